@@ -1,0 +1,23 @@
+// Everything that can be judged without running it: style, layers, types, packaging, unused code.
+import { runTool, setup } from './setup.mjs';
+
+const checks = [
+  { title: 'Lint and format (biome)', file: '@biomejs/biome/bin/biome', args: ['ci', '.'] },
+  { title: 'Types of everything (tsc)', file: 'typescript/bin/tsc', args: ['-b'] },
+  { title: 'Package busbar (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/busbar'] },
+  { title: 'Package busbar-cli (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/cli'] },
+  {
+    title: 'Types of the package (are the types wrong)',
+    file: '@arethetypeswrong/cli/dist/index.js',
+    args: ['--pack', 'packages/busbar', '--profile', 'esm-only'],
+  },
+  { title: 'Unused files, exports and dependencies (knip)', file: 'knip/bin/knip.js', args: [] },
+];
+
+setup();
+const failed = checks.filter(({ title, file, args }) => {
+  console.log(`\n== ${title}`);
+  return runTool(file, args) !== 0;
+});
+console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.map(({ title }) => title).join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

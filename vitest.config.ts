@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const library = fileURLToPath(new URL('packages/busbar/src', import.meta.url));
+
+// Tests see the library's sources under its package name, so that its own tests need no build.
+const alias = [
+  { find: /^busbar$/, replacement: `${library}/index.ts` },
+  { find: /^busbar\/tcp$/, replacement: `${library}/transport/tcp.ts` },
+];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/tally-reporter.mjs'],
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts'],
+          maxWorkers: 2,
+          // A bound for what hangs; generous, because no test is about the machine's speed.
+          testTimeout: process.env.SOAK ? 900_000 : 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // The built command against foreign programs: one file at a time, after everything else.
+        resolve: { alias },
+        test: {
+          name: 'interop',
+          include: ['interop/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
