@@ -1,0 +1,102 @@
+import { DataError, OptionsError } from '../errors.js';
+import { type Path, show } from '../options.js';
+import { packBits, unpackBits } from '../pdu/bits.js';
+import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import type { Table } from './table.js';
+
+/**
+ * Bits in memory at the addresses of the table's blocks. Addresses count from 0.
+ * Every method throws a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its bits exist, and `INVALID_VALUE` for a value
+ * that is no boolean; then nothing has changed.
+ */
+export class BitTable implements Table {
+  readonly inMemory = true;
+  readonly writable = true;
+  readonly #name: string;
+  readonly #layout: Layout;
+  /** One byte per bit, 0 or 1: single bits are what programs touch most. */
+  readonly #bits: Uint8Array;
+
+  /** @internal */
+  constructor(name: string, blocks: readonly FilledRange<number>[]) {
+    this.#name = name;
+    this.#layout = new Layout(blocks);
+    this.#bits = new Uint8Array(this.#layout.size);
+    let at = 0;
+    for (const { values } of blocks) for (const value of values) this.#bits[at++] = value;
+  }
+
+  /** The addresses that exist, in order; neighbouring blocks are joined. */
+  get ranges(): Range[] {
+    return this.#layout.ranges;
+  }
+
+  /** Whether all of `count` bits from `address` on exist. */
+  has(address: number, count = 1): boolean {
+    return this.#layout.locate(address, count) >= 0;
+  }
+
+  get(address: number): boolean {
+    return this.#bits[this.#index(address, 1)] === 1;
+  }
+
+  /** `count` bits from `address` on. */
+  getRange(address: number, count: number): boolean[] {
+    const index = this.#index(address, count);
+    return Array.from({ length: count }, (_, i) => this.#bits[index + i] === 1);
+  }
+
+  /** Sets one bit, or neighbouring ones at once. */
+  set(address: number, values: boolean | ArrayLike<boolean>): void {
+    const list = typeof values === 'boolean' ? [values] : Array.from(values);
+    const index = this.#index(address, list.length);
+    for (const value of list) {
+      if (typeof value !== 'boolean') {
+        throw new DataError('INVALID_VALUE', `${this.#name}: expected true or false, found ${show(value)}`);
+      }
+    }
+    list.forEach((value, i) => {
+      this.#bits[index + i] = value ? 1 : 0;
+    });
+  }
+
+  /** @internal */
+  locate(address: number, quantity: number): number {
+    return this.#layout.locate(address, quantity);
+  }
+
+  /** @internal */
+  read(index: number, quantity: number, target: Uint8Array, at: number): void {
+    packBits(this.#bits, index, quantity, target, at);
+  }
+
+  /** @internal */
+  write(index: number, quantity: number, source: Uint8Array, at: number): void {
+    unpackBits(source, at, quantity, this.#bits, index);
+  }
+
+  #index(address: number, count: number): number {
+    const index = Number.isInteger(address) && count > 0 ? this.#layout.locate(address, count) : -1;
+    if (index < 0) {
+      throw new DataError(
+        'ADDRESS_OUTSIDE_TABLE',
+        `${this.#name}: ${count} bits from address ${address} on are not all in the table`,
+      );
+    }
+    return index;
+  }
+}
+
+/** @internal */
+export function bitTable(name: string, blocks: readonly unknown[], pathOf: PathOf): BitTable {
+  return new BitTable(name, checkBlocks(blocks, ADDRESS_COUNT, 0, checkBit, pathOf));
+}
+
+function checkBit(value: unknown, path: Path): number {
+  if (value === true || value === 1) return 1;
+  if (value === false || value === 0) return 0;
+  throw new OptionsError(path, `expected true, false, 1 or 0, found ${show(value)}`);
+}
+
+export type BitBlock = Block<boolean | 0 | 1>;

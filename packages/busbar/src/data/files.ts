@@ -1,0 +1,167 @@
+import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
+import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../pdu/limits.js';
+import { isPromiseLike } from '../promise.js';
+import type { Block, PathOf } from './blocks.js';
+import { checkAnswer } from './handlers.js';
+import { type RegisterTable, registerTable } from './registers.js';
+import type { Client, RequestContext } from './request.js';
+import type { Unit } from './unit.js';
+
+/** Records of file `number` (1..65535); `start` is the first record, 0..9999. Several blocks may make one sparse file. */
+export type FileBlock = Block<number> & { readonly number: number };
+
+/** One group of a file record request (AP, clauses 6.14 and 6.15). */
+export interface RecordRange {
+  readonly file: number;
+  readonly record: number;
+  /** Number of records; each is one register. */
+  readonly length: number;
+}
+
+/** One group of records that a client writes. */
+export interface RecordWrite extends RecordRange {
+  readonly values: readonly number[];
+}
+
+/**
+ * Files that the program answers itself. A request's groups come in one call, so that all or none can be served. Throw a
+ * `ModbusException` to refuse (02 for an unknown file or record).
+ */
+export interface FileHandlers {
+  /** Answers, for each group, its `length` records, 0..65535. */
+  read(
+    groups: readonly RecordRange[],
+    context: RequestContext,
+  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
+  /** Without it the files are read-only. */
+  write?(groups: readonly RecordWrite[], context: RequestContext): void | Promise<void>;
+}
+
+/** A client's write to a file in memory, after it has taken effect. */
+export interface FileWriteEvent {
+  readonly unit: Unit;
+  readonly file: number;
+  /** First record, 0..9999. */
+  readonly record: number;
+  readonly values: readonly number[];
+  readonly previous: readonly number[];
+  readonly client: Client;
+}
+
+/** What the file functions need. */
+export interface FileSource {
+  readonly inMemory: boolean;
+  readonly writable: boolean;
+  has(range: RecordRange): boolean;
+  read(
+    groups: readonly RecordRange[],
+    request: RequestContext,
+  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
+  write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void>;
+}
+
+/** The files of a unit in memory. Each is a table of registers whose addresses are the record numbers. */
+export class Files implements FileSource {
+  readonly inMemory = true;
+  readonly writable = true;
+  readonly #files = new Map<number, RegisterTable>();
+
+  /** Numbers of the files that exist. */
+  get numbers(): number[] {
+    return [...this.#files.keys()].sort((a, b) => a - b);
+  }
+
+  /** The records of a file, by record number; undefined if there is no such file. */
+  get(number: number): RegisterTable | undefined {
+    return this.#files.get(number);
+  }
+
+  /** Makes a file, or replaces it. @throws OptionsError if the number or a block is wrong. */
+  create(number: number, ...blocks: Block<number>[]): RegisterTable {
+    return this.#create(checkInteger(number, 1, MAX_FILE_NUMBER, ['number']), blocks, (i) => ['blocks', i]);
+  }
+
+  /** @returns whether there was such a file. */
+  delete(number: number): boolean {
+    return this.#files.delete(number);
+  }
+
+  #create(number: number, blocks: readonly unknown[], pathOf: PathOf): RegisterTable {
+    const file = registerTable(`file ${number}`, blocks, pathOf, MAX_RECORD_NUMBER + 1);
+    this.#files.set(number, file);
+    return file;
+  }
+
+  /** @internal */
+  static of(blocks: unknown, path: Path): Files {
+    const files = new Files();
+    const byNumber = new Map<number, { blocks: unknown[]; indexes: number[] }>();
+    checkArray(blocks, path).forEach((block, i) => {
+      checkKeys(block, ['number', 'start', 'count', 'value', 'values'], [...path, i]);
+      const { number, ...rest } = block as { number?: unknown };
+      const key = checkInteger(number, 1, MAX_FILE_NUMBER, [...path, i, 'number']);
+      const file = byNumber.get(key) ?? { blocks: [], indexes: [] };
+      file.blocks.push(rest);
+      file.indexes.push(i);
+      byNumber.set(key, file);
+    });
+    for (const [number, file] of byNumber) files.#create(number, file.blocks, (i) => [...path, file.indexes[i]]);
+    return files;
+  }
+
+  /** @internal */
+  has({ file, record, length }: RecordRange): boolean {
+    return this.#files.get(file)?.has(record, length) ?? false;
+  }
+
+  /** @internal */
+  read(groups: readonly RecordRange[]): ArrayLike<number>[] {
+    return groups.map(({ file, record, length }) => this.#files.get(file)?.getRange(record, length) ?? []);
+  }
+
+  /** @internal */
+  write(groups: readonly RecordWrite[]): void {
+    for (const { file, record, values } of groups) this.#files.get(file)?.set(record, values);
+  }
+}
+
+class HandledFiles implements FileSource {
+  readonly inMemory = false;
+  readonly writable: boolean;
+  readonly #handlers: FileHandlers;
+
+  constructor(handlers: FileHandlers) {
+    this.#handlers = handlers;
+    this.writable = handlers.write !== undefined;
+  }
+
+  /** Which files there are, the handler alone knows. */
+  has(): boolean {
+    return true;
+  }
+
+  read(
+    groups: readonly RecordRange[],
+    request: RequestContext,
+  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]> {
+    const answer: unknown = this.#handlers.read(groups, request);
+    if (isPromiseLike(answer)) return Promise.resolve(answer).then((records) => checkRecords(records, groups, request));
+    return checkRecords(answer, groups, request);
+  }
+
+  write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void> {
+    const done: unknown = this.#handlers.write?.(groups, request);
+    if (isPromiseLike(done)) return Promise.resolve(done).then(() => undefined);
+  }
+}
+
+function checkRecords(answer: unknown, groups: readonly RecordRange[], request: RequestContext): ArrayLike<number>[] {
+  const lists = Array.isArray(answer) && answer.length === groups.length ? answer : [];
+  return groups.map(({ length }, i) => checkAnswer(lists[i], length, length, 'files', request));
+}
+
+export function fileHandlers(handlers: FileHandlers, path: Path): FileSource {
+  checkFunction(handlers.read, [...path, 'read']);
+  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
+  return new HandledFiles(handlers);
+}

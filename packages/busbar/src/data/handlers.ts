@@ -1,0 +1,173 @@
+import { HandlerError } from '../errors.js';
+import { checkFunction, checkKeys, type Path, show } from '../options.js';
+import { packBits, unpackBits } from '../pdu/bits.js';
+import { readUint16, writeUint16 } from '../pdu/bytes.js';
+import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { isPromiseLike } from '../promise.js';
+import { checkRanges, Layout, type Range } from './blocks.js';
+import type { RangeContext, RequestContext } from './request.js';
+import type { Table, TableName } from './table.js';
+
+/**
+ * A table that the program answers itself. Both are called once per request, never per item; throw a `ModbusException` to
+ * refuse. Any other throw, rejection, or an answer that isn't `quantity` valid values makes exception 04 and an `error` event.
+ */
+export interface TableHandlers<Value> {
+  /** Addresses that exist; elsewhere the client gets exception 02 without a call. All 65536 if absent. */
+  readonly ranges?: readonly Range[];
+  /** Answers `context.quantity` values: booleans for bits, 0..65535 for registers. */
+  read(context: RangeContext): ArrayLike<Value> | Promise<ArrayLike<Value>>;
+  /** Takes the values a client writes; the client is answered when it returns or resolves. Without it the table is read-only. */
+  write?(context: RangeContext, values: readonly Value[]): void | Promise<void>;
+}
+
+/** How values of one kind look on the wire. */
+interface Codec<Value> {
+  readonly expected: string;
+  encode(values: ArrayLike<Value>, target: Uint8Array, at: number): boolean;
+  decode(source: Uint8Array, at: number, quantity: number): Value[];
+}
+
+const bitCodec: Codec<boolean> = {
+  expected: 'booleans',
+  encode(values, target, at) {
+    const bits = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      if (typeof values[i] !== 'boolean') return false;
+      bits[i] = values[i] ? 1 : 0;
+    }
+    packBits(bits, 0, bits.length, target, at);
+    return true;
+  },
+  decode(source, at, quantity) {
+    const bits = new Uint8Array(quantity);
+    unpackBits(source, at, quantity, bits, 0);
+    return Array.from(bits, (bit) => bit === 1);
+  },
+};
+
+const registerCodec: Codec<number> = {
+  expected: 'integers from 0 to 65535',
+  encode(values, target, at) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (!Number.isInteger(value) || value < 0 || value > 0xffff) return false;
+      writeUint16(target, at + 2 * i, value);
+    }
+    return true;
+  },
+  decode: (source, at, quantity) => Array.from({ length: quantity }, (_, i) => readUint16(source, at + 2 * i)),
+};
+
+class HandlerTable<Value> implements Table {
+  readonly inMemory = false;
+  readonly writable: boolean;
+  readonly #name: TableName;
+  readonly #layout: Layout;
+  readonly #handlers: TableHandlers<Value>;
+  readonly #codec: Codec<Value>;
+
+  constructor(name: TableName, layout: Layout, handlers: TableHandlers<Value>, codec: Codec<Value>) {
+    this.#name = name;
+    this.#layout = layout;
+    this.#handlers = handlers;
+    this.#codec = codec;
+    this.writable = handlers.write !== undefined;
+  }
+
+  /** Handlers are given addresses, so an address is its own index. */
+  locate(address: number, quantity: number): number {
+    return this.#layout.locate(address, quantity) < 0 ? -1 : address;
+  }
+
+  get ranges(): Range[] {
+    return this.#layout.ranges;
+  }
+
+  read(
+    address: number,
+    quantity: number,
+    target: Uint8Array,
+    at: number,
+    request: RequestContext,
+  ): void | Promise<void> {
+    const context = this.#context(address, quantity, request);
+    const answer: unknown = this.#handlers.read(context);
+    if (isPromiseLike(answer))
+      return Promise.resolve(answer).then((values) => this.#encode(values, context, target, at));
+    this.#encode(answer, context, target, at);
+  }
+
+  write(
+    address: number,
+    quantity: number,
+    source: Uint8Array,
+    at: number,
+    request: RequestContext,
+  ): void | Promise<void> {
+    const values = this.#codec.decode(source, at, quantity);
+    const done: unknown = this.#handlers.write?.(this.#context(address, quantity, request), values);
+    if (isPromiseLike(done)) return Promise.resolve(done).then(() => undefined);
+  }
+
+  #context(address: number, quantity: number, request: RequestContext): RangeContext {
+    const { unit, unitId, functionCode, client } = request;
+    return { unit, unitId, functionCode, client, table: this.#name, address, quantity };
+  }
+
+  #encode(answer: unknown, context: RangeContext, target: Uint8Array, at: number): void {
+    const values = answer as ArrayLike<Value>;
+    if (hasLength(answer, context.quantity, context.quantity) && this.#codec.encode(values, target, at)) return;
+    throw answerError(answer, `${context.quantity} ${this.#codec.expected}`, context, context);
+  }
+}
+
+function hasLength(answer: unknown, min: number, max: number): answer is ArrayLike<unknown> {
+  if (typeof answer !== 'object' || answer === null || !('length' in answer)) return false;
+  return typeof answer.length === 'number' && answer.length >= min && answer.length <= max;
+}
+
+function answerError(
+  answer: unknown,
+  expected: string,
+  { unit, functionCode }: RequestContext,
+  range: { table: string; address?: number; quantity?: number },
+): HandlerError {
+  const length = hasLength(answer, 0, Number.MAX_SAFE_INTEGER) ? ` of length ${answer.length}` : '';
+  const message = `the read handler must answer ${expected}, found ${show(answer)}${length}`;
+  const { table, address, quantity } = range;
+  return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode, table, address, quantity });
+}
+
+/** Checks registers that a handler of files or FIFO queues answered. */
+export function checkAnswer(
+  answer: unknown,
+  min: number,
+  max: number,
+  table: string,
+  request: RequestContext,
+): ArrayLike<number> {
+  const scratch = new Uint8Array(hasLength(answer, min, max) ? 2 * answer.length : 0);
+  if (hasLength(answer, min, max) && registerCodec.encode(answer as ArrayLike<number>, scratch, 0)) {
+    return answer as ArrayLike<number>;
+  }
+  const count = min === max ? `${min}` : `${min} to ${max}`;
+  throw answerError(answer, `${count} ${registerCodec.expected}`, request, { table });
+}
+
+export function bitHandlers(name: TableName, handlers: TableHandlers<boolean>, path: Path): Table {
+  return new HandlerTable(name, checkHandlers(handlers, path), handlers, bitCodec);
+}
+
+export function registerHandlers(name: TableName, handlers: TableHandlers<number>, path: Path): Table {
+  return new HandlerTable(name, checkHandlers(handlers, path), handlers, registerCodec);
+}
+
+function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {
+  // An instance of a user's class has its methods on the prototype and state of its own: only plain objects are checked by key.
+  if (Object.getPrototypeOf(handlers) === Object.prototype) checkKeys(handlers, ['ranges', 'read', 'write'], path);
+  checkFunction(handlers.read, [...path, 'read']);
+  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
+  const { ranges = [{ start: 0, count: ADDRESS_COUNT }] } = handlers;
+  return new Layout(checkRanges(ranges, ADDRESS_COUNT, (i) => [...path, 'ranges', i]));
+}

@@ -1,0 +1,108 @@
+import { OptionsError } from '../errors.js';
+import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../options.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+
+/** Object ids of the named objects (AP, clause 6.21, table of objects). */
+const OBJECT_IDS = {
+  vendorName: 0x00,
+  productCode: 0x01,
+  majorMinorRevision: 0x02,
+  vendorUrl: 0x03,
+  productName: 0x04,
+  modelName: 0x05,
+  userApplicationName: 0x06,
+} as const;
+const MANDATORY = ['vendorName', 'productCode', 'majorMinorRevision'] as const;
+const LAST_REGULAR_ID = 0x7f;
+const FIRST_PRIVATE_ID = 0x80;
+const LAST_ID = 0xff;
+
+/** Bytes of a device identification reply ahead of its objects, and ahead of each object's value. */
+export const IDENTIFICATION_HEADER_LENGTH = 7;
+export const OBJECT_HEADER_LENGTH = 2;
+const MAX_OBJECT_LENGTH = MAX_PDU_LENGTH - IDENTIFICATION_HEADER_LENGTH - OBJECT_HEADER_LENGTH;
+
+/** Device identification (AP, clause 6.21). Texts go out as UTF-8; an object has at most 244 bytes. */
+export interface IdentityOptions {
+  readonly vendorName: BytesInput;
+  readonly productCode: BytesInput;
+  readonly majorMinorRevision: BytesInput;
+  readonly vendorUrl?: BytesInput;
+  readonly productName?: BytesInput;
+  readonly modelName?: BytesInput;
+  readonly userApplicationName?: BytesInput;
+  /** Private objects, ids 128..255. */
+  readonly objects?: Readonly<Record<number, BytesInput>>;
+}
+
+/** The identification objects of a device; they may change while servers run. */
+export class Identity {
+  readonly #objects = new Map<number, Uint8Array>();
+
+  /** @throws OptionsError if a mandatory object is missing, or one is too long. */
+  constructor(options: IdentityOptions, path: Path = []) {
+    const names = Object.keys(OBJECT_IDS) as (keyof typeof OBJECT_IDS)[];
+    checkKeys(options, [...names, 'objects'], path);
+    for (const name of MANDATORY) {
+      if (options[name] === undefined) throw new OptionsError([...path, name], 'a device identification must have it');
+    }
+    for (const name of names) {
+      const value = options[name];
+      if (value !== undefined) this.#set(OBJECT_IDS[name], value, [...path, name]);
+    }
+    this.#setPrivate(options.objects ?? {}, [...path, 'objects']);
+  }
+
+  #setPrivate(objects: Readonly<Record<number, BytesInput>>, path: Path): void {
+    if (typeof objects !== 'object' || objects === null)
+      throw new OptionsError(path, 'expected objects by id, 128..255');
+    for (const [key, value] of Object.entries(objects)) {
+      const id = checkInteger(Number(key), FIRST_PRIVATE_ID, LAST_ID, [...path, key]);
+      this.#set(id, value, [...path, key]);
+    }
+  }
+
+  #set(id: number, value: BytesInput, path: Path): void {
+    this.#objects.set(id, checkBytes(value, MAX_OBJECT_LENGTH, path));
+  }
+
+  /** Ids of the objects that exist, in order. */
+  get ids(): number[] {
+    return [...this.#objects.keys()].sort((a, b) => a - b);
+  }
+
+  /** The object's bytes; undefined if it does not exist. */
+  get(id: number): Uint8Array | undefined {
+    return this.#objects.get(id);
+  }
+
+  /** Sets object 0..6 or 128..255. @throws OptionsError if the id is reserved or the value has more than 244 bytes. */
+  set(id: number, value: BytesInput): void {
+    const path = [`object ${id}`];
+    checkInteger(id, 0, LAST_ID, path);
+    if (id > OBJECT_IDS.userApplicationName && id <= LAST_REGULAR_ID) {
+      throw new OptionsError(path, 'ids 7..127 are reserved');
+    }
+    this.#set(id, value, path);
+  }
+
+  /** Removes an object; the mandatory ones (0..2) stay. @returns whether it was there. */
+  delete(id: number): boolean {
+    if (id <= OBJECT_IDS.majorMinorRevision)
+      throw new OptionsError([`object ${id}`], 'mandatory objects can not be removed');
+    return this.#objects.delete(id);
+  }
+
+  /** 1 basic, 2 regular, 3 extended: the highest category that has objects. */
+  get level(): number {
+    const highest = this.ids.at(-1) ?? 0;
+    if (highest >= FIRST_PRIVATE_ID) return 3;
+    return highest > OBJECT_IDS.majorMinorRevision ? 2 : 1;
+  }
+
+  /** Ids of the objects of a category and those below it. */
+  idsOfLevel(level: number): number[] {
+    const last = level === 1 ? OBJECT_IDS.majorMinorRevision : level === 2 ? LAST_REGULAR_ID : LAST_ID;
+    return this.ids.filter((id) => id <= last);
+  }
+}

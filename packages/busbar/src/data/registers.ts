@@ -1,0 +1,233 @@
+import { DataError } from '../errors.js';
+import { checkInteger, type Path } from '../options.js';
+import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import type { Table } from './table.js';
+import { arrange, type ByteOrder, requireBigint, requireInteger, requireNumber } from './typed-values.js';
+
+/** Big-endian bytes of one value of up to 64 bits on its way in or out. */
+const scratch = new DataView(new ArrayBuffer(8));
+
+/**
+ * Registers in memory: 16-bit words at the addresses of the table's blocks. Addresses count from 0.
+ * Every method throws a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its registers exist, and `INVALID_VALUE` if a
+ * value does not fit; then nothing has changed.
+ */
+export class RegisterTable implements Table {
+  readonly inMemory = true;
+  readonly writable = true;
+  readonly #name: string;
+  readonly #layout: Layout;
+  /** The registers in wire form: big-endian, so that a read is a plain copy. */
+  readonly #bytes: Uint8Array;
+
+  /** @internal */
+  constructor(name: string, blocks: readonly FilledRange<number>[]) {
+    this.#name = name;
+    this.#layout = new Layout(blocks);
+    this.#bytes = new Uint8Array(this.#layout.size * 2);
+    let at = 0;
+    for (const { values } of blocks) for (const value of values) writeUint16(this.#bytes, 2 * at++, value);
+  }
+
+  /** The addresses that exist, in order; neighbouring blocks are joined. */
+  get ranges(): Range[] {
+    return this.#layout.ranges;
+  }
+
+  /** Whether all of `count` registers from `address` on exist. */
+  has(address: number, count = 1): boolean {
+    return this.#layout.locate(address, count) >= 0;
+  }
+
+  /** The register at `address`, 0..65535. */
+  get(address: number): number {
+    return readUint16(this.#bytes, this.#offset(address, 1));
+  }
+
+  /** `count` registers from `address` on, each 0..65535. */
+  getRange(address: number, count: number): number[] {
+    const offset = this.#offset(address, count);
+    return Array.from({ length: count }, (_, i) => readUint16(this.#bytes, offset + 2 * i));
+  }
+
+  /** Sets one register, or neighbouring ones at once; values are 0..65535. */
+  set(address: number, values: number | ArrayLike<number>): void {
+    const list = typeof values === 'number' ? [values] : Array.from(values);
+    const offset = this.#offset(address, list.length);
+    for (const value of list) requireInteger(value, 0, 0xffff, this.#name);
+    list.forEach((value, i) => {
+      writeUint16(this.#bytes, offset + 2 * i, value);
+    });
+  }
+
+  /** Bit 0 (least significant) to 15 of the register at `address`. */
+  getBit(address: number, bit: number): boolean {
+    requireInteger(bit, 0, 15, 'bit');
+    return ((this.get(address) >> bit) & 1) === 1;
+  }
+
+  setBit(address: number, bit: number, value: boolean): void {
+    requireInteger(bit, 0, 15, 'bit');
+    const mask = 1 << bit;
+    this.set(address, value ? this.get(address) | mask : this.get(address) & ~mask);
+  }
+
+  getUint16(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 2, order).getUint16(0);
+  }
+
+  setUint16(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireInteger(value, 0, 0xffff, 'uint16');
+    scratch.setUint16(0, value);
+    this.#store(address, 2, order);
+  }
+
+  getInt16(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 2, order).getInt16(0);
+  }
+
+  setInt16(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireInteger(value, -0x8000, 0x7fff, 'int16');
+    scratch.setInt16(0, value);
+    this.#store(address, 2, order);
+  }
+
+  getUint32(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 4, order).getUint32(0);
+  }
+
+  setUint32(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireInteger(value, 0, 0xffffffff, 'uint32');
+    scratch.setUint32(0, value);
+    this.#store(address, 4, order);
+  }
+
+  getInt32(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 4, order).getInt32(0);
+  }
+
+  setInt32(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireInteger(value, -0x80000000, 0x7fffffff, 'int32');
+    scratch.setInt32(0, value);
+    this.#store(address, 4, order);
+  }
+
+  getBigUint64(address: number, order: ByteOrder = 'ABCD'): bigint {
+    return this.#load(address, 8, order).getBigUint64(0);
+  }
+
+  setBigUint64(address: number, value: bigint, order: ByteOrder = 'ABCD'): void {
+    requireBigint(value, 0n, 0xffffffffffffffffn, 'uint64');
+    scratch.setBigUint64(0, value);
+    this.#store(address, 8, order);
+  }
+
+  getBigInt64(address: number, order: ByteOrder = 'ABCD'): bigint {
+    return this.#load(address, 8, order).getBigInt64(0);
+  }
+
+  setBigInt64(address: number, value: bigint, order: ByteOrder = 'ABCD'): void {
+    requireBigint(value, -0x8000000000000000n, 0x7fffffffffffffffn, 'int64');
+    scratch.setBigInt64(0, value);
+    this.#store(address, 8, order);
+  }
+
+  /** IEEE 754 single precision, two registers. */
+  getFloat32(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 4, order).getFloat32(0);
+  }
+
+  setFloat32(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireNumber(value, 'float32');
+    scratch.setFloat32(0, value);
+    this.#store(address, 4, order);
+  }
+
+  /** IEEE 754 double precision, four registers. */
+  getFloat64(address: number, order: ByteOrder = 'ABCD'): number {
+    return this.#load(address, 8, order).getFloat64(0);
+  }
+
+  setFloat64(address: number, value: number, order: ByteOrder = 'ABCD'): void {
+    requireNumber(value, 'float64');
+    scratch.setFloat64(0, value);
+    this.#store(address, 8, order);
+  }
+
+  /** UTF-8 text of up to `2 * count` bytes in `count` registers; it ends at the first NUL. `BADC` has the characters swapped. */
+  getString(address: number, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): string {
+    const offset = this.#offset(address, count);
+    const bytes = this.#bytes.slice(offset, offset + 2 * count);
+    arrange(bytes, order);
+    const end = bytes.indexOf(0);
+    return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  }
+
+  /** Writes text as UTF-8 into `count` registers, the rest filled with NUL. */
+  setString(address: number, text: string, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): void {
+    const offset = this.#offset(address, count);
+    const encoded = new TextEncoder().encode(text);
+    if (encoded.length > 2 * count) {
+      throw new DataError('INVALID_VALUE', `text of ${encoded.length} bytes does not fit ${count} registers`);
+    }
+    const bytes = new Uint8Array(2 * count);
+    bytes.set(encoded);
+    arrange(bytes, order);
+    this.#bytes.set(bytes, offset);
+  }
+
+  /** @internal */
+  locate(address: number, quantity: number): number {
+    return this.#layout.locate(address, quantity);
+  }
+
+  /** @internal */
+  read(index: number, quantity: number, target: Uint8Array, at: number): void {
+    copyBytes(this.#bytes, 2 * index, 2 * quantity, target, at);
+  }
+
+  /** @internal */
+  write(index: number, quantity: number, source: Uint8Array, at: number): void {
+    copyBytes(source, at, 2 * quantity, this.#bytes, 2 * index);
+  }
+
+  #offset(address: number, count: number): number {
+    const index = Number.isInteger(address) && count > 0 ? this.#layout.locate(address, count) : -1;
+    if (index < 0) {
+      throw new DataError(
+        'ADDRESS_OUTSIDE_TABLE',
+        `${this.#name}: ${count} registers from address ${address} on are not all in the table`,
+      );
+    }
+    return 2 * index;
+  }
+
+  #load(address: number, byteLength: number, order: ByteOrder): DataView {
+    const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
+    copyBytes(this.#bytes, this.#offset(address, byteLength / 2), byteLength, bytes, 0);
+    arrange(bytes, order);
+    return scratch;
+  }
+
+  #store(address: number, byteLength: number, order: ByteOrder): void {
+    const offset = this.#offset(address, byteLength / 2);
+    const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
+    arrange(bytes, order);
+    copyBytes(bytes, 0, byteLength, this.#bytes, offset);
+  }
+}
+
+/** @internal */
+export function registerTable(
+  name: string,
+  blocks: readonly unknown[],
+  pathOf: PathOf,
+  space = ADDRESS_COUNT,
+): RegisterTable {
+  const checkValue = (value: unknown, path: Path) => checkInteger(value, 0, 0xffff, path);
+  return new RegisterTable(name, checkBlocks(blocks, space, 0, checkValue, pathOf));
+}
+
+export type RegisterBlock = Block<number>;

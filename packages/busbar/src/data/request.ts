@@ -1,0 +1,43 @@
+import type { TableName } from './table.js';
+import type { Unit } from './unit.js';
+
+/** The peer that a request came from. One object per connection; over UDP one per datagram. */
+export interface Client {
+  /** `tcp`, `tls`, `udp`, `serial`, … */
+  readonly transport: string;
+  /** IP address, if the transport has one. */
+  readonly address?: string;
+  readonly port?: number;
+  /** Role from the client's certificate (SEC); null if it has none. Absent where there are no certificates. */
+  readonly role?: string | null;
+}
+
+/** What a user's handler is told of the request that it serves. */
+export interface RequestContext {
+  readonly unit: Unit;
+  /** Unit id as it stood in the request: 0 or 255 may lead to the default unit. */
+  readonly unitId: number;
+  readonly functionCode: number;
+  readonly client: Client;
+}
+
+/** A request for a range of one table. */
+export interface RangeContext extends RequestContext {
+  readonly table: TableName;
+  /** Protocol address of the first item, 0..65535. */
+  readonly address: number;
+  /** Number of bits or registers. */
+  readonly quantity: number;
+}
+
+/** A client's write to a table in memory, after it has taken effect. */
+export interface WriteEvent {
+  readonly unit: Unit;
+  readonly table: 'coils' | 'holdingRegisters';
+  /** Protocol address of the first item, 0..65535. */
+  readonly address: number;
+  /** The new values: booleans for coils, 0..65535 for registers. */
+  readonly values: readonly (number | boolean)[];
+  readonly previous: readonly (number | boolean)[];
+  readonly client: Client;
+}

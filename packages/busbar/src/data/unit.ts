@@ -1,0 +1,255 @@
+import { EventEmitter } from 'node:events';
+import { DataError, OptionsError } from '../errors.js';
+import {
+  type BytesInput,
+  checkArray,
+  checkBytes,
+  checkInteger,
+  checkKeys,
+  checkString,
+  type Path,
+} from '../options.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { Access, type AccessOptions } from './access.js';
+import { type BitBlock, BitTable, bitTable } from './bit-table.js';
+import { type Diagnostics, noCounters, type UnitCounters } from './diagnostics.js';
+import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
+import {
+  type FileBlock,
+  type FileHandlers,
+  type FileSource,
+  Files,
+  type FileWriteEvent,
+  fileHandlers,
+} from './files.js';
+import { bitHandlers, registerHandlers, type TableHandlers } from './handlers.js';
+import { Identity, type IdentityOptions } from './identity.js';
+import { RequestLock } from './lock.js';
+import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
+import type { WriteEvent } from './request.js';
+import { TABLE_NAMES, type Table, type TableName } from './table.js';
+
+/** What function 11 reports (AP, clause 6.13). */
+export interface ServerIdOptions {
+  /** The device's own id: 0..255, text or bytes. */
+  readonly id: number | BytesInput;
+  /** Run indicator: 0xFF if true (the default), else 0x00. */
+  readonly running?: boolean;
+  readonly additional?: BytesInput;
+}
+
+/** Tables absent from the options are empty: every address gets exception 02. */
+export interface UnitOptions {
+  /** 0..255; 1..247 on a serial line. */
+  readonly id: number;
+  /** For people: banner and logs. */
+  readonly name?: string;
+  readonly coils?: readonly BitBlock[] | TableHandlers<boolean>;
+  readonly discreteInputs?: readonly BitBlock[] | TableHandlers<boolean>;
+  readonly holdingRegisters?: readonly RegisterBlock[] | TableHandlers<number>;
+  readonly inputRegisters?: readonly RegisterBlock[] | TableHandlers<number>;
+  readonly files?: readonly FileBlock[] | FileHandlers;
+  readonly fifos?: readonly FifoBlock[] | FifoHandlers;
+  readonly identity?: IdentityOptions;
+  /** If absent: the unit id, running. */
+  readonly serverId?: ServerIdOptions;
+  /** What function 07 answers: eight outputs as a byte, or the first of eight coils to mirror. */
+  readonly exceptionStatus?: number | { readonly coils: number };
+  readonly access?: AccessOptions;
+}
+
+const UNIT_OPTIONS = [
+  'id',
+  'name',
+  ...TABLE_NAMES,
+  'files',
+  'fifos',
+  'identity',
+  'serverId',
+  'exceptionStatus',
+  'access',
+] as const satisfies (keyof UnitOptions)[];
+
+/** Events of a unit. Listeners run before the client is answered; one that throws is reported as the server's `error`. */
+export interface UnitEvents {
+  /** A client wrote coils or holding registers that are in memory. */
+  write: [event: WriteEvent];
+  /** A client wrote records of a file that is in memory. */
+  fileWrite: [event: FileWriteEvent];
+}
+
+/** Where a unit keeps what the functions work on; not for programs. @internal */
+export const device: unique symbol = Symbol('device');
+
+/** What the functions work on. @internal */
+export interface Device {
+  readonly tables: Readonly<Record<TableName, Table>>;
+  readonly files: FileSource;
+  readonly fifos: FifoSource;
+  readonly access: Access;
+  readonly lock: RequestLock;
+  /** A user's handler serves part of it, so a request may outlive the call that carries it out. */
+  readonly handled: boolean;
+  serverId: { readonly bytes: Uint8Array };
+  /** Each server's view of the unit's traffic. */
+  readonly diagnostics: Set<Diagnostics>;
+}
+
+/** A Modbus server device: the data behind one unit id. It can be served by several servers at once. */
+export class Unit extends EventEmitter<UnitEvents> {
+  readonly id: number;
+  readonly name: string | undefined;
+  /** Diagnostic register, 0..65535, that 08/02 returns and 08/0A clears. */
+  diagnosticRegister = 0;
+  /** @internal */
+  readonly [device]: Device;
+  #identity: Identity | undefined;
+  #exceptionStatus: number | { readonly coils: number } = 0;
+
+  /** @throws OptionsError with the path of the wrong option. */
+  constructor(options: UnitOptions) {
+    super();
+    checkKeys(options, UNIT_OPTIONS);
+    this.id = checkInteger(options.id, 0, 255, ['id']);
+    this.name = options.name === undefined ? undefined : checkString(options.name, ['name']);
+    this[device] = createDevice(options);
+    if (options.identity !== undefined) this.#identity = new Identity(options.identity, ['identity']);
+    this.serverId = options.serverId ?? { id: this.id };
+    if (options.exceptionStatus !== undefined) this.exceptionStatus = options.exceptionStatus;
+  }
+
+  get coils(): BitTable {
+    return this.#inMemory('coils', BitTable);
+  }
+
+  get discreteInputs(): BitTable {
+    return this.#inMemory('discreteInputs', BitTable);
+  }
+
+  get holdingRegisters(): RegisterTable {
+    return this.#inMemory('holdingRegisters', RegisterTable);
+  }
+
+  get inputRegisters(): RegisterTable {
+    return this.#inMemory('inputRegisters', RegisterTable);
+  }
+
+  get files(): Files {
+    const { files } = this[device];
+    if (files instanceof Files) return files;
+    throw this.#notInMemory('files');
+  }
+
+  get fifos(): Fifos {
+    const { fifos } = this[device];
+    if (fifos instanceof Fifos) return fifos;
+    throw this.#notInMemory('fifos');
+  }
+
+  /** Device identification; undefined if the unit has none of its own. Assign options to replace it. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  set identity(identity: Identity | IdentityOptions | undefined) {
+    this.#identity =
+      identity === undefined || identity instanceof Identity ? identity : new Identity(identity, ['identity']);
+  }
+
+  /** What function 11 reports from now on. */
+  set serverId(options: ServerIdOptions) {
+    this[device].serverId = { bytes: serverIdBytes(options, ['serverId']) };
+  }
+
+  /** What function 07 answers: a byte, or the first of eight coils that it mirrors. */
+  get exceptionStatus(): number | { readonly coils: number } {
+    return this.#exceptionStatus;
+  }
+
+  set exceptionStatus(status: number | { readonly coils: number }) {
+    const path = ['exceptionStatus'];
+    if (typeof status === 'object' && status !== null) {
+      checkKeys(status, ['coils'], path);
+      const { coils } = this[device].tables;
+      if (!coils.inMemory || coils.locate(checkInteger(status.coils, 0, 0xffff, [...path, 'coils']), 8) < 0) {
+        throw new OptionsError([...path, 'coils'], `coils ${status.coils}..${status.coils + 7} are not all in memory`);
+      }
+    } else checkInteger(status, 0, 255, path);
+    this.#exceptionStatus = status;
+  }
+
+  /** Diagnostic counters, added up over the servers that serve this unit now. */
+  get counters(): UnitCounters {
+    const sum = noCounters();
+    for (const { counters } of this[device].diagnostics) {
+      for (const key of Object.keys(sum) as (keyof UnitCounters)[]) sum[key] += counters[key];
+    }
+    return sum;
+  }
+
+  #inMemory<T extends BitTable | RegisterTable>(name: TableName, kind: abstract new (...args: never[]) => T): T {
+    const table = this[device].tables[name];
+    if (table instanceof kind) return table;
+    throw this.#notInMemory(name);
+  }
+
+  #notInMemory(name: string): DataError {
+    return new DataError(
+      'NOT_IN_MEMORY',
+      `unit ${this.id}: ${name} are answered by your handlers, there is nothing in memory`,
+    );
+  }
+}
+
+function createDevice(options: UnitOptions): Device {
+  const tables = {
+    coils: bits('coils', options.coils),
+    discreteInputs: bits('discreteInputs', options.discreteInputs),
+    holdingRegisters: registers('holdingRegisters', options.holdingRegisters),
+    inputRegisters: registers('inputRegisters', options.inputRegisters),
+  };
+  const { files = [], fifos = [] } = options;
+  const fileSource = isHandlers(files) ? fileHandlers(files, ['files']) : Files.of(files, ['files']);
+  const fifoSource = isHandlers(fifos) ? fifoHandlers(fifos, ['fifos']) : Fifos.of(fifos, ['fifos']);
+  const handled = [...Object.values(tables), fileSource, fifoSource].some((source) => !source.inMemory);
+  return {
+    tables,
+    files: fileSource,
+    fifos: fifoSource,
+    access: new Access(options.access, ['access']),
+    lock: new RequestLock(),
+    handled,
+    serverId: { bytes: new Uint8Array(0) },
+    diagnostics: new Set(),
+  };
+}
+
+function bits(name: TableName, option: readonly BitBlock[] | TableHandlers<boolean> = []): Table {
+  return isHandlers(option)
+    ? bitHandlers(name, option, [name])
+    : bitTable(name, checkArray(option, [name]), (i) => [name, i]);
+}
+
+function registers(name: TableName, option: readonly RegisterBlock[] | TableHandlers<number> = []): Table {
+  return isHandlers(option)
+    ? registerHandlers(name, option, [name])
+    : registerTable(name, checkArray(option, [name]), (i) => [name, i]);
+}
+
+function isHandlers<H extends object>(option: H | readonly unknown[]): option is H {
+  return typeof option === 'object' && option !== null && !Array.isArray(option);
+}
+
+const ID_BYTES_MAX = MAX_PDU_LENGTH - 3;
+
+function serverIdBytes(options: ServerIdOptions, path: Path): Uint8Array {
+  checkKeys(options, ['id', 'running', 'additional'], path);
+  const { id, running = true, additional = '' } = options;
+  const idBytes =
+    typeof id === 'number'
+      ? Uint8Array.of(checkInteger(id, 0, 255, [...path, 'id']))
+      : checkBytes(id, ID_BYTES_MAX, [...path, 'id']);
+  const rest = checkBytes(additional, ID_BYTES_MAX - idBytes.length, [...path, 'additional']);
+  if (typeof running !== 'boolean') throw new OptionsError([...path, 'running'], 'expected true or false');
+  return Uint8Array.of(...idBytes, running ? 0xff : 0x00, ...rest);
+}

@@ -1,0 +1,22 @@
+import type { EventEmitter } from 'node:events';
+import { isPromiseLike } from './promise.js';
+
+/**
+ * Tells every listener of an event. A listener that throws or rejects keeps no other from being told, and does no harm to the
+ * caller: what it threw goes to `report`.
+ */
+export function emitSafely(
+  emitter: EventEmitter,
+  event: string,
+  details: unknown[],
+  report: (thrown: unknown) => void,
+): void {
+  for (const listener of emitter.rawListeners(event)) {
+    try {
+      const result: unknown = Reflect.apply(listener, emitter, details);
+      if (isPromiseLike(result)) Promise.resolve(result).catch(report);
+    } catch (thrown) {
+      report(thrown);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { inspect } from 'node:util';
+
+/** Every error that Busbar itself raises; `code` is fixed and safe to compare with. */
+export class BusbarError extends Error {
+  override readonly name: string = 'BusbarError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An option or configuration value is wrong. `code` is `INVALID_OPTION`; `path` leads to the value. */
+export class OptionsError extends BusbarError {
+  override readonly name = 'OptionsError';
+  readonly path: readonly (string | number)[];
+
+  constructor(path: readonly (string | number)[], problem: string) {
+    super('INVALID_OPTION', path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
+    this.path = path;
+  }
+}
+
+function formatPath(path: readonly (string | number)[]): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}
+
+/**
+ * The program read or wrote outside what a unit holds, or a value that does not fit.
+ * `code` is `ADDRESS_OUTSIDE_TABLE`, `INVALID_VALUE` or `NOT_IN_MEMORY`.
+ */
+export class DataError extends BusbarError {
+  override readonly name = 'DataError';
+}
+
+/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `ABORTED`. */
+export class StateError extends BusbarError {
+  override readonly name = 'StateError';
+}
+
+/** A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …); the system's error is the `cause`. */
+export class ListenError extends BusbarError {
+  override readonly name = 'ListenError';
+}
+
+/**
+ * Why a server closed a connection. `code` is `INVALID_FRAME`, `FRAME_TIMEOUT`, `IDLE_TIMEOUT`, `CONNECTION_LIMIT` or `SERVER_CLOSED`.
+ */
+export class ConnectionError extends BusbarError {
+  override readonly name = 'ConnectionError';
+}
+
+/** What was going on when a user's handler failed: the unit, the function code, and the range if there is one. */
+export interface HandlerErrorDetails {
+  unit?: number;
+  functionCode?: number;
+  table?: string;
+  address?: number;
+  quantity?: number;
+}
+
+/**
+ * A user's handler or event listener failed; the client was answered with an exception code (04 if the handler chose none).
+ * `code` is `HANDLER_FAILED` (it threw or rejected: see `cause`), `HANDLER_TIMEOUT` or `HANDLER_ANSWER` (its answer made no sense).
+ */
+export class HandlerError extends BusbarError {
+  override readonly name = 'HandlerError';
+  readonly unit: number | undefined;
+  readonly functionCode: number | undefined;
+  readonly table: string | undefined;
+  /** Protocol address of the first item, 0..65535. */
+  readonly address: number | undefined;
+  readonly quantity: number | undefined;
+
+  constructor(code: string, message: string, details: HandlerErrorDetails, options?: ErrorOptions) {
+    super(code, `${message} (${describe(details)})`, options);
+    this.unit = details.unit;
+    this.functionCode = details.functionCode;
+    this.table = details.table;
+    this.address = details.address;
+    this.quantity = details.quantity;
+  }
+}
+
+function describe({ unit, functionCode, table, address, quantity }: HandlerErrorDetails): string {
+  const parts = [`unit ${unit ?? '?'}`];
+  if (functionCode !== undefined) parts.push(`function 0x${functionCode.toString(16).padStart(2, '0')}`);
+  if (table !== undefined) parts.push(table);
+  if (address !== undefined) parts.push(`address ${address}`);
+  if (quantity !== undefined) parts.push(`quantity ${quantity}`);
+  return parts.join(', ');
+}
+
+/**
+ * Throw this from a handler to refuse a request with an exception code of your choice.
+ * `code` is `MODBUS_EXCEPTION`; `exceptionCode` goes to the client (AP, clause 7: 1..255).
+ */
+export class ModbusException extends BusbarError {
+  override readonly name = 'ModbusException';
+  readonly exceptionCode: number;
+
+  constructor(exceptionCode: number, message = `Modbus exception 0x${exceptionCode.toString(16).padStart(2, '0')}`) {
+    super('MODBUS_EXCEPTION', message);
+    if (!Number.isInteger(exceptionCode) || exceptionCode < 1 || exceptionCode > 255) {
+      throw new OptionsError(['exceptionCode'], `expected an integer from 1 to 255, found ${exceptionCode}`);
+    }
+    this.exceptionCode = exceptionCode;
+  }
+}
+
+/** What a user's code threw, which may be anything, as an error. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  try {
+    return new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
+  } catch {
+    return new Error('something was thrown that can not even be shown');
+  }
+}

@@ -1,0 +1,117 @@
+import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import type { LineCounters } from '../pdu/line-counters.js';
+import type { FrameReader, Framing, Outcome } from './framing.js';
+
+/** MBAP header: transaction id 2, protocol id 2, length 2, unit id 1 (TG, clause 3.1.3). */
+const HEADER_LENGTH = 7;
+/** What stands ahead of the bytes that the length field counts. */
+const PREFIX_LENGTH = 6;
+/** The length field counts at least the unit id and a function code. */
+const MIN_LENGTH_FIELD = 2;
+
+const NEED_MORE = 0;
+const FATAL = -1;
+
+class MbapReader implements FrameReader {
+  bytes: Uint8Array = new Uint8Array(0);
+  position = 0;
+  transactionId = 0;
+  unitId = 0;
+  pduStart = 0;
+  pduEnd = 0;
+  problem = '';
+  readonly #maxLengthField: number;
+  readonly #counters: LineCounters;
+  #carry: Uint8Array | undefined;
+  #carried = 0;
+
+  constructor(maxPduLength: number, counters: LineCounters) {
+    this.#maxLengthField = maxPduLength + 1;
+    this.#counters = counters;
+  }
+
+  get incomplete(): boolean {
+    return this.#carried > 0;
+  }
+
+  next(chunk: Uint8Array, at: number): Outcome {
+    this.position = at;
+    while (this.position < chunk.length) {
+      const outcome = this.#carried > 0 ? this.#continue(chunk) : this.#begin(chunk);
+      if (outcome !== 'dropped') return outcome;
+    }
+    return 'more';
+  }
+
+  #begin(chunk: Uint8Array): Outcome | 'dropped' {
+    const start = this.position;
+    const length = this.#measure(chunk, start, chunk.length);
+    if (length === FATAL) return 'fatal';
+    if (length === NEED_MORE) {
+      this.#keep(chunk, chunk.length - start);
+      return 'more';
+    }
+    this.position = start + length;
+    return this.#take(chunk, start, length);
+  }
+
+  /** A frame has begun in an earlier chunk: completes it in the carry buffer. */
+  #continue(chunk: Uint8Array): Outcome | 'dropped' {
+    const before = this.#carried;
+    const from = this.position;
+    const carry = this.#keep(chunk, Math.min(PREFIX_LENGTH + this.#maxLengthField - before, chunk.length - from));
+    const length = this.#measure(carry, 0, this.#carried);
+    if (length === FATAL) return 'fatal';
+    if (length === NEED_MORE) return 'more';
+    this.position = from + length - before;
+    this.#carried = 0;
+    return this.#take(carry, 0, length);
+  }
+
+  #keep(chunk: Uint8Array, length: number): Uint8Array {
+    this.#carry ??= new Uint8Array(PREFIX_LENGTH + this.#maxLengthField);
+    copyBytes(chunk, this.position, length, this.#carry, this.#carried);
+    this.#carried += length;
+    this.position += length;
+    return this.#carry;
+  }
+
+  #measure(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start < PREFIX_LENGTH) return NEED_MORE;
+    const length = readUint16(bytes, start + 4);
+    if (length < MIN_LENGTH_FIELD || length > this.#maxLengthField) {
+      this.problem = `MBAP length field is ${length}, allowed are ${MIN_LENGTH_FIELD}..${this.#maxLengthField}`;
+      this.#counters.communicationErrors++;
+      return FATAL;
+    }
+    return end - start < PREFIX_LENGTH + length ? NEED_MORE : PREFIX_LENGTH + length;
+  }
+
+  #take(bytes: Uint8Array, start: number, length: number): Outcome | 'dropped' {
+    if (readUint16(bytes, start + 2) !== 0) {
+      this.#counters.framesDropped++;
+      return 'dropped';
+    }
+    this.bytes = bytes;
+    this.transactionId = readUint16(bytes, start);
+    this.unitId = bytes[start + 6];
+    this.pduStart = start + HEADER_LENGTH;
+    this.pduEnd = start + length;
+    return 'frame';
+  }
+}
+
+/** The framing of Modbus/TCP, also used over UDP and TLS (TG, clause 3.1.3). */
+export const mbap: Framing = {
+  name: 'mbap',
+  headerLength: HEADER_LENGTH,
+  maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength,
+  createReader: (maxPduLength, counters) => new MbapReader(maxPduLength, counters),
+  seal(target, start, pduLength, transactionId, unitId) {
+    writeUint16(target, start, transactionId);
+    writeUint16(target, start + 2, 0);
+    writeUint16(target, start + 4, pduLength + 1);
+    target[start + 6] = unitId;
+    return start + HEADER_LENGTH + pduLength;
+  },
+};

@@ -1,0 +1,106 @@
+import type { RequestContext } from '../data/request.js';
+import { HandlerError } from '../errors.js';
+import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
+import { copyBytes } from '../pdu/bytes.js';
+import { FunctionCode } from '../pdu/function-codes.js';
+import type { LengthRule } from '../pdu/lengths.js';
+import { isPromiseLike } from '../promise.js';
+import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
+
+/** Reply bytes behind the function code (and sub-function). */
+export type CustomReply = Uint8Array | readonly number[];
+
+/** A function of the user's own, or one that replaces a public function. */
+export interface CustomFunction {
+  /** 1..127. */
+  readonly code: number;
+  /**
+   * Only requests with this sub-function: the two bytes behind code 08, the one byte behind any other code (for 2B, the MEI type).
+   */
+  readonly subFunction?: number;
+  /**
+   * Bytes of a whole request PDU, function code included: a number, or `base` bytes plus as many as the byte at `countAt` says.
+   * Other lengths get exception 03. On an RTU line it also tells where the request ends; without it, the CRC has to.
+   */
+  readonly requestLength?: number | LengthRule;
+  /**
+   * What it does to the unit: `write` (the default) keeps all other requests of the unit away while it runs, `read` keeps writes
+   * away, `none` nothing.
+   */
+  readonly effect?: Effect;
+  /**
+   * Carries a request out. Throw a `ModbusException` to refuse.
+   * @param request the bytes behind the function code (and sub-function).
+   * @returns the reply's bytes behind the same.
+   */
+  execute(request: Uint8Array, context: RequestContext): CustomReply | Promise<CustomReply>;
+}
+
+const KEYS = ['code', 'subFunction', 'requestLength', 'effect', 'execute'] as const satisfies (keyof CustomFunction)[];
+const EFFECTS: readonly Effect[] = ['none', 'read', 'write'];
+
+/** A custom function in the form that servers call. */
+export interface CheckedCustomFunction extends ModbusFunction {
+  readonly code: number;
+  readonly subFunction: number | undefined;
+  readonly length: LengthRule | undefined;
+}
+
+/** Bytes that a sub-function takes behind its function code. */
+export function subFunctionLength(code: number): number {
+  return code === FunctionCode.Diagnostics ? 2 : 1;
+}
+
+export function checkCustomFunction(option: CustomFunction, path: Path): CheckedCustomFunction {
+  if (Object.getPrototypeOf(option) === Object.prototype) checkKeys(option, KEYS, path);
+  const code = checkInteger(option.code, 1, 0x7f, [...path, 'code']);
+  const { subFunction } = option;
+  const prefix = 1 + (subFunction === undefined ? 0 : subFunctionLength(code));
+  if (subFunction !== undefined) checkInteger(subFunction, 0, prefix === 3 ? 0xffff : 0xff, [...path, 'subFunction']);
+  checkFunction(option.execute, [...path, 'execute']);
+  return {
+    code,
+    subFunction,
+    length: checkLength(option.requestLength, [...path, 'requestLength']),
+    effect: checkOneOf(option.effect ?? 'write', EFFECTS, [...path, 'effect']),
+    custom: true,
+    execute: (transaction) => executeCustom(option, transaction, prefix),
+  };
+}
+
+function checkLength(option: number | LengthRule | undefined, path: Path): LengthRule | undefined {
+  if (option === undefined) return undefined;
+  if (typeof option === 'number') return { base: checkInteger(option, 1, 0xffff, path) };
+  checkKeys(option, ['base', 'countAt'], path);
+  const base = checkInteger(option.base, 1, 0xffff, [...path, 'base']);
+  if (option.countAt === undefined) return { base };
+  return { base, countAt: checkInteger(option.countAt, 1, base - 1, [...path, 'countAt']) };
+}
+
+function executeCustom(option: CustomFunction, transaction: Transaction, prefix: number): Result | Promise<Result> {
+  const { unit, unitId, functionCode, client, request, start, end } = transaction;
+  const data = request.slice(start + prefix, end);
+  const answer: unknown = option.execute(data, { unit, unitId, functionCode, client });
+  const write = (reply: unknown) => writeCustom(transaction, prefix, reply);
+  return isPromiseLike(answer) ? Promise.resolve(answer).then(write) : write(answer);
+}
+
+function writeCustom(transaction: Transaction, prefix: number, answer: unknown): Result {
+  const { unit, functionCode, request, start, reply, replyStart, maxPduLength } = transaction;
+  const max = maxPduLength - prefix;
+  if (!isReply(answer) || answer.length > max) {
+    const found = isReply(answer) ? `${answer.length} bytes` : show(answer);
+    throw new HandlerError('HANDLER_ANSWER', `a custom function must answer 0 to ${max} bytes, found ${found}`, {
+      unit: unit.id,
+      functionCode,
+    });
+  }
+  copyBytes(request, start, prefix, reply, replyStart);
+  copyBytes(Uint8Array.from(answer), 0, answer.length, reply, replyStart + prefix);
+  return prefix + answer.length;
+}
+
+function isReply(answer: unknown): answer is CustomReply {
+  if (answer instanceof Uint8Array) return true;
+  return Array.isArray(answer) && answer.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 0xff);
+}

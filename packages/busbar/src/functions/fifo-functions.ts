@@ -1,0 +1,25 @@
+import { readUint16, writeUint16 } from '../pdu/bytes.js';
+import { ExceptionCode } from '../pdu/exception-codes.js';
+import { MAX_FIFO_COUNT } from '../pdu/limits.js';
+import { isPromiseLike } from '../promise.js';
+import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
+
+/** 18 (AP, clause 6.18): the queue is not changed. */
+export const readFifoQueue: ModbusFunction = {
+  effect: 'read',
+  execute(transaction) {
+    const pointer = readUint16(transaction.request, transaction.start + 1);
+    const values = transaction.device.fifos.read(pointer, transaction);
+    const write = (list: ArrayLike<number> | undefined) => writeQueue(transaction, list);
+    return isPromiseLike(values) ? Promise.resolve(values).then(write) : write(values);
+  },
+};
+
+function writeQueue({ reply, replyStart }: Transaction, values: ArrayLike<number> | undefined): Result {
+  if (values === undefined) return refuse(ExceptionCode.IllegalDataAddress);
+  if (values.length > MAX_FIFO_COUNT) return refuse(ExceptionCode.IllegalDataValue);
+  writeUint16(reply, replyStart + 1, 2 + 2 * values.length);
+  writeUint16(reply, replyStart + 3, values.length);
+  for (let i = 0; i < values.length; i++) writeUint16(reply, replyStart + 5 + 2 * i, values[i]);
+  return 5 + 2 * values.length;
+}

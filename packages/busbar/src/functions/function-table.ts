@@ -1,0 +1,111 @@
+import { OptionsError } from '../errors.js';
+import { readUint16 } from '../pdu/bytes.js';
+import { FunctionCode } from '../pdu/function-codes.js';
+import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
+import { readBits, writeMultipleCoils, writeSingleCoil } from './bit-functions.js';
+import {
+  type CheckedCustomFunction,
+  type CustomFunction,
+  checkCustomFunction,
+  subFunctionLength,
+} from './custom-functions.js';
+import {
+  diagnostics,
+  getCommEventCounter,
+  getCommEventLog,
+  readExceptionStatus,
+  reportServerId,
+} from './diagnostic-functions.js';
+import { readFifoQueue } from './fifo-functions.js';
+import { readFileRecord, writeFileRecord } from './file-functions.js';
+import { encapsulatedInterface } from './identification.js';
+import {
+  maskWriteRegister,
+  readRegisters,
+  readWriteMultipleRegisters,
+  writeMultipleRegisters,
+  writeSingleRegister,
+} from './register-functions.js';
+import type { ModbusFunction } from './transaction.js';
+
+const PUBLIC_FUNCTIONS: readonly [number, ModbusFunction][] = [
+  [FunctionCode.ReadCoils, readBits('coils')],
+  [FunctionCode.ReadDiscreteInputs, readBits('discreteInputs')],
+  [FunctionCode.ReadHoldingRegisters, readRegisters('holdingRegisters')],
+  [FunctionCode.ReadInputRegisters, readRegisters('inputRegisters')],
+  [FunctionCode.WriteSingleCoil, writeSingleCoil],
+  [FunctionCode.WriteSingleRegister, writeSingleRegister],
+  [FunctionCode.ReadExceptionStatus, readExceptionStatus],
+  [FunctionCode.Diagnostics, diagnostics],
+  [FunctionCode.GetCommEventCounter, getCommEventCounter],
+  [FunctionCode.GetCommEventLog, getCommEventLog],
+  [FunctionCode.WriteMultipleCoils, writeMultipleCoils],
+  [FunctionCode.WriteMultipleRegisters, writeMultipleRegisters],
+  [FunctionCode.ReportServerId, reportServerId],
+  [FunctionCode.ReadFileRecord, readFileRecord],
+  [FunctionCode.WriteFileRecord, writeFileRecord],
+  [FunctionCode.MaskWriteRegister, maskWriteRegister],
+  [FunctionCode.ReadWriteMultipleRegisters, readWriteMultipleRegisters],
+  [FunctionCode.ReadFifoQueue, readFifoQueue],
+  [FunctionCode.EncapsulatedInterfaceTransport, encapsulatedInterface],
+];
+
+interface Entry {
+  readonly run: ModbusFunction;
+  readonly length: LengthRule | undefined;
+}
+
+/** The functions of one server: the public ones and the user's. */
+export class FunctionTable {
+  readonly #byCode: (Entry | undefined)[] = new Array(256).fill(undefined);
+  /** Custom functions for a sub-function only, by code. */
+  readonly #bySubFunction: (Map<number, Entry> | undefined)[] = new Array(256).fill(undefined);
+
+  constructor(customFunctions: readonly CustomFunction[] = []) {
+    for (const [code, run] of PUBLIC_FUNCTIONS) this.#byCode[code] = { run, length: REQUEST_LENGTHS.get(code) };
+    const seen = new Set<string>();
+    customFunctions.forEach((option, i) => {
+      const checked = checkCustomFunction(option, ['customFunctions', i]);
+      const key = `${checked.code}/${checked.subFunction}`;
+      if (seen.has(key))
+        throw new OptionsError(['customFunctions', i, 'code'], 'there is another custom function for it');
+      seen.add(key);
+      this.#add(checked);
+    });
+  }
+
+  #add(custom: CheckedCustomFunction): void {
+    const entry = { run: custom, length: custom.length };
+    if (custom.subFunction === undefined) {
+      this.#byCode[custom.code] = entry;
+    } else {
+      this.#bySubFunction[custom.code] ??= new Map();
+      this.#bySubFunction[custom.code]?.set(custom.subFunction, entry);
+    }
+  }
+
+  /** The function that a request PDU asks for; undefined if there is none. */
+  find(request: Uint8Array, start: number, end: number): ModbusFunction | undefined {
+    return this.#entry(request, start, end)?.run;
+  }
+
+  /** Whether the request PDU has the length that its function demands. */
+  hasRightLength(request: Uint8Array, start: number, end: number): boolean {
+    const rule = this.#entry(request, start, end)?.length;
+    return rule === undefined || end - start === requestLength(rule, request, start, end);
+  }
+
+  #entry(request: Uint8Array, start: number, end: number): Entry | undefined {
+    const code = request[start];
+    const subFunctions = this.#bySubFunction[code];
+    if (subFunctions !== undefined) {
+      const length = subFunctionLength(code);
+      if (end - start > length) {
+        const subFunction = length === 2 ? readUint16(request, start + 1) : request[start + 1];
+        const entry = subFunctions.get(subFunction);
+        if (entry !== undefined) return entry;
+      }
+    }
+    return this.#byCode[code];
+  }
+}

@@ -1,0 +1,28 @@
+import type { TableName } from '../data/table.js';
+import { readUint16 } from '../pdu/bytes.js';
+import { ExceptionCode } from '../pdu/exception-codes.js';
+import { type ModbusFunction, refuse } from './transaction.js';
+
+/** The four reads: start 2, quantity 2 -> byte count, data (AP, clauses 6.1–6.4). */
+export function readTable(
+  name: TableName,
+  maxQuantity: number,
+  byteCount: (quantity: number) => number,
+): ModbusFunction {
+  return {
+    effect: 'read',
+    execute(transaction) {
+      const { request, start, reply, replyStart } = transaction;
+      const address = readUint16(request, start + 1);
+      const quantity = readUint16(request, start + 3);
+      if (quantity < 1 || quantity > maxQuantity) return refuse(ExceptionCode.IllegalDataValue);
+      const table = transaction.device.tables[name];
+      const index = table.locate(address, quantity);
+      if (index < 0) return refuse(ExceptionCode.IllegalDataAddress);
+      const bytes = byteCount(quantity);
+      reply[replyStart + 1] = bytes;
+      const pending = table.read(index, quantity, reply, replyStart + 2, transaction);
+      return pending === undefined ? 2 + bytes : pending.then(() => 2 + bytes);
+    },
+  };
+}

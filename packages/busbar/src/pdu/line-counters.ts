@@ -1,0 +1,13 @@
+/** What a server has seen of its line or listener since it was made. Plain numbers that only grow. */
+export class LineCounters {
+  bytesReceived = 0;
+  bytesSent = 0;
+  /** Intact frames, whoever they were for (AP, 08/0B: bus messages). */
+  messages = 0;
+  /** Frames that were not intact: bad CRC or LRC, malformed datagrams, impossible lengths (AP, 08/0C). */
+  communicationErrors = 0;
+  /** Frames passed over whole: protocol id other than 0. */
+  framesDropped = 0;
+  /** Requests to units that this server doesn't have. */
+  unknownUnit = 0;
+}

@@ -1,0 +1,17 @@
+import { LineCounters } from '../pdu/line-counters.js';
+
+/** What a server has counted since it was made. Numbers only grow; clients can't clear them. */
+export class ServerCounters extends LineCounters {
+  connectionsAccepted = 0;
+  /** Connections refused at the connection limit. */
+  connectionsRefused = 0;
+  /** Connections closed at the connection limit for a new one. */
+  connectionsEvicted = 0;
+  /** Requests for this server's units. */
+  requests = 0;
+  replies = 0;
+  /** Replies that carried an exception code. */
+  exceptions = 0;
+  /** Failures of users' handlers and listeners. */
+  handlerErrors = 0;
+}

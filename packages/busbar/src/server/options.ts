@@ -1,0 +1,124 @@
+import type { IdentityOptions } from '../data/identity.js';
+import { Unit } from '../data/unit.js';
+import { OptionsError } from '../errors.js';
+import type { CustomFunction } from '../functions/custom-functions.js';
+import { checkArray, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+
+/** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
+export interface Limits {
+  /** Connections at once; at the limit the oldest unused one is closed for a new one (TG, clause 4.2). Default 1000. */
+  readonly connections?: number;
+  /** Requests of one connection that are carried out at once; further ones wait in the socket. Default 16. */
+  readonly requestsInProgress?: number;
+  /** Bytes of replies that a peer has not taken; beyond it, no more is read from that peer. Default 65536. */
+  readonly unsentBytes?: number;
+  /** Time for a begun frame to become complete; then the connection is closed. Default 10000. */
+  readonly frameTimeout?: number;
+  /** Time without a request after which a connection is closed. Default 0: the connection limit and keep-alive bound them. */
+  readonly idleTimeout?: number;
+  /** Time that a peer has to take its last replies when the server closes its connection. Default 5000. */
+  readonly closeTimeout?: number;
+}
+
+/** What a request to a unit that does not exist gets: exception 0B, exception 0A, silence, or the default unit's answer. */
+export type UnknownUnitPolicy = 'gatewayTargetFailed' | 'gatewayPathUnavailable' | 'silent' | 'any';
+
+/** Options that all servers have. */
+export interface ServerOptions {
+  /** At least one; the first is the default unit, which also answers for unit ids 0 and 255. */
+  readonly units: readonly Unit[];
+  /** For units without an identity of their own. */
+  readonly identity?: IdentityOptions;
+  /** Default `gatewayTargetFailed`. */
+  readonly unknownUnit?: UnknownUnitPolicy;
+  /** Function codes that this server answers; others get exception 01. All if absent. */
+  readonly functions?: readonly number[];
+  readonly customFunctions?: readonly CustomFunction[];
+  /** Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. Default 5000. */
+  readonly handlerTimeout?: number;
+  /** 4 (the default) or 6. */
+  readonly handlerTimeoutException?: 4 | 6;
+  readonly limits?: Limits;
+  /** IP addresses whose connections are never closed for a new one. */
+  readonly priorityClients?: readonly string[];
+  /** Largest PDU; above 253 (the default) only for custom functions between peers that agreed on it, 65534 at most. */
+  readonly maxPduLength?: number;
+}
+
+export const SERVER_OPTIONS = [
+  'units',
+  'identity',
+  'unknownUnit',
+  'functions',
+  'customFunctions',
+  'handlerTimeout',
+  'handlerTimeoutException',
+  'limits',
+  'priorityClients',
+  'maxPduLength',
+] as const satisfies (keyof ServerOptions)[];
+
+const DEFAULT_LIMITS: Required<Limits> = {
+  connections: 1000,
+  requestsInProgress: 16,
+  unsentBytes: 65536,
+  frameTimeout: 10_000,
+  idleTimeout: 0,
+  closeTimeout: 5000,
+};
+
+const MAX_TIME = 0x7fffffff;
+const MAX_COUNT = 1_000_000_000;
+
+const POLICIES: readonly UnknownUnitPolicy[] = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'];
+
+/** The options that need no more than their own check, with defaults filled in. */
+export interface Settings {
+  readonly units: readonly Unit[];
+  readonly unknownUnit: UnknownUnitPolicy;
+  readonly handlerTimeout: number;
+  readonly handlerTimeoutException: number;
+  readonly limits: Required<Limits>;
+  readonly priorityClients: ReadonlySet<string>;
+  readonly maxPduLength: number;
+}
+
+export function checkSettings(options: ServerOptions): Settings {
+  const clients = checkArray(options.priorityClients ?? [], ['priorityClients']);
+  return {
+    units: checkUnits(options.units),
+    unknownUnit: checkOneOf(options.unknownUnit ?? 'gatewayTargetFailed', POLICIES, ['unknownUnit']),
+    handlerTimeout: checkInteger(options.handlerTimeout ?? 5000, 0, MAX_TIME, ['handlerTimeout']),
+    handlerTimeoutException: checkOneOf(options.handlerTimeoutException ?? 4, [4, 6], ['handlerTimeoutException']),
+    limits: checkLimits(options.limits ?? {}, ['limits']),
+    priorityClients: new Set(clients.map((client, i) => checkString(client, ['priorityClients', i]))),
+    maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
+  };
+}
+
+function checkUnits(units: unknown): readonly Unit[] {
+  const list = checkArray(units, ['units']);
+  if (list.length === 0) throw new OptionsError(['units'], 'expected at least one Unit, found an empty array');
+  const seen = new Set<number>();
+  return list.map((unit, i) => {
+    if (!(unit instanceof Unit)) throw new OptionsError(['units', i], `expected a Unit, found ${show(unit)}`);
+    if (seen.has(unit.id)) throw new OptionsError(['units', i], `there is another unit with id ${unit.id}`);
+    seen.add(unit.id);
+    return unit;
+  });
+}
+
+function checkLimits(limits: Limits, path: Path): Required<Limits> {
+  const names = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
+  checkKeys(limits, names, path);
+  const checked = { ...DEFAULT_LIMITS };
+  for (const name of names) {
+    const isTime = name.endsWith('Timeout');
+    checked[name] = checkInteger(limits[name] ?? checked[name], isTime ? 0 : 1, isTime ? MAX_TIME : MAX_COUNT, [
+      ...path,
+      name,
+    ]);
+  }
+  return checked;
+}

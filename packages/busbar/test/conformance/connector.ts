@@ -1,0 +1,23 @@
+import type { Unit } from 'busbar';
+
+/** One client of a running server. */
+export interface Peer {
+  /** Sends a PDU to a unit and resolves with the PDU of its reply, which must come. */
+  request(unit: number, pdu: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Sends a PDU to a unit and resolves with the reply PDU, or undefined when the server stayed silent. Silence is
+   * decided by order, not by time: the connector sends `PROBE` behind the PDU and sees its reply come first.
+   */
+  exchange(unit: number, pdu: Uint8Array): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}
+
+export interface RunningServer {
+  open(): Promise<Peer>;
+  close(): Promise<void>;
+}
+
+/** How the suite reaches a server over one transport and framing. */
+export interface Connector {
+  start(options: { units: Unit[] }): Promise<RunningServer>;
+}
