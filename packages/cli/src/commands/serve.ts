@@ -1,0 +1,56 @@
+import type { Unit } from 'busbar';
+import type { ServeOptions } from '../arguments.js';
+import { banner } from '../banner.js';
+import { loadConfig } from '../config/load.js';
+import { configSchema } from '../config/schema.js';
+import { addListeners, type BoundServer, type Device, testDevice } from '../device.js';
+import { logTraffic, logWrites } from '../events.js';
+import { version } from '../help.js';
+import { listenAll } from '../listen.js';
+import { type LogEvent, Logger } from '../log.js';
+import { stopRequested } from '../stop.js';
+
+/** `busbar serve`. @returns the exit code. */
+export async function serve(options: ServeOptions): Promise<number> {
+  if (options.printSchema) {
+    process.stdout.write(`${JSON.stringify(configSchema, undefined, 2)}\n`);
+    return 0;
+  }
+  const device = options.config === undefined ? testDevice() : loadConfig(options.config);
+  addListeners(device, options.tcp);
+  if (options.check) {
+    const { units, servers } = device;
+    process.stdout.write(
+      `${options.config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}\n`,
+    );
+    return 0;
+  }
+  return await run(device, new Logger(options.logFormat, options.logLevel, process.stdout));
+}
+
+async function run({ units, servers, config }: Device, log: Logger): Promise<number> {
+  const stop = stopRequested(log);
+  logTraffic(servers, log);
+  logWrites(units, log);
+  const listening = await listenAll(servers, log);
+  if (listening === undefined) return 1;
+  const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
+  log.announce(serving(units), `${banner(title, listening, units, log)}\n`);
+  await stop;
+  await closeAll(servers);
+  log.log('info', { event: 'stopped', text: 'stopped' });
+  return 0;
+}
+
+function serving(units: readonly Unit[]): LogEvent {
+  const named = units.map(({ id, name }) => ({ id, name }));
+  return { event: 'serving', text: `serving ${amount(units.length, 'unit')}`, version: version(), units: named };
+}
+
+async function closeAll(servers: readonly BoundServer[]): Promise<void> {
+  await Promise.all(servers.map(({ server }) => server.close()));
+}
+
+function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,85 @@
+import type { ErrorObject } from 'ajv';
+import { didYouMean } from '../suggest.js';
+import { allowed, found } from './describe.js';
+import type { Path, Problem } from './problems.js';
+import type { JsonSchema } from './schema-parts.js';
+
+/** What the validator reports, as problems for people. */
+export function schemaProblems(errors: readonly ErrorObject[], config: unknown): Problem[] {
+  return errors.filter(isReported).map((error) => toProblem(error, config));
+}
+
+/** Errors inside of a `oneOf` or `anyOf`, and of `if` and `propertyNames`, only repeat another one. */
+function isReported({ keyword, schemaPath }: ErrorObject): boolean {
+  return !/\/(?:oneOf|anyOf)\/\d+\//.test(schemaPath) && keyword !== 'if' && keyword !== 'propertyNames';
+}
+
+function toProblem(error: ErrorObject, config: unknown): Problem {
+  const path = pathIn(config, error.instancePath);
+  const schema: JsonSchema = error.parentSchema ?? {};
+  const { params } = error;
+  if (error.propertyName !== undefined) {
+    const key = error.propertyName;
+    return { path: [...path, key], atKey: true, message: `expected ${schema.title}, found "${key}"` };
+  }
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(path, String(params.additionalProperty), schema);
+    case 'required':
+      return missingKey(path, String(params.missingProperty), schema);
+    case 'dependencies':
+      return {
+        path: [...path, String(params.property)],
+        atKey: true,
+        message: `expected only beside ${params.missingProperty}, found without it`,
+      };
+    case 'oneOf':
+    case 'anyOf':
+      return { path, message: eitherOr(error, schema) };
+    default:
+      return { path, message: badValue(error, schema) };
+  }
+}
+
+function unknownKey(path: Path, key: string, schema: JsonSchema): Problem {
+  const known = Object.keys(schema.properties ?? {});
+  const message = `unknown key; expected one of ${known.join(', ')}${didYouMean(key, known, '"')}`;
+  return { path: [...path, key], atKey: true, message };
+}
+
+function missingKey(path: Path, key: string, schema: JsonSchema): Problem {
+  const wanted = schema.properties?.[key];
+  return { path, message: `expected the key "${key}"${wanted ? ` (${allowed(wanted)})` : ''}, found none` };
+}
+
+function eitherOr({ keyword, data }: ErrorObject, schema: JsonSchema): string {
+  const keys = (schema[keyword === 'oneOf' ? 'oneOf' : 'anyOf'] ?? []).flatMap(({ required }) => required ?? []);
+  const given = keys.filter((key) => typeof data === 'object' && data !== null && key in data);
+  const choice = keyword === 'oneOf' ? 'exactly one of' : 'at least one of';
+  return `expected ${choice} ${keys.join(', ')}, found ${given.length === 0 ? 'none' : given.join(' and ')}`;
+}
+
+function badValue({ keyword, data, params }: ErrorObject, schema: JsonSchema): string {
+  if (keyword === 'uniqueItems') return `expected each only once, found the same at [${params.j}] and [${params.i}]`;
+  return `expected ${allowed(schema)}, found ${found(data)}${hint(data, schema)}`;
+}
+
+function hint(data: unknown, { enum: values = [], type = [] }: JsonSchema): string {
+  if (typeof data === 'string') return didYouMean(data, values.map(String), '"');
+  // Such as the revision 1.0, which YAML takes as a number.
+  const wantsText = type.includes('string') && !type.includes('integer');
+  return wantsText && ['number', 'boolean'].includes(typeof data) ? '; put it in quotes to make it a text' : '';
+}
+
+/** A JSON pointer as keys; a number is an index only where the config has a list. */
+function pathIn(config: unknown, pointer: string): Path {
+  const path: (string | number)[] = [];
+  let value = config;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(value) ? Number(key) : key;
+    path.push(step);
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
+  }
+  return path;
+}

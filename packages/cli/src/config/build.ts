@@ -1,0 +1,44 @@
+import { Ajv } from 'ajv';
+import { OptionsError, Unit, type UnitOptions } from 'busbar';
+import { type BoundServer, DEFAULT_LISTENER, makeServer } from '../device.js';
+import { formatPath, type Path, type Problem } from './problems.js';
+import { unitSchema } from './schema-unit.js';
+import type { Config } from './types.js';
+
+const isUnitOptions = new Ajv({ allowUnionTypes: true }).compile<UnitOptions>(unitSchema);
+
+/** Makes the units of a config; what the library refuses in those without a problem becomes one. */
+export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
+  const list: unknown = typeof config === 'object' && config !== null && 'units' in config ? config.units : [];
+  return (Array.isArray(list) ? list : []).flatMap((options: unknown, i) => {
+    const known = problems.some(({ path }) => path[0] === 'units' && path[1] === i);
+    return known || !isUnitOptions(options) ? [] : attempt(() => new Unit(options), ['units', i], problems);
+  });
+}
+
+/** The same for the listeners. What they share is checked first, and so reported once, with listeners or without. */
+export function buildServers(config: Config, units: Unit[], problems: Problem[]): BoundServer[] {
+  if (problems.length > 0) return [];
+  attempt(() => makeServer(DEFAULT_LISTENER, units, config), [], problems);
+  if (problems.length > 0) return [];
+  return (config.listen ?? []).flatMap((listener, i) =>
+    attempt(() => makeServer(listener, units, config), ['listen', i], problems),
+  );
+}
+
+function attempt<T>(make: () => T, prefix: Path, problems: Problem[]): T[] {
+  try {
+    return [make()];
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    problems.push(optionsProblem(error, prefix));
+    return [];
+  }
+}
+
+/** What the library refused, placed in the config: `prefix` leads to the options that it was given. */
+function optionsProblem(error: OptionsError, prefix: Path): Problem {
+  const own = `${formatPath(error.path)}: `;
+  const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
+  return { path: [...prefix, ...error.path], message };
+}

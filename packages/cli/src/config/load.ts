@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { Device } from '../device.js';
+import { schemaProblems } from './ajv-problems.js';
+import { buildServers, buildUnits } from './build.js';
+import { duplicateKeys } from './duplicates.js';
+import { placeProblems } from './places.js';
+import { ConfigError, type PlacedProblem } from './problems.js';
+import { configSchema } from './schema.js';
+import { semanticProblems } from './semantics.js';
+import type { Config } from './types.js';
+
+const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);
+
+/** Reads and checks a config file, YAML or JSON; a ConfigError has all that is wrong with it. */
+export function loadConfig(file: string): Device {
+  return parseConfig(readText(file), file);
+}
+
+const READ_ERRORS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'it is a folder',
+};
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw wholeFileError(file, `can't be read: ${READ_ERRORS[code] ?? String(error)}`);
+  }
+}
+
+function wholeFileError(file: string, message: string): ConfigError {
+  return new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+}
+
+/** `file` is only the name to report. JSON is read as YAML 1.2, which contains it. */
+export function parseConfig(text: string, file: string): Device {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
+  const syntax = syntaxProblems(document, lines);
+  if (syntax.length > 0) throw new ConfigError(file, syntax);
+
+  const value = toValue(document, file);
+  const valid = isConfig(value);
+  const problems = valid ? [] : schemaProblems(isConfig.errors ?? [], value);
+  problems.push(...semanticProblems(value));
+  const units = buildUnits(value, problems);
+  const servers = valid ? buildServers(value, units, problems) : [];
+  const placed = [...duplicateKeys(document, lines), ...placeProblems(problems, document, lines)];
+  if (!valid || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
+  return { units, servers, shared: value, config: file };
+}
+
+const SYNTAX_MESSAGES: Record<string, string> = {
+  MULTIPLE_DOCS: 'expected one document, found the start of another',
+};
+
+function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[] {
+  const problems = [...document.errors, ...document.warnings].map(({ code, pos, message }) =>
+    placedAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message),
+  );
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      problems.push(
+        placedAt(lines, alias.range?.[0] ?? 0, `found *${alias.source}, but no &${alias.source} before it`),
+      );
+    },
+  });
+  return problems;
+}
+
+function placedAt(lines: LineCounter, offset: number, message: string): PlacedProblem {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, key: '', message };
+}
+
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw wholeFileError(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function byPlace(a: PlacedProblem, b: PlacedProblem): number {
+  return a.line - b.line || a.column - b.column;
+}

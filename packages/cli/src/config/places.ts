@@ -1,0 +1,53 @@
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+
+import { formatPath, type Path, type PlacedProblem, type Problem } from './problems.js';
+
+/** Finds the place of each problem in the file. */
+export function placeProblems(problems: readonly Problem[], document: Document, lines: LineCounter): PlacedProblem[] {
+  return problems.map((problem) => {
+    const { line, col } = lines.linePos(offsetOf(document, problem.path, problem.atKey === true));
+    return { line, column: col, key: formatPath(problem.path), message: problem.message };
+  });
+}
+
+/** Offset of the deepest part of `path` that the file has: what is missing is reported at what should hold it. */
+function offsetOf(document: Document, path: Path, atKey: boolean): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [depth, key] of path.entries()) {
+    const step = stepInto(resolve(node, document), key);
+    if (step === undefined) return offset;
+    const wantsKey = atKey && depth === path.length - 1;
+    offset = (wantsKey ? startOf(step.key) : undefined) ?? startOf(step.value) ?? startOf(step.key) ?? offset;
+    node = step.value;
+  }
+  return offset;
+}
+
+interface Step {
+  key: unknown;
+  value: unknown;
+}
+
+function stepInto(node: unknown, key: string | number): Step | undefined {
+  if (isSeq(node) && typeof key === 'number') return { key: undefined, value: node.items[key] };
+  if (!isMap(node)) return undefined;
+  // The last of a repeated key is the one whose value counts.
+  return node.items.findLast((pair) => isPair(pair) && keyText(pair.key) === String(key));
+}
+
+function keyText(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function resolve(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function isNode(node: unknown): node is Node {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node);
+}

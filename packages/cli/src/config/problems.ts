@@ -1,0 +1,40 @@
+export type Path = readonly (string | number)[];
+
+/** One thing that is wrong in a config: where it is by its keys, and what was found and is allowed. */
+export interface Problem {
+  path: Path;
+  /** Point at the key rather than at its value. */
+  atKey?: boolean;
+  message: string;
+}
+
+/** A problem with its place in the file, counted from 1; line 0 is the file as a whole. */
+export interface PlacedProblem {
+  line: number;
+  column: number;
+  key: string;
+  message: string;
+}
+
+/** The config can't be used. `problems` has all that is wrong with it, in the order of the file. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly file: string;
+  readonly problems: readonly PlacedProblem[];
+
+  constructor(file: string, problems: readonly PlacedProblem[]) {
+    super(problems.map((problem) => formatProblem(file, problem)).join('\n'));
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+function formatProblem(file: string, { line, column, key, message }: PlacedProblem): string {
+  const place = line === 0 ? file : `${file}:${line}:${column}`;
+  return `${place}: ${key === '' ? '' : `${key}: `}${message}`;
+}
+
+/** `units[0].holdingRegisters[1].start` */
+export function formatPath(path: Path): string {
+  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+}

@@ -1,0 +1,91 @@
+import { functionCodes, integer, type JsonSchema, list, map, text } from './schema-parts.js';
+import { UNKNOWN_UNIT } from './types.js';
+
+export const unknownUnitSchema: JsonSchema = {
+  title: 'Unknown units',
+  description:
+    'How a request to a unit id that is not configured is met: exception 0B (gatewayTargetFailed), exception 0A ' +
+    '(gatewayPathUnavailable), no answer (silent), or by the first unit (any).',
+  type: 'string',
+  enum: [...UNKNOWN_UNIT],
+  default: 'gatewayTargetFailed',
+};
+
+const limit = (title: string, description: string, least = 1) => integer(title, description, least, 1_000_000_000);
+
+const limitsSchema = map(
+  'Limits',
+  'Bounds on what clients can take up. Times are in milliseconds; 0 switches one off.',
+  [],
+  {
+    connections: limit('Connections', 'Connections at once. Default: 1000.'),
+    requestsInProgress: limit(
+      'Requests in progress',
+      'Requests of one connection that are carried out at once. Default: 16.',
+    ),
+    unsentBytes: limit(
+      'Unsent bytes',
+      'Bytes of replies that a client may leave unread before its requests wait. Default: 65536.',
+    ),
+    frameTimeout: limit('Frame timeout', 'Time for a begun request to become complete. Default: 10000.', 0),
+    idleTimeout: limit('Idle timeout', 'Time without a request, after which a connection is closed. Default: 0.', 0),
+    closeTimeout: limit(
+      'Close timeout',
+      'Time that a client has to take its last replies on a stop. Default: 5000.',
+      0,
+    ),
+  },
+);
+
+/** What every type of listener takes. */
+const common = {
+  unknownUnit: unknownUnitSchema,
+  functions: functionCodes(
+    'The only functions that clients of this listener may use; others answer exception 01. Default: all.',
+  ),
+  limits: limitsSchema,
+  priorityClients: {
+    ...list(
+      'Priority clients',
+      'IP addresses whose connections are never closed for a new one at the connection limit.',
+      text('Address', 'An IP address.'),
+    ),
+    uniqueItems: true,
+  },
+};
+
+/** One entry per type of listener: its keys beside `type` and the common ones. */
+const LISTENER_TYPES: Record<string, { title: string; properties: Record<string, JsonSchema>; required: string[] }> = {
+  tcp: {
+    title: 'Modbus/TCP',
+    required: ['port'],
+    properties: {
+      host: {
+        ...text('Host', 'Address or name to listen on; "0.0.0.0" is every IPv4 address, "::" every address.'),
+        minLength: 1,
+        default: '127.0.0.1',
+      },
+      port: integer('Port', 'TCP port; Modbus has 502, and 0 takes any free one.', 0, 65535),
+    },
+  },
+};
+
+const typeSchema: JsonSchema = {
+  title: 'Type',
+  description: 'Kind of listener.',
+  type: 'string',
+  enum: Object.keys(LISTENER_TYPES),
+};
+
+export const listenerSchema: JsonSchema = {
+  title: 'Listener',
+  description: 'One place where clients connect.',
+  type: 'object',
+  required: ['type'],
+  properties: { type: typeSchema },
+  allOf: Object.entries(LISTENER_TYPES).map(([type, { title, required, properties }]) => ({
+    if: { type: 'object', required: ['type'], properties: { type: { const: type } } },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's keyword, and nobody awaits a schema.
+    then: map(title, `A ${title} listener.`, required, { type: { const: type }, ...properties, ...common }),
+  })),
+};

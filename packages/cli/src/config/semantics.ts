@@ -1,0 +1,158 @@
+import { endpointsConflict, formatEndpoint } from '../endpoint.js';
+import { formatPath, type Path, type Problem } from './problems.js';
+import { TABLES } from './schema-parts.js';
+
+/**
+ * What a schema can't say: ranges that overlap or end too far, ids and ports given twice.
+ * Takes any value, since it also looks at the sound parts of a config that the schema refuses.
+ */
+export function semanticProblems(config: unknown): Problem[] {
+  return [...listenProblems(entries(config, 'listen')), ...unitsProblems(entries(config, 'units'))];
+}
+
+function listenProblems(listeners: readonly unknown[]): Problem[] {
+  const endpoints = listeners.map((listener, i) => {
+    const port = numberAt(listener, 'port');
+    const host = valueAt(listener, 'host') ?? '127.0.0.1';
+    const type = valueAt(listener, 'type');
+    return port === undefined || typeof host !== 'string' ? undefined : { host, port, type, path: ['listen', i] };
+  });
+  return endpoints.flatMap((one, i) => {
+    const other = endpoints
+      .slice(0, i)
+      .find((two) => one && two && one.type === two.type && endpointsConflict(one, two));
+    if (!one || !other) return [];
+    const message = `${formatPath(other.path)} listens on ${formatEndpoint(other.host, other.port)} already`;
+    return [{ path: [...one.path, 'port'], message }];
+  });
+}
+
+function unitsProblems(units: readonly unknown[]): Problem[] {
+  const ids = units.map((unit, i) => ({ value: numberAt(unit, 'id'), path: ['units', i, 'id'] }));
+  return [
+    ...repeated(ids, 'unit id'),
+    ...units.flatMap((unit, i) => [
+      ...TABLES.flatMap((table) => rangeProblems(unit, ['units', i, table], 65536, 'addresses')),
+      ...fileProblems(unit, ['units', i, 'files']),
+      ...fifoProblems(unit, ['units', i, 'fifos']),
+      ...accessProblems(valueAt(unit, 'access'), ['units', i, 'access']),
+    ]),
+  ];
+}
+
+interface Range {
+  path: Path;
+  start: number;
+  count: number;
+}
+
+function rangeProblems(owner: unknown, path: Path, end: number, noun: string): Problem[] {
+  const ranges = rangesAt(owner, path);
+  return [...endProblems(ranges, end, noun), ...overlaps(ranges, noun)];
+}
+
+function rangesAt(owner: unknown, path: Path): Range[] {
+  return entries(owner, path.at(-1)).flatMap((block, i) => {
+    const range = rangeOf(block);
+    return range ? [{ ...range, path: [...path, i] }] : [];
+  });
+}
+
+function rangeOf(block: unknown): { start: number; count: number } | undefined {
+  const start = numberAt(block, 'start');
+  const values = valueAt(block, 'values');
+  const count = Array.isArray(values) ? values.length : numberAt(block, 'count');
+  return start === undefined || count === undefined || start < 0 || count < 1 ? undefined : { start, count };
+}
+
+function endProblems(ranges: readonly Range[], end: number, noun: string): Problem[] {
+  return ranges
+    .filter(({ start, count }) => start < end && start + count > end)
+    .map(({ path, start, count }) => {
+      const last = start + count - 1;
+      return { path, message: `expected ${noun} up to ${end - 1}, found ${start} to ${last}` };
+    });
+}
+
+/** Each range that overlaps another is reported once, against the one before it in order of addresses. */
+function overlaps(ranges: readonly Range[], noun: string): Problem[] {
+  const problems: Problem[] = [];
+  let furthest: Range | undefined;
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    if (furthest && range.start < furthest.start + furthest.count) {
+      const [later, earlier] = comesBefore(furthest, range) ? [range, furthest] : [furthest, range];
+      const message = `${noun} ${span(later)} overlap ${formatPath(earlier.path)} (${span(earlier)})`;
+      problems.push({ path: later.path, message });
+    }
+    if (!furthest || range.start + range.count > furthest.start + furthest.count) furthest = range;
+  }
+  return problems;
+}
+
+function comesBefore(a: Range, b: Range): boolean {
+  return Number(a.path.at(-1)) < Number(b.path.at(-1));
+}
+
+function span({ start, count }: Range): string {
+  return count === 1 ? `${start}` : `${start} to ${start + count - 1}`;
+}
+
+function fileProblems(unit: unknown, path: Path): Problem[] {
+  const files = rangesAt(unit, path);
+  const byNumber = new Map<number | undefined, Range[]>();
+  for (const file of files) {
+    const number = numberAt(entries(unit, 'files')[Number(file.path.at(-1))], 'number');
+    const same = byNumber.get(number);
+    if (same) same.push(file);
+    else byNumber.set(number, [file]);
+  }
+  return [
+    ...endProblems(files, 10000, 'records'),
+    ...[...byNumber.values()].flatMap((same) => overlaps(same, 'records')),
+  ];
+}
+
+function fifoProblems(unit: unknown, path: Path): Problem[] {
+  const pointers = entries(unit, 'fifos').map((fifo, i) => ({
+    value: numberAt(fifo, 'pointer'),
+    path: [...path, i, 'pointer'],
+  }));
+  return repeated(pointers, 'pointer');
+}
+
+function accessProblems(access: unknown, path: Path): Problem[] {
+  const limits = entries(access, 'limits').flatMap((limit, i) => {
+    const [min, max] = [numberAt(limit, 'min'), numberAt(limit, 'max')];
+    if (min === undefined || max === undefined || min <= max) return [];
+    return [{ path: [...path, 'limits', i, 'min'], message: `expected at most max, which is ${max}, found ${min}` }];
+  });
+  const ends = ['readOnly', 'limits'].flatMap((key) =>
+    endProblems(rangesAt(access, [...path, key]), 65536, 'addresses'),
+  );
+  return [...limits, ...ends];
+}
+
+function repeated(items: readonly { value: number | undefined; path: Path }[], noun: string): Problem[] {
+  const seen = new Map<number, Path>();
+  return items.flatMap(({ value, path }) => {
+    if (value === undefined) return [];
+    const first = seen.get(value);
+    if (first) return [{ path, message: `${formatPath(first.slice(0, -1))} has the ${noun} ${value} already` }];
+    seen.set(value, path);
+    return [];
+  });
+}
+
+function valueAt(owner: unknown, key: string): unknown {
+  return typeof owner === 'object' && owner !== null && Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined;
+}
+
+function numberAt(owner: unknown, key: string): number | undefined {
+  const value = valueAt(owner, key);
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}
+
+function entries(owner: unknown, key: string | number | undefined): readonly unknown[] {
+  const value = valueAt(owner, String(key));
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../src/config/load.js';
+import { ConfigError } from '../src/config/problems.js';
+
+function problems(text: string): string[] {
+  try {
+    parseConfig(text, 'x');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+/** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
+const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
+const UNIT_KEYS =
+  'id, name, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
+
+describe('a file that is no config at all', () => {
+  const TOP = 'expected a map with $schema, listen, units, identity, unknownUnit';
+
+  test.each([
+    ['', `x:1:1: ${TOP}, found nothing`],
+    ['# only a comment\n', `x:1:1: ${TOP}, found nothing`],
+    ['hello', `x:1:1: ${TOP}, found the text "hello"`],
+    ['[1]', `x:1:1: ${TOP}, found a list of 1`],
+    ['{}', 'x:1:1: expected the key "units" (a list of at least 1, each a map), found none'],
+    ['units: []', 'x:1:8: units: expected a list of at least 1, each a map, found an empty list'],
+    ['units:\n- {id: 1}\n- 5', `x:3:3: units[1]: expected a map with ${UNIT_KEYS}, found 5`],
+    ['units:\n\t- id: 1', 'x:2:1: Tabs are not allowed as indentation'],
+    ['units: [{id: 1}]\n---\nunits: []', 'x:2:1: expected one document, found the start of another'],
+    ['units: !foo []', 'x:1:8: Unresolved tag: !foo'],
+    ['units: *nobody', 'x:1:8: found *nobody, but no &nobody before it'],
+  ])('%j', (text, expected) => {
+    expect(problems(text)).toEqual([expected]);
+  });
+
+  test('an unclosed bracket is reported at the end of the file', () => {
+    expect(problems('units: [{id: 1')[0]).toMatch(/^x:1:15: /);
+  });
+
+  test('aliases that would fill the memory are refused', () => {
+    const grown = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
+    for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) grown.push(`${name}: &${name} [${Array(9).fill(`*${of}`)}]`);
+    expect(problems(grown.join('\n'))).toEqual(['x: Excessive alias count indicates a resource exhaustion attack']);
+  });
+});
+
+describe('keys', () => {
+  test.each([
+    [unit('nmae: x'), `x:2:11: units[0].nmae: unknown key; expected one of ${UNIT_KEYS}; did you mean "name"?`],
+    [unit('<<: {}'), `x:2:11: units[0].<<: unknown key; expected one of ${UNIT_KEYS}`],
+    [
+      '__proto__: 1\nunits: [{id: 1}]',
+      'x:1:1: __proto__: unknown key; expected one of $schema, listen, units, identity, unknownUnit',
+    ],
+    [
+      'units:\n- id: 1\n  name: a\n  name: b\n',
+      'x:4:3: units[0].name: expected only one "name", found another on line 3',
+    ],
+    ['units: [{name: a}]', 'x:1:9: units[0]: expected the key "id" (a whole number from 0 to 255), found none'],
+    [
+      unit('identity: {vendorName: a, productCode: b}'),
+      'x:2:21: units[0].identity: expected the key "majorMinorRevision" (a text of at most 244 characters, or a map with hex), found none',
+    ],
+    [
+      unit('identity: {vendorName: a, productCode: b, majorMinorRevision: c, objects: {5: a}}'),
+      'x:2:86: units[0].identity.objects.5: expected an object id from 128 to 255, found "5"',
+    ],
+  ])('%j', (text, expected) => {
+    expect(problems(text)).toEqual([expected]);
+  });
+});
+
+describe('values', () => {
+  test.each([
+    ['units: [{id: 256}]', 'x:1:14: units[0].id: expected a whole number from 0 to 255, found 256'],
+    ['units: [{id: "1"}]', 'x:1:14: units[0].id: expected a whole number from 0 to 255, found the text "1"'],
+    ['units: [{id: }]', 'x:1:14: units[0].id: expected a whole number from 0 to 255, found nothing'],
+    [unit('name: 5'), 'x:2:17: units[0].name: expected a text, found 5; put it in quotes to make it a text'],
+    [
+      unit('coils: [{start: 0, values: [true, on]}]'),
+      'x:2:45: units[0].coils[0].values[1]: expected true or false, or a whole number from 0 to 1, found the text "on"',
+    ],
+    [
+      unit('holdingRegisters: [{start: 0, values: [0xFFFF, 65536]}]'),
+      'x:2:58: units[0].holdingRegisters[0].values[1]: expected a whole number from 0 to 65535, found 65536',
+    ],
+    [
+      unit('holdingRegisters: [{start: 0, values: [.nan]}]'),
+      'x:2:50: units[0].holdingRegisters[0].values[0]: expected a whole number from 0 to 65535, found NaN',
+    ],
+    [unit('coils: {start: 0, count: 1}'), 'x:2:18: units[0].coils: expected a list, each a map, found a map'],
+    [
+      unit('serverId: {id: {hex: abc}}'),
+      'x:2:32: units[0].serverId.id.hex: expected pairs of hex digits, found the text "abc"',
+    ],
+    [
+      unit('exceptionStatus: 256'),
+      'x:2:28: units[0].exceptionStatus: expected a whole number from 0 to 255, or a map with coils, found 256',
+    ],
+    [
+      unit('access: {readOnly: [{table: inputRegisters, start: 0, count: 1}]}'),
+      'x:2:39: units[0].access.readOnly[0].table: expected one of coils, holdingRegisters, found the text "inputRegisters"',
+    ],
+    [
+      unit('access: {readOnlyException: 4}'),
+      'x:2:39: units[0].access.readOnlyException: expected one of 1, 2, 3, found 4',
+    ],
+    [
+      unit('access: {functions: [3, 4, 3]}'),
+      'x:2:31: units[0].access.functions: expected each only once, found the same at [2] and [0]',
+    ],
+    [
+      'units: [{id: 1}]\nunknownUnit: quiet',
+      'x:2:14: unknownUnit: expected one of gatewayTargetFailed, gatewayPathUnavailable, silent, any, found the text "quiet"',
+    ],
+  ])('%j', (text, expected) => {
+    expect(problems(text)).toEqual([expected]);
+  });
+});
+
+describe('blocks', () => {
+  const registers = (blocks: string) => unit(`holdingRegisters: [${blocks}]`);
+
+  test.each([
+    ['{start: 0}', 'x:2:30: units[0].holdingRegisters[0]: expected exactly one of count, values, found none'],
+    [
+      '{start: 0, count: 1, values: [1]}',
+      'x:2:30: units[0].holdingRegisters[0]: expected exactly one of count, values, found count and values',
+    ],
+    [
+      '{start: 0, values: [1], value: 2}',
+      'x:2:54: units[0].holdingRegisters[0].value: expected only beside count, found without it',
+    ],
+    [
+      '{start: 65530, count: 7}',
+      'x:2:30: units[0].holdingRegisters[0]: expected addresses up to 65535, found 65530 to 65536',
+    ],
+    [
+      '{start: 0, count: 16}, {start: 8, count: 1}',
+      'x:2:53: units[0].holdingRegisters[1]: addresses 8 overlap units[0].holdingRegisters[0] (0 to 15)',
+    ],
+    [
+      '{start: 20, count: 9}, {start: 0, count: 21}',
+      'x:2:53: units[0].holdingRegisters[1]: addresses 0 to 20 overlap units[0].holdingRegisters[0] (20 to 28)',
+    ],
+  ])('%s', (blocks, expected) => {
+    expect(problems(registers(blocks))).toEqual([expected]);
+  });
+
+  test('that touch without overlapping, up to the last address, are fine', () => {
+    expect(problems(registers('{start: 10, count: 65526}, {start: 0, count: 10}'))).toEqual([]);
+  });
+
+  test('of files are checked per file number', () => {
+    const files =
+      '{number: 1, start: 0, count: 5}, {number: 2, start: 0, count: 5}, {number: 1, start: 4, values: [1]}';
+    expect(problems(unit(`files: [${files}]`))).toEqual([
+      'x:2:85: units[0].files[2]: records 4 overlap units[0].files[0] (0 to 4)',
+    ]);
+    expect(problems(unit('files: [{number: 1, start: 9999, count: 2}]'))).toEqual([
+      'x:2:19: units[0].files[0]: expected records up to 9999, found 9999 to 10000',
+    ]);
+  });
+});
+
+describe('what several entries may not share', () => {
+  test.each([
+    ['units:\n- id: 7\n- id: 7\n', 'x:3:7: units[1].id: units[0] has the unit id 7 already'],
+    [
+      unit('fifos: [{pointer: 5}, {pointer: 5}]'),
+      'x:2:43: units[0].fifos[1].pointer: units[0].fifos[0] has the pointer 5 already',
+    ],
+    [
+      'listen:\n- {type: tcp, port: 502}\n- {type: tcp, host: "::", port: 502}\nunits: [{id: 1}]',
+      'x:3:33: listen[1].port: listen[0] listens on 127.0.0.1:502 already',
+    ],
+  ])('%j', (text, expected) => {
+    expect(problems(text)).toEqual([expected]);
+  });
+
+  test('port 0 is a new port each time', () => {
+    expect(problems('listen: [{type: tcp, port: 0}, {type: tcp, port: 0}]\nunits: [{id: 1}]')).toEqual([]);
+  });
+});
+
+describe('listeners', () => {
+  const listen = (listener: string) => `listen:\n- ${listener}\nunits: [{id: 1}]`;
+
+  test.each([
+    ['{port: 502}', 'x:2:3: listen[0]: expected the key "type" (tcp), found none'],
+    ['{type: tpc, port: 502}', 'x:2:10: listen[0].type: expected tcp, found the text "tpc"; did you mean "tcp"?'],
+    ['{type: tcp}', 'x:2:3: listen[0]: expected the key "port" (a whole number from 0 to 65535), found none'],
+    [
+      '{type: tcp, host: "", port: 1}',
+      'x:2:21: listen[0].host: expected a text of at least 1 character, found the text ""',
+    ],
+    [
+      '{type: tcp, port: 1, baud: 9600}',
+      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, unknownUnit, functions, limits, priorityClients',
+    ],
+    [
+      '{type: tcp, port: 1, limits: {connections: 0}}',
+      'x:2:46: listen[0].limits.connections: expected a whole number from 1 to 1000000000, found 0',
+    ],
+  ])('%s', (listener, expected) => {
+    expect(problems(listen(listener))).toEqual([expected]);
+  });
+});
+
+describe('what only the library knows', () => {
+  test.each([
+    [unit('exceptionStatus: {coils: 8}'), /^x:2:36: units\[0\]\.exceptionStatus\.coils: coils 8\.\.15/],
+    [
+      unit(`identity: {vendorName: ${'é'.repeat(200)}, productCode: b, majorMinorRevision: c}`),
+      /^x:2:34: units\[0\]\.identity\.vendorName: expected at most 244 bytes, found 400$/,
+    ],
+    [
+      `listen: [{type: tcp, port: 0}, {type: tcp, port: 0}]\nidentity: {vendorName: ${'é'.repeat(200)}, productCode: b, majorMinorRevision: c}\nunits: [{id: 1}]`,
+      /^x:2:24: identity\.vendorName: expected at most 244 bytes, found 400$/,
+    ],
+    [
+      `identity: {vendorName: ${'é'.repeat(200)}, productCode: b, majorMinorRevision: c}\nunits: [{id: 1}]`,
+      /^x:1:24: identity\.vendorName: expected at most 244 bytes, found 400$/,
+    ],
+    [
+      unit('access: {limits: [{table: holdingRegisters, start: 0, count: 1, min: 1, enum: [1]}]}'),
+      /^x:2:\d+: units\[0\]\.access\.limits\[0\]\.enum: give either enum or min and max/,
+    ],
+  ])('%j has its place in the file, too', (text, expected) => {
+    expect(problems(text)).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+describe('all of it', () => {
+  test('is reported at once, in the order of the file', () => {
+    const text = `listen:
+  - { type: tcp, port: 70000 }
+units:
+  - id: 1
+    coil: []
+    coils: [{ start: 0, count: 16 }, { start: 15, values: [2] }]
+    exceptionStatus: { coils: 100 }
+  - id: 2
+    exceptionStatus: { coils: 100 }
+  - id: 1
+`;
+    expect(problems(text).map((line) => line.split(' ', 2).join(' '))).toEqual([
+      'x:2:24: listen[0].port:',
+      'x:5:5: units[0].coil:',
+      'x:6:38: units[0].coils[1]:',
+      'x:6:60: units[0].coils[1].values[0]:',
+      'x:9:31: units[1].exceptionStatus.coils:',
+      'x:10:9: units[2].id:',
+    ]);
+  });
+
+  test('has right places in JSON with tabs and CRLF, too', () => {
+    expect(problems('{\r\n\t"units": [\r\n\t\t{ "id": 1, "name": 5 }\r\n\t]\r\n}')).toEqual([
+      expect.stringMatching(/^x:3:22: units\[0\]\.name: /),
+    ]);
+  });
+
+  test('follows anchors', () => {
+    expect(problems('units:\n- {id: 1, coils: &c [{start: 0, values: [5]}]}\n- {id: 2, discreteInputs: *c}')).toEqual([
+      expect.stringMatching(/^x:2:42: units\[0\]\.coils\[0\]\.values\[0\]: /),
+      expect.stringMatching(/^x:2:42: units\[1\]\.discreteInputs\[0\]\.values\[0\]: /),
+    ]);
+  });
+});
+
+test('a file with a byte order mark and CRLF is read', () => {
+  expect(problems('\ufeffunits:\r\n  - id: 1\r\n')).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { connect, type Socket } from 'node:net';
+
+/** A client that is connected; destroy it at the end. */
+export function connected(port: number, host = '127.0.0.1'): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = connect({ host, port, allowHalfOpen: true }, () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+/** Sends one request PDU in hex to a unit, and returns the PDU of its reply in hex. */
+export async function request(socket: Socket, unit: number, pdu: string): Promise<string> {
+  const body = Buffer.from(pdu, 'hex');
+  const header = Buffer.alloc(7);
+  header.writeUInt16BE(body.length + 1, 4);
+  header.writeUInt8(unit, 6);
+  const reply = firstFrame(socket);
+  socket.write(Buffer.concat([header, body]));
+  return await reply;
+}
+
+function firstFrame(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const onClose = () => reject(new Error('closed without a reply'));
+    const onData = (chunk: Uint8Array) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length < 6 || received.length < 6 + received.readUInt16BE(4)) return;
+      socket.off('data', onData).off('close', onClose);
+      resolve(received.subarray(7).toString('hex'));
+    };
+    socket.on('data', onData).on('close', onClose);
+  });
+}
+
+/** Connects, asks once and closes. */
+export async function ask(port: number, unit: number, pdu: string, host?: string): Promise<string> {
+  const socket = await connected(port, host);
+  try {
+    return await request(socket, unit, pdu);
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../src/config/load.js';
+import { busbar } from './helpers/command.js';
+
+const root = new URL('../../../', import.meta.url);
+const docs = readFileSync(new URL('docs/config.md', root), 'utf8');
+const docExamples = [...docs.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text]) => text);
+const sampleFiles = readdirSync(new URL('examples/', root)).filter((name) => /\.(ya?ml|json)$/.test(name));
+
+const { stdout, code } = await busbar(['serve', '--print-schema']);
+const schema: Record<string, unknown> = JSON.parse(stdout);
+
+type Node = Record<string, unknown>;
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Every key that the schema describes, with the schema of its value. */
+function keysOf(node: unknown): [key: string, value: Node][] {
+  if (!isNode(node)) return [];
+  const own = isNode(node.properties) && !('const' in node) ? Object.entries(node.properties) : [];
+  const deeper = Object.entries(node).filter(([key]) => key !== 'if' && key !== 'enum' && key !== 'default');
+  const found = own.filter((entry): entry is [string, Node] => isNode(entry[1]) && !('const' in entry[1]));
+  return [...found, ...deeper.flatMap(([, value]) => keysOf(value))];
+}
+
+describe('the printed schema', () => {
+  test('is a valid schema of draft-07 that a strict validator takes', () => {
+    expect(code).toBe(0);
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+    const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
+    expect(ajv.validateSchema(schema)).toBe(true);
+    expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  test('has a title and a description for every key', () => {
+    const keys = keysOf(schema);
+    expect(keys.length).toBeGreaterThan(50);
+    for (const [key, value] of keys) {
+      expect(value, key).toMatchObject({ title: expect.any(String), description: expect.any(String) });
+    }
+  });
+
+  test('takes the samples and every example of the documentation', () => {
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    const texts = [
+      ...docExamples,
+      ...sampleFiles.map((name) => readFileSync(new URL(`examples/${name}`, root), 'utf8')),
+    ];
+    for (const text of texts) {
+      expect(validate(parse(text)), `${text}\n${JSON.stringify(validate.errors)}`).toBe(true);
+    }
+  });
+
+  test('refuses what the command refuses', () => {
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    for (const config of [{}, { units: [] }, { units: [{ id: 1, nmae: 'x' }] }, { units: [{ id: 256 }] }]) {
+      expect(validate(config)).toBe(false);
+    }
+  });
+});
+
+describe('the documentation of the config', () => {
+  test('has examples that all work', () => {
+    expect(docExamples.length).toBeGreaterThan(10);
+    for (const text of docExamples) expect(() => parseConfig(text, 'example')).not.toThrow();
+  });
+
+  test('explains every key and shows it in an example', () => {
+    const spans = [...docs.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span).join('\n');
+    const examples = docExamples.join('\n');
+    const keys = [...new Set(keysOf(schema).map(([name]) => name))];
+    const isIn = (text: string, key: string, after: string) =>
+      new RegExp(`(^|[^\\w$])${key.replace('$', '\\$')}${after}`, 'm').test(text);
+    expect(keys.filter((key) => !isIn(spans, key, '(?!\\w)'))).toEqual([]);
+    expect(keys.filter((key) => !isIn(examples, key, ':'))).toEqual([]);
+  });
+});
+
+test('the samples are accepted', () => {
+  expect(sampleFiles).toContain('boiler.yaml');
+  for (const name of sampleFiles) {
+    const text = readFileSync(new URL(`examples/${name}`, root), 'utf8');
+    expect(() => parseConfig(text, name)).not.toThrow();
+  }
+});
