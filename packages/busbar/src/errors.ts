@@ -34,7 +34,7 @@ export class DataError extends BusbarError {
   override readonly name = 'DataError';
 }
 
-/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `ABORTED`. */
+/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING` or `NOT_LISTENING`. */
 export class StateError extends BusbarError {
   override readonly name = 'StateError';
 }
@@ -46,6 +46,9 @@ export class ListenError extends BusbarError {
 
 /**
  * Why a server closed a connection. `code` is `INVALID_FRAME`, `FRAME_TIMEOUT`, `IDLE_TIMEOUT`, `CONNECTION_LIMIT` or `SERVER_CLOSED`.
+ * Of a TLS handshake it is `NO_CERTIFICATE`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`, `CERTIFICATE_REVOKED`,
+ * `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_REFUSED` (for another reason), `SERVER_CERTIFICATE_REFUSED`, `PROTOCOL_VERSION`,
+ * `NO_SHARED_CIPHER`, `NOT_TLS`, `HANDSHAKE_TIMEOUT`, `CONNECTION_CLOSED` or `HANDSHAKE_FAILED`.
  */
 export class ConnectionError extends BusbarError {
   override readonly name = 'ConnectionError';
@@ -74,7 +77,7 @@ export class HandlerError extends BusbarError {
   readonly quantity: number | undefined;
 
   constructor(code: string, message: string, details: HandlerErrorDetails, options?: ErrorOptions) {
-    super(code, `${message} (${describe(details)})`, options);
+    super(code, [message, describe(details)].join(''), options);
     this.unit = details.unit;
     this.functionCode = details.functionCode;
     this.table = details.table;
@@ -84,12 +87,13 @@ export class HandlerError extends BusbarError {
 }
 
 function describe({ unit, functionCode, table, address, quantity }: HandlerErrorDetails): string {
-  const parts = [`unit ${unit ?? '?'}`];
+  const parts: string[] = [];
+  if (unit !== undefined) parts.push(`unit ${unit}`);
   if (functionCode !== undefined) parts.push(`function 0x${functionCode.toString(16).padStart(2, '0')}`);
   if (table !== undefined) parts.push(table);
   if (address !== undefined) parts.push(`address ${address}`);
   if (quantity !== undefined) parts.push(`quantity ${quantity}`);
-  return parts.join(', ');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 /**

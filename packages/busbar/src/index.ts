@@ -7,7 +7,7 @@ export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, Recor
 export type { TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
-export type { Client, RangeContext, RequestContext, WriteEvent } from './data/request.js';
+export type { Client, ClientCertificate, RangeContext, RequestContext, WriteEvent } from './data/request.js';
 export type { TableName } from './data/table.js';
 export type { ByteOrder } from './data/typed-values.js';
 export { type ServerIdOptions, Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
@@ -21,7 +21,9 @@ export {
   OptionsError,
   StateError,
 } from './errors.js';
+export type { FramingName } from './framing/framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
+export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
 export type { BytesInput } from './options.js';
 export { ExceptionCode } from './pdu/exception-codes.js';
@@ -29,6 +31,23 @@ export { FunctionCode } from './pdu/function-codes.js';
 export type { LengthRule } from './pdu/lengths.js';
 export type { ServerCounters } from './server/counters.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
-export type { ServerEvents } from './server/server.js';
+export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
+export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
+export type { ListenOptions, ServerEvents } from './server/server.js';
 export type { TraceMessage } from './server/trace.js';
+export {
+  type StartOptions,
+  startSerialServer,
+  startTcpServer,
+  startTlsServer,
+  startUdpServer,
+  stopServer,
+} from './start.js';
+export { ModbusSerialServer, type SerialServerOptions } from './transport/serial.js';
+export { ModbusStreamServer, type StreamServerOptions } from './transport/stream.js';
 export { ModbusTcpServer, type TcpServerOptions } from './transport/tcp.js';
+export { ModbusTlsServer, type TlsServerOptions } from './transport/tls.js';
+export type { TlsCertificateOptions } from './transport/tls-certificates.js';
+export { type SecureContextInput, secureContextOptions, type TlsVersion } from './transport/tls-context.js';
+export { ModbusUdpServer, type UdpServerOptions } from './transport/udp.js';
+export { ModbusUnixServer, type UnixServerOptions } from './transport/unix.js';

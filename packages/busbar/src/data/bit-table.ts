@@ -1,8 +1,9 @@
 import { DataError, OptionsError } from '../errors.js';
 import { type Path, show } from '../options.js';
-import { packBits, unpackBits } from '../pdu/bits.js';
+import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 
 /**
@@ -16,7 +17,9 @@ export class BitTable implements Table {
   readonly #name: string;
   readonly #layout: Layout;
   /** One byte per bit, 0 or 1: single bits are what programs touch most. */
-  readonly #bits: Uint8Array;
+  #bits: Uint8Array;
+  /** Keeps other threads out; undefined while there are none. A single bit needs no keeping. */
+  #guard: Guard | undefined;
 
   /** @internal */
   constructor(name: string, blocks: readonly FilledRange<number>[]) {
@@ -44,7 +47,10 @@ export class BitTable implements Table {
   /** `count` bits from `address` on. */
   getRange(address: number, count: number): boolean[] {
     const index = this.#index(address, count);
-    return Array.from({ length: count }, (_, i) => this.#bits[index + i] === 1);
+    this.#guard?.acquire();
+    const bits = this.#bits.slice(index, index + count);
+    this.#guard?.release();
+    return toBooleans(bits);
   }
 
   /** Sets one bit, or neighbouring ones at once. */
@@ -56,9 +62,20 @@ export class BitTable implements Table {
         throw new DataError('INVALID_VALUE', `${this.#name}: expected true or false, found ${show(value)}`);
       }
     }
-    list.forEach((value, i) => {
-      this.#bits[index + i] = value ? 1 : 0;
-    });
+    this.#guard?.acquire();
+    for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
+    this.#guard?.release();
+  }
+
+  /**
+   * Shares the storage with other threads: moves it to shared memory, or takes that of another thread.
+   * @param guard undefined: there are no other threads any more.
+   * @internal
+   */
+  share(guard: Guard | undefined, bits: Uint8Array = shareable(this.#bits)): Uint8Array {
+    this.#bits = bits;
+    this.#guard = guard;
+    return bits;
   }
 
   /** @internal */
@@ -89,8 +106,8 @@ export class BitTable implements Table {
 }
 
 /** @internal */
-export function bitTable(name: string, blocks: readonly unknown[], pathOf: PathOf): BitTable {
-  return new BitTable(name, checkBlocks(blocks, ADDRESS_COUNT, 0, checkBit, pathOf));
+export function bitTable(name: string, blocks: readonly unknown[], pathOf: PathOf, first = 0): BitTable {
+  return new BitTable(name, checkBlocks(blocks, { first, end: first + ADDRESS_COUNT }, 0, checkBit, pathOf));
 }
 
 function checkBit(value: unknown, path: Path): number {

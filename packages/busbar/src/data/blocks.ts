@@ -83,38 +83,47 @@ export interface FilledRange<Value> extends Range {
   readonly values: readonly Value[];
 }
 
-/** Checks blocks and spells out their values. `checkValue` returns the value in its stored form or throws. */
+/** How blocks may be numbered: from `first` up to, but without, `end`. */
+export interface Numbering {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Checks blocks, has them count from 0, and spells out their values. `checkValue` returns the value in its stored form or throws. */
 export function checkBlocks<Stored>(
   blocks: readonly unknown[],
-  space: number,
+  numbering: Numbering,
   zero: Stored,
   checkValue: (value: unknown, path: Path) => Stored,
   pathOf: PathOf,
 ): FilledRange<Stored>[] {
-  const filled = blocks.map((block, i) => fillBlock(block, space, zero, checkValue, pathOf(i)));
-  return checkRanges(filled, space, pathOf);
+  const { first, end } = numbering;
+  const filled = blocks.map((block, i) => fillBlock(block, numbering, zero, checkValue, pathOf(i)));
+  return checkRanges(filled, end, pathOf).map((block) => ({ ...block, start: block.start - first }));
 }
 
 function fillBlock<Stored>(
   block: unknown,
-  space: number,
+  numbering: Numbering,
   zero: Stored,
   checkValue: (value: unknown, path: Path) => Stored,
   path: Path,
 ): FilledRange<Stored> {
   checkKeys(block, ['start', 'count', 'value', 'values'], path);
   const { start, count, value, values } = block as { [key: string]: unknown };
-  const first = checkInteger(start, 0, space - 1, [...path, 'start']);
+  const { end } = numbering;
+  const first = checkInteger(start, numbering.first, end - 1, [...path, 'start']);
+  if (values === undefined && count === undefined) throw new OptionsError(path, 'give count, or values');
   if (values === undefined) {
-    const length = checkInteger(count, 1, space - first, [...path, 'count']);
+    const length = checkInteger(count, 1, end - first, [...path, 'count']);
     const fill = value === undefined ? zero : checkValue(value, [...path, 'value']);
     return { start: first, count: length, values: new Array<Stored>(length).fill(fill) };
   }
   if (count !== undefined) throw new OptionsError([...path, 'count'], 'give either count or values, not both');
   if (value !== undefined) throw new OptionsError([...path, 'value'], 'give either value or values, not both');
   const list = checkArray(values, [...path, 'values']);
-  if (list.length < 1 || list.length > space - first) {
-    throw new OptionsError([...path, 'values'], `expected 1 to ${space - first} values, found ${list.length}`);
+  if (list.length < 1 || list.length > end - first) {
+    throw new OptionsError([...path, 'values'], `expected 1 to ${end - first} values, found ${list.length}`);
   }
   return { start: first, count: list.length, values: list.map((each, i) => checkValue(each, [...path, 'values', i])) };
 }

@@ -2,14 +2,14 @@ import { MAX_EVENTS } from '../pdu/limits.js';
 import type { LineCounters } from '../pdu/line-counters.js';
 
 /** Bits of event log bytes (AP, clause 6.10). */
-export const ReceiveEvent = {
+const ReceiveEvent = {
   base: 0x80,
   communicationError: 0x02,
   overrun: 0x10,
   listenOnly: 0x20,
   broadcast: 0x40,
 } as const;
-export const SendEvent = { base: 0x40, listenOnly: 0x20 } as const;
+const SendEvent = { base: 0x40, listenOnly: 0x20 } as const;
 const ENTERED_LISTEN_ONLY = 0x04;
 const RESTARTED = 0x00;
 
@@ -81,6 +81,16 @@ export class Diagnostics {
     this.#counters.messages++;
     const mode = this.listenOnly ? ReceiveEvent.listenOnly : 0;
     this.#log(ReceiveEvent.base | mode | (broadcast ? ReceiveEvent.broadcast : 0));
+  }
+
+  /** The line carried something that was not intact. */
+  communicationError(): void {
+    this.#log(ReceiveEvent.base | ReceiveEvent.communicationError | (this.listenOnly ? ReceiveEvent.listenOnly : 0));
+  }
+
+  /** A broadcast that does not concern the unit. */
+  unanswered(): void {
+    this.#counters.noResponses++;
   }
 
   /** It was carried out. `exceptionCode` is 0 if all went well. */

@@ -1,9 +1,10 @@
-import { DataError, OptionsError } from '../errors.js';
+import { DataError, OptionsError, StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { isPromiseLike } from '../promise.js';
 import { checkAnswer } from './handlers.js';
-import type { RequestContext } from './request.js';
+import { contextOf, type RequestContext } from './request.js';
+import { type Guard, shareable } from './shared-memory.js';
 import { requireInteger } from './typed-values.js';
 
 /** A FIFO queue behind the pointer address `pointer` (0..65535), with what it holds at first, oldest first. */
@@ -25,12 +26,26 @@ export interface FifoSource {
   read(pointer: number, request: RequestContext): ArrayLike<number> | undefined | Promise<ArrayLike<number>>;
 }
 
+/** A queue in memory that threads share. */
+export interface SharedQueue {
+  readonly ring: Uint16Array;
+  readonly state: Int32Array;
+}
+
+const INITIAL_ROOM = 16;
+const HEAD = 0;
+const LENGTH = 1;
+
 /**
  * A queue of registers. The program pushes and drains; clients read it without changing it (AP, clause 6.18). While it holds
  * more than 31 registers, clients get exception 03.
  */
 export class FifoQueue {
-  readonly #values: number[] = [];
+  /** A ring. While it is shared, it has room for all that a queue may hold. */
+  #ring: Uint16Array = new Uint16Array(INITIAL_ROOM);
+  /** Index of the oldest register in the ring, and how many there are. */
+  #state: Int32Array = new Int32Array(2);
+  #guard: Guard | undefined;
 
   /** @param values oldest first, each 0..65535. */
   constructor(values: readonly number[] = []) {
@@ -38,26 +53,65 @@ export class FifoQueue {
   }
 
   get length(): number {
-    return this.#values.length;
+    return this.#state[LENGTH];
   }
 
   /** What it holds, oldest first. */
   get values(): readonly number[] {
-    return [...this.#values];
+    return this.#locked(() => this.#oldest(this.length));
   }
 
   /** Appends registers, each 0..65535. @throws DataError `INVALID_VALUE`; then nothing was appended. */
   push(...values: number[]): void {
     for (const value of values) requireInteger(value, 0, 0xffff, 'FIFO queue');
-    if (this.#values.length + values.length > ADDRESS_COUNT) {
-      throw new DataError('INVALID_VALUE', `FIFO queue: more than ${ADDRESS_COUNT} registers; drain it`);
-    }
-    this.#values.push(...values);
+    this.#locked(() => this.#append(values));
   }
 
   /** Takes the `count` oldest registers out, or all. */
-  drain(count = this.#values.length): number[] {
-    return this.#values.splice(0, count);
+  drain(count = ADDRESS_COUNT): number[] {
+    return this.#locked(() => {
+      const taken = this.#oldest(Math.max(0, Math.min(count, this.length)));
+      this.#state[HEAD] = (this.#state[HEAD] + taken.length) % this.#ring.length;
+      this.#state[LENGTH] -= taken.length;
+      return taken;
+    });
+  }
+
+  /** As for a table. @internal */
+  share(guard: Guard | undefined, storage?: SharedQueue): SharedQueue {
+    if (storage === undefined) this.#reserve(ADDRESS_COUNT);
+    this.#ring = storage?.ring ?? shareable(this.#ring);
+    this.#state = storage?.state ?? shareable(this.#state);
+    this.#guard = guard;
+    return { ring: this.#ring, state: this.#state };
+  }
+
+  #oldest(count: number): number[] {
+    return Array.from({ length: count }, (_, i) => this.#ring[(this.#state[HEAD] + i) % this.#ring.length]);
+  }
+
+  #append(values: readonly number[]): void {
+    const length = this.length + values.length;
+    if (length > ADDRESS_COUNT) {
+      throw new DataError('INVALID_VALUE', `FIFO queue: more than ${ADDRESS_COUNT} registers; drain it`);
+    }
+    this.#reserve(length);
+    const end = this.#state[HEAD] + this.length;
+    for (const [i, value] of values.entries()) this.#ring[(end + i) % this.#ring.length] = value;
+    this.#state[LENGTH] = length;
+  }
+
+  /** Makes room; a shared ring has all of it already. */
+  #reserve(room: number): void {
+    if (room <= this.#ring.length) return;
+    const ring = new Uint16Array(Math.min(ADDRESS_COUNT, Math.max(room, 2 * this.#ring.length)));
+    ring.set(this.#oldest(this.length));
+    this.#ring = ring;
+    this.#state[HEAD] = 0;
+  }
+
+  #locked<T>(task: () => T): T {
+    return this.#guard === undefined ? task() : this.#guard.run(task);
   }
 }
 
@@ -65,6 +119,7 @@ export class FifoQueue {
 export class Fifos implements FifoSource {
   readonly inMemory = true;
   readonly #queues = new Map<number, FifoQueue>();
+  #guard: Guard | undefined;
 
   /** Pointer addresses that have a queue. */
   get pointers(): number[] {
@@ -75,16 +130,38 @@ export class Fifos implements FifoSource {
     return this.#queues.get(pointer);
   }
 
-  /** Makes a queue, or replaces it. @param pointer 0..65535 */
+  /**
+   * Makes a queue, or replaces it.
+   * @param pointer 0..65535
+   * @throws StateError `UNIT_SHARED` while a synchronous server serves the unit.
+   */
   create(pointer: number, values: readonly number[] = []): FifoQueue {
+    this.#refuseShared();
     const queue = new FifoQueue(values);
     this.#queues.set(checkInteger(pointer, 0, ADDRESS_COUNT - 1, ['pointer']), queue);
     return queue;
   }
 
-  /** @returns whether there was such a queue. */
+  /** @returns whether there was such a queue. @throws StateError as `create()`. */
   delete(pointer: number): boolean {
+    this.#refuseShared();
     return this.#queues.delete(pointer);
+  }
+
+  /** The other threads know the queues that there were when they started. */
+  #refuseShared(): void {
+    if (this.#guard === undefined) return;
+    throw new StateError('UNIT_SHARED', 'queues can not be made or deleted while a synchronous server serves the unit');
+  }
+
+  /** As for a table. @internal */
+  share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedQueue>): Map<number, SharedQueue> {
+    this.#guard = guard;
+    const queues = [...this.#queues].map(([pointer, queue]): [number, SharedQueue] => [
+      pointer,
+      queue.share(guard, storage?.get(pointer)),
+    ]);
+    return new Map(queues);
   }
 
   /** @internal */
@@ -117,8 +194,7 @@ export function fifoHandlers(handlers: FifoHandlers, path: Path): FifoSource {
   return {
     inMemory: false,
     read(pointer, request) {
-      const { unit, unitId, functionCode, client } = request;
-      const answer: unknown = handlers.read({ unit, unitId, functionCode, client, pointer });
+      const answer: unknown = handlers.read({ ...contextOf(request), pointer });
       const check = (values: unknown) => checkAnswer(values, 0, ADDRESS_COUNT, 'fifos', request);
       return isPromiseLike(answer) ? Promise.resolve(answer).then(check) : check(answer);
     },

@@ -1,10 +1,12 @@
+import { StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../pdu/limits.js';
 import { isPromiseLike } from '../promise.js';
-import type { Block, PathOf } from './blocks.js';
+import type { Block, PathOf, Range } from './blocks.js';
 import { checkAnswer } from './handlers.js';
 import { type RegisterTable, registerTable } from './registers.js';
-import type { Client, RequestContext } from './request.js';
+import { type Client, contextOf, type RequestContext } from './request.js';
+import type { Guard } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
 /** Records of file `number` (1..65535); `start` is the first record, 0..9999. Several blocks may make one sparse file. */
@@ -48,6 +50,12 @@ export interface FileWriteEvent {
   readonly client: Client;
 }
 
+/** A table of registers in memory that threads share. */
+export interface SharedRegisters {
+  readonly ranges: readonly Range[];
+  readonly bytes: Uint8Array;
+}
+
 /** What the file functions need. */
 export interface FileSource {
   readonly inMemory: boolean;
@@ -65,6 +73,7 @@ export class Files implements FileSource {
   readonly inMemory = true;
   readonly writable = true;
   readonly #files = new Map<number, RegisterTable>();
+  #guard: Guard | undefined;
 
   /** Numbers of the files that exist. */
   get numbers(): number[] {
@@ -76,18 +85,29 @@ export class Files implements FileSource {
     return this.#files.get(number);
   }
 
-  /** Makes a file, or replaces it. @throws OptionsError if the number or a block is wrong. */
+  /**
+   * Makes a file, or replaces it.
+   * @throws OptionsError if the number or a block is wrong, StateError `UNIT_SHARED` while a synchronous server serves the unit.
+   */
   create(number: number, ...blocks: Block<number>[]): RegisterTable {
+    this.#refuseShared();
     return this.#create(checkInteger(number, 1, MAX_FILE_NUMBER, ['number']), blocks, (i) => ['blocks', i]);
   }
 
-  /** @returns whether there was such a file. */
+  /** @returns whether there was such a file. @throws StateError as `create()`. */
   delete(number: number): boolean {
+    this.#refuseShared();
     return this.#files.delete(number);
   }
 
+  /** The other threads know the files that there were when they started. */
+  #refuseShared(): void {
+    if (this.#guard === undefined) return;
+    throw new StateError('UNIT_SHARED', 'files can not be made or deleted while a synchronous server serves the unit');
+  }
+
   #create(number: number, blocks: readonly unknown[], pathOf: PathOf): RegisterTable {
-    const file = registerTable(`file ${number}`, blocks, pathOf, MAX_RECORD_NUMBER + 1);
+    const file = registerTable(`file ${number}`, blocks, pathOf, { first: 0, end: MAX_RECORD_NUMBER + 1 });
     this.#files.set(number, file);
     return file;
   }
@@ -107,6 +127,16 @@ export class Files implements FileSource {
     });
     for (const [number, file] of byNumber) files.#create(number, file.blocks, (i) => [...path, file.indexes[i]]);
     return files;
+  }
+
+  /** As for a table. @internal */
+  share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedRegisters>): Map<number, SharedRegisters> {
+    this.#guard = guard;
+    const files = [...this.#files].map(([number, file]): [number, SharedRegisters] => [
+      number,
+      { ranges: file.ranges, bytes: file.share(guard, storage?.get(number)?.bytes) },
+    ]);
+    return new Map(files);
   }
 
   /** @internal */
@@ -144,15 +174,21 @@ class HandledFiles implements FileSource {
     groups: readonly RecordRange[],
     request: RequestContext,
   ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]> {
-    const answer: unknown = this.#handlers.read(groups, request);
+    const answer: unknown = this.#handlers.read(groups.map(rangeOf), contextOf(request));
     if (isPromiseLike(answer)) return Promise.resolve(answer).then((records) => checkRecords(records, groups, request));
     return checkRecords(answer, groups, request);
   }
 
   write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void> {
-    const done: unknown = this.#handlers.write?.(groups, request);
+    const writes = groups.map((group) => ({ ...rangeOf(group), values: group.values }));
+    const done: unknown = this.#handlers.write?.(writes, contextOf(request));
     if (isPromiseLike(done)) return Promise.resolve(done).then(() => undefined);
   }
+}
+
+/** The group without what is the function's own. */
+function rangeOf({ file, record, length }: RecordRange): RecordRange {
+  return { file, record, length };
 }
 
 function checkRecords(answer: unknown, groups: readonly RecordRange[], request: RequestContext): ArrayLike<number>[] {

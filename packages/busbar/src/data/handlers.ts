@@ -1,11 +1,11 @@
 import { HandlerError } from '../errors.js';
 import { checkFunction, checkKeys, type Path, show } from '../options.js';
-import { packBits, unpackBits } from '../pdu/bits.js';
-import { readUint16, writeUint16 } from '../pdu/bytes.js';
+import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
+import { readRegisters, writeUint16 } from '../pdu/bytes.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { isPromiseLike } from '../promise.js';
 import { checkRanges, Layout, type Range } from './blocks.js';
-import type { RangeContext, RequestContext } from './request.js';
+import { contextOf, type RangeContext, type RequestContext } from './request.js';
 import type { Table, TableName } from './table.js';
 
 /**
@@ -42,7 +42,7 @@ const bitCodec: Codec<boolean> = {
   decode(source, at, quantity) {
     const bits = new Uint8Array(quantity);
     unpackBits(source, at, quantity, bits, 0);
-    return Array.from(bits, (bit) => bit === 1);
+    return toBooleans(bits);
   },
 };
 
@@ -56,7 +56,7 @@ const registerCodec: Codec<number> = {
     }
     return true;
   },
-  decode: (source, at, quantity) => Array.from({ length: quantity }, (_, i) => readUint16(source, at + 2 * i)),
+  decode: readRegisters,
 };
 
 class HandlerTable<Value> implements Table {
@@ -111,8 +111,7 @@ class HandlerTable<Value> implements Table {
   }
 
   #context(address: number, quantity: number, request: RequestContext): RangeContext {
-    const { unit, unitId, functionCode, client } = request;
-    return { unit, unitId, functionCode, client, table: this.#name, address, quantity };
+    return { ...contextOf(request), table: this.#name, address, quantity };
   }
 
   #encode(answer: unknown, context: RangeContext, target: Uint8Array, at: number): void {

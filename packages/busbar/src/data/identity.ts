@@ -35,9 +35,14 @@ export interface IdentityOptions {
   readonly objects?: Readonly<Record<number, BytesInput>>;
 }
 
+/** Who is told when an identity changes; not for programs. @internal */
+export const watchers: unique symbol = Symbol('watchers');
+
 /** The identification objects of a device; they may change while servers run. */
 export class Identity {
   readonly #objects = new Map<number, Uint8Array>();
+  /** @internal */
+  readonly [watchers] = new Set<() => void>();
 
   /** @throws OptionsError if a mandatory object is missing, or one is too long. */
   constructor(options: IdentityOptions, path: Path = []) {
@@ -84,13 +89,35 @@ export class Identity {
       throw new OptionsError(path, 'ids 7..127 are reserved');
     }
     this.#set(id, value, path);
+    this.#changed();
   }
 
   /** Removes an object; the mandatory ones (0..2) stay. @returns whether it was there. */
   delete(id: number): boolean {
     if (id <= OBJECT_IDS.majorMinorRevision)
       throw new OptionsError([`object ${id}`], 'mandatory objects can not be removed');
-    return this.#objects.delete(id);
+    const existed = this.#objects.delete(id);
+    if (existed) this.#changed();
+    return existed;
+  }
+
+  #changed(): void {
+    for (const watcher of this[watchers]) watcher();
+  }
+
+  /** The options that make an identity like this one. @internal */
+  get options(): IdentityOptions {
+    const mandatory = (id: number) => this.get(id) ?? '';
+    return {
+      vendorName: mandatory(OBJECT_IDS.vendorName),
+      productCode: mandatory(OBJECT_IDS.productCode),
+      majorMinorRevision: mandatory(OBJECT_IDS.majorMinorRevision),
+      vendorUrl: this.get(OBJECT_IDS.vendorUrl),
+      productName: this.get(OBJECT_IDS.productName),
+      modelName: this.get(OBJECT_IDS.modelName),
+      userApplicationName: this.get(OBJECT_IDS.userApplicationName),
+      objects: Object.fromEntries([...this.#objects].filter(([id]) => id >= FIRST_PRIVATE_ID)),
+    };
   }
 
   /** 1 basic, 2 regular, 3 extended: the highest category that has objects. */

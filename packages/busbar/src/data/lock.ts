@@ -1,6 +1,6 @@
 interface Waiter {
   readonly exclusive: boolean;
-  readonly run: () => void;
+  readonly start: () => void;
 }
 
 /**
@@ -18,32 +18,59 @@ export class RequestLock {
     return this.#readers === 0 && !this.#writer && this.#waiting.length === 0;
   }
 
-  /** Calls `run` as soon as it may go: now, or when those before it have released. */
-  acquire(exclusive: boolean, run: () => void): void {
-    this.#waiting.push({ exclusive, run });
-    this.#admit();
+  /**
+   * Runs a task as soon as it may: now, or when those before it are done. The result of a task that runs now and answers now
+   * comes without a promise.
+   */
+  run<T>(exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
+    if (this.#waiting.length === 0 && this.#admits(exclusive)) return this.#start(exclusive, task);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        exclusive,
+        start: () => {
+          try {
+            resolve(this.#start(exclusive, task));
+          } catch (error) {
+            reject(error);
+          }
+        },
+      });
+    });
   }
 
-  release(exclusive: boolean): void {
+  #start<T>(exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
+    if (exclusive) this.#writer = true;
+    else this.#readers++;
+    let result: T | Promise<T>;
+    try {
+      result = task();
+    } catch (error) {
+      this.#release(exclusive);
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(() => this.#release(exclusive));
+    this.#release(exclusive);
+    return result;
+  }
+
+  #release(exclusive: boolean): void {
     if (exclusive) this.#writer = false;
     else this.#readers--;
     this.#admit();
   }
 
-  /** A request that completes at once releases from within `run`: the loop goes on then, instead of recursing. */
+  /** A task that answers at once releases from within: the loop goes on then, instead of recursing. */
   #admit(): void {
     if (this.#admitting) return;
     this.#admitting = true;
-    for (let next = this.#waiting[0]; next !== undefined && this.#admits(next); next = this.#waiting[0]) {
+    for (let next = this.#waiting[0]; next !== undefined && this.#admits(next.exclusive); next = this.#waiting[0]) {
       this.#waiting.shift();
-      if (next.exclusive) this.#writer = true;
-      else this.#readers++;
-      next.run();
+      next.start();
     }
     this.#admitting = false;
   }
 
-  #admits({ exclusive }: Waiter): boolean {
+  #admits(exclusive: boolean): boolean {
     return !this.#writer && (!exclusive || this.#readers === 0);
   }
 }

@@ -1,8 +1,9 @@
 import { DataError } from '../errors.js';
 import { checkInteger, type Path } from '../options.js';
-import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 import { arrange, type ByteOrder, requireBigint, requireInteger, requireNumber } from './typed-values.js';
 
@@ -20,7 +21,9 @@ export class RegisterTable implements Table {
   readonly #name: string;
   readonly #layout: Layout;
   /** The registers in wire form: big-endian, so that a read is a plain copy. */
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
+  /** Keeps other threads out; undefined while there are none. */
+  #guard: Guard | undefined;
 
   /** @internal */
   constructor(name: string, blocks: readonly FilledRange<number>[]) {
@@ -43,13 +46,17 @@ export class RegisterTable implements Table {
 
   /** The register at `address`, 0..65535. */
   get(address: number): number {
-    return readUint16(this.#bytes, this.#offset(address, 1));
+    const offset = this.#offset(address, 1);
+    this.#guard?.acquire();
+    const value = readUint16(this.#bytes, offset);
+    this.#guard?.release();
+    return value;
   }
 
   /** `count` registers from `address` on, each 0..65535. */
   getRange(address: number, count: number): number[] {
-    const offset = this.#offset(address, count);
-    return Array.from({ length: count }, (_, i) => readUint16(this.#bytes, offset + 2 * i));
+    const bytes = this.#copy(address, count);
+    return readRegisters(bytes, 0, count);
   }
 
   /** Sets one register, or neighbouring ones at once; values are 0..65535. */
@@ -57,9 +64,9 @@ export class RegisterTable implements Table {
     const list = typeof values === 'number' ? [values] : Array.from(values);
     const offset = this.#offset(address, list.length);
     for (const value of list) requireInteger(value, 0, 0xffff, this.#name);
-    list.forEach((value, i) => {
-      writeUint16(this.#bytes, offset + 2 * i, value);
-    });
+    this.#guard?.acquire();
+    for (let i = 0; i < list.length; i++) writeUint16(this.#bytes, offset + 2 * i, list[i]);
+    this.#guard?.release();
   }
 
   /** Bit 0 (least significant) to 15 of the register at `address`. */
@@ -71,7 +78,11 @@ export class RegisterTable implements Table {
   setBit(address: number, bit: number, value: boolean): void {
     requireInteger(bit, 0, 15, 'bit');
     const mask = 1 << bit;
-    this.set(address, value ? this.get(address) | mask : this.get(address) & ~mask);
+    const offset = this.#offset(address, 1);
+    this.#guard?.acquire();
+    const register = readUint16(this.#bytes, offset);
+    writeUint16(this.#bytes, offset, value ? register | mask : register & ~mask);
+    this.#guard?.release();
   }
 
   getUint16(address: number, order: ByteOrder = 'ABCD'): number {
@@ -158,8 +169,7 @@ export class RegisterTable implements Table {
 
   /** UTF-8 text of up to `2 * count` bytes in `count` registers; it ends at the first NUL. `BADC` has the characters swapped. */
   getString(address: number, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): string {
-    const offset = this.#offset(address, count);
-    const bytes = this.#bytes.slice(offset, offset + 2 * count);
+    const bytes = this.#copy(address, count);
     arrange(bytes, order);
     const end = bytes.indexOf(0);
     return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
@@ -175,7 +185,20 @@ export class RegisterTable implements Table {
     const bytes = new Uint8Array(2 * count);
     bytes.set(encoded);
     arrange(bytes, order);
+    this.#guard?.acquire();
     this.#bytes.set(bytes, offset);
+    this.#guard?.release();
+  }
+
+  /**
+   * Shares the storage with other threads: moves it to shared memory, or takes that of another thread.
+   * @param guard undefined: there are no other threads any more.
+   * @internal
+   */
+  share(guard: Guard | undefined, bytes: Uint8Array = shareable(this.#bytes)): Uint8Array {
+    this.#bytes = bytes;
+    this.#guard = guard;
+    return bytes;
   }
 
   /** @internal */
@@ -204,9 +227,21 @@ export class RegisterTable implements Table {
     return 2 * index;
   }
 
+  /** The bytes of the registers as they are at one moment. */
+  #copy(address: number, count: number): Uint8Array {
+    const offset = this.#offset(address, count);
+    this.#guard?.acquire();
+    const bytes = this.#bytes.slice(offset, offset + 2 * count);
+    this.#guard?.release();
+    return bytes;
+  }
+
   #load(address: number, byteLength: number, order: ByteOrder): DataView {
+    const offset = this.#offset(address, byteLength / 2);
     const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
-    copyBytes(this.#bytes, this.#offset(address, byteLength / 2), byteLength, bytes, 0);
+    this.#guard?.acquire();
+    copyBytes(this.#bytes, offset, byteLength, bytes, 0);
+    this.#guard?.release();
     arrange(bytes, order);
     return scratch;
   }
@@ -215,7 +250,9 @@ export class RegisterTable implements Table {
     const offset = this.#offset(address, byteLength / 2);
     const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
     arrange(bytes, order);
+    this.#guard?.acquire();
     copyBytes(bytes, 0, byteLength, this.#bytes, offset);
+    this.#guard?.release();
   }
 }
 
@@ -224,10 +261,10 @@ export function registerTable(
   name: string,
   blocks: readonly unknown[],
   pathOf: PathOf,
-  space = ADDRESS_COUNT,
+  numbering = { first: 0, end: ADDRESS_COUNT },
 ): RegisterTable {
   const checkValue = (value: unknown, path: Path) => checkInteger(value, 0, 0xffff, path);
-  return new RegisterTable(name, checkBlocks(blocks, space, 0, checkValue, pathOf));
+  return new RegisterTable(name, checkBlocks(blocks, numbering, 0, checkValue, pathOf));
 }
 
 export type RegisterBlock = Block<number>;

@@ -10,6 +10,18 @@ export interface Client {
   readonly port?: number;
   /** Role from the client's certificate (SEC); null if it has none. Absent where there are no certificates. */
   readonly role?: string | null;
+  /** The client's verified certificate, over TLS, if it has one. */
+  readonly certificate?: ClientCertificate;
+}
+
+/** Whom a certificate stands for, as far as a log needs it. */
+export interface ClientCertificate {
+  /** Distinguished name, such as `O=Acme, CN=station 7`. */
+  readonly subject: string;
+  /** Hexadecimal digits. */
+  readonly serialNumber: string;
+  /** SHA-256 of the certificate, as pairs of hexadecimal digits with colons between them. */
+  readonly fingerprint256: string;
 }
 
 /** What a user's handler is told of the request that it serves. */
@@ -19,6 +31,11 @@ export interface RequestContext {
   readonly unitId: number;
   readonly functionCode: number;
   readonly client: Client;
+}
+
+/** What a handler is told, without what only the server has to know. */
+export function contextOf({ unit, unitId, functionCode, client }: RequestContext): RequestContext {
+  return { unit, unitId, functionCode, client };
 }
 
 /** A request for a range of one table. */

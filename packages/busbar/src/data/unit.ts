@@ -6,13 +6,14 @@ import {
   checkBytes,
   checkInteger,
   checkKeys,
+  checkOneOf,
   checkString,
   type Path,
 } from '../options.js';
-import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { ADDRESS_COUNT, MAX_PDU_LENGTH } from '../pdu/limits.js';
 import { Access, type AccessOptions } from './access.js';
 import { type BitBlock, BitTable, bitTable } from './bit-table.js';
-import { type Diagnostics, noCounters, type UnitCounters } from './diagnostics.js';
+import { noCounters, type UnitCounters } from './diagnostics.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
 import {
   type FileBlock,
@@ -23,10 +24,11 @@ import {
   fileHandlers,
 } from './files.js';
 import { bitHandlers, registerHandlers, type TableHandlers } from './handlers.js';
-import { Identity, type IdentityOptions } from './identity.js';
+import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { RequestLock } from './lock.js';
 import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
 import type { WriteEvent } from './request.js';
+import { createUnitWords, type Guard, UnitWord } from './shared-memory.js';
 import { TABLE_NAMES, type Table, type TableName } from './table.js';
 
 /** What function 11 reports (AP, clause 6.13). */
@@ -44,6 +46,11 @@ export interface UnitOptions {
   readonly id: number;
   /** For people: banner and logs. */
   readonly name?: string;
+  /**
+   * How the blocks of the four tables are numbered: from 0 (the default), as the protocol does it, or from 1, as manuals do. All
+   * else – methods, events, access rules, handlers – counts from 0 in any case.
+   */
+  readonly firstAddress?: 0 | 1;
   readonly coils?: readonly BitBlock[] | TableHandlers<boolean>;
   readonly discreteInputs?: readonly BitBlock[] | TableHandlers<boolean>;
   readonly holdingRegisters?: readonly RegisterBlock[] | TableHandlers<number>;
@@ -61,6 +68,7 @@ export interface UnitOptions {
 const UNIT_OPTIONS = [
   'id',
   'name',
+  'firstAddress',
   ...TABLE_NAMES,
   'files',
   'fifos',
@@ -92,19 +100,29 @@ export interface Device {
   readonly handled: boolean;
   serverId: { readonly bytes: Uint8Array };
   /** Each server's view of the unit's traffic. */
-  readonly diagnostics: Set<Diagnostics>;
+  readonly diagnostics: Set<{ readonly counters: UnitCounters }>;
+  /** What of it is a single word: see `UnitWord`. */
+  words: Int32Array;
+  /** Keeps out the other threads that serve the unit; undefined while there are none. */
+  guard: Guard | undefined;
+  /** Called when identity or server id change, of which other threads have copies. */
+  readonly watchers: Set<() => void>;
+  readonly accessOptions: AccessOptions | undefined;
 }
+
+/** In the word of the exception status: it mirrors coils, from the address in the lower bits on. */
+const MIRRORS_COILS = 0x10000;
 
 /** A Modbus server device: the data behind one unit id. It can be served by several servers at once. */
 export class Unit extends EventEmitter<UnitEvents> {
   readonly id: number;
   readonly name: string | undefined;
-  /** Diagnostic register, 0..65535, that 08/02 returns and 08/0A clears. */
-  diagnosticRegister = 0;
   /** @internal */
   readonly [device]: Device;
   #identity: Identity | undefined;
-  #exceptionStatus: number | { readonly coils: number } = 0;
+  readonly #changed = () => {
+    for (const watcher of this[device].watchers) watcher();
+  };
 
   /** @throws OptionsError with the path of the wrong option. */
   constructor(options: UnitOptions) {
@@ -113,7 +131,7 @@ export class Unit extends EventEmitter<UnitEvents> {
     this.id = checkInteger(options.id, 0, 255, ['id']);
     this.name = options.name === undefined ? undefined : checkString(options.name, ['name']);
     this[device] = createDevice(options);
-    if (options.identity !== undefined) this.#identity = new Identity(options.identity, ['identity']);
+    this.identity = options.identity;
     this.serverId = options.serverId ?? { id: this.id };
     if (options.exceptionStatus !== undefined) this.exceptionStatus = options.exceptionStatus;
   }
@@ -152,30 +170,46 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   set identity(identity: Identity | IdentityOptions | undefined) {
-    this.#identity =
+    const next =
       identity === undefined || identity instanceof Identity ? identity : new Identity(identity, ['identity']);
+    this.#identity?.[watchers].delete(this.#changed);
+    next?.[watchers].add(this.#changed);
+    this.#identity = next;
+    this.#changed();
   }
 
   /** What function 11 reports from now on. */
   set serverId(options: ServerIdOptions) {
     this[device].serverId = { bytes: serverIdBytes(options, ['serverId']) };
+    this.#changed();
+  }
+
+  /** Diagnostic register, 0..65535, that 08/02 returns and 08/0A clears. */
+  get diagnosticRegister(): number {
+    return this[device].words[UnitWord.diagnosticRegister];
+  }
+
+  set diagnosticRegister(value: number) {
+    this[device].words[UnitWord.diagnosticRegister] = value;
   }
 
   /** What function 07 answers: a byte, or the first of eight coils that it mirrors. */
   get exceptionStatus(): number | { readonly coils: number } {
-    return this.#exceptionStatus;
+    const word = this[device].words[UnitWord.exceptionStatus];
+    return word < MIRRORS_COILS ? word : { coils: word - MIRRORS_COILS };
   }
 
   set exceptionStatus(status: number | { readonly coils: number }) {
     const path = ['exceptionStatus'];
+    const { words } = this[device];
     if (typeof status === 'object' && status !== null) {
       checkKeys(status, ['coils'], path);
       const { coils } = this[device].tables;
       if (!coils.inMemory || coils.locate(checkInteger(status.coils, 0, 0xffff, [...path, 'coils']), 8) < 0) {
         throw new OptionsError([...path, 'coils'], `coils ${status.coils}..${status.coils + 7} are not all in memory`);
       }
-    } else checkInteger(status, 0, 255, path);
-    this.#exceptionStatus = status;
+      words[UnitWord.exceptionStatus] = MIRRORS_COILS + status.coils;
+    } else words[UnitWord.exceptionStatus] = checkInteger(status, 0, 255, path);
   }
 
   /** Diagnostic counters, added up over the servers that serve this unit now. */
@@ -202,38 +236,48 @@ export class Unit extends EventEmitter<UnitEvents> {
 }
 
 function createDevice(options: UnitOptions): Device {
+  const first = checkOneOf(options.firstAddress ?? 0, [0, 1] as const, ['firstAddress']);
   const tables = {
-    coils: bits('coils', options.coils),
-    discreteInputs: bits('discreteInputs', options.discreteInputs),
-    holdingRegisters: registers('holdingRegisters', options.holdingRegisters),
-    inputRegisters: registers('inputRegisters', options.inputRegisters),
+    coils: bits('coils', first, options.coils),
+    discreteInputs: bits('discreteInputs', first, options.discreteInputs),
+    holdingRegisters: registers('holdingRegisters', first, options.holdingRegisters),
+    inputRegisters: registers('inputRegisters', first, options.inputRegisters),
   };
   const { files = [], fifos = [] } = options;
   const fileSource = isHandlers(files) ? fileHandlers(files, ['files']) : Files.of(files, ['files']);
   const fifoSource = isHandlers(fifos) ? fifoHandlers(fifos, ['fifos']) : Fifos.of(fifos, ['fifos']);
   const handled = [...Object.values(tables), fileSource, fifoSource].some((source) => !source.inMemory);
+  const access = new Access(options.access, ['access']);
   return {
     tables,
     files: fileSource,
     fifos: fifoSource,
-    access: new Access(options.access, ['access']),
+    access,
+    accessOptions: structuredClone(options.access),
     lock: new RequestLock(),
     handled,
     serverId: { bytes: new Uint8Array(0) },
     diagnostics: new Set(),
+    words: createUnitWords(),
+    guard: undefined,
+    watchers: new Set(),
   };
 }
 
-function bits(name: TableName, option: readonly BitBlock[] | TableHandlers<boolean> = []): Table {
+function bits(name: TableName, first: number, option: readonly BitBlock[] | TableHandlers<boolean> = []): Table {
   return isHandlers(option)
     ? bitHandlers(name, option, [name])
-    : bitTable(name, checkArray(option, [name]), (i) => [name, i]);
+    : bitTable(name, checkArray(option, [name]), (i) => [name, i], first);
 }
 
-function registers(name: TableName, option: readonly RegisterBlock[] | TableHandlers<number> = []): Table {
+function registers(
+  name: TableName,
+  first: number,
+  option: readonly RegisterBlock[] | TableHandlers<number> = [],
+): Table {
   return isHandlers(option)
     ? registerHandlers(name, option, [name])
-    : registerTable(name, checkArray(option, [name]), (i) => [name, i]);
+    : registerTable(name, checkArray(option, [name]), (i) => [name, i], { first, end: first + ADDRESS_COUNT });
 }
 
 function isHandlers<H extends object>(option: H | readonly unknown[]): option is H {

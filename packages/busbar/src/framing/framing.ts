@@ -11,31 +11,62 @@ export type Outcome = 'more' | 'frame' | 'fatal';
  * straddles chunks is copied, into a buffer of protocol-maximum size. The fields hold until the next call.
  */
 export interface FrameReader {
-  /** Looks for the next ADU in `chunk` from `at` on. */
+  /** Looks for the next ADU in `chunk` from `at` on; with an empty chunk, in what it has kept. */
   next(chunk: Uint8Array, at: number): Outcome;
   /** Where in the chunk to go on after `frame`. */
   readonly position: number;
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
+  /** The line was silent for `silence` milliseconds: what waits for its rest may be given up. Then call `next` with an empty chunk. */
+  silent?(): void;
+  /** Takes a datagram, which is one ADU, where that tells more than `next` could know. */
+  whole?(datagram: Uint8Array): Outcome;
   readonly bytes: Uint8Array;
+  /** 0 where the framing has none. */
   readonly transactionId: number;
   readonly unitId: number;
+  /** The PDU is `bytes[pduStart..pduEnd)`. */
   readonly pduStart: number;
   readonly pduEnd: number;
   readonly problem: string;
 }
 
+/** What a reader must know of the server, and tell it. */
+export interface ReaderContext {
+  readonly maxPduLength: number;
+  readonly counters: LineCounters;
+  /** Second of the two characters that end an ASCII frame. */
+  readonly line: { readonly asciiDelimiter: number };
+  /** Whether requests with this unit id are for this server (on a shared line, 0 is: broadcast). */
+  serves(unitId: number): boolean;
+  /** Length of the request PDU at `start`; 0 while the byte that tells it is missing, undefined if its function has no rule. */
+  requestLength(bytes: Uint8Array, start: number, end: number): number | undefined;
+  /** A frame was not intact; to be told instead of counting it. */
+  communicationError(): void;
+}
+
+export type FramingName = 'mbap' | 'rtu' | 'ascii';
+
 /** One way to put PDUs on a wire. */
 export interface Framing {
-  readonly name: 'mbap';
+  readonly name: FramingName;
   /** Bytes of an ADU ahead of its PDU. */
   readonly headerLength: number;
+  /** Milliseconds without a byte that count as silence; 0: silence means nothing. */
+  readonly silence: number;
   /** Bytes of the longest ADU around a PDU of `maxPduLength` bytes. */
   maxLength(maxPduLength: number): number;
-  createReader(maxPduLength: number, counters: LineCounters): FrameReader;
+  createReader(context: ReaderContext): FrameReader;
   /**
    * Completes the ADU at `start` around the PDU that already stands at `start + headerLength`.
    * @returns where the ADU ends.
    */
-  seal(target: Uint8Array, start: number, pduLength: number, transactionId: number, unitId: number): number;
+  seal(
+    target: Uint8Array,
+    start: number,
+    pduLength: number,
+    transactionId: number,
+    unitId: number,
+    asciiDelimiter: number,
+  ): number;
 }

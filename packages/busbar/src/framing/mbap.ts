@@ -1,6 +1,5 @@
 import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
-import type { LineCounters } from '../pdu/line-counters.js';
-import type { FrameReader, Framing, Outcome } from './framing.js';
+import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
 /** MBAP header: transaction id 2, protocol id 2, length 2, unit id 1 (TG, clause 3.1.3). */
 const HEADER_LENGTH = 7;
@@ -21,13 +20,13 @@ class MbapReader implements FrameReader {
   pduEnd = 0;
   problem = '';
   readonly #maxLengthField: number;
-  readonly #counters: LineCounters;
+  readonly #context: ReaderContext;
   #carry: Uint8Array | undefined;
   #carried = 0;
 
-  constructor(maxPduLength: number, counters: LineCounters) {
-    this.#maxLengthField = maxPduLength + 1;
-    this.#counters = counters;
+  constructor(context: ReaderContext) {
+    this.#maxLengthField = context.maxPduLength + 1;
+    this.#context = context;
   }
 
   get incomplete(): boolean {
@@ -81,7 +80,7 @@ class MbapReader implements FrameReader {
     const length = readUint16(bytes, start + 4);
     if (length < MIN_LENGTH_FIELD || length > this.#maxLengthField) {
       this.problem = `MBAP length field is ${length}, allowed are ${MIN_LENGTH_FIELD}..${this.#maxLengthField}`;
-      this.#counters.communicationErrors++;
+      this.#context.communicationError();
       return FATAL;
     }
     return end - start < PREFIX_LENGTH + length ? NEED_MORE : PREFIX_LENGTH + length;
@@ -89,7 +88,7 @@ class MbapReader implements FrameReader {
 
   #take(bytes: Uint8Array, start: number, length: number): Outcome | 'dropped' {
     if (readUint16(bytes, start + 2) !== 0) {
-      this.#counters.framesDropped++;
+      this.#context.counters.framesDropped++;
       return 'dropped';
     }
     this.bytes = bytes;
@@ -105,8 +104,9 @@ class MbapReader implements FrameReader {
 export const mbap: Framing = {
   name: 'mbap',
   headerLength: HEADER_LENGTH,
+  silence: 0,
   maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength,
-  createReader: (maxPduLength, counters) => new MbapReader(maxPduLength, counters),
+  createReader: (context) => new MbapReader(context),
   seal(target, start, pduLength, transactionId, unitId) {
     writeUint16(target, start, transactionId);
     writeUint16(target, start + 2, 0);

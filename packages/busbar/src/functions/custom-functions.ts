@@ -1,4 +1,4 @@
-import type { RequestContext } from '../data/request.js';
+import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError } from '../errors.js';
 import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { copyBytes } from '../pdu/bytes.js';
@@ -78,9 +78,9 @@ function checkLength(option: number | LengthRule | undefined, path: Path): Lengt
 }
 
 function executeCustom(option: CustomFunction, transaction: Transaction, prefix: number): Result | Promise<Result> {
-  const { unit, unitId, functionCode, client, request, start, end } = transaction;
+  const { request, start, end } = transaction;
   const data = request.slice(start + prefix, end);
-  const answer: unknown = option.execute(data, { unit, unitId, functionCode, client });
+  const answer: unknown = option.execute(data, contextOf(transaction));
   const write = (reply: unknown) => writeCustom(transaction, prefix, reply);
   return isPromiseLike(answer) ? Promise.resolve(answer).then(write) : write(answer);
 }

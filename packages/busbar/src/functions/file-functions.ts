@@ -1,6 +1,6 @@
 import type { RecordRange, RecordWrite } from '../data/files.js';
 import { emitSafely } from '../emit.js';
-import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../pdu/limits.js';
 import { isPromiseLike } from '../promise.js';
@@ -94,10 +94,9 @@ function writtenGroups({ request, start, end }: Transaction): (Group & RecordWri
     const group = readGroup(request, at);
     at += GROUP_LENGTH;
     if (group.length === 0 || end - at < 2 * group.length) return undefined;
-    const dataAt = at;
     groups.push({
       ...group,
-      values: Array.from({ length: group.length }, (_, i) => readUint16(request, dataAt + 2 * i)),
+      values: readRegisters(request, at, group.length),
     });
     at += 2 * group.length;
   }

@@ -89,10 +89,16 @@ export class FunctionTable {
     return this.#entry(request, start, end)?.run;
   }
 
+  /** Length that the request PDU must have; 0 while the byte that tells it is missing, undefined without a rule. */
+  requestLength(request: Uint8Array, start: number, end: number): number | undefined {
+    const rule = this.#entry(request, start, end)?.length;
+    return rule === undefined ? undefined : requestLength(rule, request, start, end);
+  }
+
   /** Whether the request PDU has the length that its function demands. */
   hasRightLength(request: Uint8Array, start: number, end: number): boolean {
-    const rule = this.#entry(request, start, end)?.length;
-    return rule === undefined || end - start === requestLength(rule, request, start, end);
+    const length = this.requestLength(request, start, end);
+    return length === undefined || end - start === length;
   }
 
   #entry(request: Uint8Array, start: number, end: number): Entry | undefined {

@@ -5,7 +5,7 @@ import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** MEI type of read device identification (AP, clause 6.21). */
-export const READ_DEVICE_IDENTIFICATION = 0x0e;
+const READ_DEVICE_IDENTIFICATION = 0x0e;
 const INDIVIDUAL = 4;
 /** Set in the conformity level: objects can be read one by one, too. */
 const INDIVIDUAL_ACCESS = 0x80;

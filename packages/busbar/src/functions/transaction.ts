@@ -3,12 +3,6 @@ import type { Identity } from '../data/identity.js';
 import type { Client, RequestContext } from '../data/request.js';
 import type { Device, Unit } from '../data/unit.js';
 
-/** What diagnostics may change about a server's line. */
-export interface Line {
-  /** Second of the two characters that end an ASCII frame (AP, 08/03); LF at first. */
-  asciiDelimiter: number;
-}
-
 /**
  * One request on its way to a reply. On the built-in path a session has one of these and uses it again and again; a request
  * that may outlive the call gets its own.
@@ -21,7 +15,8 @@ export interface Transaction extends RequestContext {
   device: Device;
   diagnostics: Diagnostics;
   identity: Identity | undefined;
-  line: Line;
+  /** What diagnostics may change: the second of the two characters that end an ASCII frame (AP, 08/03); LF at first. */
+  line: { asciiDelimiter: number };
   /** The request PDU is `request[start..end)`; the function code stands at `start`. */
   request: Uint8Array;
   start: number;

@@ -27,5 +27,25 @@ export function packBits(bits: Uint8Array, from: number, quantity: number, targe
 
 /** Unpacks `quantity` bits, LSB first, to one byte each. */
 export function unpackBits(source: Uint8Array, at: number, quantity: number, bits: Uint8Array, to: number): void {
-  for (let i = 0; i < quantity; i++) bits[to + i] = (source[at + (i >> 3)] >> (i & 7)) & 1;
+  const whole = quantity >> 3;
+  for (let i = 0; i < whole; i++) {
+    const byte = source[at + i];
+    const b = to + i * 8;
+    bits[b] = byte & 1;
+    bits[b + 1] = (byte >> 1) & 1;
+    bits[b + 2] = (byte >> 2) & 1;
+    bits[b + 3] = (byte >> 3) & 1;
+    bits[b + 4] = (byte >> 4) & 1;
+    bits[b + 5] = (byte >> 5) & 1;
+    bits[b + 6] = (byte >> 6) & 1;
+    bits[b + 7] = byte >> 7;
+  }
+  for (let i = whole * 8; i < quantity; i++) bits[to + i] = (source[at + whole] >> (i & 7)) & 1;
+}
+
+/** Bits, one byte each, as booleans. */
+export function toBooleans(bits: Uint8Array): boolean[] {
+  const values = new Array<boolean>(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = bits[i] === 1;
+  return values;
 }

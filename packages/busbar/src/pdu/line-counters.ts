@@ -10,4 +10,8 @@ export class LineCounters {
   framesDropped = 0;
   /** Requests to units that this server doesn't have. */
   unknownUnit = 0;
+  /** Intact frames on a shared line that were not for this server: requests to other stations and their replies. */
+  foreignFrames = 0;
+  /** Times that bytes made no sense and the beginning of the next frame had to be searched for. */
+  resynchronisations = 0;
 }

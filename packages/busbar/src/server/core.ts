@@ -1,20 +1,22 @@
 import type { Client } from '../data/request.js';
 import { device } from '../data/unit.js';
 import type { BusbarError } from '../errors.js';
-import type { Framing } from '../framing/framing.js';
+import type { Framing, ReaderContext } from '../framing/framing.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Transaction } from '../functions/transaction.js';
+import { isPromiseLike } from '../promise.js';
 import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
 import { Output, OutputPool } from './output.js';
-import { createRoutes, createStations, type Route, type Station } from './stations.js';
+import { createLineRoutes, createRoutes, createStations, type Route, type Station } from './stations.js';
 
 const NOTHING = new Uint8Array(0);
 const LF = 0x0a;
 
 /** What all sessions of a server share. */
-export class ServerCore {
+export class ServerCore implements ReaderContext {
+  readonly framing: Framing;
   readonly settings: Settings;
   readonly counters = new ServerCounters();
   readonly dispatcher: Dispatcher;
@@ -23,14 +25,39 @@ export class ServerCore {
   readonly outputs: OutputPool;
   readonly line = { asciiDelimiter: LF };
   readonly #maxAdu: number;
+  #uses = 0;
 
-  constructor(options: ServerOptions, framing: Framing, report: (error: BusbarError) => void) {
-    this.settings = checkSettings(options);
+  constructor(
+    options: ServerOptions,
+    framing: Framing,
+    report: (error: BusbarError) => void,
+    authorize?: Settings['authorize'],
+  ) {
+    this.settings = checkSettings(options, authorize);
     this.stations = createStations(this.settings.units, options, this.counters);
-    this.routes = createRoutes(this.stations, this.settings.unknownUnit);
+    this.framing = framing;
+    const create = framing.name === 'mbap' ? createRoutes : createLineRoutes;
+    this.routes = create(this.stations, this.settings.unknownUnit);
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
     this.#maxAdu = framing.maxLength(this.settings.maxPduLength);
     this.outputs = new OutputPool(this.#maxAdu);
+  }
+
+  get maxPduLength(): number {
+    return this.settings.maxPduLength;
+  }
+
+  serves(unitId: number): boolean {
+    return this.routes[unitId] !== 0;
+  }
+
+  requestLength(bytes: Uint8Array, start: number, end: number): number | undefined {
+    return this.dispatcher.functions.requestLength(bytes, start, end);
+  }
+
+  communicationError(): void {
+    this.counters.communicationErrors++;
+    for (const { diagnostics } of this.stations) diagnostics.communicationError();
   }
 
   /** Memory for one reply. */
@@ -60,6 +87,23 @@ export class ServerCore {
       report: (error) => this.dispatcher.reportListener(error, transaction),
     };
     return transaction;
+  }
+
+  /** A number for each use of a connection, in order. */
+  nextUse(): number {
+    this.#uses++;
+    return this.#uses;
+  }
+
+  /** Runs a hook that no request waits for. */
+  runHook(hook: () => unknown): void {
+    const report = (thrown: unknown) => this.dispatcher.reportHook(thrown);
+    try {
+      const result = hook();
+      if (isPromiseLike(result)) Promise.resolve(result).catch(report);
+    } catch (thrown) {
+      report(thrown);
+    }
   }
 
   /** From now on the units' counters include this server's. */

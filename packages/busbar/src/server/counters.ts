@@ -3,15 +3,19 @@ import { LineCounters } from '../pdu/line-counters.js';
 /** What a server has counted since it was made. Numbers only grow; clients can't clear them. */
 export class ServerCounters extends LineCounters {
   connectionsAccepted = 0;
-  /** Connections refused at the connection limit. */
+  /** Connections refused at the connection limit, or while the server closes. */
   connectionsRefused = 0;
   /** Connections closed at the connection limit for a new one. */
   connectionsEvicted = 0;
+  /** TLS handshakes that failed or were refused. */
+  handshakesRefused = 0;
   /** Requests for this server's units. */
   requests = 0;
   replies = 0;
   /** Replies that carried an exception code. */
   exceptions = 0;
+  /** Requests that the client's role does not allow. */
+  denied = 0;
   /** Failures of users' handlers and listeners. */
   handlerErrors = 0;
 }

@@ -2,6 +2,8 @@ import { asError, type BusbarError, HandlerError, ModbusException } from '../err
 import { isRestart } from '../functions/diagnostic-functions.js';
 import type { FunctionTable } from '../functions/function-table.js';
 import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from '../functions/transaction.js';
+import { show } from '../options.js';
+import { readUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import type { ServerCounters } from './counters.js';
@@ -44,14 +46,21 @@ export class Dispatcher {
     }
   }
 
+  /** Awaits what a user's hooks make of a request: their faults become results, and their deadline is watched. */
+  guard(transaction: Transaction, result: Promise<Result>): Promise<Result> {
+    return this.#withDeadline(result, transaction);
+  }
+
   /** The order of checks (AP, state diagrams); quantities and addresses are checked by the function itself. */
   #checkAndRun(transaction: Transaction, station: Station, run: ModbusFunction | undefined): Result | Promise<Result> {
     const { request, start, end, diagnostics } = transaction;
     if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
     if (run === undefined || !station.allows(transaction.functionCode)) return refuse(ExceptionCode.IllegalFunction);
     if (!this.functions.hasRightLength(request, start, end)) return refuse(ExceptionCode.IllegalDataValue);
+    if (this.#settings.authorize?.(transaction, run) === false) return refuse(ExceptionCode.IllegalFunction);
     transaction.reply[transaction.replyStart] = transaction.functionCode;
-    return run.execute(transaction);
+    const { guard } = transaction.device;
+    return guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
   }
 
   /** A handler that never answers must not hold its client, or the unit's other requests, forever. */
@@ -103,23 +112,44 @@ export class Dispatcher {
     this.#reportHandler('HANDLER_FAILED', `a listener failed: ${asError(error).message}`, transaction, error);
   }
 
-  /** Counts what became of a request and writes its exception, if it is one. @returns length of the reply PDU; 0: silence. */
+  /** A hook that belongs to no request threw. */
+  reportHook(error: unknown): void {
+    this.report(new HandlerError('HANDLER_FAILED', `a hook failed: ${asError(error).message}`, {}, { cause: error }));
+  }
+
+  /** What a hook returned in place of a reply. */
+  answerError(answer: unknown, { unit, functionCode }: Transaction): HandlerError {
+    const found = answer instanceof Uint8Array ? `${answer.length} bytes` : show(answer);
+    const message = `a hook must return a reply PDU or null, found ${found}`;
+    return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode });
+  }
+
+  /** Writes the exception of a refusal. @returns the length of the reply PDU; 0: silence. */
+  finish({ reply, replyStart, functionCode }: Transaction, result: Result): number {
+    return result < 0 ? writeException(reply, replyStart, functionCode, -result) : result;
+  }
+
+  /** Counts what became of a request, and finishes its reply. @returns the length of the reply PDU; 0: silence. */
   complete(transaction: Transaction, run: ModbusFunction | undefined, result: Result, broadcast = false): number {
-    const { diagnostics, reply, replyStart, functionCode } = transaction;
     const silent = broadcast || result === SILENCE;
-    diagnostics.completed(result < 0 ? -result : 0, !silent, run?.counted !== false);
+    const length = silent ? 0 : this.finish(transaction, result);
+    const exceptionCode = result < 0 ? -result : silent ? 0 : exceptionOf(transaction);
+    transaction.diagnostics.completed(exceptionCode, !silent, run?.counted !== false);
     if (silent) return 0;
     this.#counters.replies++;
-    if (result > 0) return result;
-    this.#counters.exceptions++;
-    return writeException(reply, replyStart, functionCode, -result);
+    if (exceptionCode !== 0) this.#counters.exceptions++;
+    return length;
   }
+}
+
+/** The exception code in a reply PDU, or 0. */
+function exceptionOf({ reply, replyStart }: Transaction): number {
+  return (reply[replyStart] & EXCEPTION_BIT) === 0 ? 0 : reply[replyStart + 1];
 }
 
 /** Address and quantity of the request, for the functions that begin with them. */
 function requestedRange({ request, start, end, functionCode }: Transaction): { address?: number; quantity?: number } {
   if (functionCode > 0x10 || end - start < 5 || (functionCode > 0x06 && functionCode < 0x0f)) return {};
-  const view = new DataView(request.buffer, request.byteOffset);
   const single = functionCode === 0x05 || functionCode === 0x06;
-  return { address: view.getUint16(start + 1), quantity: single ? 1 : view.getUint16(start + 3) };
+  return { address: readUint16(request, start + 1), quantity: single ? 1 : readUint16(request, start + 3) };
 }

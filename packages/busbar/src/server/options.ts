@@ -1,9 +1,12 @@
 import type { IdentityOptions } from '../data/identity.js';
+import type { Client } from '../data/request.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
+import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { checkArray, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { checkRequestHandler, type RequestHandler, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
 export interface Limits {
@@ -30,7 +33,7 @@ export interface ServerOptions {
   readonly units: readonly Unit[];
   /** For units without an identity of their own. */
   readonly identity?: IdentityOptions;
-  /** Default `gatewayTargetFailed`. */
+  /** Default `gatewayTargetFailed`; `silent` with RTU or ASCII framing, where other ids are other stations'. */
   readonly unknownUnit?: UnknownUnitPolicy;
   /** Function codes that this server answers; others get exception 01. All if absent. */
   readonly functions?: readonly number[];
@@ -42,6 +45,8 @@ export interface ServerOptions {
   readonly limits?: Limits;
   /** IP addresses whose connections are never closed for a new one. */
   readonly priorityClients?: readonly string[];
+  /** Hooks around connections, bytes, requests and replies: an object for all, or a function that makes one per connection. */
+  readonly handler?: RequestHandlerOption;
   /** Largest PDU; above 253 (the default) only for custom functions between peers that agreed on it, 65534 at most. */
   readonly maxPduLength?: number;
 }
@@ -56,6 +61,7 @@ export const SERVER_OPTIONS = [
   'handlerTimeoutException',
   'limits',
   'priorityClients',
+  'handler',
   'maxPduLength',
 ] as const satisfies (keyof ServerOptions)[];
 
@@ -76,28 +82,34 @@ const POLICIES: readonly UnknownUnitPolicy[] = ['gatewayTargetFailed', 'gatewayP
 /** The options that need no more than their own check, with defaults filled in. */
 export interface Settings {
   readonly units: readonly Unit[];
-  readonly unknownUnit: UnknownUnitPolicy;
+  /** Undefined: as the framing has it. */
+  readonly unknownUnit: UnknownUnitPolicy | undefined;
   readonly handlerTimeout: number;
   readonly handlerTimeoutException: number;
   readonly limits: Required<Limits>;
   readonly priorityClients: ReadonlySet<string>;
   readonly maxPduLength: number;
+  readonly createHandler: ((client: Client) => RequestHandler) | undefined;
+  /** Whether the client's role allows the request; undefined: every client may do all. */
+  readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
 }
 
-export function checkSettings(options: ServerOptions): Settings {
+export function checkSettings(options: ServerOptions, authorize: Settings['authorize']): Settings {
   const clients = checkArray(options.priorityClients ?? [], ['priorityClients']);
   return {
     units: checkUnits(options.units),
-    unknownUnit: checkOneOf(options.unknownUnit ?? 'gatewayTargetFailed', POLICIES, ['unknownUnit']),
+    unknownUnit: options.unknownUnit && checkOneOf(options.unknownUnit, POLICIES, ['unknownUnit']),
     handlerTimeout: checkInteger(options.handlerTimeout ?? 5000, 0, MAX_TIME, ['handlerTimeout']),
     handlerTimeoutException: checkOneOf(options.handlerTimeoutException ?? 4, [4, 6], ['handlerTimeoutException']),
     limits: checkLimits(options.limits ?? {}, ['limits']),
     priorityClients: new Set(clients.map((client, i) => checkString(client, ['priorityClients', i]))),
     maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
+    createHandler: checkRequestHandler(options.handler, ['handler']),
+    authorize,
   };
 }
 
-function checkUnits(units: unknown): readonly Unit[] {
+export function checkUnits(units: unknown): readonly Unit[] {
   const list = checkArray(units, ['units']);
   if (list.length === 0) throw new OptionsError(['units'], 'expected at least one Unit, found an empty array');
   const seen = new Set<number>();
@@ -109,7 +121,7 @@ function checkUnits(units: unknown): readonly Unit[] {
   });
 }
 
-function checkLimits(limits: Limits, path: Path): Required<Limits> {
+export function checkLimits(limits: Limits, path: Path): Required<Limits> {
   const names = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
   checkKeys(limits, names, path);
   const checked = { ...DEFAULT_LIMITS };

@@ -1,15 +1,19 @@
 import { EventEmitter } from 'node:events';
 import type { Client } from '../data/request.js';
 import { emitSafely } from '../emit.js';
-import { asError, type BusbarError, ConnectionError, ListenError, StateError } from '../errors.js';
+import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
+import { listenError } from './listen-error.js';
 import type { ServerOptions } from './options.js';
+import type { RequestHandler } from './request-handler.js';
+import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { type Link, Session } from './session.js';
+import type { PortEvents, SecureEvents, Transport, TransportHost } from './transport.js';
 
 /** Events of a server. Listeners that throw do no harm: what they threw is an `error` event. */
-export interface ServerEvents {
+export interface ServerEvents extends PortEvents, SecureEvents {
   /** It accepts connections. */
   listening: [];
   connect: [event: { readonly client: Client }];
@@ -20,30 +24,14 @@ export interface ServerEvents {
    * listener it is a process warning.
    */
   error: [error: Error];
+  /** A client's role did not allow its request: exception 01 was the answer, and nothing was carried out. */
+  denied: [event: DeniedEvent];
   /** It has ended: nothing is open any more. */
   close: [];
 }
 
-/** How a server's connections come to be. */
-export interface Transport<Address> {
-  /** Starts to accept connections, and hands them to `host`. Rejects with the system's error. */
-  open(host: TransportHost): Promise<void>;
-  /** Accepts no more; resolves when nothing it owns is open. */
-  close(): Promise<void>;
-  /** Where it listens; null while it doesn't. */
-  address(): Address | null;
-  /** For messages: where it listens or would. */
-  describe(): string;
-}
-
-/** What a transport can do with its server. */
-export interface TransportHost {
-  /** A new connection. @returns undefined if the connection limit leaves no room for it: close it. */
-  connect(link: Link): Session | undefined;
-  /** The connection is closed. */
-  disconnect(session: Session, error: Error | undefined): void;
-  /** The transport itself has failed, though not for good. */
-  fail(error: Error): void;
+export interface ListenOptions {
+  readonly signal?: AbortSignal;
 }
 
 type State = 'closed' | 'opening' | 'listening' | 'closing';
@@ -54,7 +42,6 @@ const MIN_SWEEP_MS = 5;
 /** A Modbus server over some transport: its life, its connections and their limits. */
 export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   readonly #core: ServerCore;
-  readonly #framing: Framing;
   readonly #transport: Transport<Address>;
   readonly #sessions = new Set<Session>();
   #state: State = 'closed';
@@ -62,12 +49,22 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   #closing: Promise<void> | undefined;
   #allDisconnected: (() => void) | undefined;
   #sweep: NodeJS.Timeout | undefined;
+  /** Of a transport without connections. */
+  #socket: { readonly client: Client; readonly hooks: RequestHandler | undefined } | undefined;
 
   /** @internal */
-  protected constructor(options: ServerOptions, framing: Framing, transport: Transport<Address>) {
+  protected constructor(
+    options: ServerOptions,
+    framing: Framing,
+    transport: Transport<Address>,
+    policy: AccessPolicy = {},
+  ) {
     super();
-    this.#framing = framing;
-    this.#core = new ServerCore(options, framing, (error) => this.#report(error));
+    const authorize = createAuthorization(policy, {
+      denied: (event) => this.#denied(event),
+      failed: (error) => this.#core.dispatcher.report(error),
+    });
+    this.#core = new ServerCore(options, framing, (error) => this.#report(error), authorize);
     this.#transport = transport;
   }
 
@@ -92,13 +89,15 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
 
   /**
    * Starts to listen; resolves when clients can connect.
-   * @throws ListenError with the system's code (`EADDRINUSE`, `EACCES`, …), StateError `ALREADY_LISTENING`.
+   * @param options.signal closes the server when it is aborted, and ends a start under way.
+   * @throws ListenError with the system's code (`EADDRINUSE`, `EACCES`, …), StateError `ALREADY_LISTENING`, the signal's reason.
    */
-  async listen(): Promise<this> {
+  async listen({ signal }: ListenOptions = {}): Promise<this> {
+    signal?.throwIfAborted();
     if (this.#state !== 'closed') {
       throw new StateError(
         'ALREADY_LISTENING',
-        `the server on ${this.#transport.describe()} is ${this.#state} already`,
+        `the server on ${this.#transport.describe()} was asked to listen while it is ${this.#state}`,
       );
     }
     this.#state = 'opening';
@@ -112,13 +111,24 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     this.#core.attach();
     this.#startSweep();
     this.#state = 'listening';
+    if (signal !== undefined) await this.#closeOnAbort(signal);
     this.#tell('listening');
     return this;
   }
 
-  /** Listens, unless it does already; resolves when the server has ended. */
-  async serveForever(): Promise<void> {
-    if (this.#state === 'closed') await this.listen();
+  async #closeOnAbort(signal: AbortSignal): Promise<void> {
+    const close = () => void this.close();
+    signal.addEventListener('abort', close, { once: true });
+    this.once('close', () => signal.removeEventListener('abort', close));
+    if (!signal.aborted) return;
+    await this.close();
+    signal.throwIfAborted();
+  }
+
+  /** Listens, unless it does already; resolves when the server has ended. @param options as for `listen()`. */
+  async serveForever(options: ListenOptions = {}): Promise<void> {
+    if (this.#state === 'closed') await this.listen(options);
+    if (this.#state === 'closed') return;
     await new Promise<void>((resolve) => {
       this.once('close', resolve);
     });
@@ -147,7 +157,8 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
       this.#state = 'closing';
-      this.#closing = Promise.all([this.#transport.close(), this.#disconnectAll(each)]).then(() => this.#stopped());
+      const disconnected = this.#disconnectAll(each);
+      this.#closing = Promise.all([this.#transport.close(disconnected), disconnected]).then(() => this.#stopped());
     }
     await this.#closing;
   }
@@ -173,7 +184,15 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     return {
       connect: (link) => this.#connect(link),
       disconnect: (session, error) => this.#disconnect(session, error),
-      fail: (error) => this.#report(error),
+      openSocket: (client) => this.#openSocket(client),
+      closeSocket: (error) => this.#closeSocket(error),
+      datagram: (bytes, client, send) => this.#datagram(bytes, client, send),
+      fail: (error) => this.#fail(error),
+      refuse: (client, error) => this.#refuse(client, error),
+      warn: (warning) => this.#warn(warning),
+      certificatesReloaded: () => this.#tell('certificatesReloaded'),
+      portLost: (event) => this.#tell('portLost', event),
+      portOpened: (event) => this.#tell('portOpened', event),
     };
   }
 
@@ -184,10 +203,66 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
       return undefined;
     }
     counters.connectionsAccepted++;
-    const session = new Session(this.#core, this.#framing, link);
+    const hooks = this.#createHooks(link.client);
+    const session = new Session(this.#core, link, hooks);
     this.#sessions.add(session);
     this.#tell('connect', { client: link.client });
     return session;
+  }
+
+  /** A handler for a new connection; a factory that throws leaves it without one. */
+  #createHooks(client: Client): RequestHandler | undefined {
+    let hooks: RequestHandler | undefined;
+    this.#core.runHook(() => {
+      hooks = this.#core.settings.createHandler?.(client);
+      return hooks?.connected?.(client);
+    });
+    return hooks;
+  }
+
+  #openSocket(client: Client): void {
+    this.#socket = { client, hooks: this.#createHooks(client) };
+  }
+
+  #closeSocket(error: Error | undefined): void {
+    const { client, hooks } = this.#socket ?? {};
+    if (client !== undefined) this.#core.runHook(() => hooks?.disconnected?.(client, error));
+    this.#socket = undefined;
+  }
+
+  #fail(error: Error): void {
+    const { client, hooks } = this.#socket ?? {};
+    if (client !== undefined) this.#core.runHook(() => hooks?.error?.(error, client));
+    this.#report(error);
+  }
+
+  /** Each datagram is a session of its own, so that slow answers to one peer keep no other waiting. */
+  #datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => void): void {
+    if (this.#state === 'closing' || this.#sessions.size >= this.#core.settings.limits.connections) {
+      this.#core.counters.framesDropped++;
+      return;
+    }
+    const done = () => this.#forget(session);
+    const link = {
+      client,
+      send: (reply: Uint8Array) => {
+        send(reply);
+        return true;
+      },
+      pause() {},
+      resume() {},
+      end: done,
+      destroy: done,
+    };
+    const session = new Session(this.#core, link, this.#socket?.hooks);
+    this.#sessions.add(session);
+    session.receiveDatagram(bytes);
+  }
+
+  #forget(session: Session): void {
+    session.closed();
+    this.#sessions.delete(session);
+    if (this.#sessions.size === 0) this.#allDisconnected?.();
   }
 
   /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
@@ -196,7 +271,7 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     let oldest: Session | undefined;
     for (const session of this.#sessions) {
       if (!session.unused || priorityClients.has(session.client.address ?? '')) continue;
-      if (oldest === undefined || session.lastRequest < oldest.lastRequest) oldest = session;
+      if (oldest === undefined || session.lastUse < oldest.lastUse) oldest = session;
     }
     if (oldest === undefined) return false;
     this.#core.counters.connectionsEvicted++;
@@ -206,10 +281,25 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   }
 
   #disconnect(session: Session, error: Error | undefined): void {
-    session.closed();
-    this.#sessions.delete(session);
-    this.#tell('disconnect', { client: session.client, error: session.closeReason ?? error });
-    if (this.#sessions.size === 0) this.#allDisconnected?.();
+    const reason = session.closeReason ?? error;
+    this.#core.runHook(() => session.hooks?.disconnected?.(session.client, reason));
+    this.#tell('disconnect', { client: session.client, error: reason });
+    this.#forget(session);
+  }
+
+  #refuse(client: Client, error: ConnectionError): void {
+    this.#core.counters.handshakesRefused++;
+    this.#tell('refused', { client, error });
+  }
+
+  #denied(event: DeniedEvent): void {
+    this.#core.counters.denied++;
+    this.#tell('denied', event);
+  }
+
+  #warn(warning: Error): void {
+    if (this.listenerCount('warning') > 0) this.#tell('warning', warning);
+    else process.emitWarning(warning);
   }
 
   #startSweep(): void {
@@ -236,15 +326,3 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
 
 /** Lets what awaits the same promise go first. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; stop the program that has it, or choose another port',
-  EACCES: 'not permitted; ports below 1024 need privileges, so choose a higher port or grant them',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'the host name is unknown',
-};
-
-function listenError(error: unknown, where: string): BusbarError {
-  const { code = 'LISTEN_FAILED', message = String(error) } = error as { code?: string; message?: string };
-  return new ListenError(code, `can not listen on ${where}: ${ADVICE[code] ?? message} (${code})`, { cause: error });
-}

@@ -2,6 +2,7 @@ import { checkFunctionCodes } from '../data/access.js';
 import { Diagnostics } from '../data/diagnostics.js';
 import { Identity } from '../data/identity.js';
 import { type Device, device, type Unit } from '../data/unit.js';
+import type { Transaction } from '../functions/transaction.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import type { LineCounters } from '../pdu/line-counters.js';
 import type { ServerOptions, UnknownUnitPolicy } from './options.js';
@@ -36,13 +37,28 @@ export class Station {
     return this.unit.identity ?? this.#defaultIdentity;
   }
 
+  /** Directs a transaction to this station. */
+  address(transaction: Transaction, unitId: number, request: Uint8Array, start: number, end: number): void {
+    transaction.unit = this.unit;
+    transaction.device = this.device;
+    transaction.diagnostics = this.diagnostics;
+    transaction.identity = this.identity;
+    transaction.unitId = unitId;
+    transaction.functionCode = request[start];
+    transaction.request = request;
+    transaction.start = start;
+    transaction.end = end;
+  }
+
   allows(functionCode: number): boolean {
     return this.#allowed[functionCode];
   }
 }
 
-/** Where a unit id leads: to a station, or to an exception code (0: silence). */
-export type Route = Station | number;
+/** Leads to every station, and to no reply. */
+export const BROADCAST = Symbol('broadcast');
+/** Where a unit id leads: to a station, to all of them, or to an exception code (0: silence). */
+export type Route = Station | typeof BROADCAST | number;
 
 const DIRECT_IDS = [0, 255];
 const EXCEPTIONS: Readonly<Record<Exclude<UnknownUnitPolicy, 'any'>, number>> = {
@@ -58,10 +74,18 @@ export function createStations(units: readonly Unit[], options: ServerOptions, l
 }
 
 /** Routes by unit id, 0..255, where peers reach the device directly: 0 and 255 are the default unit (TG, clause 4.4.2). */
-export function createRoutes(stations: readonly Station[], policy: UnknownUnitPolicy): Route[] {
+export function createRoutes(stations: readonly Station[], policy: UnknownUnitPolicy = 'gatewayTargetFailed'): Route[] {
   const fallback: Route = policy === 'any' ? stations[0] : EXCEPTIONS[policy];
   const routes = new Array<Route>(256).fill(fallback);
   for (const id of DIRECT_IDS) routes[id] = stations[0];
   for (const station of stations) routes[station.unit.id] = station;
+  return routes;
+}
+
+/** Routes on a shared line: other ids are other stations', and 0 is broadcast (SL, clause 2.2). */
+export function createLineRoutes(stations: readonly Station[], policy: UnknownUnitPolicy = 'silent'): Route[] {
+  const routes = new Array<Route>(256).fill(policy === 'any' ? stations[0] : EXCEPTIONS[policy]);
+  for (const station of stations) routes[station.unit.id] = station;
+  routes[0] = BROADCAST;
   return routes;
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from '../data/request.js';
-import type { TransportHost } from './server.js';
 import type { Link } from './session.js';
+import type { TransportHost } from './transport.js';
 
 /** Serves the peer at the other end of a stream until the stream closes. */
 export function serveStream(host: TransportHost, stream: Duplex, client: Client): void {
@@ -17,6 +17,7 @@ export function serveStream(host: TransportHost, stream: Duplex, client: Client)
   stream.on('end', () => session.inputEnded());
   stream.on('error', (error: Error) => {
     failure = error;
+    session.failed(error);
   });
   stream.on('close', () => host.disconnect(session, failure));
 }

@@ -19,5 +19,11 @@ export interface RunningServer {
 
 /** How the suite reaches a server over one transport and framing. */
 export interface Connector {
+  /** A line, which stations share: there, function codes from 80 on are other stations' refusals. */
+  readonly line?: boolean;
+  /**
+   * Frames don't say how long they are: one of another length than its function has ends by silence, or reads like something else.
+   */
+  readonly impliedLength?: boolean;
   start(options: { units: Unit[] }): Promise<RunningServer>;
 }

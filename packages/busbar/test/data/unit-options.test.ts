@@ -38,7 +38,7 @@ const WRONG: [options: unknown, path: (string | number)[], says: string][] = [
   [registers({ count: 1 }), ['holdingRegisters', 0, 'start'], '0'],
   [registers({ start: -1, count: 1 }), ['holdingRegisters', 0, 'start'], '-1'],
   [registers({ start: 65536, count: 1 }), ['holdingRegisters', 0, 'start'], '65535'],
-  [registers({ start: 0 }), ['holdingRegisters', 0, 'count'], '1'],
+  [registers({ start: 0 }), ['holdingRegisters', 0], 'give count, or values'],
   [registers({ start: 0, count: 0 }), ['holdingRegisters', 0, 'count'], '0'],
   [registers({ start: 65535, count: 2 }), ['holdingRegisters', 0, 'count'], '1'],
   [registers({ start: 0, count: 65537 }), ['holdingRegisters', 0, 'count'], '65536'],

@@ -45,3 +45,8 @@ export function bits(vector: string, count: number): boolean[] {
 export function text(value: string): string {
   return Buffer.from(value, 'latin1').toString('hex').toUpperCase();
 }
+
+/** One byte as two hex digits. */
+export function byte(value: number): string {
+  return word(value).slice(2);
+}

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { toHex } from './hex.js';
 
 export interface Frame {
@@ -26,8 +27,8 @@ export function frame(transactionId: number, unit: number, pdu: Uint8Array, prot
 }
 
 /** A Modbus/TCP client of the tests' own: it knows frames, and nothing of what is in them. */
-export class MbapClient {
-  readonly socket: Socket;
+export class MbapClient<Stream extends Duplex = Socket> {
+  readonly socket: Stream;
   /** Resolves when the connection is gone, whoever ended it and how. */
   readonly closed: Promise<void>;
   #received = Buffer.alloc(0);
@@ -36,7 +37,8 @@ export class MbapClient {
   #ended = false;
   #transactionId = 0;
 
-  private constructor(socket: Socket) {
+  /** Over a stream that leads to a server. */
+  constructor(socket: Stream) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => this.#parse(chunk));
     socket.on('error', () => {});
@@ -106,7 +108,7 @@ export class MbapClient {
     await this.closed;
   }
 
-  async reset(): Promise<void> {
+  async reset(this: MbapClient): Promise<void> {
     this.socket.resetAndDestroy();
     await this.closed;
   }

@@ -1,5 +1,6 @@
 import { BLOCKS, FILES, READ_ONLY } from '../conformance/device.js';
-import { text, toHex, word } from './hex.js';
+import { byte, text, toHex, word } from './hex.js';
+import { identify } from './reference-identification.js';
 
 /**
  * A second, slow and plain opinion of what the device under test answers, written from the protocol document: the whole
@@ -16,29 +17,11 @@ interface Block {
   values: readonly (number | boolean)[];
 }
 
-const OBJECTS = new Map([
-  [0x00, text('Acme')],
-  [0x01, text('B-1')],
-  [0x02, text('1.0')],
-  [0x03, text('http://a.example')],
-  [0x04, text('Boiler')],
-  [0x05, text('Mk II')],
-  [0x06, text('Heating')],
-  [0x80, text('text')],
-  [0x81, '00FF'],
-  [0xc8, text('x'.repeat(240))],
-  [0xff, text('last')],
-]);
-
 const COUNTER_SUB_FUNCTIONS = [0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11, 0x12];
 const ECHOING_SUB_FUNCTIONS = [0x02, 0x0a, 0x14];
 
 function uint16(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
-}
-
-function byte(value: number): string {
-  return word(value).slice(2);
 }
 
 function fill(cells: Cells, table: string, { start, values }: Block): void {
@@ -273,34 +256,4 @@ function readFifo(pdu: Uint8Array): Outcome {
   const values = READ_ONLY.fifos.find(({ pointer }) => pointer === uint16(pdu, 1))?.values;
   if (values === undefined) return 2;
   return values.length > 31 ? 3 : word(2 + 2 * values.length) + word(values.length) + values.map(word).join('');
-}
-
-function identify(pdu: Uint8Array): Outcome | RegExp {
-  const [, mei, code = 0, asked = 0] = pdu;
-  if (mei === undefined) return 3;
-  if (mei !== 0x0e) return 1;
-  if (pdu.length !== 4 || code < 1 || code > 4) return 3;
-  if (code === 4) {
-    const value = OBJECTS.get(asked);
-    return value === undefined ? 2 : `0E0483000001${byte(asked)}${byte(value.length / 2)}${value}`;
-  }
-  // An object of a higher category than the one asked for: the document does not say where the stream starts.
-  if (OBJECTS.has(asked) && asked > lastOf(code)) return /^2B0E0[12]8300/;
-  const ids = [...OBJECTS.keys()].filter((id) => id <= lastOf(code) && id >= (OBJECTS.has(asked) ? asked : 0));
-  return stream(code, ids);
-}
-
-function lastOf(code: number): number {
-  return [0, 0x02, 0x7f, 0xff][code] ?? 0;
-}
-
-function stream(code: number, ids: number[]): string {
-  let objects = '';
-  for (const [index, id] of ids.entries()) {
-    const value = OBJECTS.get(id) ?? '';
-    if (7 + objects.length / 2 + 2 + value.length / 2 > 253)
-      return `0E${byte(code)}83FF${byte(id)}${byte(index)}${objects}`;
-    objects += byte(id) + byte(value.length / 2) + value;
-  }
-  return `0E${byte(code)}830000${byte(ids.length)}${objects}`;
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { ModbusTcpServer } from 'busbar';
 import type { Connector, Peer, RunningServer } from '../conformance/connector.js';
 import { PROBE } from '../conformance/device.js';
@@ -11,13 +12,14 @@ export const tcpConnector: Connector = {
     await server.listen();
     const port = portOf(server);
     return {
-      open: async () => tcpPeer(await MbapClient.connect({ host: '127.0.0.1', port })),
+      open: async () => mbapPeer(await MbapClient.connect({ host: '127.0.0.1', port })),
       close: () => server.shutdown(),
     };
   },
 };
 
-function tcpPeer(client: MbapClient): Peer {
+/** A client of the suite, over any stream that carries MBAP frames. */
+export function mbapPeer<Stream extends Duplex>(client: MbapClient<Stream>): Peer {
   return {
     request: (unit, pdu) => client.request(unit, pdu),
     exchange: (unit, pdu) => exchange(client, unit, pdu),
@@ -25,7 +27,11 @@ function tcpPeer(client: MbapClient): Peer {
   };
 }
 
-async function exchange(client: MbapClient, unit: number, pdu: Uint8Array): Promise<Uint8Array | undefined> {
+async function exchange<Stream extends Duplex>(
+  client: MbapClient<Stream>,
+  unit: number,
+  pdu: Uint8Array,
+): Promise<Uint8Array | undefined> {
   const request = client.send(unit, pdu);
   const probe = client.send(PROBE.unit, PROBE.request);
   const first = await client.next();

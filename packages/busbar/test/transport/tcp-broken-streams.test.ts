@@ -38,6 +38,7 @@ describe('a stream that can not be trusted', () => {
     const port = client.socket.localPort;
     client.write(hex(bytes));
     expect(await client.next()).toBeUndefined();
+    client.socket.end();
     const [event] = await disconnected.reached(1);
     expect(event?.client).toMatchObject({ transport: 'tcp', address: '127.0.0.1', port });
     expect(event?.error).toBeInstanceOf(ConnectionError);
@@ -68,8 +69,20 @@ describe('a stream that can not be trusted', () => {
       expect((await client.next())?.transactionId).toBe(0x1234);
       client.write(header.subarray(cut));
       expect(await client.next()).toBeUndefined();
+      client.socket.end();
       await disconnected.reached(cut);
     }
+  });
+
+  test('is closed at the latest when its time to close has passed, though the client keeps it open and sends on', async () => {
+    const { server, connect } = await serve({ units: [createCountingUnit()], limits: { closeTimeout: 20 } });
+    const disconnected = record(server, 'disconnect');
+    const client = await connect();
+    client.write(hex('transaction:0001 protocol:0000 length:0000'));
+    expect(await client.next()).toBeUndefined();
+    client.write(Buffer.alloc(100_000));
+    expect((await disconnected.reached(1))[0]?.error).toMatchObject({ code: 'INVALID_FRAME' });
+    expect(server.connections).toBe(0);
   });
 });
 

@@ -126,4 +126,18 @@ describe('time limits', () => {
       await isServed(bystander);
     },
   );
+
+  test('a connection that does not take its replies is closed as an idle one', async () => {
+    const { server, connect } = await serve({
+      units: [createCountingUnit()],
+      limits: { idleTimeout: 50, closeTimeout: 20 },
+    });
+    const disconnected = record(server, 'disconnect');
+    const client = await connect();
+    client.socket.pause();
+    const request = frame(1, 1, hex('fc:03 start:0000 quantity:0064'));
+    client.write(Buffer.concat(Array.from({ length: 100_000 }, () => request)));
+    expect((await disconnected.reached(1))[0]?.error).toMatchObject({ code: 'IDLE_TIMEOUT' });
+    expect(server.counters.bytesReceived).toBeLessThan(100_000 * request.length);
+  });
 });

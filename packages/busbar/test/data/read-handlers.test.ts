@@ -1,42 +1,15 @@
-import { ModbusException, type ModbusTcpServer, type RangeContext, Unit } from 'busbar';
+import { type RangeContext, Unit } from 'busbar';
 import { describe, expect, test } from 'vitest';
-import { record } from '../helpers/events.js';
+import { createHandledUnit, hostile, never, refuse, serveUnit } from '../helpers/handled-unit.js';
 import { toHex } from '../helpers/hex.js';
-import { ask, createCountingUnit, readRegister, registerReply, serve } from '../helpers/served.js';
+import { ask, readRegister, registerReply } from '../helpers/served.js';
 
 const READ = 'fc:03 start:0007 quantity:0002';
-const WRITE = 'fc:10 start:0007 quantity:0002 byteCount:04 values:0001_FFFF';
-const WRITTEN = '1000070002';
-
-/** A unit whose handlers are whatever a user may have written. */
-function createUnit(
-  read: (context: RangeContext) => unknown,
-  write?: (context: RangeContext, values: readonly unknown[]) => unknown,
-) {
-  const handlers = { read, ...(write && { write }) };
-  return new Unit({ id: 1, holdingRegisters: handlers as { read: () => number[]; write?: () => void } });
-}
-
-async function serveUnit(unit: Unit, options: object = {}) {
-  const served = await serve({ units: [unit, createCountingUnit(2)], ...options });
-  return { ...served, errors: record(served.server as ModbusTcpServer, 'error'), client: await served.connect() };
-}
-
-const hostile = Object.defineProperty({}, 'then', {
-  get() {
-    throw new Error('a getter that throws');
-  },
-});
-const never = new Promise<never>(() => {});
-
-function refuse(code: number): never {
-  throw new ModbusException(code);
-}
 
 describe('a read handler', () => {
   test('is called once per request, with what the request is about', async () => {
     const calls: RangeContext[] = [];
-    const unit = createUnit((context) => {
+    const unit = createHandledUnit((context) => {
       calls.push(context);
       return [20, 21];
     });
@@ -59,7 +32,7 @@ describe('a read handler', () => {
     // biome-ignore lint/suspicious/noThenProperty: a promise of some other library is what this is about
     ['a thenable', () => ({ then: (resolve: (values: number[]) => void) => resolve([1, 65535]) })],
   ])('may answer %s', async (_, read) => {
-    const { client, errors } = await serveUnit(createUnit(read));
+    const { client, errors } = await serveUnit(createHandledUnit(read));
     expect(await ask(client, 1, READ)).toBe('03040001FFFF');
     expect(errors.all).toEqual([]);
   });
@@ -68,7 +41,7 @@ describe('a read handler', () => {
     'refuses with exception code %i by throwing or rejecting',
     async (code) => {
       for (const read of [() => refuse(code), async () => refuse(code)]) {
-        const { client, errors } = await serveUnit(createUnit(read));
+        const { client, errors } = await serveUnit(createHandledUnit(read));
         expect(await ask(client, 1, READ)).toBe(toHex(Uint8Array.of(0x83, code)));
         expect(errors.all).toEqual([]);
       }
@@ -144,7 +117,7 @@ describe('a read handler', () => {
     ['resolves to values above 65535', async () => [1, 65536]],
     ['resolves to symbols', async () => [Symbol('a'), 2]],
   ])('that %s gives exception 04 and an error event, and all goes on', async (_, read) => {
-    const { client, errors } = await serveUnit(createUnit(read));
+    const { client, errors } = await serveUnit(createHandledUnit(read));
     expect(await ask(client, 1, READ)).toBe('8304');
     const [error] = await errors.reached(1);
     expect(error).toMatchObject({ name: 'HandlerError', unit: 1, functionCode: 3, address: 7, quantity: 2 });
@@ -156,7 +129,7 @@ describe('a read handler', () => {
   test('that fails tells the cause', async () => {
     const cause = new Error('broken');
     const { client, errors } = await serveUnit(
-      createUnit(() => {
+      createHandledUnit(() => {
         throw cause;
       }),
     );
@@ -164,16 +137,16 @@ describe('a read handler', () => {
     expect((await errors.reached(1))[0]).toMatchObject({ code: 'HANDLER_FAILED', cause });
   });
 
-  test.each([
+  test.each<[4 | 6 | undefined, string]>([
     [undefined, '8304'],
     [4, '8304'],
     [6, '8306'],
   ])(
     'that never answers gives exception %s at the deadline, and an error event',
     async (handlerTimeoutException, reply) => {
-      const options = { handlerTimeout: 20, ...(handlerTimeoutException !== undefined && { handlerTimeoutException }) };
+      const options = { handlerTimeout: 20, ...(handlerTimeoutException && { handlerTimeoutException }) };
       const { client, errors } = await serveUnit(
-        createUnit(() => never),
+        createHandledUnit(() => never),
         options,
       );
       client.send(1, Uint8Array.of(3, 0, 7, 0, 2));
@@ -195,7 +168,7 @@ describe('a read handler', () => {
   test('that answers after the deadline adds no second reply', async () => {
     let late: (values: number[]) => void = () => {};
     const { client, errors } = await serveUnit(
-      createUnit(
+      createHandledUnit(
         () =>
           new Promise((resolve) => {
             late = resolve;
@@ -233,104 +206,5 @@ describe('a read handler', () => {
     expect(await ask(client, 1, 'fc:03 start:0000 quantity:0000')).toBe('8303');
     expect(await ask(client, 1, 'fc:03 start:0000 quantity:007E')).toBe('8303');
     expect(errors.all).toEqual([]);
-  });
-});
-
-describe('a write handler', () => {
-  test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['a promise', Promise.resolve()],
-    ['something that does not matter', 'done'],
-  ])('takes the values and may answer %s', async (_, answer) => {
-    const calls: unknown[] = [];
-    const unit = createUnit(
-      () => [0, 0],
-      (context, values) => {
-        calls.push([context.address, context.quantity, context.functionCode, [...values]]);
-        return answer;
-      },
-    );
-    const { client } = await serveUnit(unit);
-    expect(await ask(client, 1, WRITE)).toBe(WRITTEN);
-    expect(await ask(client, 1, 'fc:06 address:0001 value:1234')).toBe('0600011234');
-    expect(calls).toEqual([
-      [7, 2, 16, [1, 65535]],
-      [1, 1, 6, [0x1234]],
-    ]);
-  });
-
-  test.each<[string, () => unknown, string]>([
-    ['refuses', () => refuse(6), '9006'],
-    ['refuses later', async () => refuse(5), '9005'],
-    [
-      'throws',
-      () => {
-        throw new Error('broken');
-      },
-      '9004',
-    ],
-    ['rejects', () => Promise.reject(new Error('broken')), '9004'],
-    ['never answers', () => never, '9004'],
-  ])('that %s has its code sent', async (_, write, reply) => {
-    const { client } = await serveUnit(
-      createUnit(() => [0, 0], write),
-      { handlerTimeout: 20 },
-    );
-    expect(await ask(client, 1, WRITE)).toBe(reply);
-    expect(toHex(await client.request(2, readRegister(5)))).toBe(registerReply(5));
-  });
-
-  test('that is absent makes the table read-only: 02, before any call', async () => {
-    const { client, errors } = await serveUnit(
-      createUnit(() => {
-        throw new Error('called');
-      }),
-    );
-    expect(await ask(client, 1, WRITE)).toBe('9002');
-    expect(await ask(client, 1, 'fc:06 address:0001 value:1234')).toBe('8602');
-    expect(await ask(client, 1, 'fc:16 address:0001 and:0000 or:0000')).toBe('9602');
-    expect(errors.all).toEqual([]);
-  });
-
-  test('is not called for function 16 when the read handler let the deadline pass', async () => {
-    let late: (values: number[]) => void = () => {};
-    const written: unknown[] = [];
-    const unit = createUnit(
-      () =>
-        new Promise((resolve) => {
-          late = resolve;
-        }),
-      (_, values) => written.push(values),
-    );
-    const { client } = await serveUnit(unit, { handlerTimeout: 20 });
-    expect(await ask(client, 1, 'fc:16 address:0003 and:0000 or:0011')).toBe('9604');
-    late([1]);
-    for (let i = 0; i < 5; i++) await client.request(2, readRegister(i));
-    expect(written).toEqual([]);
-  });
-
-  test('serves function 17 before the read handler, and 16 after it', async () => {
-    const calls: string[] = [];
-    const registers = [1, 2, 3, 4];
-    const unit = new Unit({
-      id: 1,
-      holdingRegisters: {
-        ranges: [{ start: 0, count: 4 }],
-        read: async ({ address, quantity }) => {
-          calls.push(`read ${address} ${quantity}`);
-          return registers.slice(address, address + quantity);
-        },
-        write: async ({ address }, values) => {
-          calls.push(`write ${address} ${values}`);
-          registers.splice(address, values.length, ...values);
-        },
-      },
-    });
-    const { client } = await serveUnit(unit);
-    const request =
-      'fc:17 readStart:0000 readQuantity:0003 writeStart:0001 writeQuantity:0001 byteCount:02 values:0009';
-    expect(await ask(client, 1, request)).toBe('1706000100090003');
-    expect(await ask(client, 1, 'fc:16 address:0003 and:0004 or:0011')).toBe('16000300040011');
-    expect(calls).toEqual(['write 1 9', 'read 0 3', 'read 3 1', 'write 3 21']);
   });
 });

@@ -1,0 +1,157 @@
+import { loads } from './measure.mjs';
+
+/**
+ * @typedef {import('./measure.mjs').Contestant} Contestant
+ * @typedef {import('./measure.mjs').Load} Load
+ * @typedef {{ text: string, aim: number, ratio: number | undefined }} Aim
+ */
+
+const aims = [
+  { peer: 'ceiling', load: '64x1', key: 'requestsPerSecond', aim: 0.7, text: 'requests/s' },
+  { peer: 'pymodbus', load: '64x1', key: 'requestsPerCpuSecond', aim: 2, text: 'requests per CPU-second' },
+  { peer: 'libmodbus', load: '64x16', key: 'requestsPerSecond', aim: 5, text: 'requests/s' },
+];
+
+/** @param {number} value */
+const whole = (value) => Math.round(value).toLocaleString('en');
+/** @param {number} value */
+const percent = (value) => `${Math.round(value * 100)} %`;
+/** @param {number | undefined} value */
+const times = (value) => (value === undefined ? '–' : value.toFixed(2));
+
+/**
+ * How many times the other's figure ours is; undefined where either has none.
+ * @param {Contestant[]} contestants
+ * @param {string} peer
+ * @param {Load} load
+ * @param {'requestsPerSecond' | 'requestsPerCpuSecond'} key
+ */
+function ratio(contestants, peer, load, key) {
+  const figure = (/** @type {string} */ name) => contestants.find((one) => one.name === name)?.figures(load)?.[key];
+  const ours = figure('busbar');
+  const theirs = figure(peer);
+  return ours === undefined || theirs === undefined ? undefined : ours / theirs;
+}
+
+/** @param {string[][]} rows */
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (/** @type {string[]} */ row) =>
+    row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ');
+  return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
+}
+
+/**
+ * @param {Contestant[]} contestants
+ * @param {Load} load
+ */
+function loadTable(contestants, load) {
+  const rows = [['', 'requests/s', 'per CPU-s', 'us / it', 'per CPU-s', 'server CPU', 'loadgen CPU', 'others']];
+  const failures = [];
+  for (const contestant of contestants) {
+    const figures = contestant.figures(load);
+    if (!figures) {
+      failures.push(`  ${contestant.name} fails at this load: ${contestant.failures.get(load.name) ?? 'not measured'}`);
+      continue;
+    }
+    rows.push([
+      contestant.name,
+      whole(figures.requestsPerSecond),
+      whole(figures.requestsPerCpuSecond),
+      times(ratio(contestants, contestant.name, load, 'requestsPerSecond')),
+      times(ratio(contestants, contestant.name, load, 'requestsPerCpuSecond')),
+      percent(figures.serverCpu),
+      percent(figures.loadgenCpu),
+      percent(figures.otherCpu),
+    ]);
+  }
+  return [`${load.connections} × ${load.outstanding} (connections × outstanding)`, table(rows), ...failures].join('\n');
+}
+
+/** @param {Contestant[]} contestants */
+function memoryTable(contestants) {
+  const rows = contestants.map(({ name, memory }) => [
+    name,
+    memory.idle.toFixed(1),
+    memory.afterLoad.toFixed(1),
+    memory.peak.toFixed(1),
+  ]);
+  return ['Memory of the server, MiB', table([['', 'idle', 'after load', 'peak'], ...rows])].join('\n');
+}
+
+/**
+ * @param {Contestant[]} contestants
+ * @returns {Aim[]}
+ */
+function judgeAims(contestants) {
+  return aims.map(({ peer, load: name, key, aim, text }) => {
+    const load = loads.find((one) => one.name === name);
+    const figure = key === 'requestsPerSecond' ? 'requestsPerSecond' : 'requestsPerCpuSecond';
+    const reached = load && ratio(contestants, peer, load, figure);
+    return { text: `${text} at ${name}, us / ${peer}`, aim, ratio: reached };
+  });
+}
+
+/** @param {Aim} aim */
+function aimLine({ text, aim, ratio: reached }) {
+  const verdict = reached === undefined ? 'not measured' : reached >= aim ? 'met' : 'NOT MET';
+  return `  ${verdict.padEnd(12)}  ${text}: ${times(reached)}, aim ${aim}`;
+}
+
+/** The load generator or other programs can spoil a figure; say so rather than let it pass for the server's. */
+function doubts(/** @type {Contestant[]} */ contestants) {
+  const lines = [];
+  for (const load of loads) {
+    for (const contestant of contestants) {
+      const figures = contestant.figures(load);
+      if (!figures) continue;
+      if (figures.loadgenCpu > 0.9 && figures.serverCpu < 0.9) {
+        lines.push(`  ${contestant.name} at ${load.name}: the load generator was the limit, not the server`);
+      }
+      if (figures.otherCpu > 0.1) {
+        lines.push(`  ${contestant.name} at ${load.name}: other programs took ${percent(figures.otherCpu)} of a core`);
+      }
+    }
+  }
+  return lines.length ? ['Doubtful figures', ...lines].join('\n') : '';
+}
+
+/**
+ * @param {Contestant[]} contestants
+ * @param {Record<string, string>} missing
+ */
+export function printReport(contestants, missing) {
+  const parts = [
+    ...loads.map((load) => loadTable(contestants, load)),
+    memoryTable(contestants),
+    ['Aims', ...judgeAims(contestants).map(aimLine)].join('\n'),
+    doubts(contestants),
+    Object.entries(missing)
+      .map(([name, reason]) => `Not measured: ${name} (${reason})`)
+      .join('\n'),
+  ];
+  console.log(parts.filter(Boolean).join('\n\n'));
+}
+
+/**
+ * All the figures, for --json.
+ * @param {Contestant[]} contestants
+ * @param {Record<string, string>} missing
+ */
+export function reportData(contestants, missing) {
+  const loadData = (/** @type {Contestant} */ contestant, /** @type {Load} */ load) => ({
+    ...(contestant.figures(load) ?? { fails: contestant.failures.get(load.name) ?? 'not measured' }),
+    usOverIt: ratio(contestants, contestant.name, load, 'requestsPerSecond'),
+    usOverItPerCpuSecond: ratio(contestants, contestant.name, load, 'requestsPerCpuSecond'),
+  });
+  const serverData = (/** @type {Contestant} */ contestant) => ({
+    version: contestant.version,
+    memoryMiB: contestant.memory,
+    loads: Object.fromEntries(loads.map((load) => [load.name, loadData(contestant, load)])),
+  });
+  return {
+    servers: Object.fromEntries(contestants.map((contestant) => [contestant.name, serverData(contestant)])),
+    aims: judgeAims(contestants).map((aim) => ({ ...aim, met: aim.ratio !== undefined && aim.ratio >= aim.aim })),
+    missing,
+  };
+}

@@ -1,0 +1,202 @@
+/*
+ * Load generator: keeps a fixed number of FC 03 requests in progress on each of many connections and counts the replies.
+ * Usage: loadgen PORT CONNECTIONS OUTSTANDING WARM_UP_MS MEASURE_MS SERVER_PID
+ * Every reply is checked byte for byte, but for its transaction id, which must be one that is still awaited.
+ * Prints one line of JSON. A server that loses replies or stops answering ends in a reason, never in a hang.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { REGISTERS = 10, REQUEST_SIZE = 12, REPLY_SIZE = 9 + 2 * REGISTERS, MAX_OUTSTANDING = 64, MAX_CONNECTIONS = 1024 };
+enum { SILENCE_MS = 1000, INPUT_SIZE = 65536 };
+
+struct connection {
+  int fd;
+  int in_progress;
+  size_t have;
+  uint16_t awaited[MAX_OUTSTANDING]; /* by slot, the low 6 bits of a transaction id; 0 = none */
+  uint8_t input[REPLY_SIZE];         /* a reply that is split over two reads */
+};
+
+struct snapshot {
+  double wall, own_cpu, server_cpu, busy;
+  unsigned long replies;
+};
+
+static struct connection connections[MAX_CONNECTIONS];
+static int connection_count, outstanding, server_pid, epoll_fd;
+static unsigned long replies;
+static uint16_t sequence = 1;
+static uint8_t expected_reply[REPLY_SIZE];
+
+static void fail(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  printf("{\"ok\":false,\"reason\":\"");
+  vprintf(format, arguments);
+  printf("\"}\n");
+  va_end(arguments);
+  exit(0);
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double own_cpu(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* User and system time of all the server's threads: fields 14 and 15; field 2, the name, may itself contain spaces. */
+static double server_cpu(void) {
+  char path[64], line[1024];
+  unsigned long user, system;
+  snprintf(path, sizeof path, "/proc/%d/stat", server_pid);
+  FILE *file = fopen(path, "r");
+  if (!file || !fgets(line, sizeof line, file)) fail("the server has ended");
+  fclose(file);
+  char *after_name = strrchr(line, ')');
+  if (!after_name || sscanf(after_name + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+    fail("%s could not be read", path);
+  return (double)(user + system) / sysconf(_SC_CLK_TCK);
+}
+
+/* Seconds that cores 0 and 1, the server's and ours, were not idle: what neither of us used was other programs'. */
+static double busy_cores(void) {
+  char line[512];
+  unsigned long user, nice, system, idle, wait, irq, soft, stolen, sum = 0;
+  FILE *file = fopen("/proc/stat", "r");
+  if (!file) return 0;
+  while (fgets(line, sizeof line, file)) {
+    if (strncmp(line, "cpu0 ", 5) != 0 && strncmp(line, "cpu1 ", 5) != 0) continue;
+    if (sscanf(line + 5, "%lu %lu %lu %lu %lu %lu %lu %lu", &user, &nice, &system, &idle, &wait, &irq, &soft, &stolen) == 8)
+      sum += user + nice + system + irq + soft + stolen;
+  }
+  fclose(file);
+  return (double)sum / sysconf(_SC_CLK_TCK);
+}
+
+static struct snapshot take_snapshot(void) {
+  return (struct snapshot){now(), own_cpu(), server_cpu(), busy_cores(), replies};
+}
+
+static void open_connection(struct connection *c, int port) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+  int on = 1;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(c->fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect: %s", strerror(errno));
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &event) < 0) fail("epoll_ctl: %s", strerror(errno));
+}
+
+/* Writes one request per free slot, all in one segment, as clients that pipeline do. */
+static void fill_slots(struct connection *c) {
+  uint8_t out[MAX_OUTSTANDING * REQUEST_SIZE];
+  size_t size = 0;
+  for (int slot = 0; slot < outstanding; slot++) {
+    if (c->awaited[slot]) continue;
+    sequence = sequence >= 1023 ? 1 : sequence + 1;
+    uint16_t id = (uint16_t)(sequence << 6 | slot);
+    const uint8_t request[REQUEST_SIZE] = {id >> 8, id & 0xff, 0, 0, 0, 6, 1, 3, 0, 0, 0, REGISTERS};
+    memcpy(out + size, request, REQUEST_SIZE);
+    size += REQUEST_SIZE;
+    c->awaited[slot] = id;
+    c->in_progress++;
+  }
+  if (size && send(c->fd, out, size, MSG_NOSIGNAL) != (ssize_t)size) fail("send: %s", strerror(errno));
+}
+
+static void accept_reply(struct connection *c, const uint8_t *reply) {
+  uint16_t id = (uint16_t)(reply[0] << 8 | reply[1]);
+  int slot = id & (MAX_OUTSTANDING - 1);
+  if (c->awaited[slot] != id || id == 0) fail("a reply with transaction id %u, which nobody awaits", id);
+  if (memcmp(reply + 2, expected_reply + 2, REPLY_SIZE - 2) != 0)
+    fail("a wrong reply: length %u, unit %u, function %u, byte count %u", reply[4] << 8 | reply[5], reply[6], reply[7], reply[8]);
+  c->awaited[slot] = 0;
+  c->in_progress--;
+  replies++;
+}
+
+static void read_replies(struct connection *c) {
+  static uint8_t buffer[INPUT_SIZE + REPLY_SIZE];
+  memcpy(buffer, c->input, c->have);
+  ssize_t got = recv(c->fd, buffer + c->have, INPUT_SIZE, 0);
+  if (got == 0) fail("the server closed a connection");
+  if (got < 0) fail("recv: %s", strerror(errno));
+  size_t size = c->have + (size_t)got, at = 0;
+  for (; size - at >= REPLY_SIZE; at += REPLY_SIZE) accept_reply(c, buffer + at);
+  c->have = size - at;
+  memcpy(c->input, buffer + at, c->have);
+}
+
+static int in_progress(void) {
+  int sum = 0;
+  for (int i = 0; i < connection_count; i++) sum += connections[i].in_progress;
+  return sum;
+}
+
+/* Serves the sockets until `end`, asking anew for each reply while `asking`, else until nothing is awaited. */
+static void run_until(double end, int asking) {
+  struct epoll_event events[MAX_CONNECTIONS];
+  double last_reply = now();
+  while (now() < end && (asking || in_progress() > 0)) {
+    int ready = epoll_wait(epoll_fd, events, MAX_CONNECTIONS, 50);
+    if (ready > 0) last_reply = now();
+    else if (now() - last_reply > SILENCE_MS / 1e3) return;
+    for (int i = 0; i < ready; i++) {
+      read_replies(events[i].data.ptr);
+      if (asking) fill_slots(events[i].data.ptr);
+    }
+  }
+}
+
+static void prepare_expected_reply(void) {
+  const uint8_t header[9] = {0, 0, 0, 0, 0, REPLY_SIZE - 6, 1, 3, 2 * REGISTERS};
+  memcpy(expected_reply, header, sizeof header);
+  for (int i = 0; i < REGISTERS; i++) expected_reply[10 + 2 * i] = (uint8_t)(i + 1);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 7) return fprintf(stderr, "loadgen PORT CONNECTIONS OUTSTANDING WARM_UP_MS MEASURE_MS SERVER_PID\n"), 2;
+  int port = atoi(argv[1]);
+  double warm_up = atof(argv[4]) / 1e3, measure = atof(argv[5]) / 1e3;
+  connection_count = atoi(argv[2]);
+  outstanding = atoi(argv[3]);
+  server_pid = atoi(argv[6]);
+  if (connection_count < 1 || connection_count > MAX_CONNECTIONS) fail("connections: 1..%d", MAX_CONNECTIONS);
+  if (outstanding < 1 || outstanding > MAX_OUTSTANDING) fail("outstanding: 1..%d", MAX_OUTSTANDING);
+  prepare_expected_reply();
+  epoll_fd = epoll_create1(0);
+  for (int i = 0; i < connection_count; i++) open_connection(&connections[i], port);
+  for (int i = 0; i < connection_count; i++) fill_slots(&connections[i]);
+  run_until(now() + warm_up, 1);
+  struct snapshot before = take_snapshot();
+  run_until(now() + measure, 1);
+  struct snapshot after = take_snapshot();
+  run_until(now() + SILENCE_MS / 1e3, 0);
+  int lost = in_progress();
+  if (lost > 0) fail("%d of %d replies never came", lost, connection_count * outstanding);
+  double server = after.server_cpu - before.server_cpu, own = after.own_cpu - before.own_cpu;
+  double others = after.busy - before.busy - server - own;
+  printf("{\"ok\":true,\"replies\":%lu,\"seconds\":%.6f,\"serverCpuSeconds\":%.3f,\"loadgenCpuSeconds\":%.6f,"
+         "\"otherCpuSeconds\":%.3f}\n",
+         after.replies - before.replies, after.wall - before.wall, server, own, others > 0 ? others : 0);
+  return 0;
+}

@@ -1,0 +1,101 @@
+"""A pymodbus client that is told what to do, a line of JSON a time, and answers each with a line of JSON.
+
+Usage: pymodbus_client.py HOST PORT
+In:  {"call": NAME of a method of the client} or {"request": NAME of a request class}, with "arguments": {...} and, where
+     it is not 1, "unit"; "fields" names what to report of the reply, "timeout" how many seconds to wait for it.
+Out: {"pdu": the reply as it came, in hex, FIELD: value, ...}, {"exception": code} or {"error": text}
+Bytes are hex strings on both sides, as {"hex": "00ff"}; a list of file records is given as {"fileRecords": [{...}]}.
+"""
+import json
+import sys
+
+from pymodbus import diag_message, file_message, mei_message, other_message, register_read_message
+from pymodbus.client import ModbusTcpClient
+from pymodbus.factory import ClientDecoder
+from pymodbus.pdu import ExceptionResponse
+
+MODULES = (diag_message, file_message, mei_message, other_message, register_read_message)
+TIMEOUT = 5
+# These two pass their keywords on to the request, which calls the unit by pymodbus' older name.
+UNIT_BY_OLD_NAME = ("mask_write_register", "readwrite_registers")
+
+
+class RecordingDecoder(ClientDecoder):
+    """Keeps the last reply as it came, for those that pymodbus decodes only in part."""
+
+    last = b""
+
+    def decode(self, message):
+        self.last = bytes(message)
+        return super().decode(message)
+
+
+def request_class(name):
+    for module in MODULES:
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise LookupError(f"pymodbus has no {name}")
+
+
+def from_json(value):
+    if isinstance(value, dict) and list(value) == ["hex"]:
+        return bytes.fromhex(value["hex"])
+    if isinstance(value, dict) and list(value) == ["fileRecords"]:
+        return [file_message.FileRecord(**from_json(record)) for record in value["fileRecords"]]
+    if isinstance(value, dict):
+        return {key: from_json(item) for key, item in value.items()}
+    return value
+
+
+def to_json(value):
+    if isinstance(value, (bytes, bytearray)):
+        return {"hex": bytes(value).hex()}
+    if isinstance(value, file_message.FileRecord):
+        return {"length": value.record_length, "data": to_json(value.record_data)}
+    if isinstance(value, dict):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(item) for item in value]
+    return value
+
+
+def perform(client, command):
+    arguments = from_json(command.get("arguments", {}))
+    unit = command.get("unit", 1)
+    if command.get("call") in UNIT_BY_OLD_NAME:
+        return getattr(client, command["call"])(unit=unit, **arguments)
+    if "call" in command:
+        return getattr(client, command["call"])(slave=unit, **arguments)
+    return client.execute(request_class(command["request"])(unit=unit, **arguments))
+
+
+def answer(client, decoder, command):
+    decoder.last = b""
+    reply = perform(client, command)
+    if isinstance(reply, ExceptionResponse):
+        return {"exception": reply.exception_code, "function": reply.original_code}
+    if reply.isError():
+        return {"error": str(reply)}
+    return {"pdu": decoder.last.hex(), **{name: to_json(getattr(reply, name)) for name in command.get("fields", [])}}
+
+
+def main():
+    host, port = sys.argv[1:]
+    client = ModbusTcpClient(host, port=int(port), timeout=TIMEOUT, retries=0, close_comm_on_error=False)
+    decoder = RecordingDecoder()
+    client.framer.decoder = decoder
+    if not client.connect():
+        sys.exit("no connection")
+    print("ready", flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        client.params.timeout = command.get("timeout", TIMEOUT)
+        try:
+            result = answer(client, decoder, command)
+        except Exception as exc:  # the test shows it
+            result = {"error": f"{type(exc).__name__}: {exc}"}
+        print(json.dumps(result), flush=True)
+    client.close()
+
+
+main()

@@ -1,0 +1,146 @@
+import { OptionsError } from '../errors.js';
+import { type Path, show } from '../options.js';
+import type { AccessOptions } from './access.js';
+import { BitTable } from './bit-table.js';
+import type { Range } from './blocks.js';
+import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
+import { type FileHandlers, Files, type SharedRegisters } from './files.js';
+import type { TableHandlers } from './handlers.js';
+import type { IdentityOptions } from './identity.js';
+import { RegisterTable } from './registers.js';
+import { Guard, shareable, UnitWord } from './shared-memory.js';
+import { TABLE_NAMES, type TableName } from './table.js';
+import { device, Unit, type UnitOptions } from './unit.js';
+
+/** What a program answers itself of a unit, instead of memory. */
+export interface UnitHandlers {
+  readonly coils?: TableHandlers<boolean>;
+  readonly discreteInputs?: TableHandlers<boolean>;
+  readonly holdingRegisters?: TableHandlers<number>;
+  readonly inputRegisters?: TableHandlers<number>;
+  readonly files?: FileHandlers;
+  readonly fifos?: FifoHandlers;
+}
+
+export const UNIT_HANDLERS = [...TABLE_NAMES, 'files', 'fifos'] as const satisfies (keyof UnitHandlers)[];
+
+interface SharedTable {
+  readonly ranges: readonly Range[];
+  /** In its storage form. */
+  readonly items: Uint8Array;
+}
+
+/** What is copied to other threads, not shared with them. */
+export interface UnitCopies {
+  readonly identity: IdentityOptions | undefined;
+  readonly serverId: Uint8Array;
+}
+
+/** A unit as it is given to another thread. */
+export interface SharedUnit {
+  readonly id: number;
+  readonly name: string | undefined;
+  readonly access: AccessOptions | undefined;
+  readonly copies: UnitCopies;
+  readonly words: Int32Array;
+  readonly tables: Readonly<Record<TableName, SharedTable>>;
+  readonly files: ReadonlyMap<number, SharedRegisters>;
+  readonly fifos: ReadonlyMap<number, SharedQueue>;
+}
+
+/** Moves what a unit holds to memory that other threads can share, and guards it from now on. All of it must be in memory. */
+export function shareUnit(unit: Unit): SharedUnit {
+  const internals = unit[device];
+  internals.words = shareable(internals.words);
+  internals.guard ??= new Guard(internals.words);
+  const { accessOptions, guard, words } = internals;
+  const share = (table: BitTable | RegisterTable): SharedTable => ({ ranges: table.ranges, items: table.share(guard) });
+  return {
+    id: unit.id,
+    name: unit.name,
+    access: accessOptions,
+    copies: copiesOf(unit),
+    words,
+    tables: {
+      coils: share(unit.coils),
+      discreteInputs: share(unit.discreteInputs),
+      holdingRegisters: share(unit.holdingRegisters),
+      inputRegisters: share(unit.inputRegisters),
+    },
+    files: unit.files.share(guard),
+    fifos: unit.fifos.share(guard),
+  };
+}
+
+/** No other thread serves it any more. */
+export function unshareUnit(unit: Unit): void {
+  const internals = unit[device];
+  // A thread that was cut off may have left it locked.
+  internals.words = Int32Array.from(internals.words);
+  internals.words[UnitWord.lock] = 0;
+  internals.guard = undefined;
+  for (const name of TABLE_NAMES) unit[name].share(undefined);
+  unit.files.share(undefined);
+  unit.fifos.share(undefined);
+}
+
+export function copiesOf(unit: Unit): UnitCopies {
+  return { identity: unit.identity?.options, serverId: unit[device].serverId.bytes };
+}
+
+/** Takes over what another thread has changed of a unit. */
+export function updateCopies(unit: Unit, { identity, serverId }: UnitCopies): void {
+  unit.identity = identity;
+  unit[device].serverId = { bytes: serverId };
+}
+
+/** Makes a unit of this thread over another thread's memory, but for what `handlers` answer. */
+export function joinUnit(shared: SharedUnit, handlers: UnitHandlers, path: Path): Unit {
+  const { id, name, access, words, copies } = shared;
+  const given = UNIT_HANDLERS.filter((key) => handlers[key] !== undefined);
+  for (const key of given) checkHandlers(shared, key, handlers[key], [...path, key]);
+  const overrides = Object.fromEntries(given.map((key) => [key, handlers[key]]));
+  const unit = new Unit({ id, name, access, ...blocksOf(shared), ...overrides });
+  const internals = unit[device];
+  internals.words = words;
+  internals.guard = new Guard(words);
+  joinStorage(unit, shared, internals.guard);
+  updateCopies(unit, copies);
+  return unit;
+}
+
+function checkHandlers(shared: SharedUnit, key: keyof UnitHandlers, handlers: unknown, path: Path): void {
+  if (typeof handlers !== 'object' || handlers === null || Array.isArray(handlers)) {
+    throw new OptionsError(path, `expected an object with handlers, found ${show(handlers)}`);
+  }
+  if (isEmpty(shared, key)) return;
+  throw new OptionsError(path, `the program has ${key} of unit ${shared.id} in memory: leave them out here or there`);
+}
+
+function isEmpty({ tables, files, fifos }: SharedUnit, key: keyof UnitHandlers): boolean {
+  if (key === 'files') return files.size === 0;
+  return key === 'fifos' ? fifos.size === 0 : tables[key].ranges.length === 0;
+}
+
+/** Blocks with the addresses of what is shared. */
+function blocksOf({ tables, files, fifos }: SharedUnit): Omit<UnitOptions, 'id'> {
+  const { coils, discreteInputs, holdingRegisters, inputRegisters } = tables;
+  return {
+    coils: coils.ranges,
+    discreteInputs: discreteInputs.ranges,
+    holdingRegisters: holdingRegisters.ranges,
+    inputRegisters: inputRegisters.ranges,
+    files: [...files].flatMap(([number, { ranges }]) => ranges.map((range) => ({ number, ...range }))),
+    fifos: [...fifos.keys()].map((pointer) => ({ pointer })),
+  };
+}
+
+function joinStorage(unit: Unit, shared: SharedUnit, guard: Guard): void {
+  const { tables, files, fifos } = unit[device];
+  for (const name of TABLE_NAMES) {
+    const table = tables[name];
+    if (table instanceof BitTable || table instanceof RegisterTable) table.share(guard, shared.tables[name].items);
+  }
+  if (files instanceof Files) files.share(guard, shared.files);
+  if (fifos instanceof Fifos) fifos.share(guard, shared.fifos);
+}

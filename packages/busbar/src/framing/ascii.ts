@@ -1,0 +1,140 @@
+import { EXCEPTION_BIT } from '../pdu/function-codes.js';
+import { lrc } from '../pdu/lrc.js';
+import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
+
+const COLON = 0x3a;
+const CR = 0x0d;
+/** The colon and two digits of the address; it also lets `seal` expand the PDU in place, from its end. */
+const HEADER_LENGTH = 3;
+/** Address, function code, LRC. */
+const MIN_BYTES = 3;
+const NO_DIGIT = 0xff;
+
+const DIGITS = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
+const VALUES = new Uint8Array(256).fill(NO_DIGIT);
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
+  VALUES[digit.charCodeAt(0)] = value;
+  VALUES[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
+class AsciiReader implements FrameReader {
+  readonly bytes: Uint8Array;
+  position = 0;
+  readonly transactionId = 0;
+  readonly pduStart = 1;
+  pduEnd = 0;
+  readonly problem = '';
+  readonly #context: ReaderContext;
+  /** Between a colon and the end of its frame. */
+  #inside = false;
+  /** Digits so far. */
+  #digits = 0;
+  #carriageReturn = false;
+
+  constructor(context: ReaderContext) {
+    this.#context = context;
+    this.bytes = new Uint8Array(context.maxPduLength + 2);
+  }
+
+  get incomplete(): boolean {
+    return this.#inside;
+  }
+
+  get unitId(): number {
+    return this.bytes[0];
+  }
+
+  next(chunk: Uint8Array, at: number): Outcome {
+    for (let i = at; i < chunk.length; i++) {
+      if (!this.#take(chunk[i])) continue;
+      this.position = i + 1;
+      return 'frame';
+    }
+    this.position = chunk.length;
+    return 'more';
+  }
+
+  silent(): void {
+    if (this.#inside) this.#drop();
+  }
+
+  /** @returns whether the character completes a frame for this server. */
+  #take(character: number): boolean {
+    if (this.#carriageReturn && character === this.#context.line.asciiDelimiter) return this.#complete();
+    if (character === COLON) this.#begin();
+    else if (this.#inside) this.#goOn(character);
+    return false;
+  }
+
+  #begin(): void {
+    if (this.#inside) this.#drop();
+    this.#inside = true;
+    this.#digits = 0;
+  }
+
+  #goOn(character: number): void {
+    const value = VALUES[character];
+    if (this.#carriageReturn) this.#drop();
+    else if (character === CR) this.#carriageReturn = true;
+    else if (value === NO_DIGIT || this.#digits === 2 * this.bytes.length) this.#drop();
+    else this.#add(value);
+  }
+
+  #add(value: number): void {
+    const at = this.#digits >> 1;
+    this.bytes[at] = this.#digits & 1 ? this.bytes[at] | value : value << 4;
+    this.#digits++;
+  }
+
+  #complete(): boolean {
+    const length = this.#digits >> 1;
+    if (this.#digits & 1 || length < MIN_BYTES || lrc(this.bytes, 0, length) !== 0) {
+      this.#drop();
+      return false;
+    }
+    this.#end();
+    this.pduEnd = length - 1;
+    // A reply with an exception code is no request, even from a station with an address of ours.
+    if (this.#context.serves(this.unitId) && this.bytes[1] < EXCEPTION_BIT) return true;
+    this.#context.counters.messages++;
+    this.#context.counters.foreignFrames++;
+    return false;
+  }
+
+  #drop(): void {
+    this.#end();
+    this.#context.communicationError();
+  }
+
+  #end(): void {
+    this.#inside = false;
+    this.#carriageReturn = false;
+  }
+}
+
+function writeHex(target: Uint8Array, at: number, byte: number): void {
+  target[at] = DIGITS[byte >> 4];
+  target[at + 1] = DIGITS[byte & 0x0f];
+}
+
+/** ASCII transmission mode of serial lines (SL, clause 2.5.2). */
+export const ascii: Framing = {
+  name: 'ascii',
+  headerLength: HEADER_LENGTH,
+  silence: 1000,
+  maxLength: (maxPduLength) => 2 * (maxPduLength + 2) + 3,
+  createReader: (context) => new AsciiReader(context),
+  seal(target, start, pduLength, _transactionId, unitId, asciiDelimiter) {
+    const pdu = start + HEADER_LENGTH;
+    const check = (lrc(target, pdu, pdu + pduLength) - unitId) & 0xff;
+    for (let i = pduLength - 1; i >= 0; i--) writeHex(target, pdu + 2 * i, target[pdu + i]);
+    target[start] = COLON;
+    writeHex(target, start + 1, unitId);
+    const end = pdu + 2 * pduLength;
+    writeHex(target, end, check);
+    target[end + 2] = CR;
+    target[end + 3] = asciiDelimiter;
+    return end + 4;
+  },
+};

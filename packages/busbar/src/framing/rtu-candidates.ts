@@ -1,0 +1,222 @@
+import { readUint16 } from '../pdu/bytes.js';
+import { EXCEPTION_BIT, FunctionCode } from '../pdu/function-codes.js';
+import { lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, replyLength } from '../pdu/lengths.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import type { ReaderContext } from './framing.js';
+import type { RtuWindow } from './rtu-window.js';
+
+/** Address and CRC. */
+const AROUND_PDU = 3;
+/** Address, function code, CRC. */
+export const MIN_ADU_LENGTH = 4;
+const MAX_STATION = 247;
+/** Where no rule tells the length, a frame is at most as long as the protocol lets it be. */
+const MAX_SEARCHED_LENGTH = MAX_PDU_LENGTH + AROUND_PDU;
+
+/** Of what may begin at a position: nothing does; it lacks bytes; it is whole and its CRC is good. */
+export type Verdict = 'nothing' | 'waiting' | 'intact';
+
+/** A request to another station, whose reply may follow. */
+interface Expected {
+  readonly unitId: number;
+  readonly functionCode: number;
+  /** Of the reply PDU, as far as the request tells. */
+  readonly length: number | undefined;
+}
+
+/**
+ * Judges what begins at a position of an RTU line: a request, or another station's reply. Lengths follow from the function
+ * code; where they don't, a good CRC has to do.
+ */
+export class RtuCandidates {
+  /** Length of the frame that was found intact. */
+  length = 0;
+  /** It is a request. */
+  isRequest = false;
+  /** Its length was predicted; else bytes of anything may look like it by chance. */
+  predicted = false;
+  /** What waits, or failed, is a frame by more than its first two bytes. */
+  strong = false;
+  /** Where the last strong candidate began and ended that was not intact: what lies inside is its payload, whatever it reads like. */
+  shadowStart = 0;
+  shadowEnd = 0;
+  readonly #window: RtuWindow;
+  readonly #context: ReaderContext;
+  #expected: Expected | undefined;
+  #target = 0;
+  #waiting = false;
+  #searched = false;
+
+  constructor(window: RtuWindow, context: ReaderContext) {
+    this.#window = window;
+    this.#context = context;
+  }
+
+  /** @param settled the line is silent: no reply that waits keeps a request from being one. */
+  judge(at: number, settled: boolean): Verdict {
+    this.strong = false;
+    this.#waiting = false;
+    this.#searched = false;
+    if (this.#window.end - at < 2) return 'waiting';
+    this.#target = this.#window.target(at);
+    if (this.#isExpectedReply(at)) return 'intact';
+    if (this.strong && this.#waiting && !settled) return 'waiting';
+    if (this.#isKnownRequest(at) || this.#isKnownReply(at)) return 'intact';
+    return this.#waiting ? 'waiting' : 'nothing';
+  }
+
+  /** Whether all from `at` on is one frame, of whatever length. */
+  isRestIntact(at: number): boolean {
+    const { bytes, end } = this.#window;
+    if (end - at < MIN_ADU_LENGTH || end - at > this.#longest) return false;
+    this.#target = this.#window.target(at);
+    this.isRequest = bytes[at + 1] < EXCEPTION_BIT;
+    return this.#isWhole(at, end);
+  }
+
+  /** An intact frame of another station stands at `at`: what may follow it? */
+  follow(at: number): void {
+    const { bytes } = this.#window;
+    const [unitId, functionCode] = [bytes[at], bytes[at + 1]];
+    const length = lengthOfReplyTo(bytes, at + 1, at + this.length - 2);
+    this.#expected = this.isRequest ? { unitId, functionCode, length } : undefined;
+  }
+
+  /** No reply to an earlier request is expected any more. */
+  forget(): void {
+    this.#expected = undefined;
+  }
+
+  #isExpectedReply(at: number): boolean {
+    const expected = this.#expected;
+    const { bytes, end } = this.#window;
+    if (expected === undefined || bytes[at] !== expected.unitId) return false;
+    if (bytes[at + 1] !== expected.functionCode) return false;
+    const length = replyLength(bytes, at + 1, end);
+    if (length !== undefined && length > 0 && expected.length !== undefined && length !== expected.length) return false;
+    this.isRequest = false;
+    this.strong = true;
+    return this.#fits(at, expected.length ?? length);
+  }
+
+  #isKnownRequest(at: number): boolean {
+    const { bytes, end } = this.#window;
+    if (bytes[at + 1] >= EXCEPTION_BIT) return false;
+    this.isRequest = true;
+    if (isConsistentWrite(bytes, at + 1, end)) this.strong = true;
+    const length = this.#requestLength(at);
+    // Of no length in particular, though nearly always of this one.
+    if (length === undefined && isEcho(bytes, at + 1) && this.#isWhole(at, at + 8)) return true;
+    return this.#fits(at, length);
+  }
+
+  #requestLength(at: number): number | undefined {
+    const { bytes, end } = this.#window;
+    const length = this.#context.requestLength(bytes, at + 1, end);
+    return length ?? subFunctionLength(bytes, at + 1, end);
+  }
+
+  #isKnownReply(at: number): boolean {
+    const { bytes, end } = this.#window;
+    const code = bytes[at + 1];
+    // Bytes that may yet become a request to this server are not given away.
+    if (this.#waiting && this.#context.serves(bytes[at])) return false;
+    this.isRequest = false;
+    if (code >= EXCEPTION_BIT) return this.#fits(at, 2);
+    // An echo is as long as the request that it looks like.
+    if (code === FunctionCode.Diagnostics) return false;
+    return this.#fits(at, replyLength(bytes, at + 1, end));
+  }
+
+  /** Whether a frame with a PDU of that length (0: not known yet, undefined: any) begins at `at`. */
+  #fits(at: number, pduLength: number | undefined): boolean {
+    if (pduLength === undefined) return this.#search(at);
+    const adu = pduLength + AROUND_PDU;
+    if (pduLength > 0 && adu > this.#longest) return false;
+    if (pduLength === 0 || at + adu > this.#window.end) {
+      this.#waiting = true;
+      return false;
+    }
+    if (this.#isWhole(at, at + adu)) return true;
+    this.#fail(at, at + adu);
+    return false;
+  }
+
+  #fail(at: number, end: number): void {
+    if (!this.strong || end <= this.shadowEnd) return;
+    this.shadowStart = at;
+    this.shadowEnd = end;
+  }
+
+  #isWhole(at: number, end: number): boolean {
+    if (end > this.#window.end || !this.#window.isIntact(this.#target, end)) return false;
+    this.length = end - at;
+    this.predicted = true;
+    return true;
+  }
+
+  #search(at: number): boolean {
+    if (this.#searched || !this.#mayBegin(at)) return false;
+    this.#searched = true;
+    const limit = at + Math.min(MAX_SEARCHED_LENGTH, this.#longest);
+    const { end } = this.#window;
+    const found = this.#window.findEnd(this.#target, at + MIN_ADU_LENGTH, Math.min(end, limit));
+    if (found === 0) {
+      if (end < limit) this.#waiting = true;
+      else this.#fail(at, limit);
+      return false;
+    }
+    this.length = found - at;
+    this.predicted = false;
+    return true;
+  }
+
+  /** Addresses end at 247, and no function has code 0: where nothing else tells a frame from rubbish, that must. */
+  #mayBegin(at: number): boolean {
+    const [unitId, code] = [this.#window.bytes[at], this.#window.bytes[at + 1]];
+    if (code === 0) return unitId > 0 && this.#context.serves(unitId);
+    return unitId <= MAX_STATION || this.#context.serves(unitId);
+  }
+
+  get #longest(): number {
+    return longestAdu(this.#context);
+  }
+}
+
+/** Longest frame on the line: other stations know nothing of this server's limit. */
+export function longestAdu(context: ReaderContext): number {
+  return Math.max(context.maxPduLength, MAX_PDU_LENGTH) + AROUND_PDU;
+}
+
+/** Diagnostics sub-function 00: data of any length is sent back. */
+function isEcho(bytes: Uint8Array, start: number): boolean {
+  return bytes[start] === FunctionCode.Diagnostics && readUint16(bytes, start + 1) === 0;
+}
+
+/** Request lengths that follow from a sub-function, in the manner of `requestLength`. */
+function subFunctionLength(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (bytes[start] === FunctionCode.Diagnostics) {
+    if (end - start < 3) return 0;
+    return isEcho(bytes, start) ? undefined : 5;
+  }
+  if (bytes[start] !== FunctionCode.EncapsulatedInterfaceTransport) return undefined;
+  if (end - start < 2) return 0;
+  return bytes[start + 1] === READ_DEVICE_IDENTIFICATION ? 4 : undefined;
+}
+
+/** Whether the counts of a write request agree with each other, which rubbish hardly ever manages. */
+function isConsistentWrite(bytes: Uint8Array, start: number, end: number): boolean {
+  const has = (length: number) => end - start >= length;
+  switch (bytes[start]) {
+    case FunctionCode.WriteMultipleCoils:
+      return has(6) && bytes[start + 5] > 0 && bytes[start + 5] === Math.ceil(readUint16(bytes, start + 3) / 8);
+    case FunctionCode.WriteMultipleRegisters:
+      return has(6) && bytes[start + 5] > 0 && bytes[start + 5] === 2 * readUint16(bytes, start + 3);
+    case FunctionCode.ReadWriteMultipleRegisters:
+      return has(10) && bytes[start + 9] > 0 && bytes[start + 9] === 2 * readUint16(bytes, start + 7);
+    case FunctionCode.WriteFileRecord:
+      return has(9) && bytes[start + 2] === 6 && bytes[start + 1] >= 7 + 2 * readUint16(bytes, start + 7);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,84 @@
+/** Divides by x modulo the CRC's polynomial x^16 + x^15 + x^2 + 1. */
+function shift(weight: number): number {
+  return weight & 1 ? (weight >>> 1) ^ 0xc002 : weight >>> 1;
+}
+
+/**
+ * The last bytes of an RTU line, prepared so that the CRC of any stretch of them is checked in constant time: on a shared line
+ * a frame may have to be looked for at every position, with every length.
+ *
+ * A stretch is intact if the bits of its bytes, as coefficients of a polynomial, with the first 16 of them inverted (the CRC's
+ * start value), leave no remainder. `sums` holds the running sum of bits, each times x to the minus its position in the
+ * stream, so a stretch is the difference of two sums, and intact if that equals what the inversion adds.
+ */
+export class RtuWindow {
+  readonly bytes: Uint8Array;
+  end = 0;
+  /** By position: the sum of all bits ahead of it. */
+  readonly #sums: Uint16Array;
+  /** By position: x to the minus its position in the stream, in bits. */
+  readonly #weights: Uint16Array;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+    this.#sums = new Uint16Array(capacity + 1);
+    this.#weights = new Uint16Array(capacity + 1);
+    this.#weights[0] = 1;
+  }
+
+  get free(): number {
+    return this.bytes.length - this.end;
+  }
+
+  append(source: Uint8Array, from: number, length: number): void {
+    for (let i = from; i < from + length; i++) this.#add(source[i]);
+  }
+
+  #add(byte: number): void {
+    let sum = this.#sums[this.end];
+    let weight = this.#weights[this.end];
+    for (let bits = byte | 0x100; bits > 1; bits >>>= 1) {
+      if (bits & 1) sum ^= weight;
+      weight = shift(weight);
+    }
+    this.bytes[this.end++] = byte;
+    this.#sums[this.end] = sum;
+    this.#weights[this.end] = weight;
+  }
+
+  /** Takes the last bytes back. */
+  truncate(end: number): void {
+    this.end = end;
+  }
+
+  /** Moves what stands at `start` to the front. */
+  discard(start: number): void {
+    this.bytes.copyWithin(0, start, this.end);
+    this.#sums.copyWithin(0, start, this.end + 1);
+    this.#weights.copyWithin(0, start, this.end + 1);
+    this.end -= start;
+  }
+
+  /** What the sum at the end of an intact stretch that begins at `start` must be. */
+  target(start: number): number {
+    let sum = this.#sums[start];
+    let weight = this.#weights[start];
+    for (let bit = 0; bit < 16; bit++) {
+      sum ^= weight;
+      weight = shift(weight);
+    }
+    return sum;
+  }
+
+  /** Whether the stretch from the position of `target` to `end` ends with its own CRC. */
+  isIntact(target: number, end: number): boolean {
+    return this.#sums[end] === target;
+  }
+
+  /** First position in `from..to` where a stretch from the position of `target` would end with its own CRC; 0 for none. */
+  findEnd(target: number, from: number, to: number): number {
+    const sums = this.#sums;
+    for (let end = from; end <= to; end++) if (sums[end] === target) return end;
+    return 0;
+  }
+}

@@ -1,0 +1,51 @@
+import type { TableName } from '../data/table.js';
+import { readUint16 } from '../pdu/bytes.js';
+import { FunctionCode } from '../pdu/function-codes.js';
+
+/** What a request would read or write of one table. */
+export interface RequestedRange {
+  readonly table: TableName;
+  /** Protocol address of the first item; with `quantity` it may reach beyond 65535, as the request does. */
+  readonly address: number;
+  readonly quantity: number;
+}
+
+interface Field {
+  readonly table: TableName;
+  readonly addressAt: number;
+  /** Where the quantity stands; without it it is one. */
+  readonly quantityAt?: number;
+}
+
+const many = (table: TableName): Field[] => [{ table, addressAt: 1, quantityAt: 3 }];
+const one = (table: TableName): Field[] => [{ table, addressAt: 1 }];
+
+/** Where the public functions say which items they are about (AP, clause 6). */
+const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map([
+  [FunctionCode.ReadCoils, many('coils')],
+  [FunctionCode.ReadDiscreteInputs, many('discreteInputs')],
+  [FunctionCode.ReadHoldingRegisters, many('holdingRegisters')],
+  [FunctionCode.ReadInputRegisters, many('inputRegisters')],
+  [FunctionCode.WriteSingleCoil, one('coils')],
+  [FunctionCode.WriteSingleRegister, one('holdingRegisters')],
+  [FunctionCode.WriteMultipleCoils, many('coils')],
+  [FunctionCode.WriteMultipleRegisters, many('holdingRegisters')],
+  [FunctionCode.MaskWriteRegister, one('holdingRegisters')],
+  [
+    FunctionCode.ReadWriteMultipleRegisters,
+    [
+      { table: 'holdingRegisters', addressAt: 1, quantityAt: 3 },
+      { table: 'holdingRegisters', addressAt: 5, quantityAt: 7 },
+    ],
+  ],
+]);
+
+/** The table ranges that a request with a public function touches; none for functions that are not about tables. */
+export function requestedRanges(request: Uint8Array, start: number, end: number): RequestedRange[] {
+  const fields = FIELDS.get(request[start]) ?? [];
+  return fields.flatMap(({ table, addressAt, quantityAt }) => {
+    if (start + (quantityAt ?? addressAt) + 2 > end) return [];
+    const quantity = quantityAt === undefined ? 1 : readUint16(request, start + quantityAt);
+    return { table, address: readUint16(request, start + addressAt), quantity };
+  });
+}

@@ -1,0 +1,57 @@
+import type { Client } from '../data/request.js';
+import type { ConnectionError } from '../errors.js';
+import type { Link, Session } from './session.js';
+
+/** Events of a server on a port that can be lost. */
+export interface PortEvents {
+  /** The port is gone, perhaps unplugged; `reopening` says whether the server tries to open it again or ends. */
+  portLost: [event: { readonly path: string; readonly error: Error | undefined; readonly reopening: boolean }];
+  /** The port that was lost is open again. */
+  portOpened: [event: { readonly path: string }];
+}
+
+/** Events of a server over TLS. */
+export interface SecureEvents {
+  /**
+   * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `client` has
+   * no role, as nothing that it said of itself was verified.
+   */
+  refused: [event: { readonly client: Client; readonly error: ConnectionError }];
+  /** Something is set up less safely than it could be. Without a listener it is a process warning. */
+  warning: [warning: Error];
+  /** New connections are made with the certificates as they are now. */
+  certificatesReloaded: [];
+}
+
+/** How a server's connections come to be. */
+export interface Transport<Address> {
+  /** Starts to accept connections, and hands them to `host`. Rejects with the system's error. */
+  open(host: TransportHost): Promise<void>;
+  /** Accepts no more; resolves when nothing it owns is open. `disconnected` resolves when the last reply has been sent. */
+  close(disconnected: Promise<void>): Promise<void>;
+  /** Where it listens; null while it doesn't. */
+  address(): Address | null;
+  /** For messages: where it listens or would. */
+  describe(): string;
+}
+
+/** What a transport can do with its server. */
+export interface TransportHost {
+  /** A new connection. @returns undefined if the connection limit leaves no room for it: close it. */
+  connect(link: Link): Session | undefined;
+  /** The connection is closed. */
+  disconnect(session: Session, error: Error | undefined): void;
+  /** A socket without connections was opened; the hooks of all its peers go by this client. */
+  openSocket(client: Client): void;
+  closeSocket(error: Error | undefined): void;
+  /** A datagram came over it. */
+  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => void): void;
+  /** The transport itself has failed, though not for good. */
+  fail(error: Error): void;
+  /** A connection came to nothing: its handshake failed. */
+  refuse(client: Client, error: ConnectionError): void;
+  warn(warning: Error): void;
+  certificatesReloaded(): void;
+  portLost(...event: PortEvents['portLost']): void;
+  portOpened(...event: PortEvents['portOpened']): void;
+}

@@ -1,0 +1,45 @@
+import * as errors from '../errors.js';
+import type { ErrorData } from './protocol.js';
+
+/** Causes of causes that go along. */
+const MAX_DEPTH = 5;
+const OWN_KEYS = ['name', 'message', 'stack', 'cause'];
+
+/** The error in a form that can be posted. */
+export function encodeError(error: Error, depth = 0): ErrorData {
+  const { name, message, cause } = error;
+  const fields = Object.entries(error).filter(([key, value]) => !OWN_KEYS.includes(key) && isPlain(value));
+  return { name, message, cause: encodeCause(cause, depth + 1), fields: Object.fromEntries(fields) };
+}
+
+function encodeCause(cause: unknown, depth: number): ErrorData | string | undefined {
+  if (cause === undefined || depth > MAX_DEPTH) return undefined;
+  return cause instanceof Error ? encodeError(cause, depth) : errors.asError(cause).message;
+}
+
+function isPlain(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.every(isPlain)
+    : ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
+}
+
+const CLASSES = new Map<string, object>(
+  Object.values(errors).flatMap((each) => (isErrorClass(each) ? [[each.name, each.prototype]] : [])),
+);
+for (const each of [TypeError, RangeError, SyntaxError, ReferenceError]) CLASSES.set(each.name, each.prototype);
+
+function isErrorClass(value: unknown): value is typeof errors.BusbarError {
+  return typeof value === 'function' && value.prototype instanceof Error;
+}
+
+/** The same error, of the same class, as if it had been thrown here. */
+export function decodeError({ name, message, cause, fields }: ErrorData): Error {
+  const options = { cause: typeof cause === 'object' ? decodeError(cause) : cause };
+  const error = new Error(message, cause === undefined ? undefined : options);
+  const prototype = CLASSES.get(name);
+  if (prototype !== undefined) Object.setPrototypeOf(error, prototype);
+  Object.assign(error, fields);
+  if (error.name !== name) Object.assign(error, { name });
+  Error.captureStackTrace(error, decodeError);
+  return error;
+}

@@ -1,0 +1,74 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { FileWriteEvent } from '../data/files.js';
+import type { WriteEvent } from '../data/request.js';
+import { asError } from '../errors.js';
+import { encodeError } from './error-data.js';
+import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
+
+/** What the server's thread has to say, for a program that may not look for minutes. */
+export class Outbox {
+  readonly #port: MessagePort;
+  readonly #words: Int32Array;
+
+  constructor(port: MessagePort, words: Int32Array) {
+    this.#port = port;
+    this.#words = words;
+  }
+
+  /** Posts what `task` answers. Rejects if it failed, when that is posted. */
+  async answer<T>(
+    id: number,
+    task: () => Promise<T>,
+    describe: (result: T) => unknown = (result) => result,
+  ): Promise<T> {
+    try {
+      const result = await task();
+      this.#post({ kind: 'reply', id, value: describe(result) });
+      return result;
+    } catch (error) {
+      this.#post({ kind: 'failure', id, error: encodeError(asError(error)) });
+      throw error;
+    }
+  }
+
+  write({ unit, ...event }: WriteEvent): void {
+    if (!this.#admits(Word.queuedWrites, Word.droppedWrites)) return;
+    this.#post({ kind: 'write', write: { ...event, unit: unit.id } });
+  }
+
+  fileWrite({ unit, ...event }: FileWriteEvent): void {
+    if (!this.#admits(Word.queuedWrites, Word.droppedWrites)) return;
+    this.#post({ kind: 'write', write: { ...event, table: 'files', unit: unit.id } });
+  }
+
+  error(error: Error): void {
+    if (this.#admits(Word.queuedErrors, Word.droppedErrors)) this.#post({ kind: 'error', error: encodeError(error) });
+  }
+
+  /** The thread is about to end because of this. */
+  crash(error: unknown): void {
+    this.#post({ kind: 'crash', error: encodeError(asError(error)) });
+  }
+
+  end(): void {
+    Atomics.store(this.#words, Word.ended, 1);
+    this.#announce();
+  }
+
+  /** Takes a place in a queue that the program empties. */
+  #admits(queued: number, dropped: number): boolean {
+    const full = Atomics.load(this.#words, queued) >= QUEUE_LIMIT;
+    Atomics.add(this.#words, full ? dropped : queued, 1);
+    return !full;
+  }
+
+  #post(message: Message): void {
+    this.#port.postMessage(message);
+    this.#announce();
+  }
+
+  #announce(): void {
+    Atomics.add(this.#words, Word.news, 1);
+    Atomics.notify(this.#words, Word.news);
+  }
+}

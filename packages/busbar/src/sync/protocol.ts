@@ -1,0 +1,87 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { UnitCounters } from '../data/diagnostics.js';
+import type { FileWriteEvent } from '../data/files.js';
+import type { WriteEvent } from '../data/request.js';
+import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
+import type { ServerCounters } from '../server/counters.js';
+import type { SerialServerOptions } from '../transport/serial-options.js';
+import type { TcpServerOptions } from '../transport/tcp.js';
+import type { TlsServerOptions } from '../transport/tls.js';
+import type { UdpServerOptions } from '../transport/udp.js';
+
+/** Words that the program's thread and a server's thread share. */
+export const Word = {
+  /** Counts what the server's thread has posted; the program's thread waits for it to change. */
+  news: 0,
+  /** 1 once the server's thread has ended. */
+  ended: 1,
+  queuedWrites: 2,
+  droppedWrites: 3,
+  queuedErrors: 4,
+  droppedErrors: 5,
+} as const;
+export const WORDS = 6;
+
+/** Writes, and errors, that are kept for the program until it takes them. */
+export const QUEUE_LIMIT = 1000;
+
+/** Options of which functions or the program's own objects are a part: units are shared, functions come from a module. */
+export type Kept = 'units' | 'customFunctions' | 'handler' | 'authorize';
+
+/** What server to start; its options are those that can cross. */
+export type ServerStart =
+  | { readonly transport: 'tcp'; readonly options: Omit<TcpServerOptions, Kept> }
+  | { readonly transport: 'tls'; readonly options: Omit<TlsServerOptions, Kept> }
+  | { readonly transport: 'udp'; readonly options: Omit<UdpServerOptions, Kept> }
+  | { readonly transport: 'serial'; readonly options: Omit<SerialServerOptions, Kept> };
+
+/** What the server's thread is started with. */
+export interface ThreadStart {
+  readonly words: Int32Array;
+  readonly port: MessagePort;
+  readonly server: ServerStart;
+  readonly units: readonly SharedUnit[];
+  /** URL of the module with what can't cross. */
+  readonly module: string | undefined;
+}
+
+/** What the program's thread asks of the server's. */
+export type Request =
+  | { readonly kind: 'ping' | 'counters' | 'stop' }
+  | { readonly kind: 'unitCounters'; readonly unit: number }
+  | { readonly kind: 'update'; readonly unit: number; readonly copies: UnitCopies };
+
+/** What comes back. */
+export interface Replies {
+  readonly ping: undefined;
+  readonly counters: ServerCounters;
+  readonly stop: ServerCounters;
+  readonly unitCounters: UnitCounters;
+  readonly update: undefined;
+}
+
+export interface Call {
+  readonly id: number;
+  readonly request: Request;
+}
+
+/** An error on its way between threads. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly cause: ErrorData | string | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A client's write, with the unit's id in place of the unit. */
+export type WriteData = (Omit<WriteEvent, 'unit'> | (Omit<FileWriteEvent, 'unit'> & { readonly table: 'files' })) & {
+  readonly unit: number;
+};
+
+/** What the server's thread posts. */
+export type Message =
+  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }
+  | { readonly kind: 'write'; readonly write: WriteData }
+  | { readonly kind: 'error'; readonly error: ErrorData }
+  | { readonly kind: 'crash'; readonly error: ErrorData };

@@ -1,0 +1,49 @@
+import { UNIT_HANDLERS, type UnitHandlers } from '../data/shared-unit.js';
+import { asError, OptionsError } from '../errors.js';
+import type { CustomFunction } from '../functions/custom-functions.js';
+import { checkFunction, checkKeys, show } from '../options.js';
+import type { RequestHandlerOption } from '../server/request-handler.js';
+import type { AccessPolicy } from '../server/roles.js';
+import type { ModbusServer } from '../server/server.js';
+
+/** What a module gives to the server's thread: that which is made of functions. */
+export interface ServerModule {
+  readonly customFunctions?: readonly CustomFunction[];
+  readonly handler?: RequestHandlerOption;
+  /** Of a TLS server. */
+  readonly authorize?: AccessPolicy['authorize'];
+  /** Tables, files and queues that the module answers, by unit id. The program's unit has none of them in memory. */
+  readonly units?: Readonly<Record<number, UnitHandlers>>;
+  /** Is given the server before it listens, for listeners of its events. They run in the server's thread. */
+  setUp?(server: ModbusServer<unknown>): void | Promise<void>;
+}
+
+const KEYS = ['customFunctions', 'handler', 'authorize', 'units', 'setUp'] as const satisfies (keyof ServerModule)[];
+
+/** Imports the module; its default export is a {@link ServerModule}, or a function that returns one or a promise of it. */
+export async function loadModule(url: string | undefined): Promise<ServerModule> {
+  if (url === undefined) return {};
+  const { default: found } = await importModule(url);
+  const given: unknown = typeof found === 'function' ? await found() : found;
+  if (typeof given !== 'object' || given === null) {
+    throw new OptionsError(['module'], `the default export must be an object or give one, found ${show(given)}`);
+  }
+  checkKeys(given, KEYS, ['module']);
+  return checkModule(given);
+}
+
+async function importModule(url: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(url);
+  } catch (error) {
+    throw new OptionsError(['module'], `can not load ${url}: ${asError(error).message}`);
+  }
+}
+
+function checkModule(module: ServerModule): ServerModule {
+  const { units = {}, setUp } = module;
+  if (setUp !== undefined) checkFunction(setUp, ['module', 'setUp']);
+  checkKeys(units, Object.keys(Object(units)), ['module', 'units']);
+  for (const [id, handlers] of Object.entries(units)) checkKeys(handlers, UNIT_HANDLERS, ['module', 'units', id]);
+  return module;
+}

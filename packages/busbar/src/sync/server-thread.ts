@@ -1,0 +1,167 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { SharedUnit } from '../data/shared-unit.js';
+import { StateError } from '../errors.js';
+import { decodeError } from './error-data.js';
+import { type Message, type Replies, type Request, type ServerStart, WORDS, Word, type WriteData } from './protocol.js';
+import { workerFile } from './worker-file.js';
+
+/** Bounds for a thread that hangs, not measures of its speed. */
+const START_PATIENCE_MS = 60_000;
+const CALL_PATIENCE_MS = 10_000;
+const STOP_PATIENCE_MS = 30_000;
+/** How long to wait for a write before making sure that somebody is still there. */
+const SILENCE_MS = 5000;
+
+/** Where the program was taken from, if not from a file: the thread must not look there. */
+const ENTRY_SWITCH = /^(--input-type|--eval|--print|-e|-p|-pe)(=|$)/;
+
+type Reply = Extract<Message, { kind: 'reply' | 'failure' }>;
+
+/** The program's end of a server's thread. Its methods block until the thread has answered. */
+export class ServerThread {
+  readonly #words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+  readonly #port: MessagePort;
+  readonly #worker: Worker;
+  readonly #writes: WriteData[] = [];
+  readonly #errors: Error[] = [];
+  #calls = 0;
+  #reply: Reply | undefined;
+  /** What ended the thread. */
+  #failure: Error | undefined;
+  #told = false;
+  #stopped = false;
+
+  constructor(server: ServerStart, units: readonly SharedUnit[], module: string | undefined) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#worker = new Worker(workerFile, {
+      name: `busbar ${server.transport} server`,
+      execArgv: process.execArgv.some((argument) => ENTRY_SWITCH.test(argument)) ? [] : undefined,
+      workerData: { words: this.#words, port: port2, server, units, module },
+      transferList: [port2],
+    });
+    this.#worker.once('error', (error) => this.#crashed(error));
+  }
+
+  /** Blocks until the server listens. @returns its address. @throws what kept it from listening. */
+  started(): unknown {
+    return this.#result(0, START_PATIENCE_MS);
+  }
+
+  get running(): boolean {
+    return !this.#stopped && !this.#ended;
+  }
+
+  call<R extends Request>(request: R, patience = CALL_PATIENCE_MS): Replies[R['kind']] {
+    if (this.#stopped) throw new StateError('NOT_LISTENING', 'the server was stopped');
+    const id = ++this.#calls;
+    this.#port.postMessage({ id, request });
+    return this.#result(id, patience) as Replies[R['kind']];
+  }
+
+  /** The oldest write that was not taken; blocks until there is one, or the time has passed. */
+  nextWrite(timeout: number): WriteData | undefined {
+    const deadline = performance.now() + timeout;
+    for (;;) {
+      const now = performance.now();
+      const write = this.#await(() => this.#writes.shift(), Math.min(deadline, now + SILENCE_MS));
+      if (write !== undefined) Atomics.sub(this.#words, Word.queuedWrites, 1);
+      if (write !== undefined || performance.now() >= deadline) return write;
+      this.call({ kind: 'ping' });
+    }
+  }
+
+  /** All writes that were not taken, and how many had no room in the queue since the last call. */
+  takeWrites(): { writes: WriteData[]; dropped: number } {
+    const writes = this.#take(this.#writes, Word.queuedWrites);
+    return { writes, dropped: Atomics.exchange(this.#words, Word.droppedWrites, 0) };
+  }
+
+  takeErrors(): { errors: Error[]; dropped: number } {
+    const errors = this.#take(this.#errors, Word.queuedErrors);
+    return { errors, dropped: Atomics.exchange(this.#words, Word.droppedErrors, 0) };
+  }
+
+  /** Has the server close in good order. @throws StateError if it has ended by a fault that nobody was told of yet. */
+  stop(): Replies['stop'] | undefined {
+    const told = this.#told;
+    try {
+      return this.call({ kind: 'stop' }, STOP_PATIENCE_MS);
+    } catch (error) {
+      if (!this.#ended || told) return undefined;
+      throw error;
+    }
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  end(): void {
+    this.#collect();
+    this.#stopped = true;
+    void this.#worker.terminate();
+  }
+
+  get #ended(): boolean {
+    return Atomics.load(this.#words, Word.ended) === 1;
+  }
+
+  #result(id: number, patience: number): unknown {
+    const reply = this.#await(() => (this.#reply?.id === id ? this.#reply : undefined), performance.now() + patience);
+    if (reply === undefined) {
+      const message = `the server's thread did not answer within ${patience / 1000} s; does code of its module block it?`;
+      throw new StateError('SERVER_THREAD_SILENT', message);
+    }
+    if (reply.kind === 'failure') throw decodeError(reply.error);
+    return reply.value;
+  }
+
+  /** Blocks until the thread has posted what `find` looks for; undefined if it has not when the time has come. */
+  #await<T>(find: () => T | undefined, deadline: number): T | undefined {
+    for (;;) {
+      const seen = Atomics.load(this.#words, Word.news);
+      const ended = this.#ended;
+      this.#collect();
+      const found = find();
+      if (found !== undefined) return found;
+      if (ended || this.#stopped) throw this.#endedError();
+      const left = deadline - performance.now();
+      if (left <= 0) return undefined;
+      Atomics.wait(this.#words, Word.news, seen, left);
+    }
+  }
+
+  #take<T>(queue: T[], queued: number): T[] {
+    const ended = this.#ended;
+    this.#collect();
+    if (ended && !this.#stopped && queue.length === 0) throw this.#endedError();
+    const taken = queue.splice(0);
+    Atomics.sub(this.#words, queued, taken.length);
+    return taken;
+  }
+
+  /** Sorts what the thread has posted. */
+  #collect(): void {
+    if (this.#stopped) return;
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      const message: Message = next.message;
+      if (message.kind === 'write') this.#writes.push(message.write);
+      else if (message.kind === 'error') this.#errors.push(decodeError(message.error));
+      else if (message.kind === 'crash') this.#failure ??= decodeError(message.error);
+      else this.#reply = message;
+    }
+  }
+
+  #endedError(): StateError {
+    if (this.#stopped) return new StateError('NOT_LISTENING', 'the server was stopped');
+    this.#told = true;
+    const reason = this.#failure === undefined ? '' : `: ${this.#failure.message}`;
+    return new StateError('SERVER_THREAD_ENDED', `the server has ended by itself${reason}`, { cause: this.#failure });
+  }
+
+  /** Reaches only a program that lets its event loop turn; any other is told by its next call. */
+  #crashed(error: Error): void {
+    if (this.#stopped) return;
+    this.#failure ??= error;
+    Atomics.store(this.#words, Word.ended, 1);
+    if (!this.#told) process.emitWarning(this.#endedError());
+  }
+}

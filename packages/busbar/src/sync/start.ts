@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import type { SerialServerOptions } from '../transport/serial-options.js';
+import type { TcpServerOptions } from '../transport/tcp.js';
+import type { TlsServerOptions } from '../transport/tls.js';
+import type { UdpServerOptions } from '../transport/udp.js';
+import { checkSyncOptions, type SyncOptions } from './sync-options.js';
+import { running, SyncServer } from './sync-server.js';
+
+export type TcpServerSyncOptions = Omit<TcpServerOptions, 'customFunctions' | 'handler'> & SyncOptions;
+export type TlsServerSyncOptions = Omit<TlsServerOptions, 'customFunctions' | 'handler' | 'authorize'> & SyncOptions;
+export type UdpServerSyncOptions = Omit<UdpServerOptions, 'customFunctions' | 'handler'> & SyncOptions;
+export type SerialServerSyncOptions = Omit<SerialServerOptions, 'customFunctions' | 'handler' | 'port'> & SyncOptions;
+
+/**
+ * Starts a Modbus/TCP server on a thread of its own; returns when it listens.
+ * @throws OptionsError, ListenError as the constructor of `ModbusTcpServer` and its `listen()`.
+ */
+export function startTcpServerSync(options: TcpServerSyncOptions): SyncServer<AddressInfo> {
+  const { units, module } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'tcp', options: withoutShared(options) }, units, module);
+}
+
+/** Starts a Modbus/TCP Security server on a thread of its own; returns when it listens. */
+export function startTlsServerSync(options: TlsServerSyncOptions): SyncServer<AddressInfo> {
+  const { units, module } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'tls', options: withoutShared(options) }, units, module);
+}
+
+/** Starts a Modbus server over UDP on a thread of its own; returns when it listens. */
+export function startUdpServerSync(options: UdpServerSyncOptions): SyncServer<AddressInfo> {
+  const { units, module } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'udp', options: withoutShared(options) }, units, module);
+}
+
+/** Starts a Modbus server on a serial line, on a thread of its own; returns when the port is open. `address()` is its path. */
+export function startSerialServerSync(options: SerialServerSyncOptions): SyncServer<string> {
+  const { units, module } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'serial', options: withoutShared(options) }, units, module);
+}
+
+/** Units are shared, and the module is loaded by the thread: neither is for the server. */
+function withoutShared<O extends SyncOptions & { readonly units: unknown }>({ units, module, ...options }: O) {
+  return options;
+}
+
+/** Stops a server, or all that the start functions have started and that still run. Returns when they have ended. */
+export function stopServerSync(server?: SyncServer<unknown>): void {
+  const failures: unknown[] = [];
+  for (const each of server === undefined ? [...running] : [server]) {
+    try {
+      each.stop();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

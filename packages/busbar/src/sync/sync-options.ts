@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TABLE_NAMES } from '../data/table.js';
+import { device, type Unit } from '../data/unit.js';
+import { OptionsError } from '../errors.js';
+import { checkKeys, type Path, show } from '../options.js';
+import { checkUnits } from '../server/options.js';
+
+const ADVICE = "can not cross to the server's thread: have a module export it, and name that in the option `module`";
+
+/** What all synchronous servers take beside the options of their transport. */
+export interface SyncOptions {
+  /**
+   * Module with what is made of functions, for the server's thread: its default export is a `ServerModule`, or a function that
+   * returns one or a promise of it. A URL, or a path relative to the working directory.
+   */
+  readonly module?: string | URL;
+}
+
+/** Checks what this thread has to know; the rest is checked by the server, in its own. */
+export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
+  // Only that they are an object: which ones there are, the transport knows.
+  checkKeys(options, Object.keys(Object(options)));
+  const { units, module, ...rest } = options;
+  const checked = checkUnits(units);
+  for (const [i, unit] of checked.entries()) checkInMemory(unit, ['units', i]);
+  for (const [key, value] of Object.entries(rest)) checkCrosses(value, [key]);
+  return { units: checked, module: checkModule(module) };
+}
+
+function checkInMemory(unit: Unit, path: Path): void {
+  const { tables, files, fifos } = unit[device];
+  for (const name of TABLE_NAMES) if (!tables[name].inMemory) refuseHandlers([...path, name]);
+  if (!files.inMemory) refuseHandlers([...path, 'files']);
+  if (!fifos.inMemory) refuseHandlers([...path, 'fifos']);
+}
+
+function refuseHandlers(path: Path): never {
+  throw new OptionsError(path, `handlers are functions, which ${ADVICE} (under \`units\`)`);
+}
+
+/** Plain data crosses. */
+function checkCrosses(value: unknown, path: Path): void {
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new OptionsError(path, `${show(value)} ${ADVICE}`);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
+    throw new OptionsError(path, `an object of a class can not cross to the server's thread: give plain values`);
+  }
+  for (const [key, item] of Object.entries(value)) {
+    checkCrosses(item, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
+}
+
+function checkModule(module: string | URL | undefined): string | undefined {
+  if (module === undefined) return undefined;
+  if (module instanceof URL) return module.href;
+  if (typeof module !== 'string' || module === '') {
+    throw new OptionsError(['module'], `expected a URL or a path, found ${show(module)}`);
+  }
+  return module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href;
+}

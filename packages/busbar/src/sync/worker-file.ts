@@ -1,0 +1,2 @@
+/** The program of the server's thread. */
+export const workerFile = new URL('./worker.js', import.meta.url);

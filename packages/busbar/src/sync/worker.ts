@@ -1,0 +1,102 @@
+import { workerData } from 'node:worker_threads';
+import { joinUnit, updateCopies } from '../data/shared-unit.js';
+import type { Unit } from '../data/unit.js';
+import { OptionsError } from '../errors.js';
+import type { ModbusServer } from '../server/server.js';
+import { Outbox } from './outbox.js';
+import type { Call, Request, ServerStart, ThreadStart } from './protocol.js';
+import { loadModule, type ServerModule } from './server-module.js';
+
+// The server's thread: one server over the memory of the program's units.
+
+type AnyServer = ModbusServer<unknown>;
+
+const start: ThreadStart = workerData;
+const outbox = new Outbox(start.port, start.words);
+const units = new Map<number, Unit>();
+let stopping = false;
+
+process.on('uncaughtExceptionMonitor', (error) => outbox.crash(error));
+process.once('exit', () => outbox.end());
+outbox.answer(0, open, (server) => server.address()).then(serve, end);
+
+async function open(): Promise<AnyServer> {
+  const module = await loadModule(start.module);
+  joinUnits(module);
+  const server = await createServer(start.server, [...units.values()], module);
+  server.on('error', (error) => outbox.error(error));
+  server.on('warning', (warning) => outbox.error(warning));
+  server.on('refused', ({ error }) => outbox.error(error));
+  server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));
+  await module.setUp?.(server);
+  await server.listen();
+  return server;
+}
+
+function joinUnits({ units: handlers = {} }: ServerModule): void {
+  for (const id of Object.keys(handlers)) {
+    if (start.units.every((unit) => String(unit.id) !== id))
+      throw new OptionsError(['module', 'units', id], 'the program serves no unit with this id');
+  }
+  for (const shared of start.units) {
+    const unit = joinUnit(shared, handlers[shared.id] ?? {}, ['module', 'units', shared.id]);
+    unit.on('write', (event) => outbox.write(event));
+    unit.on('fileWrite', (event) => outbox.fileWrite(event));
+    units.set(unit.id, unit);
+  }
+}
+
+/** Each transport is loaded when it is needed. */
+async function createServer(
+  { transport, options }: ServerStart,
+  units: readonly Unit[],
+  { customFunctions, handler, authorize }: ServerModule,
+): Promise<AnyServer> {
+  if (authorize !== undefined && transport !== 'tls') {
+    throw new OptionsError(['module', 'authorize'], 'only a TLS server knows who its clients are');
+  }
+  const own = { units, customFunctions, handler };
+  switch (transport) {
+    case 'tcp':
+      return new (await import('../transport/tcp.js')).ModbusTcpServer({ ...options, ...own });
+    case 'tls':
+      return new (await import('../transport/tls.js')).ModbusTlsServer({ ...options, ...own, authorize });
+    case 'udp':
+      return new (await import('../transport/udp.js')).ModbusUdpServer({ ...options, ...own });
+    case 'serial':
+      return new (await import('../transport/serial.js')).ModbusSerialServer({ ...options, ...own });
+  }
+}
+
+function serve(server: AnyServer): void {
+  // A server can end by itself: one on a serial line that is not opened again.
+  server.once('close', () => {
+    if (!stopping) end();
+  });
+  start.port.on('message', ({ id, request }: Call) => void outbox.answer(id, () => carryOut(server, request)));
+}
+
+async function carryOut(server: AnyServer, request: Request): Promise<unknown> {
+  switch (request.kind) {
+    case 'ping':
+      return undefined;
+    case 'counters':
+      return { ...server.counters };
+    case 'unitCounters':
+      return units.get(request.unit)?.counters;
+    case 'update': {
+      const unit = units.get(request.unit);
+      if (unit !== undefined) updateCopies(unit, request.copies);
+      return undefined;
+    }
+    case 'stop':
+      stopping = true;
+      await server.close();
+      return { ...server.counters };
+  }
+}
+
+function end(): void {
+  outbox.end();
+  start.port.close();
+}

@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+
+const PERIOD_MS = 1000;
+
+/**
+ * Tells when files have changed and then stayed as they are for a moment, so that a certificate and its key are taken together;
+ * and once at the beginning, for what changed between the program's own look and the first one here.
+ * It looks at the files themselves: what replaces them by renaming, or by turning a link, escapes the system's notifications.
+ */
+export class FileWatch {
+  readonly #files: readonly string[];
+  readonly #changed: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #seen: string | undefined;
+  #settling = true;
+  #looking = false;
+  #stopped = false;
+
+  constructor(files: readonly string[], changed: () => void) {
+    this.#files = files;
+    this.#changed = changed;
+    this.#timer = setInterval(() => void this.#look(), PERIOD_MS).unref();
+    void this.#look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    const state = (await Promise.all(this.#files.map(describe))).join();
+    this.#looking = false;
+    if (this.#stopped) return;
+    if (this.#seen !== undefined && state !== this.#seen) this.#settling = true;
+    else if (this.#settling) {
+      this.#settling = false;
+      this.#changed();
+    }
+    this.#seen = state;
+  }
+}
+
+/** Never rejects: a file that is not there is a state like any other. */
+async function describe(file: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = await stat(file);
+    return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
+  } catch {
+    return 'missing';
+  }
+}

@@ -1,0 +1,84 @@
+import { isIP, type ListenOptions, type Socket } from 'node:net';
+import { OptionsError } from '../errors.js';
+import type { FramingName } from '../framing/framing.js';
+import { checkBoolean, checkInteger, checkString } from '../options.js';
+import type { ServerOptions } from '../server/options.js';
+
+/** Options of the servers that listen on a TCP port. */
+export interface IpServerOptions extends ServerOptions {
+  /** Address or host name to listen on. Default `127.0.0.1`; `0.0.0.0` or `::` for all interfaces. */
+  readonly host?: string;
+  /** 0..65535; 0 lets the system choose, see `address()`. The default needs privileges on most systems. */
+  readonly port?: number;
+  /** Connections that the system keeps waiting until they are accepted. Default 511. */
+  readonly backlog?: number;
+  /** With host `::`: no IPv4 on the same socket. Default false. */
+  readonly ipv6Only?: boolean;
+  /** Lets several processes listen on the same port. Needs Node 22.12 or later. Default false. */
+  readonly reusePort?: boolean;
+  /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network. */
+  readonly framing?: FramingName;
+}
+
+export const IP_OPTIONS = [
+  'host',
+  'port',
+  'backlog',
+  'ipv6Only',
+  'reusePort',
+  'framing',
+] as const satisfies (keyof IpServerOptions)[];
+
+const KEEP_ALIVE_DELAY_MS = 60_000;
+
+/** How to listen, as `net.Server` takes it. */
+export function checkListenOptions(options: IpServerOptions, defaultPort: number): ListenOptions {
+  const { backlog, ipv6Only = false, reusePort = false } = options;
+  if (backlog !== undefined) checkInteger(backlog, 1, 0xffff, ['backlog']);
+  if (checkBoolean(reusePort, ['reusePort']) && !supportsReusePort()) {
+    throw new OptionsError(['reusePort'], `needs Node 22.12 or later, this is ${process.version}`);
+  }
+  return {
+    host: checkHost(options.host),
+    port: checkInteger(options.port ?? defaultPort, 0, 0xffff, ['port']),
+    backlog,
+    ipv6Only: checkBoolean(ipv6Only, ['ipv6Only']),
+    ...(reusePort && { reusePort }),
+  };
+}
+
+export function checkHost(host: string | undefined): string {
+  const checked = checkString(host ?? '127.0.0.1', ['host']);
+  if (checked === '') throw new OptionsError(['host'], 'expected an address or a host name, found an empty string');
+  return checked;
+}
+
+/** How connections are to be: half-open after a FIN, without delay, kept alive (TG, clause 4.3). */
+export function socketOptions(options: ServerOptions) {
+  return {
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
+    highWaterMark: options.limits?.unsentBytes ?? 65536,
+  };
+}
+
+/** Host and port, as they are written. */
+export function formatEndpoint(host: string | undefined, port: number | undefined): string {
+  return `${isIP(host ?? '') === 6 ? `[${host}]` : host}:${port}`;
+}
+
+/** An IPv4 peer of a dual-stack socket is known by its IPv4 address. */
+export function plainAddress(address: string | undefined): string | undefined {
+  return address?.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+export function peerOf(socket: Socket): { address: string | undefined; port: number | undefined } {
+  return { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
+}
+
+function supportsReusePort(): boolean {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 12);
+}

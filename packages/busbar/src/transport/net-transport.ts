@@ -1,0 +1,64 @@
+import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net';
+import type { Client } from '../data/request.js';
+import { serveStream } from '../server/stream-link.js';
+import type { Transport, TransportHost } from '../server/transport.js';
+
+/** What differs between the transports that listen on a `net.Server`. */
+export interface NetListener {
+  /** Makes the server that accepts; it is opened and closed here. */
+  create(host: TransportHost): Server;
+  /** Event of that server which hands over a connection that is ready for requests. */
+  readonly event: 'connection' | 'secureConnection';
+  readonly listen: ListenOptions;
+  /** @returns undefined for a connection that is refused; the listener has closed it. */
+  clientOf(socket: Socket): Client | undefined;
+  /** The server is being closed, and its connections with it, but for those that were not handed over yet. */
+  closing?(): void;
+  /** For messages; `port` is the one it listens on, if it does. */
+  describe(port: number | undefined): string;
+}
+
+/** A transport over a `net.Server` or `tls.Server`. */
+export class NetTransport<Address extends AddressInfo | string> implements Transport<Address> {
+  readonly #listener: NetListener;
+  #server: Server | undefined;
+
+  constructor(listener: NetListener) {
+    this.#listener = listener;
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    const { event, listen, clientOf } = this.#listener;
+    const server = this.#listener.create(host);
+    server.on(event, (socket: Socket) => {
+      const client = clientOf(socket);
+      if (client !== undefined) serveStream(host, socket, client);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(listen, () => {
+        server.off('error', reject);
+        server.on('error', (error) => host.fail(error));
+        this.#server = server;
+        resolve();
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server?.close(() => resolve());
+      this.#listener.closing?.();
+      this.#server = undefined;
+    });
+  }
+
+  address(): Address | null {
+    return (this.#server?.address() as Address | null | undefined) ?? null;
+  }
+
+  describe(): string {
+    const address = this.address();
+    return this.#listener.describe(typeof address === 'object' ? address?.port : undefined);
+  }
+}

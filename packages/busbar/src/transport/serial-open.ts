@@ -1,0 +1,68 @@
+import { ListenError } from '../errors.js';
+import type { LineSettings, Port } from './serial-options.js';
+
+/** A port that the server has opened, and has to close. */
+export type OwnPort = Port & {
+  readonly isOpen: boolean;
+  close(done: (error: Error | null) => void): void;
+};
+
+/** Opens a port with the `serialport` package. @throws ListenError that says what to do. */
+export async function openPort(settings: LineSettings): Promise<OwnPort> {
+  const { SerialPort } = await loadPackage();
+  const port = new SerialPort({ ...settings, autoOpen: false });
+  return new Promise((resolve, reject) => {
+    port.open((error) => (error ? reject(openError(error, settings.path)) : resolve(port)));
+  });
+}
+
+/** Resolves when the port is closed, whether or not it was open. */
+export function closePort(port: OwnPort): Promise<void> {
+  return new Promise((resolve) => {
+    if (port.isOpen) port.close(() => resolve());
+    else resolve();
+  });
+}
+
+/** Only who has a serial port needs the package. */
+async function loadPackage() {
+  try {
+    return await import('serialport');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === 'ERR_MODULE_NOT_FOUND'
+      ? new ListenError('SERIALPORT_MISSING', 'serial ports need a package: npm install serialport', { cause: error })
+      : new ListenError('SERIALPORT_UNUSABLE', `the package serialport does not run here: ${message}`, {
+          cause: error,
+        });
+  }
+}
+
+/** The package tells the system's error only in words, on Windows in words of its own. */
+const CAUSES: readonly { words: RegExp; code: string; advice: string }[] = [
+  {
+    words: /no such file or directory|file not found/i,
+    code: 'ENOENT',
+    advice: 'there is no such port; `npx @serialport/list` shows those there are',
+  },
+  {
+    words: /permission denied/i,
+    code: 'EACCES',
+    advice: 'not permitted; on Linux, add the user to the group of the port (dialout or uucp) and log in again',
+  },
+  {
+    words: /cannot lock port|resource busy|access (is )?denied/i,
+    code: 'EBUSY',
+    advice: 'another program has the port open; stop it, or choose another port',
+  },
+  { words: /inappropriate ioctl|is a directory/i, code: 'ENOTTY', advice: 'this is no serial port' },
+  { words: /no such device/i, code: 'ENODEV', advice: 'the device behind the port is gone; is it plugged in?' },
+  { words: /input\/output error/i, code: 'EIO', advice: 'the device behind the port does not answer' },
+];
+
+/** Says why a port could not be opened, and what to do. */
+export function openError(error: Error, path: string): ListenError {
+  const found = CAUSES.find(({ words }) => words.test(error.message));
+  const { code, advice } = found ?? { code: 'OPEN_FAILED', advice: error.message };
+  return new ListenError(code, `can not open ${path}: ${advice} (${code})`, { cause: error });
+}

@@ -1,0 +1,143 @@
+import { ListenError } from '../errors.js';
+import type { Transport, TransportHost } from '../server/transport.js';
+import { type LineOptions, type Loss, SerialLine } from './serial-line.js';
+import { closePort, openPort } from './serial-open.js';
+import type { LineSettings, Port, ReconnectOptions } from './serial-options.js';
+import { setRts } from './serial-sender.js';
+
+export interface SerialSettings {
+  readonly path: string;
+  /** A port to open, or one that the user has opened. */
+  readonly source: LineSettings | { readonly port: Port };
+  readonly line: LineOptions;
+  /** Undefined: a lost port stays lost. */
+  readonly reconnect: Required<ReconnectOptions> | undefined;
+}
+
+/** An open port, and how to give it back. */
+interface Opened {
+  readonly port: Port;
+  release(): Promise<void>;
+}
+
+/** One port, opened again whenever it is lost. */
+export class SerialTransport implements Transport<string> {
+  /** The port is lost for good. */
+  onEnd: () => void = () => undefined;
+  readonly #settings: SerialSettings;
+  #host: TransportHost | undefined;
+  #line: SerialLine | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #attempt: Promise<void> | undefined;
+
+  constructor(settings: SerialSettings) {
+    this.#settings = settings;
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    const opened = await this.#openPort();
+    this.#host = host;
+    this.#serve(host, opened);
+  }
+
+  async close(): Promise<void> {
+    this.#host = undefined;
+    clearTimeout(this.#retry);
+    await this.#attempt;
+    await this.#line?.left;
+  }
+
+  address(): string | null {
+    return this.#host === undefined ? null : this.#settings.path;
+  }
+
+  describe(): string {
+    return this.#settings.path;
+  }
+
+  async #openPort(): Promise<Opened> {
+    const { source, line } = this.#settings;
+    const opened = 'port' in source ? await takePort(source.port) : await openOwnPort(source);
+    if (line.rts !== undefined) await this.#listenOnly(opened, line.rts.active === 'low');
+    return opened;
+  }
+
+  /** Until something is sent, the direction is inwards. */
+  async #listenOnly({ port, release }: Opened, level: boolean): Promise<void> {
+    try {
+      await setRts(port, level);
+    } catch (error) {
+      await release();
+      const { message } = error as Error;
+      throw new ListenError('RTS_FAILED', `${this.#settings.path} can not set RTS: ${message}`, { cause: error });
+    }
+  }
+
+  #serve(host: TransportHost, { port, release }: Opened): void {
+    this.#line = new SerialLine(host, port, this.#settings.line, release);
+    void this.#line.left.then((loss) => {
+      if (loss !== undefined) this.#lost(host, loss);
+    });
+  }
+
+  #lost(host: TransportHost, { error }: Loss): void {
+    const { path, reconnect } = this.#settings;
+    if (this.#host === undefined) return;
+    host.portLost({ path, error, reopening: reconnect !== undefined });
+    if (reconnect === undefined) this.onEnd();
+    else this.#retryAfter(reconnect.initialDelay, reconnect.maxDelay);
+  }
+
+  #retryAfter(delay: number, maxDelay: number): void {
+    // A listener of the loss may have closed the server.
+    if (this.#host === undefined) return;
+    this.#retry = setTimeout(() => {
+      this.#attempt = this.#reopen(() => this.#retryAfter(Math.min(2 * delay, maxDelay), maxDelay));
+    }, delay);
+  }
+
+  async #reopen(failed: () => void): Promise<void> {
+    const opened = await this.#openPort().catch(() => undefined);
+    const host = this.#host;
+    if (host === undefined) return opened?.release();
+    if (opened === undefined) return failed();
+    this.#serve(host, opened);
+    host.portOpened({ path: this.#settings.path });
+  }
+}
+
+async function openOwnPort(settings: LineSettings): Promise<Opened> {
+  const port = await openPort(settings);
+  // A write that the loss of the port interrupts fails later than the port.
+  port.on('error', () => undefined);
+  return { port, release: () => closePort(port) };
+}
+
+/** A port that is being opened is waited for. */
+async function takePort(port: Port): Promise<Opened> {
+  if (port.opening === true) await opened(port);
+  if (port.isOpen === false || port.destroyed) {
+    throw new ListenError('PORT_CLOSED', 'the port that the server was given is not open');
+  }
+  return {
+    port,
+    release: async () => {
+      port.pause();
+    },
+  };
+}
+
+function opened(port: Port): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      port.off('open', settle);
+      port.off('error', fail);
+      resolve();
+    };
+    const fail = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    port.on('open', settle).on('error', fail);
+  });
+}

@@ -1,0 +1,107 @@
+import type { Duplex } from 'node:stream';
+import type { Client } from '../data/request.js';
+import { StateError } from '../errors.js';
+import type { FramingName } from '../framing/framing.js';
+import { checkFraming } from '../framing/framings.js';
+import { checkKeys, checkString } from '../options.js';
+import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { ModbusServer } from '../server/server.js';
+import { serveStream } from '../server/stream-link.js';
+import type { Transport, TransportHost } from '../server/transport.js';
+
+export type { Link, Session } from '../server/session.js';
+export type { Transport, TransportHost } from '../server/transport.js';
+
+export interface StreamServerOptions extends ServerOptions {
+  /** How PDUs are framed. Default `mbap`. */
+  readonly framing?: FramingName;
+  /** `client.transport` of its peers. Default `stream`. */
+  readonly name?: string;
+}
+
+/** Who is at the other end of a stream or behind a datagram, if that is known. */
+export type Peer = Omit<Client, 'transport'>;
+
+/**
+ * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or anything that
+ * carries datagrams. Call `listen()` first; there is no address.
+ */
+export class ModbusStreamServer extends ModbusServer<string> {
+  readonly #transport: StreamTransport;
+
+  /** @throws OptionsError with the path of the wrong option. */
+  constructor(options: StreamServerOptions) {
+    checkKeys(options, [...SERVER_OPTIONS, 'framing', 'name']);
+    const transport = new StreamTransport(checkString(options.name ?? 'stream', ['name']));
+    super(options, checkFraming(options.framing, 'mbap', ['framing']), transport);
+    this.#transport = transport;
+  }
+
+  /**
+   * Serves the peer at the other end of a stream, until either side closes it. The server closes it when it is closed itself, or at
+   * the connection limit.
+   * @throws StateError `NOT_LISTENING`; the stream is left alone then.
+   */
+  accept(stream: Duplex, peer: Peer = {}): void {
+    const { host, name } = this.#transport.opened();
+    serveStream(host, stream, { ...peer, transport: name });
+  }
+
+  /**
+   * Serves one datagram: exactly one ADU, anything else is dropped and counted.
+   * @param send is called with the reply, if there is one.
+   * @throws StateError `NOT_LISTENING`.
+   */
+  datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: Peer = {}): void {
+    const { host, name } = this.#transport.openedForDatagrams();
+    host.datagram(bytes, { ...peer, transport: name }, send);
+  }
+}
+
+class StreamTransport implements Transport<string> {
+  readonly #name: string;
+  #host: TransportHost | undefined;
+  /** Whose hooks serve the datagrams: the server's, from the first of them on. */
+  #datagramHost: TransportHost | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  opened(): { host: TransportHost; name: string } {
+    if (this.#host === undefined) {
+      throw new StateError('NOT_LISTENING', `the ${this.#name} server does not listen: call listen() first`);
+    }
+    return { host: this.#host, name: this.#name };
+  }
+
+  openedForDatagrams(): { host: TransportHost; name: string } {
+    const opened = this.opened();
+    if (this.#datagramHost === undefined) {
+      this.#datagramHost = opened.host;
+      opened.host.openSocket({ transport: opened.name });
+    }
+    return opened;
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    this.#host = host;
+  }
+
+  async close(disconnected: Promise<void>): Promise<void> {
+    this.#host = undefined;
+    const datagramHost = this.#datagramHost;
+    this.#datagramHost = undefined;
+    if (datagramHost === undefined) return;
+    await disconnected;
+    datagramHost.closeSocket(undefined);
+  }
+
+  address(): string | null {
+    return this.#host === undefined ? null : this.#name;
+  }
+
+  describe(): string {
+    return `${this.#name} connections`;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Client } from '../data/request.js';
+import { ConnectionError } from '../errors.js';
+import { peerOf } from './ip-options.js';
+import { certificateRefusal, handshakeRefusal } from './tls-refusals.js';
+
+interface Handshake {
+  readonly socket: Socket;
+  readonly deadline: NodeJS.Timeout;
+}
+
+export interface HandshakeLimits {
+  /** Time for a handshake from its beginning, in milliseconds. */
+  readonly timeout: number;
+  /** Handshakes in progress; beyond it the oldest gives way. */
+  readonly count: number;
+}
+
+/**
+ * Connections that are not secure yet. Peers that say nothing, or speak slowly, hold one for a limited time only, and no number
+ * of them keeps others out: Node's own deadline begins anew with each byte, and its connection limit turns away whoever is next.
+ */
+export class Handshakes {
+  readonly #limits: HandshakeLimits;
+  readonly #refuse: (client: Client, error: ConnectionError) => void;
+  /** By the peer's address and port, oldest first. */
+  readonly #open = new Map<string, Handshake>();
+  /** Connections whose end was reported by what ended it. */
+  readonly #reported = new WeakSet<Socket>();
+
+  constructor(limits: HandshakeLimits, refuse: (client: Client, error: ConnectionError) => void) {
+    this.#limits = limits;
+    this.#refuse = refuse;
+  }
+
+  /** A connection came in. @param socket without encryption. */
+  begin(socket: Socket): void {
+    const key = keyOf(socket);
+    const { timeout, count } = this.#limits;
+    const expire = () => this.#drop(key, 'HANDSHAKE_TIMEOUT', `the handshake was not complete after ${timeout} ms`);
+    this.#open.set(key, { socket, deadline: setTimeout(expire, timeout).unref() });
+    socket.once('close', () => {
+      if (this.#open.get(key)?.socket === socket) this.#forget(key);
+    });
+    if (this.#open.size <= count) return;
+    const [oldest] = this.#open.keys();
+    this.#drop(oldest, 'CONNECTION_LIMIT', 'closed for a new connection, as the longest unfinished handshake');
+  }
+
+  /** The handshake is complete. */
+  succeeded(socket: TLSSocket): void {
+    this.#forget(keyOf(socket));
+  }
+
+  failed(error: Error, socket: TLSSocket): void {
+    const raw = rawSocketOf(socket);
+    if (raw !== undefined && this.#reported.has(raw)) return;
+    const { authorizationError: problem } = socket;
+    const name = problem === null || problem === undefined ? undefined : String(problem);
+    const refusal = name === undefined ? handshakeRefusal(error) : certificateRefusal(name, error);
+    // An encrypted socket that is closed no longer knows its peer.
+    this.#refuse({ transport: 'tls', ...peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket) }, refusal);
+  }
+
+  /** Ends them all, as the server does. */
+  abort(): void {
+    for (const [key, { socket }] of [...this.#open]) {
+      this.#reported.add(socket);
+      this.#forget(key);
+      socket.destroy();
+    }
+  }
+
+  #drop(key: string, code: string, message: string): void {
+    const socket = this.#open.get(key)?.socket;
+    this.#forget(key);
+    if (socket === undefined) return;
+    this.#reported.add(socket);
+    this.#refuse({ transport: 'tls', ...peerOf(socket) }, new ConnectionError(code, message));
+    socket.destroy();
+  }
+
+  #forget(key: string): void {
+    clearTimeout(this.#open.get(key)?.deadline);
+    this.#open.delete(key);
+  }
+}
+
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** The connection under an encrypted one. Node keeps it where it is not meant to be seen; without it only the address is missing. */
+function rawSocketOf(socket: TLSSocket): Socket | undefined {
+  const parent: Socket | undefined = Reflect.get(socket, '_parent');
+  return parent;
+}

@@ -1,0 +1,120 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { LookupOneOptions } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '../data/request.js';
+import type { FramingName } from '../framing/framing.js';
+import { checkFraming } from '../framing/framings.js';
+import { checkBoolean, checkInteger, checkKeys } from '../options.js';
+import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { ModbusServer } from '../server/server.js';
+import type { Transport, TransportHost } from '../server/transport.js';
+import { checkHost, formatEndpoint, plainAddress } from './ip-options.js';
+
+export interface UdpServerOptions extends ServerOptions {
+  /** Address or host name to listen on. Default `127.0.0.1`; `0.0.0.0` or `::` for all interfaces. */
+  readonly host?: string;
+  /** 0..65535; 0 lets the system choose, see `address()`. Default 502, which needs privileges on most systems. */
+  readonly port?: number;
+  /** With host `::`: no IPv4 on the same socket. Default false. */
+  readonly ipv6Only?: boolean;
+  /** How PDUs are framed. Default `mbap`; each datagram is one ADU. */
+  readonly framing?: FramingName;
+}
+
+const UDP_OPTIONS = [
+  ...SERVER_OPTIONS,
+  'host',
+  'port',
+  'ipv6Only',
+  'framing',
+] as const satisfies (keyof UdpServerOptions)[];
+
+const DEFAULT_PORT = 502;
+
+/**
+ * A Modbus server over UDP. A datagram is one ADU; any other is dropped and counted. The reply goes to the sender's address and
+ * port, from the port it was sent to. `limits.connections` bounds the requests that are in progress at once.
+ * @throws OptionsError from the constructor, with the path of the wrong option.
+ */
+export class ModbusUdpServer extends ModbusServer<AddressInfo> {
+  constructor(options: UdpServerOptions) {
+    checkKeys(options, UDP_OPTIONS);
+    super(options, checkFraming(options.framing, 'mbap', ['framing']), new UdpTransport(options));
+  }
+}
+
+class UdpTransport implements Transport<AddressInfo> {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #ipv6Only: boolean;
+  #socket: Socket | undefined;
+
+  constructor(options: UdpServerOptions) {
+    this.#host = checkHost(options.host);
+    this.#port = checkInteger(options.port ?? DEFAULT_PORT, 0, 0xffff, ['port']);
+    this.#ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    const { address: bindAddress, family } = await lookup(this.#host);
+    const type = family === 6 ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, ipv6Only: this.#ipv6Only, lookup: literalAddress });
+    await bind(socket, bindAddress, this.#port);
+    this.#socket = socket;
+    const { address, port } = socket.address();
+    host.openSocket({ transport: 'udp', address, port });
+    socket.on('error', (error) => host.fail(error));
+    socket.on('close', () => host.closeSocket(undefined));
+    socket.on('message', (bytes, peer) => {
+      host.datagram(bytes, clientOf(peer), (reply) => {
+        socket.send(reply, peer.port, peer.address, (error) => {
+          if (error !== null) host.fail(error);
+        });
+      });
+    });
+  }
+
+  /** The replies of requests in progress need the socket. */
+  async close(disconnected: Promise<void>): Promise<void> {
+    await disconnected;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    await new Promise<void>((resolve) => socket?.close(resolve));
+  }
+
+  address(): AddressInfo | null {
+    return this.#socket?.address() ?? null;
+  }
+
+  describe(): string {
+    return `udp ${formatEndpoint(this.#host, this.address()?.port ?? this.#port)}`;
+  }
+}
+
+function clientOf({ address, port }: RemoteInfo): Client {
+  return { transport: 'udp', address: plainAddress(address), port };
+}
+
+function bind(socket: Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', fail);
+    socket.bind({ address, port }, () => {
+      socket.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+/** Peers are known by address, so that a look-up would only put off the reply. */
+function literalAddress(
+  address: string,
+  _options: LookupOneOptions,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  callback(null, address, 0);
+}
