@@ -6,7 +6,8 @@ const library = fileURLToPath(new URL('packages/busbar/src', import.meta.url));
 // Tests see the library's sources under its package name, so that its own tests need no build.
 const alias = [
   { find: /^busbar$/, replacement: `${library}/index.ts` },
-  { find: /^busbar\/tcp$/, replacement: `${library}/transport/tcp.ts` },
+  { find: /^busbar\/sync$/, replacement: `${library}/sync/index.ts` },
+  { find: /^busbar\/([a-z]+)$/, replacement: `${library}/transport/$1.ts` },
 ];
 
 export default defineConfig({
@@ -20,7 +21,7 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts'],
           maxWorkers: 2,
           // A bound for what hangs; generous, because no test is about the machine's speed.
-          testTimeout: process.env.SOAK ? 900_000 : 60_000,
+          testTimeout: process.env.SOAK ? 900_000 : 30_000,
           sequence: { groupOrder: 0 },
         },
       },

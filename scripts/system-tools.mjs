@@ -14,6 +14,7 @@ const tools = [
   { name: 'pyserial-asyncio', package: 'python3-serial-asyncio', found: () => imports('serial_asyncio') },
   { name: 'nmap', package: 'nmap', found: () => succeeds('nmap', ['--version']) },
   { name: 'socat', package: 'socat', found: () => succeeds('socat', ['-V']) },
+  { name: 'openssl', package: 'openssl', found: () => succeeds('openssl', ['version']) },
   { name: 'tshark', package: 'tshark', found: () => succeeds('tshark', ['--version']) },
 ];
 

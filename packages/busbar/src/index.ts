@@ -30,10 +30,11 @@ export { ExceptionCode } from './pdu/exception-codes.js';
 export { FunctionCode } from './pdu/function-codes.js';
 export type { LengthRule } from './pdu/lengths.js';
 export type { ServerCounters } from './server/counters.js';
+export type { ServerEvents } from './server/events.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
-export type { ListenOptions, ServerEvents } from './server/server.js';
+export type { ListenOptions } from './server/server.js';
 export type { TraceMessage } from './server/trace.js';
 export {
   type StartOptions,

@@ -43,6 +43,13 @@ export class Guard {
     if (Atomics.exchange(this.#words, UnitWord.lock, FREE) === CONTENDED) Atomics.notify(this.#words, UnitWord.lock, 1);
   }
 
+  /** Lets go at once, however deep: its thread is about to end. */
+  abandon(): void {
+    if (this.#depth === 0) return;
+    this.#depth = 1;
+    this.release();
+  }
+
   run<T>(task: () => T): T {
     this.acquire();
     try {

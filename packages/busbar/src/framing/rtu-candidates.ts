@@ -42,6 +42,7 @@ export class RtuCandidates {
   shadowEnd = 0;
   readonly #window: RtuWindow;
   readonly #context: ReaderContext;
+  readonly #longest: number;
   #expected: Expected | undefined;
   #target = 0;
   #waiting = false;
@@ -50,6 +51,7 @@ export class RtuCandidates {
   constructor(window: RtuWindow, context: ReaderContext) {
     this.#window = window;
     this.#context = context;
+    this.#longest = longestAdu(context);
   }
 
   /** @param settled the line is silent: no reply that waits keeps a request from being one. */
@@ -132,8 +134,14 @@ export class RtuCandidates {
   #fits(at: number, pduLength: number | undefined): boolean {
     if (pduLength === undefined) return this.#search(at);
     const adu = pduLength + AROUND_PDU;
-    if (pduLength > 0 && adu > this.#longest) return false;
-    if (pduLength === 0 || at + adu > this.#window.end) {
+    const { end } = this.#window;
+    if (adu > this.#longest) return false;
+    // What has the bytes of the longest frame, but still not those that tell its length, never ends.
+    if (pduLength === 0 && end - at >= this.#longest) {
+      this.#fail(at, at + this.#longest);
+      return false;
+    }
+    if (pduLength === 0 || at + adu > end) {
       this.#waiting = true;
       return false;
     }
@@ -173,13 +181,10 @@ export class RtuCandidates {
 
   /** Addresses end at 247, and no function has code 0: where nothing else tells a frame from rubbish, that must. */
   #mayBegin(at: number): boolean {
-    const [unitId, code] = [this.#window.bytes[at], this.#window.bytes[at + 1]];
+    const unitId = this.#window.bytes[at];
+    const code = this.#window.bytes[at + 1];
     if (code === 0) return unitId > 0 && this.#context.serves(unitId);
     return unitId <= MAX_STATION || this.#context.serves(unitId);
-  }
-
-  get #longest(): number {
-    return longestAdu(this.#context);
   }
 }
 

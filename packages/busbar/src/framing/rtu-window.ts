@@ -18,6 +18,9 @@ export class RtuWindow {
   readonly #sums: Uint16Array;
   /** By position: x to the minus its position in the stream, in bits. */
   readonly #weights: Uint16Array;
+  /** The last search, so that one that goes on with more bytes does not begin anew. */
+  #searchedFrom = 0;
+  #searchedTo = 0;
 
   constructor(capacity: number) {
     this.bytes = new Uint8Array(capacity);
@@ -48,6 +51,7 @@ export class RtuWindow {
 
   /** Takes the last bytes back. */
   truncate(end: number): void {
+    this.#searchedFrom = 0;
     this.end = end;
   }
 
@@ -57,6 +61,7 @@ export class RtuWindow {
     this.#sums.copyWithin(0, start, this.end + 1);
     this.#weights.copyWithin(0, start, this.end + 1);
     this.end -= start;
+    this.#searchedFrom = 0;
   }
 
   /** What the sum at the end of an intact stretch that begins at `start` must be. */
@@ -78,7 +83,10 @@ export class RtuWindow {
   /** First position in `from..to` where a stretch from the position of `target` would end with its own CRC; 0 for none. */
   findEnd(target: number, from: number, to: number): number {
     const sums = this.#sums;
-    for (let end = from; end <= to; end++) if (sums[end] === target) return end;
+    let end = from === this.#searchedFrom ? this.#searchedTo : from;
+    for (; end <= to; end++) if (sums[end] === target) return end;
+    this.#searchedFrom = from;
+    this.#searchedTo = end;
     return 0;
   }
 }

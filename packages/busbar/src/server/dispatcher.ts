@@ -55,12 +55,19 @@ export class Dispatcher {
   #checkAndRun(transaction: Transaction, station: Station, run: ModbusFunction | undefined): Result | Promise<Result> {
     const { request, start, end, diagnostics } = transaction;
     if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
-    if (run === undefined || !station.allows(transaction.functionCode)) return refuse(ExceptionCode.IllegalFunction);
-    if (!this.functions.hasRightLength(request, start, end)) return refuse(ExceptionCode.IllegalDataValue);
-    if (this.#settings.authorize?.(transaction, run) === false) return refuse(ExceptionCode.IllegalFunction);
+    const refusal = this.#refusal(transaction, station, run);
+    if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
     transaction.reply[transaction.replyStart] = transaction.functionCode;
     const { guard } = transaction.device;
     return guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
+  }
+
+  /** The exception code of a request that must not be carried out, or 0. */
+  #refusal(transaction: Transaction, station: Station, run: ModbusFunction | undefined): number {
+    const { request, start, end } = transaction;
+    if (run === undefined || !station.allows(transaction.functionCode)) return ExceptionCode.IllegalFunction;
+    if (this.#settings.authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
+    return this.functions.hasRightLength(request, start, end) ? 0 : ExceptionCode.IllegalDataValue;
   }
 
   /** A handler that never answers must not hold its client, or the unit's other requests, forever. */

@@ -1,7 +1,8 @@
 import { ListenError } from '../errors.js';
 
 const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; stop the program that has it, or choose another port',
+  EADDRINUSE:
+    'the port is in use; stop the program that has it, or choose another port (a socket file may be a leftover: remove it)',
   EACCES: 'not permitted; ports below 1024 need privileges, so choose a higher port or grant them',
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the host name is unknown',

@@ -5,30 +5,13 @@ import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
+import type { ServerEvents } from './events.js';
 import { listenError } from './listen-error.js';
 import type { ServerOptions } from './options.js';
 import type { RequestHandler } from './request-handler.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { type Link, Session } from './session.js';
-import type { PortEvents, SecureEvents, Transport, TransportHost } from './transport.js';
-
-/** Events of a server. Listeners that throw do no harm: what they threw is an `error` event. */
-export interface ServerEvents extends PortEvents, SecureEvents {
-  /** It accepts connections. */
-  listening: [];
-  connect: [event: { readonly client: Client }];
-  /** `error` says why, unless the peer closed in good order. */
-  disconnect: [event: { readonly client: Client; readonly error: Error | undefined }];
-  /**
-   * Something went wrong that the program should know of: a handler failed, or the listener itself. The server goes on. Without a
-   * listener it is a process warning.
-   */
-  error: [error: Error];
-  /** A client's role did not allow its request: exception 01 was the answer, and nothing was carried out. */
-  denied: [event: DeniedEvent];
-  /** It has ended: nothing is open any more. */
-  close: [];
-}
+import type { Transport, TransportHost } from './transport.js';
 
 export interface ListenOptions {
   readonly signal?: AbortSignal;

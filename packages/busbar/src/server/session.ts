@@ -1,6 +1,6 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
-import type { FrameReader } from '../framing/framing.js';
+import type { FrameReader, Outcome } from '../framing/framing.js';
 import type { ServerCore } from './core.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
@@ -222,24 +222,23 @@ export class Session {
     this.#consuming = true;
     let requests = 0;
     let at = 0;
-    do {
-      const outcome = this.#reader.next(chunk, at);
+    let outcome: Outcome = 'frame';
+    while (outcome === 'frame' && this.#mayServe) {
+      outcome = this.#reader.next(chunk, at);
       if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', this.#reader.problem));
-      if (outcome !== 'frame') {
-        at = chunk.length;
-        break;
-      }
+      if (outcome !== 'frame') break;
       at = this.#reader.position;
       requests++;
       this.#responder.serve(this.#reader, output);
       this.#flush(output);
       if (output.full) this.#send(output);
-    } while (at < chunk.length && this.#mayServe);
+    }
     this.#send(output);
     this.#core.outputs.give(output);
     this.#consuming = false;
     this.#noteActivity(requests);
-    if (at < chunk.length) this.#putBack(chunk.subarray(at));
+    // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
+    if (outcome === 'frame') this.#putBack(chunk.subarray(at));
     if (!this.#mayServe) this.#pause();
     else this.#proceed();
   }

@@ -1,27 +1,7 @@
 import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
+import type { PortEvents } from './events.js';
 import type { Link, Session } from './session.js';
-
-/** Events of a server on a port that can be lost. */
-export interface PortEvents {
-  /** The port is gone, perhaps unplugged; `reopening` says whether the server tries to open it again or ends. */
-  portLost: [event: { readonly path: string; readonly error: Error | undefined; readonly reopening: boolean }];
-  /** The port that was lost is open again. */
-  portOpened: [event: { readonly path: string }];
-}
-
-/** Events of a server over TLS. */
-export interface SecureEvents {
-  /**
-   * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `client` has
-   * no role, as nothing that it said of itself was verified.
-   */
-  refused: [event: { readonly client: Client; readonly error: ConnectionError }];
-  /** Something is set up less safely than it could be. Without a listener it is a process warning. */
-  warning: [warning: Error];
-  /** New connections are made with the certificates as they are now. */
-  certificatesReloaded: [];
-}
 
 /** How a server's connections come to be. */
 export interface Transport<Address> {

@@ -26,7 +26,7 @@ export const WORDS = 6;
 export const QUEUE_LIMIT = 1000;
 
 /** Options of which functions or the program's own objects are a part: units are shared, functions come from a module. */
-export type Kept = 'units' | 'customFunctions' | 'handler' | 'authorize';
+type Kept = 'units' | 'customFunctions' | 'handler' | 'authorize';
 
 /** What server to start; its options are those that can cross. */
 export type ServerStart =

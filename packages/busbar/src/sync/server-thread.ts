@@ -41,6 +41,9 @@ export class ServerThread {
       transferList: [port2],
     });
     this.#worker.once('error', (error) => this.#crashed(error));
+    this.#worker.once('exit', (code) => {
+      if (code !== 0) this.#crashed(undefined);
+    });
   }
 
   /** Blocks until the server listens. @returns its address. @throws what kept it from listening. */
@@ -158,8 +161,9 @@ export class ServerThread {
   }
 
   /** Reaches only a program that lets its event loop turn; any other is told by its next call. */
-  #crashed(error: Error): void {
+  #crashed(error: Error | undefined): void {
     if (this.#stopped) return;
+    this.#collect();
     this.#failure ??= error;
     Atomics.store(this.#words, Word.ended, 1);
     if (!this.#told) process.emitWarning(this.#endedError());

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
-import type { Unit } from '../data/unit.js';
+import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { ModbusServer } from '../server/server.js';
 import { Outbox } from './outbox.js';
@@ -17,7 +17,7 @@ const units = new Map<number, Unit>();
 let stopping = false;
 
 process.on('uncaughtExceptionMonitor', (error) => outbox.crash(error));
-process.once('exit', () => outbox.end());
+process.once('exit', exited);
 outbox.answer(0, open, (server) => server.address()).then(serve, end);
 
 async function open(): Promise<AnyServer> {
@@ -94,6 +94,13 @@ async function carryOut(server: AnyServer, request: Request): Promise<unknown> {
       await server.close();
       return { ...server.counters };
   }
+}
+
+/** Also from within a request, by code of the module. */
+function exited(code: number): void {
+  for (const unit of units.values()) unit[device].guard?.abandon();
+  if (code !== 0) outbox.crash(new Error(`its thread exited with code ${code}`));
+  outbox.end();
 }
 
 function end(): void {

@@ -47,6 +47,7 @@ export class SerialLine {
     port.on('error', this.#onError).on('close', this.#onClose);
     this.#session = this.#connect(options.client);
     if (this.#session === undefined) void this.#leave();
+    else if (!this.#leaving) port.resume();
   }
 
   #createSender({ rts, maxUnsent }: LineOptions): Sender {

@@ -1,19 +1,45 @@
+import { isMainThread } from 'node:worker_threads';
 import { ListenError } from '../errors.js';
 import type { LineSettings, Port } from './serial-options.js';
 
 /** A port that the server has opened, and has to close. */
 export type OwnPort = Port & {
   readonly isOpen: boolean;
+  drain(done: (error: Error | null) => void): void;
   close(done: (error: Error | null) => void): void;
 };
 
+const CHECK_MS = 1000;
+
 /** Opens a port with the `serialport` package. @throws ListenError that says what to do. */
 export async function openPort(settings: LineSettings): Promise<OwnPort> {
-  const { SerialPort } = await loadPackage();
+  if (!isMainThread) return (await import('./serial-remote.js')).openRemotePort(settings);
+  const SerialPort = await loadPackage();
   const port = new SerialPort({ ...settings, autoOpen: false });
   return new Promise((resolve, reject) => {
-    port.open((error) => (error ? reject(openError(error, settings.path)) : resolve(port)));
+    port.open((error) => {
+      if (error) return reject(openError(error, settings.path));
+      watch(port);
+      resolve(port);
+    });
   });
+}
+
+/**
+ * Destroys a port whose device is gone. Mostly the package notices by itself, but not if the loss falls into a read: then it reads
+ * nothing, over and over. What the system refuses for sure is to wait for the output.
+ */
+function watch(port: OwnPort): void {
+  let checking = false;
+  const timer = setInterval(() => {
+    if (!port.isOpen) return clearInterval(timer);
+    if (checking) return;
+    checking = true;
+    port.drain((error) => {
+      checking = false;
+      if (error && port.isOpen) port.destroy(error);
+    });
+  }, CHECK_MS).unref();
 }
 
 /** Resolves when the port is closed, whether or not it was open. */
@@ -27,7 +53,7 @@ export function closePort(port: OwnPort): Promise<void> {
 /** Only who has a serial port needs the package. */
 async function loadPackage() {
   try {
-    return await import('serialport');
+    return (await import('serialport')).SerialPort;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === 'ERR_MODULE_NOT_FOUND'

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { ListenError } from '../errors.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 import { type LineOptions, type Loss, SerialLine } from './serial-line.js';
-import { closePort, openPort } from './serial-open.js';
+import { closePort, openError, openPort } from './serial-open.js';
 import type { LineSettings, Port, ReconnectOptions } from './serial-options.js';
 import { setRts } from './serial-sender.js';
 
@@ -56,8 +57,8 @@ export class SerialTransport implements Transport<string> {
   }
 
   async #openPort(): Promise<Opened> {
-    const { source, line } = this.#settings;
-    const opened = 'port' in source ? await takePort(source.port) : await openOwnPort(source);
+    const { path, source, line } = this.#settings;
+    const opened = 'port' in source ? await takePort(source.port, path) : await openOwnPort(source);
     if (line.rts !== undefined) await this.#listenOnly(opened, line.rts.active === 'low');
     return opened;
   }
@@ -114,8 +115,12 @@ async function openOwnPort(settings: LineSettings): Promise<Opened> {
 }
 
 /** A port that is being opened is waited for. */
-async function takePort(port: Port): Promise<Opened> {
-  if (port.opening === true) await opened(port);
+async function takePort(port: Port, path: string): Promise<Opened> {
+  if (port.opening === true) {
+    await once(port, 'open').catch((error: Error) => {
+      throw openError(error, path);
+    });
+  }
   if (port.isOpen === false || port.destroyed) {
     throw new ListenError('PORT_CLOSED', 'the port that the server was given is not open');
   }
@@ -125,19 +130,4 @@ async function takePort(port: Port): Promise<Opened> {
       port.pause();
     },
   };
-}
-
-function opened(port: Port): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      port.off('open', settle);
-      port.off('error', fail);
-      resolve();
-    };
-    const fail = (error: Error) => {
-      settle();
-      reject(error);
-    };
-    port.on('open', settle).on('error', fail);
-  });
 }

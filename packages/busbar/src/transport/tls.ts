@@ -178,7 +178,9 @@ class TlsListener implements NetListener {
   clientOf = (socket: Socket): Client | undefined => {
     if (!(socket instanceof TLSSocket)) return undefined;
     this.#handshakes.succeeded(socket);
+    // Also in a context that the program made. Node only tells of an attempt, it does not end it.
     if (socket.getProtocol() === 'TLSv1.2') socket.disableRenegotiation();
+    socket.on('error', () => socket.destroy());
     // From here on a peer may send its last request and end its side.
     socket.allowHalfOpen = true;
     const certificate = socket.getPeerX509Certificate();
@@ -186,7 +188,7 @@ class TlsListener implements NetListener {
     const problem = this.#problemOf(socket, certificate);
     if (problem !== undefined) {
       this.#host?.refuse(peer, certificateRefusal(problem));
-      socket.on('error', () => undefined).destroy();
+      socket.destroy();
       return undefined;
     }
     return {

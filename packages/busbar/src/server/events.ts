@@ -1,0 +1,42 @@
+import type { Client } from '../data/request.js';
+import type { ConnectionError } from '../errors.js';
+import type { DeniedEvent } from './roles.js';
+
+/** Events of a server on a port that can be lost. */
+export interface PortEvents {
+  /** The port is gone, perhaps unplugged; `reopening` says whether the server tries to open it again or ends. */
+  portLost: [event: { readonly path: string; readonly error: Error | undefined; readonly reopening: boolean }];
+  /** The port that was lost is open again. */
+  portOpened: [event: { readonly path: string }];
+}
+
+/** Events of a server over TLS. */
+export interface SecureEvents {
+  /**
+   * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `client` has
+   * no role, as nothing that it said of itself was verified.
+   */
+  refused: [event: { readonly client: Client; readonly error: ConnectionError }];
+  /** Something is set up less safely than it could be. Without a listener it is a process warning. */
+  warning: [warning: Error];
+  /** New connections are made with the certificates as they are now. */
+  certificatesReloaded: [];
+}
+
+/** Events of a server. Listeners that throw do no harm: what they threw is an `error` event. */
+export interface ServerEvents extends PortEvents, SecureEvents {
+  /** It accepts connections. */
+  listening: [];
+  connect: [event: { readonly client: Client }];
+  /** `error` says why, unless the peer closed in good order. */
+  disconnect: [event: { readonly client: Client; readonly error: Error | undefined }];
+  /**
+   * Something went wrong that the program should know of: a handler failed, or the listener itself. The server goes on. Without a
+   * listener it is a process warning.
+   */
+  error: [error: Error];
+  /** A client's role did not allow its request: exception 01 was the answer, and nothing was carried out. */
+  denied: [event: DeniedEvent];
+  /** It has ended: nothing is open any more. */
+  close: [];
+}
