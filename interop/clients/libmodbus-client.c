@@ -1,6 +1,6 @@
 /*
  * A libmodbus client that is told what to do, a line a time: the name of a libmodbus function and its numbers.
- * Usage: libmodbus-client HOST PORT
+ * Usage: libmodbus-client HOST PORT, or libmodbus-client PATH BAUD for RTU on a serial line with even parity
  * Answers "ok" with what the function returned in its buffers, or "error" with what modbus_strerror says.
  */
 #include <errno.h>
@@ -12,6 +12,7 @@
 enum { MAX_NUMBERS = 2100, MAX_LINE = 16384, LATE = 5 };
 
 static modbus_t *context;
+static int checksum; /* bytes of it behind the PDU */
 static int numbers[MAX_NUMBERS], count;
 static uint8_t bits[MODBUS_MAX_READ_BITS];
 static uint16_t registers[MODBUS_MAX_READ_REGISTERS];
@@ -86,7 +87,7 @@ static void send_raw_request(void) {
   if (modbus_send_raw_request(context, request, count) < 0) return finish(-1);
   int size = modbus_receive_confirmation(context, bytes);
   int header = modbus_get_header_length(context) - 1;
-  finish_bytes(size < 0 ? size : size - header, bytes + header);
+  finish_bytes(size < 0 ? size : size - header - checksum, bytes + header);
 }
 
 /*
@@ -145,10 +146,19 @@ static void perform(char *line) {
   printf("error no such command\n");
 }
 
+static void create_context(const char *place, int number) {
+  if (*place != '/') {
+    context = modbus_new_tcp(place, number);
+    return;
+  }
+  context = modbus_new_rtu(place, number, 'E', 8, 1);
+  checksum = 2;
+}
+
 int main(int argc, char **argv) {
   static char line[MAX_LINE];
-  if (argc != 3) return fprintf(stderr, "libmodbus-client HOST PORT\n"), 2;
-  context = modbus_new_tcp(argv[1], atoi(argv[2]));
+  if (argc != 3) return fprintf(stderr, "libmodbus-client HOST PORT | PATH BAUD\n"), 2;
+  create_context(argv[1], atoi(argv[2]));
   modbus_set_slave(context, 1);
   modbus_set_response_timeout(context, LATE, 0);
   if (modbus_connect(context) < 0) return fprintf(stderr, "connect: %s\n", modbus_strerror(errno)), 1;

@@ -1,6 +1,6 @@
 """A pymodbus client that is told what to do, a line of JSON a time, and answers each with a line of JSON.
 
-Usage: pymodbus_client.py HOST PORT
+Usage: pymodbus_client.py HOST PORT, or for a serial line pymodbus_client.py rtu|ascii PATH
 In:  {"call": NAME of a method of the client} or {"request": NAME of a request class}, with "arguments": {...} and, where
      it is not 1, "unit"; "fields" names what to report of the reply, "timeout" how many seconds to wait for it.
 Out: {"pdu": the reply as it came, in hex, FIELD: value, ...}, {"exception": code} or {"error": text}
@@ -10,9 +10,10 @@ import json
 import sys
 
 from pymodbus import diag_message, file_message, mei_message, other_message, register_read_message
-from pymodbus.client import ModbusTcpClient
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.factory import ClientDecoder
 from pymodbus.pdu import ExceptionResponse
+from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer
 
 MODULES = (diag_message, file_message, mei_message, other_message, register_read_message)
 TIMEOUT = 5
@@ -79,9 +80,18 @@ def answer(client, decoder, command):
     return {"pdu": decoder.last.hex(), **{name: to_json(getattr(reply, name)) for name in command.get("fields", [])}}
 
 
+def create_client(kind, place):
+    options = {"timeout": TIMEOUT, "retries": 0, "close_comm_on_error": False}
+    # A pseudo-terminal has no parity, and Linux refuses to be asked for it twice.
+    if kind == "rtu":
+        return ModbusSerialClient(place, framer=ModbusRtuFramer, baudrate=19200, parity="N", **options)
+    if kind == "ascii":
+        return ModbusSerialClient(place, framer=ModbusAsciiFramer, baudrate=19200, parity="N", **options)
+    return ModbusTcpClient(kind, port=int(place), **options)
+
+
 def main():
-    host, port = sys.argv[1:]
-    client = ModbusTcpClient(host, port=int(port), timeout=TIMEOUT, retries=0, close_comm_on_error=False)
+    client = create_client(*sys.argv[1:])
     decoder = RecordingDecoder()
     client.framer.decoder = decoder
     if not client.connect():

@@ -23,12 +23,13 @@ export class LibmodbusClient {
     this.#folder = folder;
   }
 
-  static async connect(port: number): Promise<LibmodbusClient> {
+  /** @param to a TCP port of this machine, or the path of a serial line. */
+  static async connect(to: number | string): Promise<LibmodbusClient> {
     const folder = temporaryFolder();
     const program = join(folder.path, 'libmodbus-client');
     try {
       await compile(program);
-      const process = new LineProcess(program, ['127.0.0.1', String(port)]);
+      const process = new LineProcess(program, typeof to === 'number' ? ['127.0.0.1', String(to)] : [to, '19200']);
       await process.next();
       return new LibmodbusClient(process, folder);
     } catch (error) {

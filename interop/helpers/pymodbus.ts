@@ -29,8 +29,16 @@ export class PymodbusClient {
     this.#process = process;
   }
 
-  static async connect(port: number): Promise<PymodbusClient> {
-    const process = new LineProcess(PYTHON, [SCRIPT, '127.0.0.1', String(port)]);
+  static connect(port: number): Promise<PymodbusClient> {
+    return PymodbusClient.#start('127.0.0.1', String(port));
+  }
+
+  static connectSerial(framing: 'rtu' | 'ascii', path: string): Promise<PymodbusClient> {
+    return PymodbusClient.#start(framing, path);
+  }
+
+  static async #start(...place: string[]): Promise<PymodbusClient> {
+    const process = new LineProcess(PYTHON, [SCRIPT, ...place]);
     await process.next().catch((error: unknown) => {
       const packages = 'python3-pymodbus python3-serial python3-serial-asyncio';
       throw new Error(`pymodbus did not start; it needs the Debian packages ${packages}`, { cause: error });

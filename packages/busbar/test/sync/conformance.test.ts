@@ -1,0 +1,8 @@
+import { vi } from 'vitest';
+import { describeConformance } from '../conformance/describe-conformance.js';
+import { syncConnector } from '../helpers/sync-connector.js';
+
+// A thread runs without vitest, so it needs the built library.
+vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('../../dist/sync/worker.js', import.meta.url) }));
+
+describeConformance('the synchronous TCP server', syncConnector);

@@ -1,0 +1,374 @@
+import {
+  type AuthorizationRequest,
+  HandlerError,
+  OptionsError,
+  type RoleRule,
+  type TlsServerOptions,
+  Unit,
+} from 'busbar';
+import { describe, expect, test } from 'vitest';
+import { record } from '../helpers/events.js';
+import { hex, toHex } from '../helpers/hex.js';
+import { ask } from '../helpers/served.js';
+import { utf8String } from './pki.js';
+import { authority, operator, plain, secured, serveSecurely } from './secured.js';
+
+const engineer = await authority.issue('engineer 1', { role: 'engineer' });
+
+function createUnits(): [Unit, Unit] {
+  const registers = [{ start: 0, count: 200 }];
+  const tables = {
+    coils: registers,
+    discreteInputs: registers,
+    holdingRegisters: registers,
+    inputRegisters: registers,
+  };
+  const files = [{ number: 4, start: 0, count: 10 }];
+  return [new Unit({ id: 1, ...tables, files }), new Unit({ id: 2, ...tables })];
+}
+
+const READ = 'fc:03 start:0000 quantity:0001';
+const READ_REPLY = 'fc:03 byteCount:02 value:0000';
+const WRITE = 'fc:06 address:0005 value:0007';
+
+async function serveRoles(options: Partial<TlsServerOptions>) {
+  const units = createUnits();
+  const served = await serveSecurely(secured({ units, ...options }));
+  return { ...served, units, denied: record(served.server, 'denied') };
+}
+
+const reply = (vector: string) => toHex(hex(vector));
+
+describe('the role of a client', () => {
+  test.each<[string, string | Uint8Array | undefined, string | null]>([
+    ['is the text of the role extension', 'operator', 'operator'],
+    ['may be any text', 'Wärter der Brücke 橋', 'Wärter der Brücke 橋'],
+    ['may be long', 'r'.repeat(120), 'r'.repeat(120)],
+    ['is null without the extension', undefined, null],
+    ['is null where the extension holds another type of string', Uint8Array.of(0x13, 2, 0x6f, 0x70), null],
+    ['is null where the extension holds no text in UTF-8', Uint8Array.of(0x0c, 2, 0xff, 0xfe), null],
+    ['is null where the extension is cut off', Uint8Array.of(0x0c, 9, 0x6f, 0x70), null],
+    ['is null where there is more behind the text', Uint8Array.of(...utf8String('op'), 0), null],
+    ['is null where the extension is empty', Uint8Array.of(), null],
+    ['is null where the text is empty', utf8String(''), null],
+  ])('%s', async (_, value, role) => {
+    const { server, connect } = await serveRoles({});
+    const connected = record(server, 'connect');
+    await connect(await authority.issue('client', { role: value }));
+    const [event] = await connected.reached(1);
+    expect(event?.client.role).toBe(role);
+  });
+
+  test('comes with who the certificate stands for', async () => {
+    const { server, connect } = await serveRoles({});
+    const connected = record(server, 'connect');
+    const client = await connect(operator);
+    const [event] = await connected.reached(1);
+    const { serialNumber, fingerprint256 } = client.socket.getX509Certificate() ?? {};
+    expect(event?.client).toEqual({
+      transport: 'tls',
+      address: '127.0.0.1',
+      port: client.socket.localPort,
+      role: 'operator',
+      certificate: { subject: 'CN=operator 7', serialNumber, fingerprint256 },
+    });
+  });
+
+  test('reaches the listeners of writes', async () => {
+    const { connect, units } = await serveRoles({});
+    const writes = record(units[0], 'write');
+    await ask(await connect(operator), 1, WRITE);
+    expect(writes.all[0]?.client.role).toBe('operator');
+  });
+});
+
+describe('without rules', () => {
+  test('every client may do all, and nothing is denied', async () => {
+    const { connect, denied } = await serveRoles({});
+    for (const identity of [operator, plain]) {
+      expect(await ask(await connect(identity), 1, WRITE)).toBe(reply(WRITE));
+    }
+    expect(denied.all).toEqual([]);
+  });
+});
+
+interface Case {
+  request: string;
+  unit?: number;
+  allowed: boolean;
+}
+
+const allowed = (request: string, unit?: number): Case => ({ request, unit, allowed: true });
+const refused = (request: string, unit?: number): Case => ({ request, unit, allowed: false });
+
+const RULES: [title: string, rules: RoleRule[], cases: Case[]][] = [
+  ['a rule with nothing but the role allows all', [{ role: 'operator' }], [allowed(READ), allowed(WRITE, 2)]],
+  ['no rule at all allows nothing', [], [refused(READ), refused(WRITE)]],
+  ['rules of other roles allow nothing', [{ role: 'Operator' }, { role: null }, { role: 'engineer' }], [refused(READ)]],
+  [
+    'functions that are not named are denied',
+    [{ role: 'operator', functions: [3, 16] }],
+    [
+      allowed(READ),
+      refused(WRITE),
+      allowed('fc:10 start:0000 quantity:0001 byteCount:02 value:0001'),
+      refused('fc:11'),
+      refused('fc:2B mei:0E id:01 object:00'),
+      refused('fc:14 byteCount:07 type:06 file:0004 record:0000 length:0001'),
+    ],
+  ],
+  [
+    'units that are not named are denied, 0 and 255 being the default unit',
+    [{ role: 'operator', units: [2] }],
+    [allowed(READ, 2), refused(READ, 1), refused(READ, 0), refused(READ, 255)],
+  ],
+  [
+    'ranges hold for their table, to the address',
+    [{ role: 'operator', ranges: [{ table: 'holdingRegisters', start: 10, count: 10 }] }],
+    [
+      allowed('fc:03 start:000A quantity:000A'),
+      refused('fc:03 start:0009 quantity:0001'),
+      refused('fc:03 start:0009 quantity:0002'),
+      refused('fc:03 start:0013 quantity:0002'),
+      refused('fc:03 start:0014 quantity:0001'),
+      refused('fc:04 start:000A quantity:0001'),
+      refused('fc:01 start:000A quantity:0001'),
+      allowed('fc:06 address:0013 value:0001'),
+      refused('fc:06 address:0014 value:0001'),
+      refused('fc:05 address:000A value:FF00'),
+      allowed('fc:16 address:000A and:FFFF or:0001'),
+      refused('fc:16 address:0009 and:FFFF or:0001'),
+      allowed('fc:10 start:0012 quantity:0002 byteCount:04 values:00000001'),
+      refused('fc:10 start:0013 quantity:0002 byteCount:04 values:00000001'),
+      allowed('fc:17 read:000A quantity:0001 write:0013 quantity:0001 byteCount:02 value:0001'),
+      refused('fc:17 read:0009 quantity:0001 write:0013 quantity:0001 byteCount:02 value:0001'),
+      refused('fc:17 read:000A quantity:0001 write:0014 quantity:0001 byteCount:02 value:0001'),
+    ],
+  ],
+  [
+    'ranges of bits likewise',
+    [
+      {
+        role: 'operator',
+        ranges: [
+          { table: 'coils', start: 0, count: 8 },
+          { table: 'discreteInputs', start: 8, count: 8 },
+        ],
+      },
+    ],
+    [
+      allowed('fc:01 start:0000 quantity:0008'),
+      refused('fc:01 start:0000 quantity:0009'),
+      allowed('fc:02 start:0008 quantity:0008'),
+      refused('fc:02 start:0007 quantity:0001'),
+      allowed('fc:05 address:0007 value:FF00'),
+      refused('fc:05 address:0008 value:FF00'),
+      allowed('fc:0F start:0000 quantity:0008 byteCount:01 values:FF'),
+      refused('fc:0F start:0001 quantity:0008 byteCount:01 values:FF'),
+    ],
+  ],
+  [
+    'a request may lie across ranges that touch or overlap',
+    [
+      {
+        role: 'operator',
+        ranges: [
+          { table: 'holdingRegisters', start: 20, count: 10 },
+          { table: 'holdingRegisters', start: 0, count: 15 },
+          { table: 'holdingRegisters', start: 10, count: 10 },
+          { table: 'holdingRegisters', start: 31, count: 1 },
+        ],
+      },
+    ],
+    [
+      allowed('fc:03 start:0000 quantity:001E'),
+      refused('fc:03 start:0000 quantity:001F'),
+      refused('fc:03 start:001D quantity:0003'),
+    ],
+  ],
+  [
+    'functions that are not about tables are denied by a rule with ranges',
+    [{ role: 'operator', ranges: [{ table: 'holdingRegisters', start: 0, count: 65536 }] }],
+    [
+      allowed(READ),
+      refused('fc:14 byteCount:07 type:06 file:0004 record:0000 length:0001'),
+      refused('fc:18 pointer:0000'),
+      refused('fc:11'),
+      refused('fc:08 sub:0000 data:0001'),
+    ],
+  ],
+  [
+    'one rule has to allow the whole of a request',
+    [
+      { role: 'operator', functions: [3], units: [1] },
+      { role: 'operator', functions: [6], units: [2] },
+    ],
+    [allowed(READ, 1), refused(READ, 2), refused(WRITE, 1), allowed(WRITE, 2)],
+  ],
+];
+
+describe('role rules', () => {
+  test.each(RULES)('%s', async (_, roles, cases) => {
+    const { connect, denied } = await serveRoles({ roles });
+    const client = await connect(operator);
+    for (const { request, unit = 1, allowed: expected } of cases) {
+      const pdu = hex(request);
+      const before = denied.all.length;
+      const answer = toHex(await client.request(unit, pdu));
+      const refusal = toHex(Uint8Array.of((pdu[0] ?? 0) | 0x80, 1));
+      expect([request, answer === refusal]).toEqual([request, !expected]);
+      expect([request, denied.all.length - before]).toEqual([request, expected ? 0 : 1]);
+    }
+  });
+
+  test('a rule for null is for clients without a role', async () => {
+    const { connect } = await serveRoles({ roles: [{ role: null, functions: [3] }, { role: 'engineer' }] });
+    expect(await ask(await connect(plain), 1, READ)).toBe(reply(READ_REPLY));
+    expect(await ask(await connect(plain), 1, WRITE)).toBe('8601');
+    expect(await ask(await connect(operator), 1, READ)).toBe('8301');
+    expect(await ask(await connect(engineer), 1, WRITE)).toBe(reply(WRITE));
+  });
+
+  test('a denied write has no effect, and is told and counted', async () => {
+    const { server, connect, units, denied } = await serveRoles({ roles: [{ role: 'operator', functions: [3] }] });
+    const writes = record(units[0], 'write');
+    const client = await connect(operator);
+    expect(await ask(client, 255, 'fc:10 start:0005 quantity:0002 byteCount:04 values:00010002')).toBe('9001');
+    expect(units[0].holdingRegisters.getRange(0, 10)).toEqual(Array(10).fill(0));
+    expect(writes.all).toEqual([]);
+    const range = { table: 'holdingRegisters', address: 5, quantity: 2 };
+    expect(denied.all).toEqual([
+      {
+        client: expect.objectContaining({ transport: 'tls', role: 'operator', port: client.socket.localPort }),
+        role: 'operator',
+        unit: units[0],
+        unitId: 255,
+        functionCode: 16,
+        ranges: [range],
+        ...range,
+      },
+    ]);
+    expect(server.counters).toMatchObject({ denied: 1, exceptions: 1 });
+  });
+
+  test('a denied custom function does not run, whatever code it has taken', async () => {
+    const run: number[] = [];
+    const customFunctions = [3, 0x41].map((code) => ({
+      code,
+      execute: () => {
+        run.push(code);
+        return Uint8Array.of(1);
+      },
+    }));
+    const ranges = [{ table: 'holdingRegisters' as const, start: 0, count: 65536 }];
+    const { connect } = await serveRoles({
+      customFunctions,
+      roles: [{ role: 'operator', ranges }, { role: 'engineer' }],
+    });
+    const client = await connect(operator);
+    expect([await ask(client, 1, READ), await ask(client, 1, 'fc:41')]).toEqual(['8301', 'C101']);
+    expect(run).toEqual([]);
+    await ask(await connect(engineer), 1, 'fc:41');
+    expect(run).toEqual([0x41]);
+  });
+
+  test('a request that is cut off is denied where its function is, and else refused for its length', async () => {
+    const { connect, denied } = await serveRoles({ roles: [{ role: 'operator', functions: [4] }] });
+    const client = await connect(operator);
+    expect([await ask(client, 1, 'fc:03 start:0000'), await ask(client, 1, 'fc:04 start:0000')]).toEqual([
+      '8301',
+      '8403',
+    ]);
+    expect(denied.all.map(({ functionCode, ranges }) => [functionCode, ranges])).toEqual([[3, []]]);
+  });
+
+  test('a function that the server does not have is no matter for the audit', async () => {
+    const { connect, denied } = await serveRoles({ roles: [] });
+    expect(await ask(await connect(operator), 1, 'fc:63')).toBe('E301');
+    expect(denied.all).toEqual([]);
+  });
+
+  test.each<[RoleRule[], (string | number)[]]>([
+    [[{ role: '' }], ['roles', 0, 'role']],
+    [[{} as RoleRule], ['roles', 0, 'role']],
+    [
+      [{ role: 'a' }, { role: 'b', functions: [3, 128] }],
+      ['roles', 1, 'functions', 1],
+    ],
+    [[{ role: 'a', units: [256] }], ['roles', 0, 'units', 0]],
+    [[{ role: 'a', ranges: [{ table: 'coils', start: 65535, count: 2 }] }], ['roles', 0, 'ranges', 0, 'count']],
+    [[{ role: 'a', range: [] } as RoleRule], ['roles', 0, 'range']],
+  ])('that are wrong are refused: %j', async (roles, path) => {
+    const error = await serveRoles({ roles }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OptionsError);
+    expect(error).toMatchObject({ path });
+  });
+});
+
+describe('the authorize callback', () => {
+  test('sees the request and decides', async () => {
+    const requests: AuthorizationRequest[] = [];
+    const authorize = (request: AuthorizationRequest) => {
+      requests.push(request);
+      return request.functionCode === 0x17;
+    };
+    const { connect, units, denied } = await serveRoles({ authorize });
+    const client = await connect(operator);
+    expect(await ask(client, 1, WRITE)).toBe('8601');
+    const both = 'fc:17 read:0001 quantity:0002 write:0003 quantity:0001 byteCount:02 value:0009';
+    expect(await ask(client, 2, both)).toBe('170400000000');
+    expect(units[1].holdingRegisters.get(3)).toBe(9);
+    const table = 'holdingRegisters';
+    expect(requests[1]).toEqual({
+      client: expect.objectContaining({ role: 'operator' }),
+      role: 'operator',
+      unit: units[1],
+      unitId: 2,
+      functionCode: 0x17,
+      ranges: [
+        { table, address: 1, quantity: 2 },
+        { table, address: 3, quantity: 1 },
+      ],
+    });
+    expect(denied.all.map(({ functionCode, address }) => [functionCode, address])).toEqual([[6, 5]]);
+  });
+
+  test('is asked only after the rules, and both must allow', async () => {
+    const asked: number[] = [];
+    const authorize = ({ functionCode }: AuthorizationRequest) => {
+      asked.push(functionCode);
+      return functionCode !== 4;
+    };
+    const { connect } = await serveRoles({ authorize, roles: [{ role: 'operator', functions: [3, 4] }] });
+    const client = await connect(operator);
+    expect(await ask(client, 1, READ)).toBe(reply(READ_REPLY));
+    expect(await ask(client, 1, 'fc:04 start:0000 quantity:0001')).toBe('8401');
+    expect(await ask(client, 1, WRITE)).toBe('8601');
+    expect(asked).toEqual([3, 4]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no directory');
+      },
+      'HANDLER_FAILED',
+    ],
+    ['returns a promise', async () => true, 'HANDLER_ANSWER'],
+    ['returns a promise that fails', async () => Promise.reject(new Error('later')), 'HANDLER_ANSWER'],
+    ['returns nothing', () => undefined, 'HANDLER_ANSWER'],
+  ])('that %s denies, and the error is told', async (_, answer, code) => {
+    const authorize = answer as () => boolean;
+    const { server, connect, units, denied } = await serveRoles({ authorize });
+    const errors = record(server, 'error');
+    const client = await connect(operator);
+    expect(toHex(await client.request(1, hex(WRITE)))).toBe('8601');
+    expect(units[0].holdingRegisters.get(5)).toBe(0);
+    expect(denied.all).toHaveLength(1);
+    expect(errors.all).toHaveLength(1);
+    expect(errors.all[0]).toBeInstanceOf(HandlerError);
+    expect(errors.all[0]).toMatchObject({ code, unit: 1, functionCode: 6, table: 'holdingRegisters', address: 5 });
+    expect(server.counters).toMatchObject({ denied: 1, handlerErrors: 1 });
+  });
+});
