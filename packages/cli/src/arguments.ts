@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
-import { type Endpoint, parseEndpoint } from './endpoint.js';
+import { CERTS_OPTIONS, type CertsOptions, certsOptions } from './certs-arguments.js';
+import { choice, type GivenListener, givenListeners, LISTENER_OPTIONS } from './listener-arguments.js';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.js';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
 export interface ServeOptions {
   config?: string;
-  tcp: Endpoint[];
+  listeners: GivenListener[];
   check: boolean;
   printSchema: boolean;
   logFormat: LogFormat;
@@ -16,23 +17,34 @@ export interface ServeOptions {
 export type Invocation =
   | { command: 'help'; topic?: string }
   | { command: 'version' }
-  | { command: 'serve'; options: ServeOptions };
+  | { command: 'serve'; options: ServeOptions }
+  | { command: 'certs'; options: CertsOptions };
 
-const COMMANDS = ['serve', 'help'];
+const COMMANDS = ['serve', 'certs', 'help'];
 
-const OPTIONS = {
+const SERVE_OPTIONS = {
   config: { type: 'string' },
-  tcp: { type: 'string', multiple: true },
+  ...LISTENER_OPTIONS,
   check: { type: 'boolean' },
   'print-schema': { type: 'boolean' },
   'log-format': { type: 'string' },
   'log-level': { type: 'string' },
+} as const;
+
+const GENERAL_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
+const OPTIONS = { ...SERVE_OPTIONS, ...CERTS_OPTIONS, ...GENERAL_OPTIONS } as const;
+
 type OptionName = keyof typeof OPTIONS;
-const OPTION_NAMES = Object.keys(OPTIONS).map((name) => `--${name}`);
+
+/** What each command takes; help and the lack of a command take all. */
+const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  serve: Object.keys({ ...SERVE_OPTIONS, ...GENERAL_OPTIONS }),
+  certs: Object.keys({ ...CERTS_OPTIONS, ...GENERAL_OPTIONS }),
+};
 
 /** Turns what follows `busbar` on the command line into what is to be done; throws a UsageError. */
 export function parseInvocation(argv: string[]): Invocation {
@@ -45,8 +57,14 @@ export function parseInvocation(argv: string[]): Invocation {
   if (options.has('help')) return command === undefined ? { command: 'help' } : { command: 'help', topic: command };
   if (command === 'help') return helpOn(rest);
   if (command === undefined) throw new UsageError('a command is missing: busbar serve');
+  if (command === 'certs') return certsInvocation(options, rest);
   if (rest.length > 0) throw new UsageError(`unexpected "${rest[0]}": a config file is given with --config FILE`);
   return { command: 'serve', options: serveOptions(options) };
+}
+
+function certsInvocation(given: Map<OptionName, string[]>, [word]: string[]): Invocation {
+  if (word !== undefined) throw new UsageError(`unexpected "${word}": a folder for the files is given with --out DIR`);
+  return { command: 'certs', options: certsOptions(given) };
 }
 
 function helpOn(words: string[]): Invocation {
@@ -66,22 +84,25 @@ interface Tokens {
 function readTokens(argv: string[]): Tokens {
   const { tokens } = parseArgs({ args: argv, options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
   const options = new Map<OptionName, string[]>();
-  const words: string[] = [];
+  const words = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
-    const name = knownOption(token.name, token.rawName);
+    const name = knownOption(token.name, token.rawName, words[0]);
     const value = checkedValue(name, token.value, token.inlineValue === true);
     const earlier = options.get(name);
-    if (earlier && name !== 'tcp') throw new UsageError(`--${name} is given twice`);
+    if (earlier && !('multiple' in OPTIONS[name])) throw new UsageError(`--${name} is given twice`);
     options.set(name, [...(earlier ?? []), value]);
   }
   return { options, words };
 }
 
-function knownOption(name: string, rawName: string): OptionName {
-  if (isOptionName(name)) return name;
-  throw new UsageError(`unknown option ${rawName}${didYouMean(rawName, OPTION_NAMES)}`);
+function knownOption(name: string, rawName: string, command = ''): OptionName {
+  const names = OPTIONS_OF[command] ?? Object.keys(OPTIONS);
+  if (isOptionName(name) && names.includes(name)) return name;
+  if (isOptionName(name))
+    throw new UsageError(`${command} has no option --${name}; see busbar ${command} --help`);
+  const known = names.map((each) => `--${each}`);
+  throw new UsageError(`unknown option ${rawName}${didYouMean(rawName, known)}`);
 }
 
 function isOptionName(name: string): name is OptionName {
@@ -102,7 +123,7 @@ function checkedValue(name: OptionName, value: string | undefined, inline: boole
 
 function serveOptions(given: Map<OptionName, string[]>): ServeOptions {
   const options: ServeOptions = {
-    tcp: (given.get('tcp') ?? []).map(endpoint),
+    listeners: givenListeners(given),
     check: given.has('check'),
     printSchema: given.has('print-schema'),
     logFormat: oneOf('log-format', given, LOG_FORMATS, 'pretty'),
@@ -114,12 +135,6 @@ function serveOptions(given: Map<OptionName, string[]>): ServeOptions {
   return options;
 }
 
-function endpoint(text: string): Endpoint {
-  const parsed = parseEndpoint(text);
-  if (typeof parsed === 'string') throw new UsageError(`--tcp takes HOST:PORT; ${parsed}`);
-  return parsed;
-}
-
 function oneOf<T extends string>(
   name: OptionName,
   given: Map<OptionName, string[]>,
@@ -127,16 +142,13 @@ function oneOf<T extends string>(
   otherwise: T,
 ): T {
   const value = given.get(name)?.[0];
-  if (value === undefined) return otherwise;
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw new UsageError(`--${name} takes ${allowed.join(', ')}, not "${value}"${didYouMean(value, allowed)}`);
+  return value === undefined ? otherwise : choice(name, value, allowed);
 }
 
-function checkCombination({ config, tcp, check, printSchema }: ServeOptions): void {
-  if (printSchema && (config !== undefined || check || tcp.length > 0)) {
+function checkCombination({ config, listeners, check, printSchema }: ServeOptions): void {
+  if (printSchema && (config !== undefined || check || listeners.length > 0)) {
     throw new UsageError(
-      '--print-schema prints the schema and nothing else: give it without --config, --tcp and --check',
+      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
     );
   }
   if (check && config === undefined) throw new UsageError('--check needs the file to check: --config FILE');

@@ -1,49 +1,26 @@
 import type { Unit } from 'busbar';
-import { formatEndpoint } from './endpoint.js';
+import type { Listener } from './config/types.js';
+import { describeListener } from './listener-lines.js';
 import type { Logger } from './log.js';
-
-export interface Listening {
-  type: string;
-  host: string;
-  port: number;
-}
-
-interface TableFacts {
-  key: 'coils' | 'discreteInputs' | 'holdingRegisters' | 'inputRegisters';
-  label: string;
-  /** First digit of the references that manuals use: 4 in 40001. */
-  reference: string;
-  /** mbpoll's -t. */
-  mbpollType: string;
-}
-
-const TABLES: readonly TableFacts[] = [
-  { key: 'coils', label: 'coils', reference: '0', mbpollType: '0' },
-  { key: 'discreteInputs', label: 'discrete inputs', reference: '1', mbpollType: '1' },
-  { key: 'inputRegisters', label: 'input registers', reference: '3', mbpollType: '3' },
-  { key: 'holdingRegisters', label: 'holding registers', reference: '4', mbpollType: '4' },
-];
+import { TABLES } from './tables.js';
+import { commandsToTry } from './try-it.js';
 
 interface Range {
   start: number;
   count: number;
 }
 
-/** What `busbar serve` says once it listens: where, what, and how to try it. */
-export function banner(title: string, listening: readonly Listening[], units: readonly Unit[], log: Logger): string {
+/** What `busbar serve` says once it listens: where (the listeners have the addresses they got), what, and how to try it. */
+export function banner(title: string, listening: readonly Listener[], units: readonly Unit[], log: Logger): string {
   return [
     log.bold(title),
     '',
-    ...listening.map(({ type, host, port }) => `  ${type} ${formatEndpoint(host, port)}${warning(host)}`),
+    ...listening.flatMap((listener) => describeListener(listener).map((line) => `  ${line}`)),
     ...units.flatMap((unit) => ['', ...describeUnit(unit, log)]),
-    ...tryIt(listening[0], units, log),
+    ...tryIt(listening, units, log),
     '',
     log.dim('Ctrl-C stops'),
   ].join('\n');
-}
-
-function warning(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '  (every address of this machine)' : '';
 }
 
 function describeUnit(unit: Unit, log: Logger): string[] {
@@ -75,26 +52,9 @@ function rangeText({ start, count }: Range, reference: string): string {
   return count === 1 ? `${start} (${from})` : `${start}..${last} (${from}..${to})`;
 }
 
-/** An mbpoll command that works with this very device; -0 makes mbpoll count from 0 as the protocol does. */
-function tryIt(at: Listening | undefined, units: readonly Unit[], log: Logger): string[] {
-  const target = units.flatMap((unit) => tablesToTry(unit))[0];
-  if (at === undefined || target === undefined) return [];
-  const { unit, table, range } = target;
-  const options = `-m tcp -p ${at.port} -a ${unit.id} -0 -t ${table.mbpollType} -r ${range.start}`;
-  const read = `mbpoll ${options} -c ${Math.min(range.count, 10)} -1 ${reachable(at.host)}`;
-  return ['', log.dim('Try it from another terminal:'), `  ${read}`];
-}
-
-/** The tables that a unit has, holding registers first. */
-function tablesToTry(unit: Unit) {
-  return TABLES.toReversed().flatMap((table) => {
-    const range = unit[table.key].ranges[0];
-    return range === undefined ? [] : [{ unit, table, range }];
-  });
-}
-
-/** Where a client on this machine reaches a listener. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
+function tryIt(listening: readonly Listener[], units: readonly Unit[], log: Logger): string[] {
+  const commands = listening.flatMap((listener) => commandsToTry(listener, units));
+  return commands.length === 0
+    ? []
+    : ['', log.dim('Try it from another terminal:'), ...commands.map((command) => `  ${command}`)];
 }

@@ -1,15 +1,34 @@
-import { networkInterfaces } from 'node:os';
-import { ModbusTcpServer, Unit } from 'busbar';
-import type { Config, Listener } from './config/types.js';
-import { type Endpoint, endpointsConflict, formatEndpoint } from './endpoint.js';
+import type { EventEmitter } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  ModbusSerialServer,
+  ModbusTcpServer,
+  ModbusTlsServer,
+  ModbusUdpServer,
+  ModbusUnixServer,
+  OptionsError,
+  type ServerEvents,
+  Unit,
+} from 'busbar';
+import type { Config, Listener, SerialListener } from './config/types.js';
+import type { GivenListener } from './listener-arguments.js';
+import { problemText } from './options-problem.js';
+import { formatPlace, placeOf, placesConflict } from './place.js';
 import { UsageError } from './usage-error.js';
 
-/** A server made from one entry of `listen`, or from one --tcp. */
-export interface BoundServer extends Required<Endpoint> {
-  type: Listener['type'];
+/** What all servers have. */
+interface AnyServer extends EventEmitter<ServerEvents> {
+  listen(): Promise<unknown>;
+  close(): Promise<void>;
+  address(): AddressInfo | string | null;
+}
+
+/** A server made from one entry of `listen`, or from the command line. */
+export interface BoundServer {
+  listener: Listener;
   /** As it was asked for: `tcp 127.0.0.1:5020`. */
   name: string;
-  server: ModbusTcpServer;
+  server: AnyServer;
 }
 
 /** What the listeners of a config share. */
@@ -24,32 +43,77 @@ export interface Device {
   config?: string;
 }
 
-const DEFAULT_HOST = '127.0.0.1';
-export const DEFAULT_LISTENER: Listener = { type: 'tcp', host: DEFAULT_HOST, port: 5020 };
+export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 
-/** The server of a listener; another type of listener is another case. */
-export function makeServer(listener: Listener, units: Unit[], { identity, unknownUnit }: SharedOptions): BoundServer {
-  const { type, host = DEFAULT_HOST, ...options } = listener;
-  const shared = { ...(identity && { identity }), ...(unknownUnit && { unknownUnit }) };
-  const server = new ModbusTcpServer({ ...shared, ...options, host, units });
-  return { type, name: `${type} ${formatEndpoint(host, options.port)}`, host, port: options.port, server };
+/** The server of a listener. @throws OptionsError */
+export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions): BoundServer {
+  const name = `${listener.type} ${formatPlace(placeOf(listener))}`;
+  return { listener, name, server: createServer(listener, { units, ...sharedOptions(listener, shared) }) };
+}
+
+interface CommonOptions extends SharedOptions {
+  units: Unit[];
+}
+
+function createServer(listener: Listener, common: CommonOptions): AnyServer {
+  switch (listener.type) {
+    case 'tcp':
+      return new ModbusTcpServer({ ...common, ...ownOptions(listener) });
+    case 'udp':
+      return new ModbusUdpServer({ ...common, ...ownOptions(listener) });
+    case 'tls':
+      return new ModbusTlsServer({ ...common, ...ownOptions(listener) });
+    case 'unix':
+      return new ModbusUnixServer({ ...common, ...ownOptions(listener) });
+    case 'serial':
+      return new ModbusSerialServer({ ...common, ...serialOptions(listener) });
+  }
+}
+
+/** What the library takes of a listener. */
+function ownOptions<T extends Listener>({ type, ...options }: T): Omit<T, 'type'> {
+  return options;
+}
+
+function serialOptions({ type, reconnect, ...options }: SerialListener) {
+  return reconnect === undefined || reconnect === true ? options : { ...options, reconnect };
+}
+
+/** A station of a line must stay silent on the requests to others, unless its own listener has it otherwise. */
+function sharedOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions): SharedOptions {
+  const onLine = (framing ?? (type === 'serial' ? 'rtu' : 'mbap')) !== 'mbap';
+  return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };
 }
 
 /** Adds the listeners of the command line, and the default one where there is none at all. */
-export function addListeners({ units, servers, shared }: Device, tcp: readonly Endpoint[]): void {
-  for (const { host = everyAddress(), port } of tcp) {
-    const added = makeServer({ type: 'tcp', host, port }, units, shared);
-    const other = servers.find((server) => endpointsConflict(server, added));
-    if (other) throw new UsageError(`--tcp ${formatEndpoint(host, port)} conflicts with the listener ${other.name}`);
-    servers.push(added);
+export function addListeners({ units, servers, shared }: Device, given: readonly GivenListener[]): void {
+  for (const { flag, listener } of given) {
+    const place = placeOf(listener);
+    const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
+    if (other) throw new UsageError(`${flag} conflicts with the listener ${other.name}`);
+    servers.push(makeGiven(listener, flag, units, shared));
   }
   if (servers.length === 0) servers.push(makeServer(DEFAULT_LISTENER, units, shared));
 }
 
-/** The host that stands for every address, IPv6 included where the machine has it. */
-function everyAddress(): string {
-  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return interfaces.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0';
+/** The options from which those of the library come. */
+const FLAGS: Record<string, string> = {
+  certFile: '--cert',
+  keyFile: '--key',
+  caFile: '--ca',
+  passphrase: '--passphrase-file',
+  baudRate: '--baud',
+  parity: '--parity',
+  stopBits: '--stop-bits',
+};
+
+function makeGiven(listener: Listener, flag: string, units: Unit[], shared: SharedOptions): BoundServer {
+  try {
+    return makeServer(listener, units, shared);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    throw new UsageError(`${FLAGS[error.path[0] ?? ''] ?? flag}: ${problemText(error)}`);
+  }
 }
 
 /** Served where no config says what: everything that a client may try, all zero. */

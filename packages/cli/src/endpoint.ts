@@ -1,3 +1,5 @@
+import { networkInterfaces } from 'node:os';
+
 /** Where a listener listens, as people write it. */
 export interface Endpoint {
   /** Absent: every address of the machine. */
@@ -38,4 +40,10 @@ export function endpointsConflict(a: Required<Endpoint>, b: Required<Endpoint>):
   if (one === other || one === '::' || other === '::') return true;
   const sixOnly = one.includes(':') || other.includes(':');
   return (one === '0.0.0.0' || other === '0.0.0.0') && !sixOnly;
+}
+
+/** The host that stands for every address, IPv6 included where the machine has it. */
+export function everyAddress(): string {
+  const interfaces = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return interfaces.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0';
 }

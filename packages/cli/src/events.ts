@@ -7,19 +7,61 @@ type Client = WriteEvent['client'];
 
 /** Logs who comes and goes, and what fails. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
-  for (const { name, server } of servers) {
-    server.on('connect', ({ client }) => {
-      log.log('info', { event: 'connect', text: `${clientName(client)} connected to ${name}`, listener: name, client });
-    });
-    server.on('disconnect', ({ client, error }) => {
-      const reason = error === undefined ? 'the client closed' : error.message;
-      const text = `${clientName(client)} disconnected: ${reason}`;
-      log.log('info', { event: 'disconnect', text, listener: name, client, reason, ...codeOf(error) });
-    });
-    server.on('error', (error) => {
-      log.log('error', { event: 'error', text: `${name}: ${error.message}`, listener: name, ...codeOf(error) });
-    });
+  for (const bound of servers) {
+    // The one connection of a serial line is its port.
+    if (bound.listener.type === 'serial') logPort(bound, log);
+    else logConnections(bound, log);
+    if (bound.listener.type === 'tls') logSecurity(bound, log);
+    logFaults(bound, log);
   }
+}
+
+function logConnections({ name, server }: BoundServer, log: Logger): void {
+  server.on('connect', ({ client }) => {
+    log.log('info', { event: 'connect', text: `${clientName(client)} connected to ${name}`, listener: name, client });
+  });
+  server.on('disconnect', ({ client, error }) => {
+    const reason = error === undefined ? 'the client closed' : error.message;
+    const text = `${clientName(client)} disconnected: ${reason}`;
+    log.log('info', { event: 'disconnect', text, listener: name, client, reason, ...codeOf(error) });
+  });
+}
+
+function logPort({ name, server }: BoundServer, log: Logger): void {
+  server.on('portLost', ({ error, reopening }) => {
+    const reason = error?.message ?? 'it was closed';
+    const text = `${name} is lost: ${reason}${reopening ? '; trying to open it again' : ''}`;
+    log.log('warn', { event: 'portLost', text, listener: name, reason, reopening, ...codeOf(error) });
+  });
+  server.on('portOpened', () => {
+    log.log('info', { event: 'portOpened', text: `${name} is open again`, listener: name });
+  });
+}
+
+/** What an audit needs: who was not let in, who asked for what in vain, and which certificates are in use. */
+function logSecurity({ name, server }: BoundServer, log: Logger): void {
+  server.on('refused', ({ client, error }) => {
+    const text = `${clientName(client)} was refused by ${name}: ${error.message}`;
+    log.log('warn', { event: 'refused', text, listener: name, client, reason: error.message, code: error.code });
+  });
+  server.on('denied', ({ client, role, unit, functionCode, table, address, quantity }) => {
+    const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
+    const text = `${clientName(client)} was denied function ${functionCode} on ${unitName(unit)}${range}`;
+    const what = { unit: unit.id, functionCode, table, address, quantity };
+    log.log('warn', { event: 'denied', text, listener: name, client, role, ...what });
+  });
+  server.on('warning', (warning) => {
+    log.log('warn', { event: 'warning', text: warning.message, listener: name, ...codeOf(warning) });
+  });
+  server.on('certificatesReloaded', () => {
+    log.log('info', { event: 'certificatesReloaded', text: `${name} uses the changed certificates`, listener: name });
+  });
+}
+
+function logFaults({ name, server }: BoundServer, log: Logger): void {
+  server.on('error', (error) => {
+    log.log('error', { event: 'error', text: `${name}: ${error.message}`, listener: name, ...codeOf(error) });
+  });
 }
 
 /** Logs every write of a client. Costs time for each, so nothing listens unless it is logged. */
@@ -41,8 +83,10 @@ function codeOf(error: unknown): { code?: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
 }
 
-function clientName({ transport, address, port }: Client): string {
-  return address === undefined || port === undefined ? `a ${transport} client` : formatEndpoint(address, port);
+function clientName({ transport, address, port, role }: Client): string {
+  const name = address === undefined || port === undefined ? `a ${transport} client` : formatEndpoint(address, port);
+  if (role === undefined) return name;
+  return role === null ? `${name} (no role)` : `${name} (role ${role})`;
 }
 
 function unitName({ id, name }: Unit): string {

@@ -12,6 +12,7 @@ Usage: busbar <command> [options]
 
 Commands
   serve              serve the devices of a config file
+  certs              make certificates for a first try of TLS
   help [command]     explain a command
 
 Options
@@ -28,9 +29,6 @@ a second Ctrl-C ends at once.
 Options
   --config FILE          the devices and listeners, in YAML or JSON. Without it a test device is served: unit 1, all
                          four tables from 0 to 65535, everything zero
-  --tcp HOST:PORT        listen for Modbus/TCP here, beside the listeners of the config; may be given several times.
-                         127.0.0.1:5020, [::1]:5020, localhost:5020, :5020 (every address); port 0 takes any free one.
-                         Without any listener it is 127.0.0.1:5020
   --check                check the config and end; nothing is served
   --print-schema         print the JSON Schema of the config, with which editors complete it, and end
   --log-format FORMAT    pretty (default), or json: one JSON object a line
@@ -38,16 +36,57 @@ Options
   -h, --help             print this
   --version              print the version
 
-Modbus/TCP has no passwords and no encryption: listen only where every peer is trusted.
+Listeners, beside those of the config; each may be given several times, and without any it is --tcp 127.0.0.1:5020
+  --tcp HOST:PORT        Modbus/TCP. 127.0.0.1:5020, [::1]:5020, localhost:5020, :5020 (every address); port 0 takes
+                         any free one
+  --udp HOST:PORT        the same over UDP
+  --unix PATH            the same over a Unix domain socket; on Windows a named pipe
+  --tls HOST:PORT        Modbus/TCP Security, for all --tls with
+    --cert FILE          the certificate of this server, in PEM
+    --key FILE           its private key, in PEM
+    --passphrase-file FILE   what the key is encrypted with
+    --ca FILE            the authorities that client certificates must come from, in PEM
+    --no-client-certificate  let in clients without a certificate, too
+  --serial PORT          a serial line: /dev/ttyUSB0, COM3. For all --serial with
+    --baud N             bits per second (19200)
+    --parity PARITY      even (default), odd or none
+    --stop-bits N        1 (default), or 2 (default without parity)
+    --ascii              ASCII rather than RTU
+  The config can say more of each: framing, roles, limits and others.
+
+Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.
 
 Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage or config.
 
 Examples
   busbar serve
   busbar serve --config boiler.yaml --tcp :502
+  busbar serve --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1
+  busbar serve --tls :802 --cert server.pem --key server.key --ca ca.pem
   busbar serve --config boiler.yaml --check
   busbar serve --print-schema > busbar.schema.json`;
 
+const CERTS = `Usage: busbar certs [options]
+
+Makes what a first try of Modbus/TCP Security needs: a certificate authority, a server certificate of it, and client
+certificates, each with its private key, in PEM. They are for tests: real ones come from an authority of yours.
+
+Options
+  --out DIR       folder for the files (certs)
+  --host NAME     a name or IP address of the server, beside localhost, 127.0.0.1 and ::1; may be given several times
+  --role ROLE     makes client-ROLE.pem, for a client with this role; may be given several times. client.pem has none
+  --days N        how long they are valid (365)
+  --force         replace files that exist
+  -h, --help      print this
+
+Exit codes: 0 made, 1 failed (such as files that exist), 2 wrong usage.
+
+Examples
+  busbar certs --role operator --role viewer
+  busbar serve --tls :8802 --cert certs/server.pem --key certs/server.key --ca certs/ca.pem`;
+
+const TOPICS: Readonly<Record<string, string>> = { serve: SERVE, certs: CERTS };
+
 export function helpText(topic: string | undefined): string {
-  return topic === 'serve' ? SERVE : GENERAL;
+  return TOPICS[topic ?? ''] ?? GENERAL;
 }

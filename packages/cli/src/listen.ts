@@ -1,11 +1,15 @@
+import type { AddressInfo } from 'node:net';
 import { ListenError } from 'busbar';
-import type { Listening } from './banner.js';
+import type { Listener } from './config/types.js';
 import type { BoundServer } from './device.js';
 import type { Logger } from './log.js';
 
-/** Starts every listener, or none: when one fails the others are closed, and the answer is undefined. */
-export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<Listening[] | undefined> {
-  const listening: Listening[] = [];
+/**
+ * Starts every listener, or none: when one fails the others are closed, and the answer is undefined.
+ * @returns the listeners with the addresses that they got.
+ */
+export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<Listener[] | undefined> {
+  const listening: Listener[] = [];
   for (const [i, bound] of servers.entries()) {
     try {
       listening.push(await listen(bound, log));
@@ -19,10 +23,16 @@ export async function listenAll(servers: readonly BoundServer[], log: Logger): P
   return listening;
 }
 
-async function listen({ type, name, host, port, server }: BoundServer, log: Logger): Promise<Listening> {
+async function listen({ listener, name, server }: BoundServer, log: Logger): Promise<Listener> {
   await server.listen();
-  const address = server.address();
-  const listening = { type, host: address?.address ?? host, port: address?.port ?? port };
-  log.announce({ event: 'listening', text: `${name} listens`, listener: name, ...listening });
+  const listening = withAddress(listener, server.address());
+  const { type } = listening;
+  const facts = 'path' in listening ? { path: listening.path } : { host: listening.host, port: listening.port };
+  log.announce({ event: 'listening', text: `${name} listens`, listener: name, type, ...facts });
   return listening;
+}
+
+function withAddress(listener: Listener, at: AddressInfo | string | null): Listener {
+  if ('path' in listener || typeof at !== 'object' || at === null) return listener;
+  return { ...listener, host: at.address, port: at.port };
 }

@@ -18,6 +18,10 @@ async function run(argv: string[]): Promise<number> {
       const { serve } = await import('./commands/serve.js');
       return await serve(invocation.options);
     }
+    case 'certs': {
+      const { certs } = await import('./commands/certs.js');
+      return await certs(invocation.options);
+    }
   }
 }
 

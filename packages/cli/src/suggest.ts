@@ -5,7 +5,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(typed, candidate.toLowerCase());
-    if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) {
+    // A text of which nothing is left after the edits is like nothing.
+    if (distance <= limit && distance < typed.length && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) {
       best = { name: candidate, distance };
     }
   }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseInvocation } from '../src/arguments.js';
 import { UsageError } from '../src/usage-error.js';
+import { folderWith } from './helpers/files.js';
 
 function problem(...argv: string[]): string {
   try {
@@ -17,9 +19,19 @@ function options(...argv: string[]) {
   return invocation.command === 'serve' ? invocation.options : expect.unreachable();
 }
 
+function listeners(...argv: string[]) {
+  return options(...argv).listeners.map(({ listener }) => listener);
+}
+
 describe('what is understood', () => {
   test('serve without options has defaults', () => {
-    expect(options()).toEqual({ tcp: [], check: false, printSchema: false, logFormat: 'pretty', logLevel: 'info' });
+    expect(options()).toEqual({
+      listeners: [],
+      check: false,
+      printSchema: false,
+      logFormat: 'pretty',
+      logLevel: 'info',
+    });
   });
 
   test('every option of serve, with a space or an equals sign', () => {
@@ -33,12 +45,56 @@ describe('what is understood', () => {
 
   test('--tcp several times, in every notation', () => {
     const given = ['127.0.0.1:5020', 'localhost:1', ':502', '[::1]:65535', '[::]:0'].flatMap((text) => ['--tcp', text]);
-    expect(options(...given).tcp).toEqual([
-      { host: '127.0.0.1', port: 5020 },
-      { host: 'localhost', port: 1 },
-      { port: 502 },
-      { host: '::1', port: 65535 },
-      { host: '::', port: 0 },
+    expect(listeners(...given)).toEqual([
+      { type: 'tcp', host: '127.0.0.1', port: 5020 },
+      { type: 'tcp', host: 'localhost', port: 1 },
+      { type: 'tcp', host: expect.stringMatching(/^(::|0\.0\.0\.0)$/), port: 502 },
+      { type: 'tcp', host: '::1', port: 65535 },
+      { type: 'tcp', host: '::', port: 0 },
+    ]);
+  });
+
+  test('--udp and --unix, and how each was asked for', () => {
+    expect(options('--unix', 'a.sock', '--udp', '127.0.0.1:0', '--unix', '/run/b').listeners).toEqual([
+      { flag: '--udp 127.0.0.1:0', listener: { type: 'udp', host: '127.0.0.1', port: 0 } },
+      { flag: '--unix a.sock', listener: { type: 'unix', path: 'a.sock' } },
+      { flag: '--unix /run/b', listener: { type: 'unix', path: '/run/b' } },
+    ]);
+  });
+
+  test('--tls with what belongs to it, shared by all', () => {
+    using folder = folderWith({ secret: 'open sesame\n' });
+    const passphraseFile = join(folder.path, 'secret');
+    const files = ['--cert', 's.pem', '--key', 's.key', '--ca', 'ca.pem', '--passphrase-file', passphraseFile];
+    const options = { certFile: 's.pem', keyFile: 's.key', caFile: 'ca.pem', passphrase: 'open sesame' };
+    expect(listeners('--tls', '127.0.0.1:802', '--tls', '[::1]:802', ...files)).toEqual([
+      { type: 'tls', host: '127.0.0.1', port: 802, ...options },
+      { type: 'tls', host: '::1', port: 802, ...options },
+    ]);
+  });
+
+  test('--tls that lets in clients without a certificate', () => {
+    const files = ['--cert', 's.pem', '--key', 's.key'];
+    expect(listeners('--tls', '127.0.0.1:802', ...files, '--no-client-certificate')).toEqual([
+      {
+        type: 'tls',
+        host: '127.0.0.1',
+        port: 802,
+        certFile: 's.pem',
+        keyFile: 's.key',
+        requireClientCertificate: false,
+      },
+    ]);
+  });
+
+  test('--serial with line settings, or with the usual ones', () => {
+    expect(listeners('--serial', 'COM3', '--serial', '/dev/ttyS0')).toEqual([
+      { type: 'serial', path: 'COM3' },
+      { type: 'serial', path: '/dev/ttyS0' },
+    ]);
+    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii'];
+    expect(listeners('--serial', 'COM3', ...settings)).toEqual([
+      { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1, framing: 'ascii' },
     ]);
   });
 
@@ -83,8 +139,42 @@ describe('what is refused, and how', () => {
     [['serve', '--log-level', 'loud'], '--log-level takes error, warn, info, debug, not "loud"'],
     [
       ['serve', '--print-schema', '--check', '--config', 'a'],
-      '--print-schema prints the schema and nothing else: give it without --config, --tcp and --check',
+      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
     ],
+    [
+      ['serve', '--print-schema', '--udp', ':1'],
+      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
+    ],
+    [
+      ['serve', '--udp', '5020'],
+      '--udp takes HOST:PORT; "5020" has no host: write 127.0.0.1:5020, or :5020 for every address',
+    ],
+    [['serve', '--unix'], '--unix needs a value'],
+    [['serve', '--cert', 's.pem'], '--cert is given without --tls'],
+    [['serve', '--no-client-certificate'], '--no-client-certificate is given without --tls'],
+    [
+      ['serve', '--no-client-certificate=yes', '--tls', ':1'],
+      '--no-client-certificate takes no value, but "yes" is given',
+    ],
+    [
+      ['serve', '--tls', ':802', '--cert', 's', '--key', 'k'],
+      '--tls needs --ca FILE, the certificate authority of the clients (or --no-client-certificate, to let in everyone)',
+    ],
+    [['serve', '--tls', ':802', '--ca', 'ca'], '--tls needs --cert FILE, the certificate of this server'],
+    [
+      ['serve', '--tls', ':802', '--ca', 'ca', '--cert', 's'],
+      '--tls needs --key FILE, the private key of its certificate',
+    ],
+    [
+      ['serve', '--tls', ':802', '--ca', 'c', '--cert', 's', '--key', 'k', '--passphrase-file', '/no/such'],
+      "--passphrase-file /no/such: can't be read: there is no such file",
+    ],
+    [['serve', '--baud', '9600'], '--baud is given without --serial'],
+    [['serve', '--serial', 'COM3', '--baud', 'fast'], '--baud takes bits per second, such as 19200, not "fast"'],
+    [['serve', '--serial', 'COM3', '--baud', '0'], '--baud takes bits per second, such as 19200, not "0"'],
+    [['serve', '--serial', 'COM3', '--parity', 'evn'], '--parity takes even, odd, none, not "evn"; did you mean even?'],
+    [['serve', '--serial', 'COM3', '--stop-bits', '3'], '--stop-bits takes 1, 2, not "3"'],
+    [['serve', '--serial', 'COM3', '--baud', '1', '--baud', '2'], '--baud is given twice'],
   ])('%j', (argv, message) => {
     expect(problem(...argv)).toBe(message);
   });

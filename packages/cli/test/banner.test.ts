@@ -1,12 +1,15 @@
 import { Unit, type UnitOptions } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { banner } from '../src/banner.js';
+import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/config/types.js';
 import { Logger } from '../src/log.js';
 
 const log = new Logger('pretty', 'info', { write: () => undefined }, {});
-const AT = { type: 'tcp', host: '127.0.0.1', port: 5020 };
+const AT: TcpListener = { type: 'tcp', host: '127.0.0.1', port: 5020 };
+const FILES = { certFile: 's.pem', keyFile: 's.key' };
+const TLS: TlsListener = { type: 'tls', host: '127.0.0.1', port: 802, ...FILES, caFile: 'ca.pem' };
 
-function lines(units: UnitOptions[], listening = [AT]): string[] {
+function lines(units: UnitOptions[], listening: Listener[] = [AT]): string[] {
   const text = banner(
     'Busbar',
     listening,
@@ -17,7 +20,11 @@ function lines(units: UnitOptions[], listening = [AT]): string[] {
 }
 
 function commandFor(unit: Partial<UnitOptions>, host = '127.0.0.1'): string | undefined {
-  return lines([{ id: 3, ...unit }], [{ ...AT, host }]).find((line) => line.startsWith('mbpoll'));
+  return commands([{ ...AT, host }], [{ id: 3, ...unit }])[0];
+}
+
+function commands(listening: Listener[], units: UnitOptions[]): string[] {
+  return lines(units, listening).filter((line) => /^(mbpoll|openssl) /.test(line));
 }
 
 describe('the banner', () => {
@@ -27,6 +34,60 @@ describe('the banner', () => {
     expect(text).toContain('tcp [::1]:5020');
     expect(text).toContain('tcp 0.0.0.0:5020  (every address of this machine)');
     expect(text).toContain('tcp [::]:5020  (every address of this machine)');
+  });
+
+  test('says what is special of a listener', () => {
+    const text = lines(
+      [{ id: 1 }],
+      [
+        { ...AT, framing: 'mbap' },
+        { ...AT, framing: 'rtu', host: '::' },
+        { type: 'udp', host: '::1', port: 502, framing: 'ascii' },
+        { type: 'unix', path: '/run/busbar.sock' },
+        { type: 'serial', path: 'COM3' },
+        { type: 'serial', path: 'COM4', baudRate: 9600, parity: 'none', framing: 'ascii' },
+        { type: 'serial', path: 'COM5', parity: 'none', stopBits: 1 },
+        { ...TLS, requireClientCertificate: false },
+      ],
+    );
+    expect(text.slice(2, 10)).toEqual([
+      'tcp 127.0.0.1:5020',
+      'tcp [::]:5020, RTU framing  (every address of this machine)',
+      'udp [::1]:502, ASCII framing',
+      'unix /run/busbar.sock',
+      'serial COM3, 19200 baud, 8E1, RTU framing',
+      'serial COM4, 9600 baud, 7N2, ASCII framing',
+      'serial COM5, 19200 baud, 8N1, RTU framing',
+      'tls 127.0.0.1:802, client certificates not required',
+    ]);
+  });
+
+  test('says what the clients of each role may do', () => {
+    const range = { start: 0, count: 8 };
+    const roles: RoleRule[] = [
+      { role: 'operator', functions: [3, 16], units: [1, 2] },
+      {
+        role: 'viewer',
+        ranges: [
+          { ...range, table: 'coils' },
+          { ...range, table: 'holdingRegisters', start: 100 },
+        ],
+      },
+      { role: 'admin' },
+      { role: null, functions: [43] },
+    ];
+    const text = lines([{ id: 1 }], [TLS, { ...TLS, roles: [] }, { ...TLS, roles }]);
+    expect(text.slice(2, 11)).toEqual([
+      'tls 127.0.0.1:802',
+      'every client that is let in may do everything',
+      'tls 127.0.0.1:802',
+      'no role may do anything',
+      'tls 127.0.0.1:802',
+      'role operator: functions 3, 16; units 1, 2',
+      'role viewer: coils 0..7, holdingRegisters 100..107',
+      'role admin: everything',
+      'no role: functions 43',
+    ]);
   });
 
   test('names each unit with what it has, in protocol addresses and the references of manuals', () => {
@@ -95,5 +156,40 @@ describe('the mbpoll command of the banner', () => {
 
   test('is left out where nothing can be read', () => {
     expect(commandFor({})).toBeUndefined();
+  });
+
+  test('reads what the listener lets clients read', () => {
+    const units = [{ id: 3, holdingRegisters: block, coils: block }];
+    expect(commands([{ ...AT, functions: [1, 5] }], units)).toEqual([
+      'mbpoll -m tcp -p 5020 -a 3 -0 -t 0 -r 100 -c 5 -1 127.0.0.1',
+    ]);
+    expect(commands([{ ...AT, functions: [5] }], units)).toEqual([]);
+  });
+});
+
+describe('the commands of the banner', () => {
+  const units = [0, 3].map((id) => ({ id, coils: [{ start: 0, count: 1 }] }));
+
+  test('are one for each listener with which a common tool speaks', () => {
+    const listening: Listener[] = [
+      AT,
+      { ...AT, framing: 'rtu' },
+      { ...AT, type: 'udp' },
+      { type: 'unix', path: 'a' },
+      { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1 },
+      { type: 'serial', path: 'COM4', framing: 'ascii' },
+      TLS,
+    ];
+    expect(commands(listening, units)).toEqual([
+      'mbpoll -m tcp -p 5020 -a 0 -0 -t 0 -r 0 -c 1 -1 127.0.0.1',
+      'mbpoll -m rtu -b 9600 -P none -s 1 -a 3 -0 -t 0 -r 0 -c 1 -1 PORT   (PORT: the other end of the line)',
+      'openssl s_client -connect 127.0.0.1:802 -CAfile ca.pem -cert CLIENT.PEM -key CLIENT.KEY',
+    ]);
+  });
+
+  test('need no client certificate where none is required', () => {
+    expect(commands([{ type: 'tls', host: '::', port: 0, ...FILES, requireClientCertificate: false }], units)).toEqual([
+      'openssl s_client -connect [::1]:0',
+    ]);
   });
 });

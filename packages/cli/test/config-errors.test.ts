@@ -1,16 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../src/config/load.js';
-import { ConfigError } from '../src/config/problems.js';
-
-function problems(text: string): string[] {
-  try {
-    parseConfig(text, 'x');
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-}
+import { problems } from './helpers/problems.js';
 
 /** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
 const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
@@ -177,36 +166,20 @@ describe('what several entries may not share', () => {
       'listen:\n- {type: tcp, port: 502}\n- {type: tcp, host: "::", port: 502}\nunits: [{id: 1}]',
       'x:3:33: listen[1].port: listen[0] listens on 127.0.0.1:502 already',
     ],
+    [
+      'listen:\n- {type: tls, certFile: a, keyFile: b}\n- {type: tcp, port: 802}\nunits: [{id: 1}]',
+      'x:3:21: listen[1].port: listen[0] listens on 127.0.0.1:802 already',
+    ],
+    [
+      'listen:\n- {type: unix, path: a}\n- {type: unix, path: ./a}\nunits: [{id: 1}]',
+      'x:3:22: listen[1].path: listen[0] has a already',
+    ],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
   });
 
   test('port 0 is a new port each time', () => {
     expect(problems('listen: [{type: tcp, port: 0}, {type: tcp, port: 0}]\nunits: [{id: 1}]')).toEqual([]);
-  });
-});
-
-describe('listeners', () => {
-  const listen = (listener: string) => `listen:\n- ${listener}\nunits: [{id: 1}]`;
-
-  test.each([
-    ['{port: 502}', 'x:2:3: listen[0]: expected the key "type" (tcp), found none'],
-    ['{type: tpc, port: 502}', 'x:2:10: listen[0].type: expected tcp, found the text "tpc"; did you mean "tcp"?'],
-    ['{type: tcp}', 'x:2:3: listen[0]: expected the key "port" (a whole number from 0 to 65535), found none'],
-    [
-      '{type: tcp, host: "", port: 1}',
-      'x:2:21: listen[0].host: expected a text of at least 1 character, found the text ""',
-    ],
-    [
-      '{type: tcp, port: 1, baud: 9600}',
-      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, unknownUnit, functions, limits, priorityClients',
-    ],
-    [
-      '{type: tcp, port: 1, limits: {connections: 0}}',
-      'x:2:46: listen[0].limits.connections: expected a whole number from 1 to 1000000000, found 0',
-    ],
-  ])('%s', (listener, expected) => {
-    expect(problems(listen(listener))).toEqual([expected]);
   });
 });
 

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import type { Listener } from '../src/config/types.js';
 import { addListeners, testDevice } from '../src/device.js';
 
-function listeners(...tcp: Parameters<typeof addListeners>[1]): string[] {
+function listeners(...given: Listener[]): string[] {
   const device = testDevice();
-  addListeners(device, tcp);
+  addListeners(
+    device,
+    given.map((listener) => ({ flag: `--${listener.type} X`, listener })),
+  );
   return device.servers.map(({ name }) => name);
 }
+
+const TCP: Listener = { type: 'tcp', host: '127.0.0.1', port: 1502 };
 
 describe('the listeners of the command line', () => {
   test('are one on 127.0.0.1:5020 where none is given', () => {
@@ -13,20 +19,37 @@ describe('the listeners of the command line', () => {
   });
 
   test('take the place of the default one', () => {
-    expect(listeners({ host: '127.0.0.1', port: 1502 }, { host: '::1', port: 1502 })).toEqual([
-      'tcp 127.0.0.1:1502',
-      'tcp [::1]:1502',
-    ]);
-  });
-
-  test('are on every address where no host is given', () => {
-    expect(listeners({ port: 1502 })).toEqual([expect.stringMatching(/^tcp (\[::\]|0\.0\.0\.0):1502$/)]);
-  });
-
-  test('may not be in the way of each other', () => {
-    const twice = { host: '127.0.0.1', port: 1502 };
-    expect(() => listeners(twice, twice)).toThrow(
-      '--tcp 127.0.0.1:1502 conflicts with the listener tcp 127.0.0.1:1502',
+    expect(listeners(TCP, { ...TCP, host: '::1' }, { type: 'unix', path: 'a' }, { type: 'serial', path: 'b' })).toEqual(
+      ['tcp 127.0.0.1:1502', 'tcp [::1]:1502', 'unix a', 'serial b'],
     );
+  });
+
+  test.each<[Listener, Listener]>([
+    [TCP, TCP],
+    [
+      { type: 'udp', port: 1502 },
+      { type: 'udp', host: '::', port: 1502 },
+    ],
+    [
+      { type: 'unix', path: '/run/a' },
+      { type: 'unix', path: '/run/../run/a' },
+    ],
+    [
+      { type: 'serial', path: 'COM3' },
+      { type: 'serial', path: 'COM3' },
+    ],
+  ])('may not be in the way of each other: %j, %j', (one, other) => {
+    expect(() => listeners(one, other)).toThrow(
+      new RegExp(`^--${other.type} X conflicts with the listener ${one.type} `),
+    );
+  });
+
+  test('may have the same port number on TCP and UDP', () => {
+    expect(listeners(TCP, { ...TCP, type: 'udp' })).toHaveLength(2);
+  });
+
+  test('are named by their own option where the library refuses a value', () => {
+    const slow: Listener = { type: 'serial', path: 'COM3', baudRate: 1 };
+    expect(() => listeners(slow)).toThrow('--baud: expected an integer from 50 to 12000000, found 1');
   });
 });

@@ -17,7 +17,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 0;
   }
   const device = options.config === undefined ? testDevice() : loadConfig(options.config);
-  addListeners(device, options.tcp);
+  addListeners(device, options.listeners);
   if (options.check) {
     const { units, servers } = device;
     process.stdout.write(
@@ -36,10 +36,16 @@ async function run({ units, servers, config }: Device, log: Logger): Promise<num
   if (listening === undefined) return 1;
   const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
   log.announce(serving(units), `${banner(title, listening, units, log)}\n`);
-  await stop;
+  const asked = await Promise.race([stop.then(() => true), allEnded(servers).then(() => false)]);
+  if (!asked) log.fail({ event: 'ended', text: 'no listener is left' });
   await closeAll(servers);
   log.log('info', { event: 'stopped', text: 'stopped' });
-  return 0;
+  return asked ? 0 : 1;
+}
+
+/** Resolves when no listener is left, as when a serial port is lost for good. */
+async function allEnded(servers: readonly BoundServer[]): Promise<void> {
+  await Promise.all(servers.map(({ server }) => new Promise<void>((resolve) => server.once('close', resolve))));
 }
 
 function serving(units: readonly Unit[]): LogEvent {

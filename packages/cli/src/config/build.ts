@@ -1,7 +1,9 @@
 import { Ajv } from 'ajv';
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
 import { type BoundServer, DEFAULT_LISTENER, makeServer } from '../device.js';
-import { formatPath, type Path, type Problem } from './problems.js';
+import { problemText } from '../options-problem.js';
+import { inFolder } from './files.js';
+import type { Path, Problem } from './problems.js';
 import { unitSchema } from './schema-unit.js';
 import type { Config } from './types.js';
 
@@ -17,12 +19,12 @@ export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
 }
 
 /** The same for the listeners. What they share is checked first, and so reported once, with listeners or without. */
-export function buildServers(config: Config, units: Unit[], problems: Problem[]): BoundServer[] {
+export function buildServers(config: Config, units: Unit[], folder: string, problems: Problem[]): BoundServer[] {
   if (problems.length > 0) return [];
   attempt(() => makeServer(DEFAULT_LISTENER, units, config), [], problems);
   if (problems.length > 0) return [];
   return (config.listen ?? []).flatMap((listener, i) =>
-    attempt(() => makeServer(listener, units, config), ['listen', i], problems),
+    attempt(() => makeServer(inFolder(listener, folder), units, config), ['listen', i], problems),
   );
 }
 
@@ -38,7 +40,5 @@ function attempt<T>(make: () => T, prefix: Path, problems: Problem[]): T[] {
 
 /** What the library refused, placed in the config: `prefix` leads to the options that it was given. */
 function optionsProblem(error: OptionsError, prefix: Path): Problem {
-  const own = `${formatPath(error.path)}: `;
-  const message = error.message.startsWith(own) ? error.message.slice(own.length) : error.message;
-  return { path: [...prefix, ...error.path], message };
+  return { path: [...prefix, ...error.path], message: problemText(error) };
 }

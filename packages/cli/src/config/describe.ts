@@ -21,6 +21,8 @@ function allowedOf(type: string, schema: JsonSchema): string {
   switch (type) {
     case 'integer':
       return `a whole number from ${schema.minimum} to ${schema.maximum}`;
+    case 'null':
+      return 'null';
     case 'boolean':
       return 'true or false';
     case 'string':

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Device } from '../device.js';
+import { fileProblem } from '../files.js';
 import { schemaProblems } from './ajv-problems.js';
 import { buildServers, buildUnits } from './build.js';
 import { duplicateKeys } from './duplicates.js';
@@ -18,18 +20,11 @@ export function loadConfig(file: string): Device {
   return parseConfig(readText(file), file);
 }
 
-const READ_ERRORS: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'reading it is not permitted',
-  EISDIR: 'it is a folder',
-};
-
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw wholeFileError(file, `can't be read: ${READ_ERRORS[code] ?? String(error)}`);
+    throw wholeFileError(file, `can't be read: ${fileProblem(error)}`);
   }
 }
 
@@ -37,7 +32,7 @@ function wholeFileError(file: string, message: string): ConfigError {
   return new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
 }
 
-/** `file` is only the name to report. JSON is read as YAML 1.2, which contains it. */
+/** `file` is the name to report, and in whose folder other files are looked up. JSON is read as YAML 1.2, which contains it. */
 export function parseConfig(text: string, file: string): Device {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -54,7 +49,7 @@ export function parseConfig(text: string, file: string): Device {
   const problems = valid ? [] : schemaProblems(isConfig.errors ?? [], value);
   problems.push(...semanticProblems(value));
   const units = buildUnits(value, problems);
-  const servers = valid ? buildServers(value, units, problems) : [];
+  const servers = valid ? buildServers(value, units, dirname(file), problems) : [];
   const placed = [...duplicateKeys(document, lines), ...placeProblems(problems, document, lines)];
   if (!valid || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
   return { units, servers, shared: value, config: file };

@@ -1,4 +1,5 @@
-import { functionCodes, integer, type JsonSchema, list, map, text } from './schema-parts.js';
+import { functionCodes, integer, type JsonSchema, map } from './schema-parts.js';
+import { TRANSPORTS } from './schema-transports.js';
 import { UNKNOWN_UNIT } from './types.js';
 
 export const unknownUnitSchema: JsonSchema = {
@@ -44,37 +45,13 @@ const common = {
     'The only functions that clients of this listener may use; others answer exception 01. Default: all.',
   ),
   limits: limitsSchema,
-  priorityClients: {
-    ...list(
-      'Priority clients',
-      'IP addresses whose connections are never closed for a new one at the connection limit.',
-      text('Address', 'An IP address.'),
-    ),
-    uniqueItems: true,
-  },
-};
-
-/** One entry per type of listener: its keys beside `type` and the common ones. */
-const LISTENER_TYPES: Record<string, { title: string; properties: Record<string, JsonSchema>; required: string[] }> = {
-  tcp: {
-    title: 'Modbus/TCP',
-    required: ['port'],
-    properties: {
-      host: {
-        ...text('Host', 'Address or name to listen on; "0.0.0.0" is every IPv4 address, "::" every address.'),
-        minLength: 1,
-        default: '127.0.0.1',
-      },
-      port: integer('Port', 'TCP port; Modbus has 502, and 0 takes any free one.', 0, 65535),
-    },
-  },
 };
 
 const typeSchema: JsonSchema = {
   title: 'Type',
   description: 'Kind of listener.',
   type: 'string',
-  enum: Object.keys(LISTENER_TYPES),
+  enum: Object.keys(TRANSPORTS),
 };
 
 export const listenerSchema: JsonSchema = {
@@ -83,7 +60,7 @@ export const listenerSchema: JsonSchema = {
   type: 'object',
   required: ['type'],
   properties: { type: typeSchema },
-  allOf: Object.entries(LISTENER_TYPES).map(([type, { title, required, properties }]) => ({
+  allOf: Object.entries(TRANSPORTS).map(([type, { title, required, properties }]) => ({
     if: { type: 'object', required: ['type'], properties: { type: { const: type } } },
     // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's keyword, and nobody awaits a schema.
     then: map(title, `A ${title} listener.`, required, { type: { const: type }, ...properties, ...common }),

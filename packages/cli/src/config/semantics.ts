@@ -1,4 +1,5 @@
-import { endpointsConflict, formatEndpoint } from '../endpoint.js';
+import { listenProblems } from './listen-problems.js';
+import { entries, numberAt, valueAt } from './parts.js';
 import { formatPath, type Path, type Problem } from './problems.js';
 import { TABLES } from './schema-parts.js';
 
@@ -8,23 +9,6 @@ import { TABLES } from './schema-parts.js';
  */
 export function semanticProblems(config: unknown): Problem[] {
   return [...listenProblems(entries(config, 'listen')), ...unitsProblems(entries(config, 'units'))];
-}
-
-function listenProblems(listeners: readonly unknown[]): Problem[] {
-  const endpoints = listeners.map((listener, i) => {
-    const port = numberAt(listener, 'port');
-    const host = valueAt(listener, 'host') ?? '127.0.0.1';
-    const type = valueAt(listener, 'type');
-    return port === undefined || typeof host !== 'string' ? undefined : { host, port, type, path: ['listen', i] };
-  });
-  return endpoints.flatMap((one, i) => {
-    const other = endpoints
-      .slice(0, i)
-      .find((two) => one && two && one.type === two.type && endpointsConflict(one, two));
-    if (!one || !other) return [];
-    const message = `${formatPath(other.path)} listens on ${formatEndpoint(other.host, other.port)} already`;
-    return [{ path: [...one.path, 'port'], message }];
-  });
 }
 
 function unitsProblems(units: readonly unknown[]): Problem[] {
@@ -141,18 +125,4 @@ function repeated(items: readonly { value: number | undefined; path: Path }[], n
     seen.set(value, path);
     return [];
   });
-}
-
-function valueAt(owner: unknown, key: string): unknown {
-  return typeof owner === 'object' && owner !== null && Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined;
-}
-
-function numberAt(owner: unknown, key: string): number | undefined {
-  const value = valueAt(owner, key);
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
-}
-
-function entries(owner: unknown, key: string | number | undefined): readonly unknown[] {
-  const value = valueAt(owner, String(key));
-  return Array.isArray(value) ? value : [];
 }

@@ -3,23 +3,92 @@ import type { Limits, UnitOptions } from 'busbar';
 export const UNKNOWN_UNIT = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'] as const;
 type UnknownUnit = (typeof UNKNOWN_UNIT)[number];
 
+export const FRAMINGS = ['mbap', 'rtu', 'ascii'] as const;
+type FramingName = (typeof FRAMINGS)[number];
+
+export const PARITIES = ['even', 'odd', 'none'] as const;
+
+export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
+
 interface ListenerOptions {
   unknownUnit?: UnknownUnit;
   /** The only function codes that are answered; absent: all. */
   functions?: number[];
   limits?: Limits;
+}
+
+interface NetworkOptions extends ListenerOptions {
+  /** Absent: mbap. */
+  framing?: FramingName;
+}
+
+export interface TcpListener extends NetworkOptions {
+  type: 'tcp';
+  /** Absent: 127.0.0.1. */
+  host?: string;
+  port: number;
   priorityClients?: string[];
 }
 
-interface TcpListener extends ListenerOptions {
-  type: 'tcp';
+interface UdpListener extends NetworkOptions {
+  type: 'udp';
   /** Absent: 127.0.0.1. */
   host?: string;
   port: number;
 }
 
+export interface RoleRule {
+  /** null: clients whose certificate has no role. */
+  role: string | null;
+  functions?: number[];
+  units?: number[];
+  ranges?: RoleRange[];
+}
+
+interface RoleRange {
+  table: 'coils' | 'discreteInputs' | 'holdingRegisters' | 'inputRegisters';
+  start: number;
+  count: number;
+}
+
+export interface TlsListener extends NetworkOptions {
+  type: 'tls';
+  /** Absent: 127.0.0.1. */
+  host?: string;
+  /** Absent: 802. */
+  port?: number;
+  priorityClients?: string[];
+  certFile: string;
+  keyFile: string;
+  passphrase?: string;
+  caFile?: string;
+  crlFile?: string;
+  requireClientCertificate?: boolean;
+  minVersion?: (typeof TLS_VERSIONS)[number];
+  handshakeTimeout?: number;
+  roles?: RoleRule[];
+}
+
+export interface SerialListener extends ListenerOptions {
+  type: 'serial';
+  path: string;
+  baudRate?: number;
+  dataBits?: 7 | 8;
+  parity?: (typeof PARITIES)[number];
+  stopBits?: 1 | 2;
+  framing?: 'rtu' | 'ascii';
+  discardEcho?: boolean;
+  rts?: { active?: 'high' | 'low'; delayBefore?: number; delayAfter?: number };
+  reconnect?: boolean | { initialDelay?: number; maxDelay?: number };
+}
+
+interface UnixListener extends NetworkOptions {
+  type: 'unix';
+  path: string;
+}
+
 /** One member per type of listener. */
-export type Listener = TcpListener;
+export type Listener = TcpListener | UdpListener | TlsListener | SerialListener | UnixListener;
 
 /** The config file; its units are the library's own options. */
 export interface Config {

@@ -58,11 +58,11 @@ export class Serving {
   }
 
   /** Starts it and waits until it serves. */
-  static async start(args: string[]): Promise<{ serving: Serving; ports: number[] }> {
-    const serving = new Serving(spawnBusbar(['serve', '--log-format', 'json', ...args], {}));
+  static async start(args: string[], cwd?: string): Promise<{ serving: Serving; ports: number[]; before: Entry[] }> {
+    const serving = new Serving(spawnBusbar(['serve', '--log-format', 'json', ...args], { cwd }));
     const before = await serving.until('serving');
     const ports = before.filter(({ event }) => event === 'listening').map(({ port }) => Number(port));
-    return { serving, ports };
+    return { serving, ports, before };
   }
 
   /** Starts it with the output for people. */

@@ -1,0 +1,21 @@
+import { isAbsolute, join } from 'node:path';
+import type { Listener } from './types.js';
+
+/** Files that a config names are looked up from its own folder. */
+export function inFolder(listener: Listener, folder: string): Listener {
+  const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  switch (listener.type) {
+    case 'tls': {
+      const { certFile, keyFile, caFile, crlFile } = listener;
+      const more = { ...(caFile && { caFile: at(caFile) }), ...(crlFile && { crlFile: at(crlFile) }) };
+      return { ...listener, certFile: at(certFile), keyFile: at(keyFile), ...more };
+    }
+    case 'unix':
+      return { ...listener, path: at(listener.path) };
+    case 'serial':
+      // COM3 is no file.
+      return listener.path.includes('/') ? { ...listener, path: at(listener.path) } : listener;
+    default:
+      return listener;
+  }
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatPlace, type Place, placesConflict } from '../place.js';
+import { numberAt, valueAt } from './parts.js';
+import { formatPath, type Path, type Problem } from './problems.js';
+
+interface Placed {
+  path: Path;
+  place: Place;
+}
+
+/** Listeners that want the same port or path. */
+export function listenProblems(listeners: readonly unknown[]): Problem[] {
+  const placed = listeners.flatMap((listener, i) => placedAt(listener, ['listen', i]));
+  return placed.flatMap(({ path, place }, i) => {
+    const other = placed.slice(0, i).find((earlier) => placesConflict(earlier.place, place));
+    if (!other) return [];
+    const [key, verb] = 'path' in place ? ['path', 'has'] : ['port', 'listens on'];
+    return [{ path: [...path, key], message: `${formatPath(other.path)} ${verb} ${formatPlace(other.place)} already` }];
+  });
+}
+
+function placedAt(listener: unknown, path: Path): Placed[] {
+  const type = valueAt(listener, 'type');
+  if (type === 'unix' || type === 'serial') {
+    const file = valueAt(listener, 'path');
+    return typeof file === 'string' ? [{ path, place: { path: file } }] : [];
+  }
+  const host = valueAt(listener, 'host') ?? DEFAULT_HOST;
+  const port = numberAt(listener, 'port') ?? (type === 'tls' ? DEFAULT_TLS_PORT : undefined);
+  if (port === undefined || typeof host !== 'string') return [];
+  return [{ path, place: { network: type === 'udp' ? 'udp' : 'tcp', host, port } }];
+}

@@ -1,0 +1,203 @@
+import { address, functionCodes, integer, type JsonSchema, list, map, TABLES, text } from './schema-parts.js';
+import { FRAMINGS, PARITIES, TLS_VERSIONS } from './types.js';
+
+const MAX_TIME = 1_000_000_000;
+
+/** What one type of listener takes beside `type` and what all take. */
+interface TransportSchema {
+  title: string;
+  required: string[];
+  properties: Record<string, JsonSchema>;
+}
+
+const host: JsonSchema = {
+  ...text('Host', 'Address or name to listen on; "0.0.0.0" is every IPv4 address, "::" every address.'),
+  minLength: 1,
+  default: '127.0.0.1',
+};
+
+const port = (protocol: string, own: number) =>
+  integer('Port', `${protocol} port; Modbus has ${own}, and 0 takes any free one.`, 0, 65535);
+
+const framing: JsonSchema = {
+  title: 'Framing',
+  description: 'mbap as on Modbus/TCP; rtu or ascii: frames of a serial line, as gateways send them over the network.',
+  type: 'string',
+  enum: [...FRAMINGS],
+  default: 'mbap',
+};
+
+const priorityClients: JsonSchema = {
+  ...list(
+    'Priority clients',
+    'IP addresses whose connections are never closed for a new one at the connection limit.',
+    text('Address', 'An IP address.'),
+  ),
+  uniqueItems: true,
+};
+
+const switchOf = (title: string, description: string, otherwise: boolean): JsonSchema => ({
+  title,
+  description,
+  type: 'boolean',
+  default: otherwise,
+});
+
+const file = (title: string, description: string): JsonSchema => ({
+  ...text(title, `${description} Relative to the folder of the config.`),
+  minLength: 1,
+});
+
+const roleSchema = map(
+  'Role rule',
+  'What the clients of one role may do; anything else answers exception 01. Of several rules for a role one must allow it.',
+  ['role'],
+  {
+    role: {
+      title: 'Role',
+      description: 'Role in the certificate of the client; null: it has none.',
+      type: ['string', 'null'],
+      minLength: 1,
+    },
+    functions: functionCodes('The only functions that the role may use. Default: all.'),
+    units: {
+      ...list(
+        'Units',
+        'The only units that the role may reach. Default: all.',
+        integer('Unit id', 'Id of a unit.', 0, 255),
+      ),
+      minItems: 1,
+      uniqueItems: true,
+    },
+    ranges: {
+      ...list(
+        'Ranges',
+        'The only addresses that the role may read or write; other functions than those of tables are not allowed then. Default: all.',
+        map('Range', 'Neighbouring addresses of a table.', ['table', 'start', 'count'], {
+          table: { title: 'Table', description: 'Table of the range.', type: 'string', enum: [...TABLES] },
+          start: address('First address of the range.'),
+          count: integer('Count', 'How many addresses.', 1, 65536),
+        }),
+      ),
+      minItems: 1,
+    },
+  },
+);
+
+const tls: Record<string, JsonSchema> = {
+  host,
+  port: { ...port('TCP', 802), default: 802 },
+  certFile: file('Certificate', "The server's certificate in PEM, with the chain to its authority if there is one."),
+  keyFile: file('Private key', 'The private key of the certificate, in PEM.'),
+  passphrase: text('Passphrase', 'What the private key is encrypted with. A config that has it is a secret itself.'),
+  caFile: file('Client authority', 'Certificates in PEM of the authorities that client certificates must come from.'),
+  crlFile: file('Revocation list', 'Lists of revoked certificates, in PEM; each authority in use needs one then.'),
+  requireClientCertificate: switchOf(
+    'Require a client certificate',
+    'false: clients without a certificate are let in, too, against the rules of Modbus/TCP Security.',
+    true,
+  ),
+  minVersion: {
+    title: 'Least TLS version',
+    description: 'The oldest version of TLS that clients may speak.',
+    type: 'string',
+    enum: [...TLS_VERSIONS],
+    default: 'TLSv1.2',
+  },
+  handshakeTimeout: {
+    ...integer('Handshake timeout', 'Milliseconds that a handshake may take.', 1, MAX_TIME),
+    default: 10_000,
+  },
+  roles: list('Roles', 'Who may do what. Without it every authenticated client may do everything.', roleSchema),
+  framing,
+  priorityClients,
+};
+
+const serial: Record<string, JsonSchema> = {
+  path: {
+    ...text('Port', 'The serial port as the system names it, such as /dev/ttyUSB0 or COM3.'),
+    minLength: 1,
+  },
+  baudRate: { ...integer('Baud rate', 'Bits per second.', 50, 12_000_000), default: 19200 },
+  dataBits: {
+    title: 'Data bits',
+    description: 'Bits of a character. Default: 8, with ascii 7.',
+    type: 'integer',
+    enum: [7, 8],
+  },
+  parity: {
+    title: 'Parity',
+    description: 'The check bit of a character.',
+    type: 'string',
+    enum: [...PARITIES],
+    default: 'even',
+  },
+  stopBits: {
+    title: 'Stop bits',
+    description: 'Default: 1, without parity 2.',
+    type: 'integer',
+    enum: [1, 2],
+  },
+  framing: {
+    title: 'Framing',
+    description: 'rtu (binary) or ascii (text).',
+    type: 'string',
+    enum: ['rtu', 'ascii'],
+    default: 'rtu',
+  },
+  discardEcho: switchOf('Discard the echo', 'For adapters that also receive what they send.', false),
+  rts: map('RTS', 'For RS-485 adapters whose direction is switched by the RTS line.', [], {
+    active: {
+      title: 'Active level',
+      description: 'Level of RTS while Busbar sends.',
+      type: 'string',
+      enum: ['high', 'low'],
+      default: 'high',
+    },
+    delayBefore: { ...integer('Delay before', 'Milliseconds from RTS to the first bit.', 0, 10_000), default: 0 },
+    delayAfter: { ...integer('Delay after', 'Milliseconds from the last bit to RTS.', 0, 10_000), default: 0 },
+  }),
+  reconnect: {
+    ...map(
+      'Reconnect',
+      'How a lost port is opened again. true: with the delays below; false: it is not, and the listener ends.',
+      [],
+      {
+        initialDelay: {
+          ...integer(
+            'First delay',
+            'Milliseconds until the first attempt; each further one waits twice as long.',
+            1,
+            MAX_TIME,
+          ),
+          default: 500,
+        },
+        maxDelay: {
+          ...integer('Greatest delay', 'The most milliseconds between two attempts.', 1, MAX_TIME),
+          default: 10_000,
+        },
+      },
+    ),
+    type: ['boolean', 'object'],
+    default: true,
+  },
+};
+
+export const TRANSPORTS: Record<string, TransportSchema> = {
+  tcp: {
+    title: 'Modbus/TCP',
+    required: ['port'],
+    properties: { host, port: port('TCP', 502), framing, priorityClients },
+  },
+  udp: { title: 'Modbus over UDP', required: ['port'], properties: { host, port: port('UDP', 502), framing } },
+  tls: { title: 'Modbus/TCP Security', required: ['certFile', 'keyFile'], properties: tls },
+  serial: { title: 'serial', required: ['path'], properties: serial },
+  unix: {
+    title: 'Unix socket',
+    required: ['path'],
+    properties: {
+      path: file('Path', 'Path of the socket, on Windows of a named pipe; made by Busbar, and removed when it ends.'),
+      framing,
+    },
+  },
+};

@@ -1,0 +1,50 @@
+import type { Listener, RoleRule, SerialListener, TlsListener } from './config/types.js';
+import { formatPlace, placeOf } from './place.js';
+
+/** What a listener is, in lines for people: where, what is special, and who may do what. */
+export function describeListener(listener: Listener): string[] {
+  const facts = [`${listener.type} ${formatPlace(placeOf(listener))}`, ...notes(listener)].join(', ');
+  const warning = isEverywhere(listener) ? '  (every address of this machine)' : '';
+  return [`${facts}${warning}`, ...(listener.type === 'tls' ? rights(listener) : [])];
+}
+
+function isEverywhere(listener: Listener): boolean {
+  return 'host' in listener && (listener.host === '0.0.0.0' || listener.host === '::');
+}
+
+function notes(listener: Listener): string[] {
+  if (listener.type === 'serial') return lineSettings(listener);
+  const framing = listener.framing === undefined || listener.framing === 'mbap' ? [] : [framingName(listener.framing)];
+  const open = listener.type === 'tls' && listener.requireClientCertificate === false;
+  return [...framing, ...(open ? ['client certificates not required'] : [])];
+}
+
+function framingName(framing: 'rtu' | 'ascii'): string {
+  return `${framing.toUpperCase()} framing`;
+}
+
+function lineSettings({ baudRate, parity, framing = 'rtu', ...rest }: SerialListener): string[] {
+  const { dataBits, stopBits } = lineDefaults({ parity, framing, ...rest });
+  const character = `${dataBits}${(parity ?? 'even').charAt(0).toUpperCase()}${stopBits}`;
+  return [`${baudRate ?? 19200} baud`, character, framingName(framing)];
+}
+
+/** Bits of a character (SL, clause 2.5.1): where there is no parity bit there is another stop bit. */
+export function lineDefaults({ dataBits, stopBits, parity, framing }: Partial<SerialListener>) {
+  return { dataBits: dataBits ?? (framing === 'ascii' ? 7 : 8), stopBits: stopBits ?? (parity === 'none' ? 2 : 1) };
+}
+
+function rights({ roles }: TlsListener): string[] {
+  if (roles === undefined) return ['  every client that is let in may do everything'];
+  if (roles.length === 0) return ['  no role may do anything'];
+  return roles.map((rule) => `  ${rule.role === null ? 'no role' : `role ${rule.role}`}: ${what(rule)}`);
+}
+
+function what({ functions, units, ranges }: RoleRule): string {
+  const parts = [
+    functions && `functions ${functions.join(', ')}`,
+    units && `units ${units.join(', ')}`,
+    ranges?.map(({ table, start, count }) => `${table} ${start}..${start + count - 1}`).join(', '),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'everything' : parts.join('; ');
+}

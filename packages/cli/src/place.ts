@@ -1,0 +1,35 @@
+import { normalize } from 'node:path';
+import type { Listener } from './config/types.js';
+import { endpointsConflict, formatEndpoint } from './endpoint.js';
+
+export const DEFAULT_HOST = '127.0.0.1';
+/** Modbus/TCP Security has a port of its own (802). */
+export const DEFAULT_TLS_PORT = 802;
+
+/** What a listener has for itself: a port of a protocol, or a path. */
+export type Place = { network: 'tcp' | 'udp'; host: string; port: number } | { path: string };
+
+export function placeOf(listener: Listener): Place {
+  switch (listener.type) {
+    case 'serial':
+    case 'unix':
+      return { path: listener.path };
+    case 'udp':
+      return { network: 'udp', host: listener.host ?? DEFAULT_HOST, port: listener.port };
+    case 'tls':
+      return { network: 'tcp', host: listener.host ?? DEFAULT_HOST, port: listener.port ?? DEFAULT_TLS_PORT };
+    case 'tcp':
+      return { network: 'tcp', host: listener.host ?? DEFAULT_HOST, port: listener.port };
+  }
+}
+
+/** `127.0.0.1:5020`, or the path. */
+export function formatPlace(place: Place): string {
+  return 'path' in place ? place.path : formatEndpoint(place.host, place.port);
+}
+
+/** True where two listeners can't have both. */
+export function placesConflict(one: Place, other: Place): boolean {
+  if ('path' in one) return 'path' in other && normalize(one.path) === normalize(other.path);
+  return !('path' in other) && one.network === other.network && endpointsConflict(one, other);
+}

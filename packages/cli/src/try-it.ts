@@ -1,0 +1,56 @@
+import type { Unit } from 'busbar';
+import type { Listener, SerialListener, TlsListener } from './config/types.js';
+import { formatEndpoint } from './endpoint.js';
+import { lineDefaults } from './listener-lines.js';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT } from './place.js';
+import { TABLES, type TableFacts } from './tables.js';
+
+/** A command of a common tool that works with this very listener; none where no common tool speaks with it. */
+export function commandsToTry(listener: Listener, units: readonly Unit[]): string[] {
+  if (listener.type === 'tls') return [handshake(listener)];
+  const isMbap = listener.framing === undefined || listener.framing === 'mbap';
+  if (listener.type === 'tcp' && isMbap) {
+    const { host = DEFAULT_HOST, port } = listener;
+    return read(`-m tcp -p ${port}`, reachable(host), listener, units);
+  }
+  return listener.type === 'serial' && listener.framing !== 'ascii' ? onLine(listener, units) : [];
+}
+
+/** mbpoll, which reads what a unit has; -0 makes it count from 0 as the protocol does. */
+function read(mode: string, target: string, { functions }: Listener, units: readonly Unit[]): string[] {
+  const [found] = units.flatMap((unit) => tablesToTry(unit, functions));
+  if (found === undefined) return [];
+  const { unit, table, range } = found;
+  const what = `-a ${unit.id} -0 -t ${table.mbpollType} -r ${range.start} -c ${Math.min(range.count, 10)}`;
+  return [`mbpoll ${mode} ${what} -1 ${target}`];
+}
+
+/** The tables of a unit that the listener lets clients read, holding registers first. */
+function tablesToTry(unit: Unit, functions: readonly number[] | undefined) {
+  return TABLES.toReversed().flatMap((table: TableFacts) => {
+    const [range] = unit[table.key].ranges;
+    return range === undefined || functions?.includes(table.read) === false ? [] : [{ unit, table, range }];
+  });
+}
+
+/** From the machine at the other end of the line, whose port is not known here; 0 is no address there but broadcast. */
+function onLine(listener: SerialListener, units: readonly Unit[]): string[] {
+  const { baudRate = 19200, parity = 'even' } = listener;
+  const { stopBits } = lineDefaults(listener);
+  const addressed = units.filter(({ id }) => id > 0);
+  const mode = `-m rtu -b ${baudRate} -P ${parity} -s ${stopBits}`;
+  return read(mode, 'PORT', listener, addressed).map((command) => `${command}   (PORT: the other end of the line)`);
+}
+
+/** The handshake only: no common tool speaks Modbus over TLS. */
+function handshake({ host = DEFAULT_HOST, port = DEFAULT_TLS_PORT, caFile, ...listener }: TlsListener): string {
+  const authority = caFile === undefined ? '' : ` -CAfile ${caFile}`;
+  const own = listener.requireClientCertificate === false ? '' : ' -cert CLIENT.PEM -key CLIENT.KEY';
+  return `openssl s_client -connect ${formatEndpoint(reachable(host), port)}${authority}${own}`;
+}
+
+/** Where a client on this machine reaches a listener. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}

@@ -1,0 +1,154 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createPtyPair, type PtyPair } from '../../../interop/helpers/pty.js';
+import { askByDatagram, connected, connectedTo, exchange, openedPort, request } from './helpers/client.js';
+import { busbar, Serving } from './helpers/command.js';
+import { folderWith } from './helpers/files.js';
+
+const UNITS = 'units: [{ id: 1, name: boiler, holdingRegisters: [{ start: 0, values: [20, 21, 22] }] }]';
+const READ = '0300000003';
+const REPLY = '0306001400150016';
+/** The same for unit 1 with its CRC, and as text with its LRC. */
+const RTU_READ = `01${READ}05cb`;
+const RTU_REPLY = `01${REPLY}817c`;
+const ASCII_READ = Buffer.from(`:01${READ}F9\r\n`).toString('hex');
+const ASCII_REPLY = Buffer.from(`:01${REPLY}B7\r\n`).toString('hex');
+/** For unit 2, and for unit 1 behind it. */
+const RTU_OTHER_THEN_READ = `02${READ}05f8${RTU_READ}`;
+
+function config(...listeners: string[]): string {
+  return [...listeners.map((listener, i) => `${i === 0 ? 'listen:\n' : ''}  - ${listener}`), UNITS, ''].join('\n');
+}
+
+describe('datagrams', () => {
+  test('are answered on a listener of the config and on that of --udp', async () => {
+    using folder = folderWith({ 'a.yaml': config('{ type: udp, port: 0, functions: [4] }') });
+    const args = ['--config', 'a.yaml', '--udp', '127.0.0.1:0', '--log-level', 'debug'];
+    const { serving, ports, before } = await Serving.start(args, folder.path);
+    await using _ = serving;
+    expect(before).toContainEqual(expect.objectContaining({ event: 'listening', type: 'udp', host: '127.0.0.1' }));
+    expect(await askByDatagram(ports[0], 1, READ)).toBe('8301');
+    expect(await askByDatagram(ports[1], 1, READ)).toBe(REPLY);
+    await askByDatagram(ports[1], 1, '060000002a');
+    expect(await serving.next('write')).toMatchObject({ client: { transport: 'udp', address: '127.0.0.1' } });
+  });
+});
+
+describe('a Unix domain socket', () => {
+  test('is looked up from the folder of the config, or with --unix from the own one', async () => {
+    using folder = folderWith({ 'a.yaml': config('{ type: unix, path: a.sock }') });
+    const [own, given] = [join(folder.path, 'a.sock'), join(folder.path, 'b.sock')];
+    const { serving, before } = await Serving.start(['--config', join(folder.path, 'a.yaml'), '--unix', given]);
+    await using _ = serving;
+    expect(before).toContainEqual(expect.objectContaining({ event: 'listening', type: 'unix', path: own }));
+    for (const path of [own, given]) {
+      const socket = await connectedTo(path);
+      expect(await request(socket, 1, READ)).toBe(REPLY);
+      expect(await serving.next('connect')).toMatchObject({ listener: `unix ${path}`, client: { transport: 'unix' } });
+      socket.end();
+      await serving.next('disconnect');
+    }
+    expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    expect([own, given].map((path) => existsSync(path))).toEqual([false, false]);
+  });
+});
+
+describe('frames of a serial line', () => {
+  test.each([
+    ['rtu', RTU_READ, RTU_REPLY],
+    ['ascii', ASCII_READ, ASCII_REPLY],
+  ])('come over TCP with the framing %s', async (framing, bytes, reply) => {
+    using folder = folderWith({ 'a.yaml': config(`{ type: tcp, port: 0, framing: ${framing} }`) });
+    const { serving, ports } = await Serving.start(['--config', 'a.yaml'], folder.path);
+    await using _ = serving;
+    const socket = await connected(ports[0]);
+    expect(await exchange(socket, bytes, reply.length / 2)).toBe(reply);
+    socket.destroy();
+  });
+
+  test('for other stations stay unanswered, whatever the other listeners do', async () => {
+    const text = `${config('{ type: tcp, port: 0, framing: rtu }', '{ type: tcp, port: 0 }')}unknownUnit: any\n`;
+    using folder = folderWith({ 'a.yaml': text });
+    const { serving, ports } = await Serving.start(['--config', 'a.yaml'], folder.path);
+    await using _ = serving;
+    const [rtu, mbap] = [await connected(ports[0]), await connected(ports[1])];
+    expect(await exchange(rtu, RTU_OTHER_THEN_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
+    expect(await request(mbap, 2, READ)).toBe(REPLY);
+    rtu.destroy();
+    mbap.destroy();
+  });
+});
+
+describe('a serial port', () => {
+  let line: PtyPair;
+  beforeEach(async () => {
+    line = await createPtyPair();
+  });
+  afterEach(() => line.remove());
+
+  test.each([
+    ['rtu', [], RTU_READ, RTU_REPLY],
+    ['ascii', ['--ascii'], ASCII_READ, ASCII_REPLY],
+  ])('of --serial speaks %s', async (_name, more, bytes, reply) => {
+    using folder = folderWith({ 'a.yaml': UNITS });
+    const args = ['--config', 'a.yaml', '--serial', line.a, '--baud', '9600', '--parity', 'none', ...more];
+    const { serving, before } = await Serving.start(args, folder.path);
+    await using _ = serving;
+    expect(before).toContainEqual(expect.objectContaining({ event: 'listening', type: 'serial', path: line.a }));
+    const port = await openedPort(line.b);
+    expect(await exchange(port, bytes, reply.length / 2)).toBe(reply);
+    port.destroy();
+  });
+
+  test('of the config is looked up from its folder, and opened again when it is lost', async () => {
+    const listener = '{ type: serial, path: ./port, parity: none, reconnect: { initialDelay: 20, maxDelay: 40 } }';
+    using folder = folderWith({ 'a.yaml': config(listener) });
+    const path = join(folder.path, 'port');
+    symlinkSync(line.a, path);
+    const { serving } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
+    await using _ = serving;
+    await line.unplug();
+    const lost = await serving.next('portLost');
+    expect(lost).toMatchObject({ level: 'warn', listener: `serial ${path}`, reopening: true });
+
+    await line.plug();
+    expect(await serving.next('portOpened')).toMatchObject({ level: 'info', listener: `serial ${path}` });
+    const port = await openedPort(line.b);
+    expect(await exchange(port, RTU_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
+    port.destroy();
+    expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('that is lost for good ends the command where there is no other listener', async () => {
+    using folder = folderWith({ 'a.yaml': config(`{ type: serial, path: ${line.a}, reconnect: false }`) });
+    const { serving } = await Serving.start(['--config', 'a.yaml'], folder.path);
+    await using _ = serving;
+    await line.unplug();
+    expect(await serving.next('portLost')).toMatchObject({ reopening: false });
+    expect(await serving.next('ended')).toMatchObject({ level: 'error', message: 'no listener is left' });
+    expect((await serving.end).code).toBe(1);
+  });
+
+  test('has its settings and a command in the output for people', async () => {
+    await using serving = Serving.pretty(['--serial', line.a]);
+    const text = await serving.textUntil('Ctrl-C stops\n');
+    expect(text).toContain(`  serial ${line.a}, 19200 baud, 8E1, RTU framing\n`);
+    expect(text).toContain('  mbpoll -m rtu -b 19200 -P even -s 1 -a 1 -0 -t 4 -r 0 -c 10 -1 PORT');
+    expect(await serving.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('that does not exist ends the command with code 1 and what to do', async () => {
+    const { code, stderr } = await busbar(['serve', '--serial', '/no/such/port']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^busbar: can not open \/no\/such\/port: there is no such port/);
+  });
+});
+
+test('the output for people names every listener, and how to try it', async () => {
+  using folder = folderWith({ 'a.yaml': config('{ type: udp, port: 0 }', '{ type: unix, path: a.sock }') });
+  await using serving = Serving.pretty(['--config', 'a.yaml', '--tcp', '127.0.0.1:0'], folder.path);
+  const text = await serving.textUntil('Ctrl-C stops\n');
+  expect(text).toMatch(/^ {2}udp 127\.0\.0\.1:\d+\n {2}unix a\.sock\n {2}tcp 127\.0\.0\.1:\d+$/m);
+  expect(text).toMatch(/^ {2}mbpoll -m tcp -p \d+ -a 1 -0 -t 4 -r 0 -c 3 -1 127\.0\.0\.1$/m);
+});
