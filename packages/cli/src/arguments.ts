@@ -99,8 +99,7 @@ function readTokens(argv: string[]): Tokens {
 function knownOption(name: string, rawName: string, command = ''): OptionName {
   const names = OPTIONS_OF[command] ?? Object.keys(OPTIONS);
   if (isOptionName(name) && names.includes(name)) return name;
-  if (isOptionName(name))
-    throw new UsageError(`${command} has no option --${name}; see busbar ${command} --help`);
+  if (isOptionName(name)) throw new UsageError(`${command} has no option --${name}; see busbar ${command} --help`);
   const known = names.map((each) => `--${each}`);
   throw new UsageError(`unknown option ${rawName}${didYouMean(rawName, known)}`);
 }

@@ -116,7 +116,7 @@ async function toPem(
 /** In DER. */
 function utf8String(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
-  // A length from 128 on is announced by the number of its own bytes; 64 characters have 256 bytes at most.
-  const length = bytes.length < 0x80 ? [bytes.length] : bytes.length < 0x100 ? [0x81, bytes.length] : [0x82, 1, 0];
+  // A length from 128 on has a byte ahead of it; no role is longer than 64 characters, 192 bytes.
+  const length = bytes.length < 0x80 ? [bytes.length] : [0x81, bytes.length];
   return Uint8Array.of(UTF8_STRING, ...length, ...bytes);
 }

@@ -11,7 +11,7 @@ export interface PortEvents {
 }
 
 /** Events of a server over TLS. */
-export interface SecureEvents {
+interface SecureEvents {
   /**
    * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `client` has
    * no role, as nothing that it said of itself was verified.

@@ -10,7 +10,7 @@ export const PROBE = {
 
 /** The device that every vector speaks to. Its literal contents are the protocol document's own examples. */
 export const DEVICE_ID = 1;
-export const SMALL_UNIT_ID = 2;
+const SMALL_UNIT_ID = 2;
 
 const COILS = Array<boolean>(2048).fill(false);
 COILS.splice(19, 37, ...bits('CD6BB20E1B', 37));

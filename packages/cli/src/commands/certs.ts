@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type KeyAndCertificate, TestAuthority } from '../certificates.js';
 import { type CertsOptions, roleFile } from '../certs-arguments.js';
 
@@ -54,12 +54,19 @@ function writeFiles(files: readonly MadeFile[], { out, force }: CertsOptions): v
       `there is ${existing.join(', ')} already; --force replaces what is there, --out DIR writes elsewhere`,
     );
   }
-  mkdirSync(out, { recursive: true });
+  makeFolder(resolve(out));
   for (const { name, text, mode } of files) {
     // A file that exists would keep its mode, and a link would lead elsewhere.
     rmSync(join(out, name), { force: true });
     writeFileSync(join(out, name), text, { mode, flag: 'wx' });
   }
+}
+
+/** One by one: where nothing can be made, as under /proc, Node's own recursive way never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function summary({ out, hosts, roles, days }: CertsOptions): string {
