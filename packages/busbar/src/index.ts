@@ -8,9 +8,10 @@ export type { TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
 export type { Client, ClientCertificate, RangeContext, RequestContext, WriteEvent } from './data/request.js';
+export type { ServerIdOptions } from './data/server-id.js';
 export type { TableName } from './data/table.js';
 export type { ByteOrder } from './data/typed-values.js';
-export { type ServerIdOptions, Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
+export { Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
 export {
   BusbarError,
   ConnectionError,

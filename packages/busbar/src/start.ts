@@ -9,7 +9,7 @@ import { ModbusUdpServer, type UdpServerOptions } from './transport/udp.js';
 export interface StartOptions {
   /** Only makes the server; call its `listen()` or `serveForever()`. */
   readonly deferStart?: boolean;
-  /** Ends the start, or closes the running server, when it is aborted. */
+  /** Ends a start under way, and closes the running server, when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -25,6 +25,7 @@ async function start<S extends ModbusServer<AddressInfo> | ModbusServer<string>>
   server.on('listening', () => started.add(server));
   server.on('close', () => started.delete(server));
   if (!deferStart) await server.listen({ signal });
+  else signal?.addEventListener('abort', () => void server.close(), { once: true });
   return server;
 }
 

@@ -1,16 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { DataError, OptionsError } from '../errors.js';
-import {
-  type BytesInput,
-  checkArray,
-  checkBytes,
-  checkInteger,
-  checkKeys,
-  checkOneOf,
-  checkString,
-  type Path,
-} from '../options.js';
-import { ADDRESS_COUNT, MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { checkArray, checkInteger, checkKeys, checkOneOf, checkString } from '../options.js';
+import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { Access, type AccessOptions } from './access.js';
 import { type BitBlock, BitTable, bitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
@@ -28,17 +19,9 @@ import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { RequestLock } from './lock.js';
 import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
 import type { WriteEvent } from './request.js';
+import { type ServerIdOptions, serverIdBytes } from './server-id.js';
 import { createUnitWords, type Guard, UnitWord } from './shared-memory.js';
 import { TABLE_NAMES, type Table, type TableName } from './table.js';
-
-/** What function 11 reports (AP, clause 6.13). */
-export interface ServerIdOptions {
-  /** The device's own id: 0..255, text or bytes. */
-  readonly id: number | BytesInput;
-  /** Run indicator: 0xFF if true (the default), else 0x00. */
-  readonly running?: boolean;
-  readonly additional?: BytesInput;
-}
 
 /** Tables absent from the options are empty: every address gets exception 02. */
 export interface UnitOptions {
@@ -120,6 +103,7 @@ export class Unit extends EventEmitter<UnitEvents> {
   /** @internal */
   readonly [device]: Device;
   #identity: Identity | undefined;
+  #serverId: ServerIdOptions;
   readonly #changed = () => {
     for (const watcher of this[device].watchers) watcher();
   };
@@ -132,7 +116,8 @@ export class Unit extends EventEmitter<UnitEvents> {
     this.name = options.name === undefined ? undefined : checkString(options.name, ['name']);
     this[device] = createDevice(options);
     this.identity = options.identity;
-    this.serverId = options.serverId ?? { id: this.id };
+    this.#serverId = options.serverId ?? { id: this.id };
+    this.serverId = this.#serverId;
     if (options.exceptionStatus !== undefined) this.exceptionStatus = options.exceptionStatus;
   }
 
@@ -178,9 +163,14 @@ export class Unit extends EventEmitter<UnitEvents> {
     this.#changed();
   }
 
-  /** What function 11 reports from now on. */
+  /** What function 11 reports. Assign options to replace it. */
+  get serverId(): ServerIdOptions {
+    return this.#serverId;
+  }
+
   set serverId(options: ServerIdOptions) {
     this[device].serverId = { bytes: serverIdBytes(options, ['serverId']) };
+    this.#serverId = options;
     this.#changed();
   }
 
@@ -282,18 +272,4 @@ function registers(
 
 function isHandlers<H extends object>(option: H | readonly unknown[]): option is H {
   return typeof option === 'object' && option !== null && !Array.isArray(option);
-}
-
-const ID_BYTES_MAX = MAX_PDU_LENGTH - 3;
-
-function serverIdBytes(options: ServerIdOptions, path: Path): Uint8Array {
-  checkKeys(options, ['id', 'running', 'additional'], path);
-  const { id, running = true, additional = '' } = options;
-  const idBytes =
-    typeof id === 'number'
-      ? Uint8Array.of(checkInteger(id, 0, 255, [...path, 'id']))
-      : checkBytes(id, ID_BYTES_MAX, [...path, 'id']);
-  const rest = checkBytes(additional, ID_BYTES_MAX - idBytes.length, [...path, 'additional']);
-  if (typeof running !== 'boolean') throw new OptionsError([...path, 'running'], 'expected true or false');
-  return Uint8Array.of(...idBytes, running ? 0xff : 0x00, ...rest);
 }
