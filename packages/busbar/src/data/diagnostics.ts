@@ -95,9 +95,9 @@ export class Diagnostics {
 
   /** It was carried out. `exceptionCode` is 0 if all went well. */
   completed(exceptionCode: number, replied: boolean, counts: boolean): void {
-    if (!replied) this.#counters.noResponses++;
-    if (exceptionCode !== 0) this.#refused(exceptionCode, replied);
     // The request that clears the counters leaves them at zero.
+    if (!replied && !this.#cleared) this.#counters.noResponses++;
+    if (exceptionCode !== 0) this.#refused(exceptionCode, replied);
     else if (counts && !this.#cleared && !this.listenOnly) this.#counters.events++;
     this.#cleared = false;
     this.#log(SendEvent.base | (this.listenOnly ? SendEvent.listenOnly : 0) | exceptionBits(exceptionCode));

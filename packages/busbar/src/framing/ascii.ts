@@ -55,6 +55,13 @@ class AsciiReader implements FrameReader {
     return 'more';
   }
 
+  whole(datagram: Uint8Array): Outcome {
+    const last = datagram.length - 1;
+    const isWhole = datagram[0] === COLON && datagram[last] === this.#context.line.asciiDelimiter;
+    if (!isWhole || datagram.indexOf(CR) !== last - 1 || datagram.subarray(1, last).includes(COLON)) return 'more';
+    return this.next(datagram, 0);
+  }
+
   silent(): void {
     if (this.#inside) this.#drop();
   }

@@ -94,32 +94,34 @@ export class Responder {
     station.address(transaction, unitId, bytes, pduStart, pduEnd);
     transaction.reply = output.bytes;
     transaction.replyStart = output.used + this.#core.framing.headerLength;
-    const { dispatcher } = this.#core;
+    const { dispatcher, line } = this.#core;
+    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
+    const { asciiDelimiter } = line;
     // No user code is involved, so there is no promise.
     const result = dispatcher.execute(transaction, station, run) as Result;
     const length = dispatcher.complete(transaction, run, result);
-    if (length > 0) this.#seal(output, length, transactionId, unitId);
+    if (length > 0) this.#seal(output, length, transactionId, unitId, asciiDelimiter);
   }
 
-  #seal(output: Output, length: number, transactionId: number, unitId: number): void {
-    const { framing, line } = this.#core;
+  #seal(output: Output, length: number, transactionId: number, unitId: number, delimiter: number): void {
+    const { framing } = this.#core;
     const start = output.used + framing.headerLength;
     if (replyChannel.hasSubscribers) trace(replyChannel, this.#client, unitId, output.bytes, start, start + length);
     const { bytes, used } = output;
-    output.used = framing.seal(bytes, used, length, transactionId, unitId, line.asciiDelimiter);
+    output.used = framing.seal(bytes, used, length, transactionId, unitId, delimiter);
   }
 
   /** The unit does not exist. */
   #refuse(reader: FrameReader, output: Output, exceptionCode: number): void {
     const { bytes, unitId, transactionId, pduStart } = reader;
-    const { counters, framing } = this.#core;
+    const { counters, framing, line } = this.#core;
     counters.unknownUnit++;
     if (exceptionCode === 0) return;
     counters.replies++;
     counters.exceptions++;
     const own = this.#pending.length === 0 ? output : this.#core.createOutput();
     const length = writeException(own.bytes, own.used + framing.headerLength, bytes[pduStart], exceptionCode);
-    this.#seal(own, length, transactionId, unitId);
+    this.#seal(own, length, transactionId, unitId, line.asciiDelimiter);
     if (own !== output) this.#pending.push({ frame: own.bytes.subarray(0, own.used) });
   }
 
@@ -135,7 +137,8 @@ export class Responder {
   /** A request that a user's code serves, or that has to wait for such a one: with memory of its own. */
   #serveInTurn(reader: FrameReader, station: Station, run: ModbusFunction | undefined, broadcast: boolean): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
-    const { dispatcher, framing } = this.#core;
+    const { dispatcher, framing, line } = this.#core;
+    const { asciiDelimiter } = line;
     const transaction = this.#core.createTransaction(this.#client);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
     const own = this.#core.createOutput();
@@ -145,7 +148,7 @@ export class Responder {
     this.#pending.push(pending);
     const finish = (result: Result) => {
       const length = dispatcher.complete(transaction, run, result, broadcast);
-      if (length > 0) this.#seal(own, length, transactionId, unitId);
+      if (length > 0) this.#seal(own, length, transactionId, unitId, asciiDelimiter);
       // A copy: a handler that answers after its deadline may still write into its own.
       pending.frame = own.bytes.slice(0, own.used);
       this.#onSettled();

@@ -111,10 +111,20 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   /** Listens, unless it does already; resolves when the server has ended. @param options as for `listen()`. */
   async serveForever(options: ListenOptions = {}): Promise<void> {
     if (this.#state === 'closed') await this.listen(options);
+    else if (this.#state === 'opening') await this.#awaitOpening();
     if (this.#state === 'closed') return;
     await new Promise<void>((resolve) => {
       this.once('close', resolve);
     });
+  }
+
+  /** Waits for a listen that somebody else has begun. */
+  async #awaitOpening(): Promise<void> {
+    try {
+      await this.#opening?.then(nextTurn);
+    } catch (error) {
+      throw listenError(error, this.#transport.describe());
+    }
   }
 
   /** Accepts no more connections, answers what is in progress, closes. Does nothing if it isn't listening. */
@@ -189,6 +199,7 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     const hooks = this.#createHooks(link.client);
     const session = new Session(this.#core, link, hooks);
     this.#sessions.add(session);
+    this.#core.runHook(() => hooks?.connected?.(link.client));
     this.#tell('connect', { client: link.client });
     return session;
   }
@@ -198,13 +209,14 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     let hooks: RequestHandler | undefined;
     this.#core.runHook(() => {
       hooks = this.#core.settings.createHandler?.(client);
-      return hooks?.connected?.(client);
     });
     return hooks;
   }
 
   #openSocket(client: Client): void {
-    this.#socket = { client, hooks: this.#createHooks(client) };
+    const hooks = this.#createHooks(client);
+    this.#socket = { client, hooks };
+    this.#core.runHook(() => hooks?.connected?.(client));
   }
 
   #closeSocket(error: Error | undefined): void {
@@ -229,7 +241,11 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
     const link = {
       client,
       send: (reply: Uint8Array) => {
-        send(reply);
+        try {
+          send(reply);
+        } catch (error) {
+          this.#fail(asError(error));
+        }
         return true;
       },
       pause() {},

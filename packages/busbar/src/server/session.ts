@@ -1,12 +1,16 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
+import { show } from '../options.js';
+import { isPromiseLike } from '../promise.js';
 import type { ServerCore } from './core.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { Responder } from './responder.js';
 
 const NO_BYTES = new Uint8Array(0);
+/** No reader makes more of what it keeps by being told of silence more often. */
+const MAX_SILENCES = 4;
 
 /** What a session asks of its connection. */
 export interface Link {
@@ -40,6 +44,7 @@ export class Session {
   #held: Uint8Array | undefined;
   #silence: NodeJS.Timeout | undefined;
   #incompleteSince = 0;
+  #silencesLeft = MAX_SILENCES;
   /** The last use that `checkTimeouts` has seen, and when: requests themselves take no time of day. */
   #seenUse = 0;
   #idleSince = 0;
@@ -85,7 +90,6 @@ export class Session {
   }
 
   #isOneFrame(datagram: Uint8Array): boolean {
-    if (datagram.length === 0) return false;
     const { counters } = this.#core;
     const counted = () => counters.messages + counters.framesDropped + counters.communicationErrors;
     const before = counted();
@@ -167,8 +171,7 @@ export class Session {
   /** Lets a hook see the bytes, and change or swallow them. */
   #filter(hook: 'data' | 'datagram', bytes: Uint8Array): Uint8Array {
     try {
-      const result = this.hooks?.[hook]?.(bytes, this.client);
-      return result === undefined ? bytes : (result ?? NO_BYTES);
+      return checkFiltered(this.hooks?.[hook]?.(bytes, this.client), hook, bytes);
     } catch (error) {
       this.#core.dispatcher.reportHook(error);
       return bytes;
@@ -195,7 +198,18 @@ export class Session {
     this.#held = undefined;
     if (held !== undefined) this.#consume(held);
     else if (!this.#inputEnded) this.#resume();
-    else if (this.#responder.pending === 0) this.#end();
+    else if (!this.#giveUpWaiting() && this.#responder.pending === 0) this.#end();
+  }
+
+  /** The end of input is silence, too: what still waits for its rest gives way to the frames behind it. */
+  #giveUpWaiting(): boolean {
+    if (this.#reader.silent === undefined || !this.#reader.incomplete || this.#silencesLeft === 0) return false;
+    const { lastUse } = this;
+    this.#silencesLeft--;
+    this.#reader.silent();
+    this.#consume(NO_BYTES);
+    if (this.lastUse !== lastUse) this.#silencesLeft = MAX_SILENCES;
+    return true;
   }
 
   #pause(): void {
@@ -281,4 +295,13 @@ export class Session {
     if (!this.#link.send(output.copy())) this.#blocked = true;
     output.used = 0;
   }
+}
+
+/** What a hook made of the bytes: others, none (null), or (nothing returned) the same. */
+function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8Array {
+  if (result === undefined) return bytes;
+  if (result === null) return NO_BYTES;
+  if (result instanceof Uint8Array) return result;
+  if (isPromiseLike(result)) Promise.resolve(result).catch(() => undefined);
+  throw new TypeError(`${hook} must return bytes, null or nothing, found ${show(result)}`);
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net';
 import type { Client } from '../data/request.js';
+import { asError } from '../errors.js';
 import { serveStream } from '../server/stream-link.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 
@@ -31,8 +32,14 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
     const { event, listen, clientOf } = this.#listener;
     const server = this.#listener.create(host);
     server.on(event, (socket: Socket) => {
-      const client = clientOf(socket);
-      if (client !== undefined) serveStream(host, socket, client);
+      // Nothing that a peer presents may end in an uncaught exception.
+      try {
+        const client = clientOf(socket);
+        if (client !== undefined) serveStream(host, socket, client);
+      } catch (error) {
+        socket.destroy();
+        host.fail(asError(error));
+      }
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -198,8 +198,8 @@ function checkRevocationLists(pem: Pem): string[] {
 }
 
 /** A distinguished name on one line. */
-export function formatName(name: string): string {
-  return name.replaceAll('\n', ', ');
+export function formatName(name: string | undefined): string {
+  return (name ?? '').replaceAll('\n', ', ');
 }
 
 function certificateName({ subject }: X509Certificate): string {

@@ -67,6 +67,8 @@ class UdpTransport implements Transport<AddressInfo> {
     socket.on('error', (error) => host.fail(error));
     socket.on('close', () => host.closeSocket(undefined));
     socket.on('message', (bytes, peer) => {
+      // Nothing can be sent to port 0, which only a forged datagram comes from.
+      if (peer.port === 0) return;
       host.datagram(bytes, clientOf(peer), (reply) => {
         socket.send(reply, peer.port, peer.address, (error) => {
           if (error !== null) host.fail(error);
