@@ -130,6 +130,7 @@ export const ascii: Framing = {
   name: 'ascii',
   headerLength: HEADER_LENGTH,
   silence: 1000,
+  silenceShares: 1,
   maxLength: (maxPduLength) => 2 * (maxPduLength + 2) + 3,
   createReader: (context) => new AsciiReader(context),
   seal(target, start, pduLength, _transactionId, unitId, asciiDelimiter) {

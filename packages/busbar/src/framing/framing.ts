@@ -17,7 +17,7 @@ export interface FrameReader {
   readonly position: number;
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
-  /** The line was silent for `silence` milliseconds: what waits for its rest may be given up. Then call `next` with an empty chunk. */
+  /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
   /** Takes a datagram, which is one ADU, where that tells more than `next` could know. */
   whole?(datagram: Uint8Array): Outcome;
@@ -52,8 +52,10 @@ export interface Framing {
   readonly name: FramingName;
   /** Bytes of an ADU ahead of its PDU. */
   readonly headerLength: number;
-  /** Milliseconds without a byte that count as silence; 0: silence means nothing. */
+  /** Milliseconds without a byte that count as silence, if the server's options don't say; 0: silence means nothing. */
   readonly silence: number;
+  /** Times that its readers want to be told of silence, at equal distances, before they believe it. */
+  readonly silenceShares: number;
   /** Bytes of the longest ADU around a PDU of `maxPduLength` bytes. */
   maxLength(maxPduLength: number): number;
   createReader(context: ReaderContext): FrameReader;

@@ -105,6 +105,7 @@ export const mbap: Framing = {
   name: 'mbap',
   headerLength: HEADER_LENGTH,
   silence: 0,
+  silenceShares: 1,
   maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength,
   createReader: (context) => new MbapReader(context),
   seal(target, start, pduLength, transactionId, unitId) {

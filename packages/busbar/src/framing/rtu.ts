@@ -277,8 +277,8 @@ class RtuReader implements FrameReader {
 export const rtu: Framing = {
   name: 'rtu',
   headerLength: HEADER_LENGTH,
-  // Half of the 50 ms that count as silence: it takes two.
-  silence: 25,
+  silence: 50,
+  silenceShares: SURE,
   maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength + CRC_LENGTH,
   createReader: (context) => new RtuReader(context),
   seal(target, start, pduLength, _transactionId, unitId) {

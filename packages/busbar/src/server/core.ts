@@ -43,6 +43,12 @@ export class ServerCore implements ReaderContext {
     this.outputs = new OutputPool(this.#maxAdu);
   }
 
+  /** Milliseconds after which a reader is told of silence; 0: never. */
+  get silenceShare(): number {
+    const { silence, silenceShares } = this.framing;
+    return silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
+  }
+
   get maxPduLength(): number {
     return this.settings.maxPduLength;
   }

@@ -49,6 +49,11 @@ export interface ServerOptions {
   readonly handler?: RequestHandlerOption;
   /** Largest PDU; above 253 (the default) only for custom functions between peers that agreed on it, 65534 at most. */
   readonly maxPduLength?: number;
+  /**
+   * Milliseconds without a byte after which a begun frame is given up, 1..60000: by default 50 with RTU framing, 1000 between the
+   * characters of an ASCII frame (SL, clause 2.5.2.1). MBAP has no use for it.
+   */
+  readonly silence?: number;
 }
 
 export const SERVER_OPTIONS = [
@@ -63,6 +68,7 @@ export const SERVER_OPTIONS = [
   'priorityClients',
   'handler',
   'maxPduLength',
+  'silence',
 ] as const satisfies (keyof ServerOptions)[];
 
 const DEFAULT_LIMITS: Required<Limits> = {
@@ -89,6 +95,8 @@ export interface Settings {
   readonly limits: Required<Limits>;
   readonly priorityClients: ReadonlySet<string>;
   readonly maxPduLength: number;
+  /** Undefined: as the framing has it. */
+  readonly silence: number | undefined;
   readonly createHandler: ((client: Client) => RequestHandler) | undefined;
   /** Whether the client's role allows the request; undefined: every client may do all. */
   readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
@@ -104,6 +112,7 @@ export function checkSettings(options: ServerOptions, authorize: Settings['autho
     limits: checkLimits(options.limits ?? {}, ['limits']),
     priorityClients: new Set(clients.map((client, i) => checkString(client, ['priorityClients', i]))),
     maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
+    silence: options.silence === undefined ? undefined : checkInteger(options.silence, 1, 60_000, ['silence']),
     createHandler: checkRequestHandler(options.handler, ['handler']),
     authorize,
   };

@@ -261,7 +261,7 @@ export class Session {
     if (requests > 0) this.lastUse = this.#core.nextUse();
     if (!this.#reader.incomplete) this.#incompleteSince = 0;
     else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = performance.now();
-    if (this.#core.framing.silence > 0) this.#awaitSilence();
+    if (this.#core.silenceShare > 0) this.#awaitSilence();
   }
 
   /** Where silence means something, a beginning that gets no rest does not keep the next frame waiting. */
@@ -271,7 +271,7 @@ export class Session {
     this.#silence = setTimeout(() => {
       this.#reader.silent?.();
       if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
-    }, this.#core.framing.silence);
+    }, this.#core.silenceShare);
   }
 
   /** A pending reply is there: sends what is next in order. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { ModbusStreamServer, ModbusTcpServer, Unit } from 'busbar';
-import { expect, test } from 'vitest';
+import { createConnectionPair } from 'busbar/testing';
+import { afterEach, expect, test, vi } from 'vitest';
 import { hex, toHex } from '../helpers/hex.js';
 
 const createUnit = () => new Unit({ id: 1, holdingRegisters: [{ start: 0, count: 10 }] });
@@ -53,4 +54,26 @@ test('a change of the ASCII delimiter is answered with the old one, and what fol
   ask(':010800032300D1\r\n');
   ask(':010600000007F2\r#');
   expect(replies).toEqual([':010800032300D1\r\n', ':010600000007F2\r#']);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each([
+  [undefined, 1000],
+  [300, 300],
+])('characters of an ASCII frame may come %s ms apart (default 1000)', async (silence, limit) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await using server = new ModbusStreamServer({ units: [createUnit()], framing: 'ascii', silence });
+  await server.listen();
+  const [client, served] = createConnectionPair();
+  server.accept(served);
+  const received = once(served, 'data');
+  client.write(':0106');
+  await received;
+  vi.advanceTimersByTime(limit - 1);
+  expect(server.counters.communicationErrors).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(server.counters.communicationErrors).toBe(1);
 });
