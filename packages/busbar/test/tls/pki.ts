@@ -73,7 +73,7 @@ export class Authority {
     const extensions: Extension[] = usage === undefined ? [] : [new ExtendedKeyUsageExtension(usage)];
     if (role !== undefined) extensions.push(roleExtension(role));
     const certificate = await X509CertificateGenerator.create({
-      subject: `CN=${name}`,
+      subject: name === '' ? '' : `CN=${name}`,
       issuer: this.#name,
       publicKey: keys.publicKey,
       signingKey: this.#keys.privateKey,

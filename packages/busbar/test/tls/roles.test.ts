@@ -46,6 +46,15 @@ describe('the role of a client', () => {
     });
   });
 
+  test('is known of a certificate without a subject, too', async () => {
+    const { server, connect } = await serveRoles({});
+    const connected = record(server, 'connect');
+    const client = await connect(await authority.issue('', { role: 'operator' }));
+    const [event] = await connected.reached(1);
+    expect([event?.client.role, event?.client.certificate?.subject]).toEqual(['operator', '']);
+    expect(await ask(client, 1, READ)).toBe(reply(READ_REPLY));
+  });
+
   test('reaches the listeners of writes', async () => {
     const { connect, units } = await serveRoles({});
     const writes = record(units[0], 'write');
