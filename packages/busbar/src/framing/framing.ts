@@ -19,8 +19,8 @@ export interface FrameReader {
   readonly incomplete: boolean;
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
-  /** Takes a datagram, which is one ADU, where that tells more than `next` could know. */
-  whole?(datagram: Uint8Array): Outcome;
+  /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */
+  whole(datagram: Uint8Array): Outcome;
   readonly bytes: Uint8Array;
   /** 0 where the framing has none. */
   readonly transactionId: number;

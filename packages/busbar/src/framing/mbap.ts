@@ -42,6 +42,11 @@ class MbapReader implements FrameReader {
     return 'more';
   }
 
+  whole(datagram: Uint8Array): Outcome {
+    const outcome = this.next(datagram, 0);
+    return outcome === 'frame' && this.position < datagram.length ? 'more' : outcome;
+  }
+
   #begin(chunk: Uint8Array): Outcome | 'dropped' {
     const start = this.position;
     const length = this.#measure(chunk, start, chunk.length);

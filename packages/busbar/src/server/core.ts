@@ -24,6 +24,8 @@ export class ServerCore implements ReaderContext {
   readonly routes: readonly Route[];
   readonly outputs: OutputPool;
   readonly line = { asciiDelimiter: LF };
+  /** Milliseconds after which a reader is told of silence; 0: never. */
+  readonly silenceShare: number;
   readonly #maxAdu: number;
   #uses = 0;
 
@@ -36,17 +38,13 @@ export class ServerCore implements ReaderContext {
     this.settings = checkSettings(options, authorize);
     this.stations = createStations(this.settings.units, options, this.counters);
     this.framing = framing;
+    const { silence, silenceShares } = framing;
+    this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
     const create = framing.name === 'mbap' ? createRoutes : createLineRoutes;
     this.routes = create(this.stations, this.settings.unknownUnit);
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
     this.#maxAdu = framing.maxLength(this.settings.maxPduLength);
     this.outputs = new OutputPool(this.#maxAdu);
-  }
-
-  /** Milliseconds after which a reader is told of silence; 0: never. */
-  get silenceShare(): number {
-    const { silence, silenceShares } = this.framing;
-    return silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
   }
 
   get maxPduLength(): number {

@@ -40,15 +40,10 @@ export class Dispatcher {
   execute(transaction: Transaction, station: Station, run: ModbusFunction | undefined): Result | Promise<Result> {
     try {
       const result = this.#checkAndRun(transaction, station, run);
-      return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
+      return typeof result === 'number' ? result : this.withDeadline(result, transaction);
     } catch (error) {
       return this.#fault(error, transaction);
     }
-  }
-
-  /** Awaits what a user's hooks make of a request: their faults become results, and their deadline is watched. */
-  guard(transaction: Transaction, result: Promise<Result>): Promise<Result> {
-    return this.#withDeadline(result, transaction);
   }
 
   /** The order of checks (AP, state diagrams); quantities and addresses are checked by the function itself. */
@@ -70,8 +65,11 @@ export class Dispatcher {
     return this.functions.hasRightLength(request, start, end) ? 0 : ExceptionCode.IllegalDataValue;
   }
 
-  /** A handler that never answers must not hold its client, or the unit's other requests, forever. */
-  #withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
+  /**
+   * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold its client,
+   * or the unit's other requests, forever.
+   */
+  withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
     const { handlerTimeout } = this.#settings;
     return new Promise((resolve) => {
       const timer =

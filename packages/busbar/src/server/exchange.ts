@@ -20,7 +20,7 @@ export function carryOut(
   hooks: RequestHandler | undefined,
 ): Result | Promise<Result> {
   if (hooks?.execute === undefined && hooks?.send === undefined) return executeLocked(core, exchange);
-  return core.dispatcher.guard(exchange.transaction, executeHooked(core, exchange, hooks));
+  return core.dispatcher.withDeadline(executeHooked(core, exchange, hooks), exchange.transaction);
 }
 
 function executeLocked(core: ServerCore, { transaction, station, run, abandoned }: Exchange): Result | Promise<Result> {

@@ -93,9 +93,7 @@ export class Session {
     const { counters } = this.#core;
     const counted = () => counters.messages + counters.framesDropped + counters.communicationErrors;
     const before = counted();
-    if (this.#reader.whole !== undefined) {
-      if (this.#reader.whole(datagram) === 'frame') return true;
-    } else if (this.#reader.next(datagram, 0) === 'frame' && this.#reader.position === datagram.length) return true;
+    if (this.#reader.whole(datagram) === 'frame') return true;
     // Short or long: the reader, made for streams, has not counted it.
     if (counted() === before) this.#core.communicationError();
     return false;
@@ -105,10 +103,8 @@ export class Session {
     const output = this.#core.outputs.take();
     this.#consuming = true;
     this.#responder.serve(this.#reader, output);
-    this.#flush(output);
     this.#consuming = false;
-    this.#send(output);
-    this.#core.outputs.give(output);
+    this.#sendAll(output);
   }
 
   /** The link can send again. */
@@ -247,8 +243,7 @@ export class Session {
       this.#flush(output);
       if (output.full) this.#send(output);
     }
-    this.#send(output);
-    this.#core.outputs.give(output);
+    this.#sendAll(output);
     this.#consuming = false;
     this.#noteActivity(requests);
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
@@ -277,11 +272,15 @@ export class Session {
   /** A pending reply is there: sends what is next in order. */
   #settled(): void {
     if (this.#consuming || this.#closed) return;
-    const output = this.#core.outputs.take();
+    this.#sendAll(this.#core.outputs.take());
+    this.#proceed();
+  }
+
+  /** Sends what the output has and the replies whose turn it is, and gives the output back. */
+  #sendAll(output: Output): void {
     this.#flush(output);
     this.#send(output);
     this.#core.outputs.give(output);
-    this.#proceed();
   }
 
   /** Collects the replies whose turn it is. */

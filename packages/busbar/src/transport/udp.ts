@@ -3,24 +3,15 @@ import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '../data/request.js';
-import type { FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
 import { checkBoolean, checkInteger, checkKeys } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import type { Transport, TransportHost } from '../server/transport.js';
-import { checkHost, formatEndpoint, plainAddress } from './ip-options.js';
+import { checkHost, formatEndpoint, type IpServerOptions, plainAddress } from './ip-options.js';
 
-export interface UdpServerOptions extends ServerOptions {
-  /** Address or host name to listen on. Default `127.0.0.1`; `0.0.0.0` or `::` for all interfaces. */
-  readonly host?: string;
-  /** 0..65535; 0 lets the system choose, see `address()`. Default 502, which needs privileges on most systems. */
-  readonly port?: number;
-  /** With host `::`: no IPv4 on the same socket. Default false. */
-  readonly ipv6Only?: boolean;
-  /** How PDUs are framed. Default `mbap`; each datagram is one ADU. */
-  readonly framing?: FramingName;
-}
+/** As for TCP; each datagram is one ADU. Default port 502. */
+export type UdpServerOptions = ServerOptions & Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'framing'>;
 
 const UDP_OPTIONS = [
   ...SERVER_OPTIONS,
