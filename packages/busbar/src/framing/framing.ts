@@ -19,6 +19,8 @@ export interface FrameReader {
   readonly incomplete: boolean;
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
+  /** The line was silent for the time of 3.5 characters, as far as the system shows that. Then call `next` with an empty chunk. */
+  gap?(): void;
   /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */
   whole(datagram: Uint8Array): Outcome;
   readonly bytes: Uint8Array;
@@ -43,6 +45,13 @@ export interface ReaderContext {
   requestLength(bytes: Uint8Array, start: number, end: number): number | undefined;
   /** A frame was not intact; to be told instead of counting it. */
   communicationError(): void;
+  /**
+   * An intact frame passed that was not for this server: a request to another station, or a reply.
+   * @param behind bytes that have come after it.
+   */
+  passed?(unitId: number, bytes: Uint8Array, pduStart: number, pduEnd: number, behind: number): void;
+  /** `bytes[start..end)` belong to no intact frame. */
+  noise?(bytes: Uint8Array, start: number, end: number, behind: number): void;
 }
 
 export type FramingName = 'mbap' | 'rtu' | 'ascii';

@@ -35,18 +35,19 @@ export class RtuCandidates {
   isRequest = false;
   /** Its length was predicted; else bytes of anything may look like it by chance. */
   predicted = false;
+  /** Nothing has told the length of what waits, or was found. */
+  searched = false;
   /** What waits, or failed, is a frame by more than its first two bytes. */
-  strong = false;
+  #strong = false;
   /** Where the last strong candidate began and ended that was not intact: what lies inside is its payload, whatever it reads like. */
-  shadowStart = 0;
-  shadowEnd = 0;
+  #shadowStart = 0;
+  #shadowEnd = 0;
   readonly #window: RtuWindow;
   readonly #context: ReaderContext;
   readonly #longest: number;
   #expected: Expected | undefined;
   #target = 0;
   #waiting = false;
-  #searched = false;
 
   constructor(window: RtuWindow, context: ReaderContext) {
     this.#window = window;
@@ -56,24 +57,40 @@ export class RtuCandidates {
 
   /** @param settled the line is silent: no reply that waits keeps a request from being one. */
   judge(at: number, settled: boolean): Verdict {
-    this.strong = false;
+    this.#strong = false;
     this.#waiting = false;
-    this.#searched = false;
+    this.searched = false;
     if (this.#window.end - at < 2) return 'waiting';
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
-    if (this.strong && this.#waiting && !settled) return 'waiting';
+    if (this.#strong && this.#waiting && !settled) return 'waiting';
     if (this.#isKnownRequest(at) || this.#isKnownReply(at)) return 'intact';
     return this.#waiting ? 'waiting' : 'nothing';
   }
 
-  /** Whether all from `at` on is one frame, of whatever length. */
-  isRestIntact(at: number): boolean {
-    const { bytes, end } = this.#window;
+  /** Whether all from `at` to `end` is one frame, of whatever length. */
+  isIntact(at: number, end: number): boolean {
     if (end - at < MIN_ADU_LENGTH || end - at > this.#longest) return false;
     this.#target = this.#window.target(at);
-    this.isRequest = bytes[at + 1] < EXCEPTION_BIT;
-    return this.#isWhole(at, end);
+    if (!this.#isWhole(at, end)) return false;
+    this.isRequest = this.#window.bytes[at + 1] < EXCEPTION_BIT;
+    return true;
+  }
+
+  /** Whether what was found at `at` lies inside a frame that was not intact. */
+  isPayload(at: number): boolean {
+    return at > this.#shadowStart && at + this.length < this.#shadowEnd;
+  }
+
+  clearShadow(): void {
+    this.#shadowStart = 0;
+    this.#shadowEnd = 0;
+  }
+
+  /** The window has left its first `length` bytes. */
+  discard(length: number): void {
+    this.#shadowStart -= length;
+    this.#shadowEnd -= length;
   }
 
   /** An intact frame of another station stands at `at`: what may follow it? */
@@ -97,7 +114,7 @@ export class RtuCandidates {
     const length = replyLength(bytes, at + 1, end);
     if (length !== undefined && length > 0 && expected.length !== undefined && length !== expected.length) return false;
     this.isRequest = false;
-    this.strong = true;
+    this.#strong = true;
     return this.#fits(at, expected.length ?? length);
   }
 
@@ -105,7 +122,7 @@ export class RtuCandidates {
     const { bytes, end } = this.#window;
     if (bytes[at + 1] >= EXCEPTION_BIT) return false;
     this.isRequest = true;
-    if (isConsistentWrite(bytes, at + 1, end)) this.strong = true;
+    if (isConsistentWrite(bytes, at + 1, end)) this.#strong = true;
     const length = this.#requestLength(at);
     // Of no length in particular, though nearly always of this one.
     if (length === undefined && isEcho(bytes, at + 1) && this.#isWhole(at, at + 8)) return true;
@@ -137,10 +154,7 @@ export class RtuCandidates {
     const { end } = this.#window;
     if (adu > this.#longest) return false;
     // What has the bytes of the longest frame, but still not those that tell its length, never ends.
-    if (pduLength === 0 && end - at >= this.#longest) {
-      this.#fail(at, at + this.#longest);
-      return false;
-    }
+    if (pduLength === 0 && end - at >= this.#longest) return false;
     if (pduLength === 0 || at + adu > end) {
       this.#waiting = true;
       return false;
@@ -151,9 +165,9 @@ export class RtuCandidates {
   }
 
   #fail(at: number, end: number): void {
-    if (!this.strong || end <= this.shadowEnd) return;
-    this.shadowStart = at;
-    this.shadowEnd = end;
+    if (!this.#strong || end <= this.#shadowEnd) return;
+    this.#shadowStart = at;
+    this.#shadowEnd = end;
   }
 
   #isWhole(at: number, end: number): boolean {
@@ -164,14 +178,13 @@ export class RtuCandidates {
   }
 
   #search(at: number): boolean {
-    if (this.#searched || !this.#mayBegin(at)) return false;
-    this.#searched = true;
+    if (this.searched || !this.#mayBegin(at)) return false;
+    this.searched = true;
     const limit = at + Math.min(MAX_SEARCHED_LENGTH, this.#longest);
     const { end } = this.#window;
     const found = this.#window.findEnd(this.#target, at + MIN_ADU_LENGTH, Math.min(end, limit));
     if (found === 0) {
       if (end < limit) this.#waiting = true;
-      else this.#fail(at, limit);
       return false;
     }
     this.length = found - at;

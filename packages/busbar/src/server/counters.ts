@@ -14,6 +14,8 @@ export class ServerCounters extends LineCounters {
   replies = 0;
   /** Replies that carried an exception code. */
   exceptions = 0;
+  /** Replies that were not sent, as the line had carried something else since their requests. */
+  staleReplies = 0;
   /** Requests that the client's role does not allow. */
   denied = 0;
   /** Failures of users' handlers and listeners. */

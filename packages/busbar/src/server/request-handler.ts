@@ -1,6 +1,8 @@
 import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
 import { checkFunction, checkKeys, type Path, show } from '../options.js';
+import { isPromiseLike } from '../promise.js';
+import type { ServerCore } from './core.js';
 
 /** A request as hooks see it. */
 export interface HandledRequest {
@@ -64,4 +66,32 @@ function checkHooks(handler: RequestHandler, path: Path): RequestHandler {
   if (Object.getPrototypeOf(handler) === Object.prototype) checkKeys(handler, HOOKS, path);
   for (const hook of HOOKS) if (handler[hook] !== undefined) checkFunction(handler[hook], [...path, hook]);
   return handler;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Lets a hook see the bytes that have come, and change or swallow them. One that fails changes nothing. */
+export function filterBytes(
+  core: ServerCore,
+  hooks: RequestHandler | undefined,
+  hook: 'data' | 'datagram',
+  bytes: Uint8Array,
+  client: Client,
+): Uint8Array {
+  if (hooks?.[hook] === undefined) return bytes;
+  try {
+    return checkFiltered(hooks[hook](bytes, client), hook, bytes);
+  } catch (error) {
+    core.dispatcher.reportHook(error);
+    return bytes;
+  }
+}
+
+/** What a hook made of the bytes: others, none (null), or (nothing returned) the same. */
+function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8Array {
+  if (result === undefined) return bytes;
+  if (result === null) return NO_BYTES;
+  if (result instanceof Uint8Array) return result;
+  if (isPromiseLike(result)) Promise.resolve(result).catch(() => undefined);
+  throw new TypeError(`${hook} must return bytes, null or nothing, found ${show(result)}`);
 }

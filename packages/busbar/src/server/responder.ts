@@ -4,6 +4,7 @@ import type { ModbusFunction, Result, Transaction } from '../functions/transacti
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
 import { carryOut } from './exchange.js';
+import type { SharedLine } from './line.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { BROADCAST, type Station } from './stations.js';
@@ -13,6 +14,10 @@ import { replyChannel, requestChannel, trace } from './trace.js';
 interface PendingReply {
   /** The whole ADU, empty for silence; undefined while the request is in progress. */
   frame: Uint8Array | undefined;
+  /** Whose it is; undefined: of a unit that does not exist. */
+  readonly station: Station | undefined;
+  /** What the line had carried when the request came. */
+  readonly since: number;
 }
 
 /** Makes the replies of one peer from its requests, and keeps them in the order of the requests. */
@@ -21,16 +26,24 @@ export class Responder {
   readonly #client: Client;
   readonly #hooks: RequestHandler | undefined;
   readonly #onSettled: () => void;
+  readonly #line: SharedLine | undefined;
   readonly #transaction: Transaction;
   readonly #pending: PendingReply[] = [];
   #abandoned = false;
 
   /** @param onSettled is told when a reply that was not there at once has come. */
-  constructor(core: ServerCore, client: Client, hooks: RequestHandler | undefined, onSettled: () => void) {
+  constructor(
+    core: ServerCore,
+    client: Client,
+    hooks: RequestHandler | undefined,
+    onSettled: () => void,
+    line?: SharedLine,
+  ) {
     this.#core = core;
     this.#client = client;
     this.#hooks = hooks;
     this.#onSettled = onSettled;
+    this.#line = line;
     this.#transaction = core.createTransaction(client);
   }
 
@@ -51,12 +64,23 @@ export class Responder {
 
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
   flush(output: Output): boolean {
-    for (let frame = this.#pending[0]?.frame; frame !== undefined; frame = this.#pending[0]?.frame) {
+    for (let [next] = this.#pending; next?.frame !== undefined; [next] = this.#pending) {
       this.#pending.shift();
-      output.append(frame);
+      if (this.#isStale(next)) this.#leaveOut(next);
+      else output.append(next.frame);
       if (output.full) return true;
     }
     return false;
+  }
+
+  /** The line has carried something else since: the client has given up, and another station may be speaking. */
+  #isStale({ frame, since }: PendingReply): boolean {
+    return frame !== undefined && frame.length > 0 && this.#line?.isStale(since) === true;
+  }
+
+  #leaveOut({ station }: PendingReply): void {
+    this.#core.counters.staleReplies++;
+    station?.diagnostics.unanswered();
   }
 
   /** Serves the request that the reader describes; its reply goes to `output`, or later to `flush`. */
@@ -83,8 +107,13 @@ export class Responder {
 
   /** Nothing but the server's own memory is involved, and nothing is ahead of it. */
   #isImmediate({ device }: Station, run: ModbusFunction | undefined): boolean {
-    if (this.#pending.length > 0 || device.handled || run?.custom === true || !device.lock.idle) return false;
+    if (this.#isLate || device.handled || run?.custom === true || !device.lock.idle) return false;
     return this.#hooks?.execute === undefined && this.#hooks?.send === undefined;
+  }
+
+  /** No reply can go out at once. */
+  get #isLate(): boolean {
+    return this.#pending.length > 0 || (this.#line !== undefined && this.#line.turnaroundDelay > 0);
   }
 
   /** In place, from the chunk into the output. */
@@ -119,10 +148,25 @@ export class Responder {
     if (exceptionCode === 0) return;
     counters.replies++;
     counters.exceptions++;
-    const own = this.#pending.length === 0 ? output : this.#core.createOutput();
+    const own = this.#isLate ? this.#core.createOutput() : output;
     const length = writeException(own.bytes, own.used + framing.headerLength, bytes[pduStart], exceptionCode);
     this.#seal(own, length, transactionId, unitId, line.asciiDelimiter);
-    if (own !== output) this.#pending.push({ frame: own.bytes.subarray(0, own.used) });
+    if (own !== output) this.#pend(undefined)(own.bytes.subarray(0, own.used));
+  }
+
+  /** Keeps the place of a reply. @returns what takes it when it is there, and has it sent when its time and turn have come. */
+  #pend(station: Station | undefined): (frame: Uint8Array) => void {
+    const pending: PendingReply = { frame: undefined, station, since: this.#line?.carried ?? 0 };
+    this.#pending.push(pending);
+    const from = this.#line?.turnaroundDelay ? performance.now() : 0;
+    return (frame) => {
+      const settle = () => {
+        pending.frame = frame;
+        this.#onSettled();
+      };
+      if (this.#line === undefined || frame.length === 0) settle();
+      else this.#line.afterTurnaround(from, settle);
+    };
   }
 
   /** Writes run on every unit, reads on none, and nothing is answered (SL, clause 2.2). */
@@ -144,14 +188,12 @@ export class Responder {
     const own = this.#core.createOutput();
     transaction.reply = own.bytes;
     transaction.replyStart = framing.headerLength;
-    const pending: PendingReply = { frame: undefined };
-    this.#pending.push(pending);
+    const reply = this.#pend(station);
     const finish = (result: Result) => {
       const length = dispatcher.complete(transaction, run, result, broadcast);
       if (length > 0) this.#seal(own, length, transactionId, unitId, asciiDelimiter);
       // A copy: a handler that answers after its deadline may still write into its own.
-      pending.frame = own.bytes.slice(0, own.used);
-      this.#onSettled();
+      reply(own.bytes.slice(0, own.used));
     };
     const exchange = { transaction, station, run, abandoned: () => this.#abandoned };
     const result = carryOut(this.#core, exchange, broadcast ? undefined : this.#hooks);

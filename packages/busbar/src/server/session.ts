@@ -1,11 +1,10 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
-import { show } from '../options.js';
-import { isPromiseLike } from '../promise.js';
 import type { ServerCore } from './core.js';
+import { type LineManners, SharedLine, SilenceTimer } from './line.js';
 import type { Output } from './output.js';
-import type { RequestHandler } from './request-handler.js';
+import { filterBytes, type RequestHandler } from './request-handler.js';
 import { Responder } from './responder.js';
 
 const NO_BYTES = new Uint8Array(0);
@@ -15,6 +14,8 @@ const MAX_SILENCES = 4;
 /** What a session asks of its connection. */
 export interface Link {
   readonly client: Client;
+  /** The link is a line that other stations share: how to behave on it. */
+  readonly manners?: LineManners;
   /** Sends the bytes, which are the link's from now on. @returns false to be told `drained()` before more is sent. */
   send(bytes: Uint8Array): boolean;
   pause(): void;
@@ -40,9 +41,10 @@ export class Session {
   readonly #link: Link;
   readonly #reader: FrameReader;
   readonly #responder: Responder;
+  readonly #line: SharedLine | undefined;
+  readonly #silence: SilenceTimer;
   /** Bytes that came but may not be looked at yet. */
   #held: Uint8Array | undefined;
-  #silence: NodeJS.Timeout | undefined;
   #incompleteSince = 0;
   #silencesLeft = MAX_SILENCES;
   /** The last use that `checkTimeouts` has seen, and when: requests themselves take no time of day. */
@@ -63,7 +65,9 @@ export class Session {
     this.client = link.client;
     this.lastUse = core.nextUse();
     this.#reader = core.framing.createReader(core);
-    this.#responder = new Responder(core, link.client, hooks, () => this.#settled());
+    this.#line = link.manners && new SharedLine(link.manners);
+    this.#responder = new Responder(core, link.client, hooks, () => this.#settled(), this.#line);
+    this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
   }
 
   /** No request in progress: may be closed for a new connection. */
@@ -75,7 +79,8 @@ export class Session {
   receive(chunk: Uint8Array): void {
     if (this.#inputEnded) return;
     this.#core.counters.bytesReceived += chunk.length;
-    const bytes = this.hooks?.data === undefined ? chunk : this.#filter('data', chunk);
+    if (this.#line?.receive(chunk.length) === true) this.#noteGap();
+    const bytes = filterBytes(this.#core, this.hooks, 'data', chunk, this.client);
     if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
     else if (bytes.length > 0) this.#consume(bytes);
   }
@@ -83,7 +88,7 @@ export class Session {
   /** Takes a datagram, which must be one ADU and nothing else. */
   receiveDatagram(datagram: Uint8Array): void {
     this.#core.counters.bytesReceived += datagram.length;
-    const bytes = this.hooks?.datagram === undefined ? datagram : this.#filter('datagram', datagram);
+    const bytes = filterBytes(this.#core, this.hooks, 'datagram', datagram, this.client);
     this.#inputEnded = true;
     if (this.#isOneFrame(bytes)) this.#serveAndSend();
     this.#proceed();
@@ -139,7 +144,8 @@ export class Session {
 
   /** The link is gone. Requests that wait for their turn are not carried out any more. */
   closed(): void {
-    clearTimeout(this.#silence);
+    this.#silence.stop();
+    this.#line?.close();
     this.#closed = true;
     this.#responder.abandon();
     this.#inputEnded = true;
@@ -161,16 +167,6 @@ export class Session {
       this.close(new ConnectionError('FRAME_TIMEOUT', `a frame was not complete after ${frameTimeout} ms`));
     } else if (idleTimeout > 0 && this.unused && now - this.#idleSince >= idleTimeout) {
       this.close(new ConnectionError('IDLE_TIMEOUT', `no request for ${idleTimeout} ms`));
-    }
-  }
-
-  /** Lets a hook see the bytes, and change or swallow them. */
-  #filter(hook: 'data' | 'datagram', bytes: Uint8Array): Uint8Array {
-    try {
-      return checkFiltered(this.hooks?.[hook]?.(bytes, this.client), hook, bytes);
-    } catch (error) {
-      this.#core.dispatcher.reportHook(error);
-      return bytes;
     }
   }
 
@@ -256,17 +252,19 @@ export class Session {
     if (requests > 0) this.lastUse = this.#core.nextUse();
     if (!this.#reader.incomplete) this.#incompleteSince = 0;
     else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = performance.now();
-    if (this.#core.silenceShare > 0) this.#awaitSilence();
+    // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
+    if (!this.#inputEnded) this.#silence.restart();
   }
 
-  /** Where silence means something, a beginning that gets no rest does not keep the next frame waiting. */
-  #awaitSilence(): void {
-    clearTimeout(this.#silence);
-    if (!this.#reader.incomplete || this.#inputEnded) return;
-    this.#silence = setTimeout(() => {
-      this.#reader.silent?.();
-      if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
-    }, this.#core.silenceShare);
+  #noteGap(): void {
+    if (!this.#reader.incomplete || this.#consuming || this.#held !== undefined) return;
+    this.#reader.gap?.();
+    this.#consume(NO_BYTES);
+  }
+
+  /** The reader has been told of a pause: what it has kept may read differently now. */
+  #lookAgain(): void {
+    if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
   }
 
   /** A pending reply is there: sends what is next in order. */
@@ -294,13 +292,4 @@ export class Session {
     if (!this.#link.send(output.copy())) this.#blocked = true;
     output.used = 0;
   }
-}
-
-/** What a hook made of the bytes: others, none (null), or (nothing returned) the same. */
-function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8Array {
-  if (result === undefined) return bytes;
-  if (result === null) return NO_BYTES;
-  if (result instanceof Uint8Array) return result;
-  if (isPromiseLike(result)) Promise.resolve(result).catch(() => undefined);
-  throw new TypeError(`${hook} must return bytes, null or nothing, found ${show(result)}`);
 }

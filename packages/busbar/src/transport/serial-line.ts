@@ -1,4 +1,5 @@
 import type { Client } from '../data/request.js';
+import type { LineManners } from '../server/line.js';
 import type { Session } from '../server/session.js';
 import type { TransportHost } from '../server/transport.js';
 import { EchoFilter } from './serial-echo.js';
@@ -8,6 +9,7 @@ import { PlainSender, RtsSender, type Sender, type SenderEvents } from './serial
 /** How a line is served, whoever opened the port that leads to it. */
 export interface LineOptions {
   readonly client: Client;
+  readonly manners: LineManners;
   readonly discardEcho: boolean;
   readonly rts: Required<RtsOptions> | undefined;
   /** Bytes that may wait to be sent. */
@@ -45,7 +47,7 @@ export class SerialLine {
     });
     port.on('data', this.#onData).on('drain', this.#onDrain).on('end', this.#onEnd);
     port.on('error', this.#onError).on('close', this.#onClose);
-    this.#session = this.#connect(options.client);
+    this.#session = this.#connect(options);
     if (this.#session === undefined) void this.#leave();
     else if (!this.#leaving) port.resume();
   }
@@ -59,9 +61,10 @@ export class SerialLine {
     return rts === undefined ? new PlainSender(this.#port, events) : new RtsSender(this.#port, rts, maxUnsent, events);
   }
 
-  #connect(client: Client): Session | undefined {
+  #connect({ client, manners }: LineOptions): Session | undefined {
     return this.#host.connect({
       client,
+      manners,
       send: (bytes) => this.#leaving || this.#sender.send(bytes),
       pause: () => this.#port.pause(),
       resume: () => this.#port.resume(),

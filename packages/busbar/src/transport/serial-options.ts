@@ -1,6 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { OptionsError } from '../errors.js';
-import { checkFunction, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkOneOf,
+  checkString,
+  type Path,
+  show,
+} from '../options.js';
+import type { LineManners } from '../server/line.js';
 import type { ServerOptions } from '../server/options.js';
 
 /** An open port: a `SerialPort` of the `serialport` package, or any stream with a line behind it. */
@@ -51,6 +61,13 @@ export interface SerialServerOptions extends ServerOptions {
   /** The adapter hears what it sends: bytes that come back as they were sent are thrown away. Default false. */
   readonly discardEcho?: boolean;
   readonly rts?: RtsOptions;
+  /** Least time from a request to its reply, in milliseconds, for clients that need it to listen again. Default 0. */
+  readonly turnaroundDelay?: number;
+  /**
+   * A reply is not sent if the line has carried something else since its request, at least four bytes: the client has given up,
+   * and another station may be speaking. Default true. It matters where a handler or `turnaroundDelay` takes its time.
+   */
+  readonly discardStaleReplies?: boolean;
   /** What to do when the port is lost: open it again, or with `false` end the server. */
   readonly reconnect?: false | ReconnectOptions;
 }
@@ -64,11 +81,14 @@ export const SERIAL_OPTIONS = [
   'framing',
   'discardEcho',
   'rts',
+  'turnaroundDelay',
+  'discardStaleReplies',
   ...PORT_OPTIONS,
 ] as const satisfies (keyof SerialServerOptions)[];
 
 const MAX_BAUD_RATE = 12_000_000;
 const MAX_RTS_DELAY_MS = 10_000;
+const MAX_TURNAROUND_DELAY_MS = 10_000;
 const MAX_RECONNECT_DELAY_MS = 0x7fffffff;
 
 /** How to open a port, as the `serialport` package takes it. */
@@ -117,6 +137,21 @@ export function checkLine(options: SerialServerOptions, path: string): LineSetti
     stopBits: checkOneOf(options.stopBits ?? (parity === 'none' ? 2 : 1), [1, 2] as const, ['stopBits']),
     highWaterMark: options.limits?.unsentBytes ?? 65_536,
   };
+}
+
+/** @param line undefined: somebody else has opened the port, and knows its settings. */
+export function checkManners(options: SerialServerOptions, line: LineSettings | undefined): LineManners {
+  const { turnaroundDelay = 0, discardStaleReplies = true } = options;
+  return {
+    characterTime: line && characterTime(line),
+    turnaroundDelay: checkInteger(turnaroundDelay, 0, MAX_TURNAROUND_DELAY_MS, ['turnaroundDelay']),
+    discardStaleReplies: checkBoolean(discardStaleReplies, ['discardStaleReplies']),
+  };
+}
+
+/** Milliseconds that a character takes, with its start bit (SL, clause 2.5.1). */
+export function characterTime({ baudRate, dataBits, parity, stopBits }: LineSettings): number {
+  return (1000 * (1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits)) / baudRate;
 }
 
 export function checkRts(rts: RtsOptions | undefined, path: Path = ['rts']): Required<RtsOptions> | undefined {

@@ -152,9 +152,9 @@ export class Bus {
     return result;
   }
 
-  /** A burst, a loss or a break that the CRC is sure to detect, and that the next byte on the line hardly mends. */
+  /** A burst, a loss or a break that the CRC is sure to detect, and that the bytes beside it on the line hardly mend. */
   #damage(frame: Uint8Array): Uint8Array {
-    const at = this.#random(frame.length - 1);
+    const at = 1 + this.#random(frame.length - 2);
     switch (this.#random(3)) {
       case 0:
         return frame.map((byte, index) => (index === at ? byte ^ (1 + this.#random(255)) : byte));

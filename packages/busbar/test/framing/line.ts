@@ -18,6 +18,7 @@ export class Line {
   readonly counters = new LineCounters();
   readonly line = { asciiDelimiter: 0x0a };
   readonly reader: FrameReader;
+  readonly context: ReaderContext;
 
   constructor(framing: Framing, { units = [1], customFunctions = new Map(), maxPduLength = 253 }: LineOptions = {}) {
     const served = new Set([0, ...units]);
@@ -35,6 +36,7 @@ export class Line {
         counters.communicationErrors++;
       },
     };
+    this.context = context;
     this.reader = framing.createReader(context);
   }
 

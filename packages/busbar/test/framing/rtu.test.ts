@@ -34,6 +34,9 @@ const REQUESTS: readonly string[] = [
   '00 fc:06 address:0001 value:0003',
 ];
 
+/** Those whose length nothing tells: any bytes may end with a good CRC by accident, so that what follows has to confirm it. */
+const LENGTHLESS = REQUESTS.filter((vector) => / fc:(08 sub:0000$|08 .*1122|2B mei:0D|41|00)/.test(vector));
+
 const READ = rtuFrame('01 fc:03 start:006B quantity:0003');
 const DELIVERED = '0103006B0003';
 const OTHER_READ = rtuFrame('11 fc:03 start:0000 quantity:0010');
@@ -46,9 +49,10 @@ describe('the RTU reader on a clean line', () => {
   test.each(REQUESTS)('delivers %s however it is cut', (vector) => {
     const frame = rtuFrame(vector);
     const expected = [toHex(hex(vector))];
-    expect(received(frame).frames).toEqual(expected);
-    expect(received(...bytewise(frame)).frames).toEqual(expected);
-    for (const cut of cuts(frame)) expect(received(...cut).frames).toEqual(expected);
+    const silences = LENGTHLESS.includes(vector) ? 2 : 0;
+    expect(received(frame).silence(silences).frames).toEqual(expected);
+    expect(received(...bytewise(frame)).silence(silences).frames).toEqual(expected);
+    for (const cut of cuts(frame)) expect(received(...cut).silence(silences).frames).toEqual(expected);
   });
 
   test('delivers all requests of one chunk, and of any two', () => {
@@ -153,8 +157,8 @@ describe('the RTU reader amid rubbish', () => {
     }
   });
 
-  test('delivers the request behind a glitch of one byte at once', () => {
-    for (const glitch of ['00', 'FF', '80', 'FE']) {
+  test('delivers the request behind a glitch of one byte, which is no address, at once', () => {
+    for (const glitch of ['00', 'FF', 'F8', 'FE']) {
       expect(received(hex(glitch), ...bytewise(READ)).frames).toEqual([DELIVERED]);
     }
   });
@@ -184,7 +188,7 @@ describe('silence on an RTU line', () => {
   test('does not cost the beginning of a request that an adapter has split', () => {
     for (const vector of REQUESTS) {
       for (const [first, second] of cuts(rtuFrame(vector))) {
-        const line = received(first).silence().receive(second).silence();
+        const line = received(first).silence().receive(second).silence(2);
         expect(line.frames).toEqual([toHex(hex(vector))]);
       }
     }

@@ -1,0 +1,105 @@
+import type { FrameReader } from '../framing/framing.js';
+
+/** How a server behaves on a line that it shares with other stations. Times are in milliseconds. */
+export interface LineManners {
+  /** Time of one character on the line, where it is known: pauses are told by it. */
+  readonly characterTime: number | undefined;
+  /** Least time from a request to its reply. */
+  readonly turnaroundDelay: number;
+  /** A reply is not sent if the line has carried something else since its request. */
+  readonly discardStaleReplies: boolean;
+}
+
+/** Fewer bytes are no frame: drivers that are switched off make one or two behind a request. */
+const LEAST_TRAFFIC = 4;
+const GAP_CHARACTERS = 3.5;
+/** Milliseconds; above 19200 baud the gap between frames is fixed (SL, clause 2.5.1.1). */
+const LEAST_GAP = 1.75;
+
+/** A shared line, as the replies to its requests and the reader of its frames have to know it. */
+export class SharedLine {
+  /** Bytes that have come so far. */
+  carried = 0;
+  readonly turnaroundDelay: number;
+  readonly #manners: LineManners;
+  readonly #gap: number;
+  #lastByte = 0;
+  readonly #delayed = new Set<NodeJS.Timeout>();
+
+  constructor(manners: LineManners) {
+    this.#manners = manners;
+    this.turnaroundDelay = manners.turnaroundDelay;
+    this.#gap = Math.max(LEAST_GAP, GAP_CHARACTERS * (manners.characterTime ?? 0));
+  }
+
+  /**
+   * Bytes have come. @returns whether the line was silent for 3.5 characters ahead of them, as far as the system shows it: the time
+   * that the bytes themselves took is none of the gap, however late they were handed over in one piece.
+   */
+  receive(length: number): boolean {
+    this.carried += length;
+    const { characterTime } = this.#manners;
+    if (characterTime === undefined) return false;
+    const now = performance.now();
+    const silent = now - length * characterTime - this.#lastByte;
+    this.#lastByte = now;
+    return silent >= this.#gap;
+  }
+
+  /** Whether the reply to a request that came when the line had carried `since` bytes is too old. */
+  isStale(since: number): boolean {
+    return this.#manners.discardStaleReplies && this.carried - since >= LEAST_TRAFFIC;
+  }
+
+  /** Calls back when the turnaround delay of a request is over that came at `from`. */
+  afterTurnaround(from: number, callback: () => void): void {
+    const left = this.turnaroundDelay === 0 ? 0 : from + this.turnaroundDelay - performance.now();
+    if (left <= 0) {
+      callback();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#delayed.delete(timer);
+      callback();
+    }, left);
+    this.#delayed.add(timer);
+  }
+
+  close(): void {
+    for (const timer of this.#delayed) clearTimeout(timer);
+    this.#delayed.clear();
+  }
+}
+
+/** Tells a reader of the silences of what it reads from. */
+export class SilenceTimer {
+  readonly #reader: FrameReader;
+  readonly #share: number;
+  readonly #told: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param share milliseconds after which the reader is told; 0: never.
+   * @param told is called when it was.
+   */
+  constructor(reader: FrameReader, share: number, told: () => void) {
+    this.#reader = reader;
+    this.#share = share;
+    this.#told = told;
+  }
+
+  /** Something was read: silence begins now, if the reader waits for more. */
+  restart(): void {
+    if (this.#share === 0) return;
+    this.stop();
+    if (!this.#reader.incomplete) return;
+    this.#timer = setTimeout(() => {
+      this.#reader.silent?.();
+      this.#told();
+    }, this.#share);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
