@@ -36,7 +36,7 @@ export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
 export type { ListenOptions } from './server/server.js';
-export type { TraceMessage } from './server/trace.js';
+export type { PassedMessage, TraceMessage } from './server/trace.js';
 export {
   type StartOptions,
   startSerialServer,

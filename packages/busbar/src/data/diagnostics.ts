@@ -29,7 +29,7 @@ export interface UnitCounters {
   negativeAcknowledges: number;
   /** Exception replies with code 06 (08/11). */
   busyReplies: number;
-  /** Messages lost to a character overrun of the line (08/12). */
+  /** Character overruns of its line, as far as the port tells of them (08/12). */
   characterOverruns: number;
   /** Requests completed without an exception, polls of the counter itself aside (0B). */
   events: number;
@@ -86,6 +86,12 @@ export class Diagnostics {
   /** The line carried something that was not intact. */
   communicationError(): void {
     this.#log(ReceiveEvent.base | ReceiveEvent.communicationError | (this.listenOnly ? ReceiveEvent.listenOnly : 0));
+  }
+
+  /** The port has lost characters (AP, 08/12 and clause 6.10). */
+  overrun(count: number): void {
+    this.#counters.characterOverruns += count;
+    this.#log(ReceiveEvent.base | ReceiveEvent.overrun | (this.listenOnly ? ReceiveEvent.listenOnly : 0));
   }
 
   /** A broadcast that does not concern the unit. */

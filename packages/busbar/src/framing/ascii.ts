@@ -31,6 +31,8 @@ class AsciiReader implements FrameReader {
   /** Digits so far. */
   #digits = 0;
   #carriageReturn = false;
+  /** Characters of the chunk behind the one that is being looked at. */
+  #behind = 0;
 
   constructor(context: ReaderContext) {
     this.#context = context;
@@ -47,6 +49,7 @@ class AsciiReader implements FrameReader {
 
   next(chunk: Uint8Array, at: number): Outcome {
     for (let i = at; i < chunk.length; i++) {
+      this.#behind = chunk.length - i - 1;
       if (!this.#take(chunk[i])) continue;
       this.position = i + 1;
       return 'frame';
@@ -63,7 +66,8 @@ class AsciiReader implements FrameReader {
   }
 
   silent(): void {
-    if (this.#inside) this.#drop();
+    this.#behind = 0;
+    if (this.#inside) this.#resynchronise();
   }
 
   /** @returns whether the character completes a frame for this server. */
@@ -75,16 +79,16 @@ class AsciiReader implements FrameReader {
   }
 
   #begin(): void {
-    if (this.#inside) this.#drop();
+    if (this.#inside) this.#resynchronise();
     this.#inside = true;
     this.#digits = 0;
   }
 
   #goOn(character: number): void {
     const value = VALUES[character];
-    if (this.#carriageReturn) this.#drop();
+    if (this.#carriageReturn) this.#resynchronise();
     else if (character === CR) this.#carriageReturn = true;
-    else if (value === NO_DIGIT || this.#digits === 2 * this.bytes.length) this.#drop();
+    else if (value === NO_DIGIT || this.#digits === 2 * this.bytes.length) this.#resynchronise();
     else this.#add(value);
   }
 
@@ -106,12 +110,23 @@ class AsciiReader implements FrameReader {
     if (this.#context.serves(this.unitId) && this.bytes[1] < EXCEPTION_BIT) return true;
     this.#context.counters.messages++;
     this.#context.counters.foreignFrames++;
+    this.#context.passed?.(this.unitId, this.bytes, this.pduStart, this.pduEnd, this.#behind);
     return false;
+  }
+
+  /** What follows makes no sense until the next colon. */
+  #resynchronise(): void {
+    this.#context.counters.resynchronisations++;
+    this.#drop();
   }
 
   #drop(): void {
     this.#end();
     this.#context.communicationError();
+    if (this.#context.noise === undefined) return;
+    const digits = Buffer.from(this.bytes.subarray(0, this.#digits >> 1)).toString('hex');
+    const text = Buffer.from(`:${digits.toUpperCase()}`);
+    this.#context.noise(text, 0, text.length, this.#behind);
   }
 
   #end(): void {

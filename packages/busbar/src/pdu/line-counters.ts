@@ -6,6 +6,8 @@ export class LineCounters {
   messages = 0;
   /** Frames that were not intact: bad CRC or LRC, malformed datagrams, impossible lengths (AP, 08/0C). */
   communicationErrors = 0;
+  /** Characters lost before they could be read, where the port tells (AP, 08/12). */
+  overruns = 0;
   /** Frames passed over whole: protocol id other than 0. */
   framesDropped = 0;
   /** Requests to units that this server doesn't have. */

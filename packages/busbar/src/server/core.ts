@@ -8,14 +8,17 @@ import { isPromiseLike } from '../promise.js';
 import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
-import { Output, OutputPool } from './output.js';
+import { OutputPool } from './output.js';
 import { createLineRoutes, createRoutes, createStations, type Route, type Station } from './stations.js';
+import { type PassedMessage, passedChannel } from './trace.js';
 
 const NOTHING = new Uint8Array(0);
 const LF = 0x0a;
 
 /** What all sessions of a server share. */
 export class ServerCore implements ReaderContext {
+  /** For traces: the object that the program made. */
+  readonly server: object;
   readonly framing: Framing;
   readonly settings: Settings;
   readonly counters = new ServerCounters();
@@ -26,15 +29,16 @@ export class ServerCore implements ReaderContext {
   readonly line = { asciiDelimiter: LF };
   /** Milliseconds after which a reader is told of silence; 0: never. */
   readonly silenceShare: number;
-  readonly #maxAdu: number;
   #uses = 0;
 
   constructor(
+    server: object,
     options: ServerOptions,
     framing: Framing,
     report: (error: BusbarError) => void,
     authorize?: Settings['authorize'],
   ) {
+    this.server = server;
     this.settings = checkSettings(options, authorize);
     this.stations = createStations(this.settings.units, options, this.counters);
     this.framing = framing;
@@ -43,8 +47,7 @@ export class ServerCore implements ReaderContext {
     const create = framing.name === 'mbap' ? createRoutes : createLineRoutes;
     this.routes = create(this.stations, this.settings.unknownUnit);
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
-    this.#maxAdu = framing.maxLength(this.settings.maxPduLength);
-    this.outputs = new OutputPool(this.#maxAdu);
+    this.outputs = new OutputPool(framing.maxLength(this.settings.maxPduLength));
   }
 
   get maxPduLength(): number {
@@ -59,14 +62,21 @@ export class ServerCore implements ReaderContext {
     return this.dispatcher.functions.requestLength(bytes, start, end);
   }
 
+  passed(unitId: number, bytes: Uint8Array, pduStart: number, pduEnd: number): void {
+    if (!passedChannel.hasSubscribers) return;
+    const { server, framing } = this;
+    const message: PassedMessage = { server, framing: framing.name, unitId, pdu: bytes.slice(pduStart, pduEnd) };
+    passedChannel.publish(message);
+  }
+
+  overrun(count: number): void {
+    this.counters.overruns += count;
+    for (const { diagnostics } of this.stations) diagnostics.overrun(count);
+  }
+
   communicationError(): void {
     this.counters.communicationErrors++;
     for (const { diagnostics } of this.stations) diagnostics.communicationError();
-  }
-
-  /** Memory for one reply. */
-  createOutput(): Output {
-    return new Output(this.#maxAdu, this.#maxAdu);
   }
 
   /** A blank, to be addressed. */

@@ -41,15 +41,14 @@ async function executeHooked(core: ServerCore, exchange: Exchange, hooks: Reques
 
 /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
 async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array): Promise<HandledReply> {
-  const output = core.createOutput();
   const { transaction: outer, station } = exchange;
   const transaction = core.createTransaction(outer.client);
   station.address(transaction, outer.unitId, Uint8Array.from(pdu), 0, pdu.length);
-  transaction.reply = output.bytes;
+  transaction.reply = new Uint8Array(transaction.maxPduLength);
   const run = core.dispatcher.functions.find(transaction.request, 0, pdu.length);
   const result = await executeLocked(core, { ...exchange, transaction, run });
   const length = core.dispatcher.finish(transaction, result);
-  return length === 0 ? null : output.bytes.slice(0, length);
+  return length === 0 ? null : transaction.reply.slice(0, length);
 }
 
 function putReply(core: ServerCore, transaction: Transaction, pdu: HandledReply): Result {

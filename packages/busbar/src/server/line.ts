@@ -24,7 +24,7 @@ export class SharedLine {
   readonly #manners: LineManners;
   readonly #gap: number;
   #lastByte = 0;
-  readonly #delayed = new Set<NodeJS.Timeout>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
 
   constructor(manners: LineManners) {
     this.#manners = manners;
@@ -51,23 +51,22 @@ export class SharedLine {
     return this.#manners.discardStaleReplies && this.carried - since >= LEAST_TRAFFIC;
   }
 
-  /** Calls back when the turnaround delay of a request is over that came at `from`. */
-  afterTurnaround(from: number, callback: () => void): void {
-    const left = this.turnaroundDelay === 0 ? 0 : from + this.turnaroundDelay - performance.now();
-    if (left <= 0) {
-      callback();
-      return;
-    }
+  /** When the reply to a request that has just come may be sent; 0: at once. */
+  due(): number {
+    return this.turnaroundDelay === 0 ? 0 : performance.now() + this.turnaroundDelay;
+  }
+
+  waitUntil(due: number, callback: () => void): void {
     const timer = setTimeout(() => {
-      this.#delayed.delete(timer);
+      this.#waiting.delete(timer);
       callback();
-    }, left);
-    this.#delayed.add(timer);
+    }, due - performance.now());
+    this.#waiting.add(timer);
   }
 
   close(): void {
-    for (const timer of this.#delayed) clearTimeout(timer);
-    this.#delayed.clear();
+    for (const timer of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
   }
 }
 

@@ -16,11 +16,6 @@ export class Output {
     return this.used + this.#maxAdu > this.bytes.length;
   }
 
-  append(frame: Uint8Array): void {
-    this.bytes.set(frame, this.used);
-    this.used += frame.length;
-  }
-
   /** The collected bytes, for keeps. */
   copy(): Buffer {
     return Buffer.from(this.bytes.subarray(0, this.used));

@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import type { FrameReader } from '../framing/framing.js';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
+import { copyBytes } from '../pdu/bytes.js';
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
 import { carryOut } from './exchange.js';
@@ -8,16 +9,12 @@ import type { SharedLine } from './line.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { BROADCAST, type Station } from './stations.js';
-import { replyChannel, requestChannel, trace } from './trace.js';
+import { replyChannel, requestChannel, type TraceMessage } from './trace.js';
 
 /** A reply that is waiting for its turn. */
 interface PendingReply {
-  /** The whole ADU, empty for silence; undefined while the request is in progress. */
-  frame: Uint8Array | undefined;
-  /** Whose it is; undefined: of a unit that does not exist. */
-  readonly station: Station | undefined;
-  /** What the line had carried when the request came. */
-  readonly since: number;
+  /** Writes it when its turn has come; undefined while the request is in progress. */
+  write: ((output: Output) => void) | undefined;
 }
 
 /** Makes the replies of one peer from its requests, and keeps them in the order of the requests. */
@@ -54,7 +51,7 @@ export class Responder {
 
   /** A request is in progress. */
   get busy(): boolean {
-    return this.#pending.some(({ frame }) => frame === undefined);
+    return this.#pending.some(({ write }) => write === undefined);
   }
 
   /** The peer is gone: requests that wait for their turn are not carried out any more. */
@@ -64,30 +61,21 @@ export class Responder {
 
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
   flush(output: Output): boolean {
-    for (let [next] = this.#pending; next?.frame !== undefined; [next] = this.#pending) {
+    for (let write = this.#pending[0]?.write; write !== undefined; write = this.#pending[0]?.write) {
       this.#pending.shift();
-      if (this.#isStale(next)) this.#leaveOut(next);
-      else output.append(next.frame);
+      write(output);
       if (output.full) return true;
     }
     return false;
-  }
-
-  /** The line has carried something else since: the client has given up, and another station may be speaking. */
-  #isStale({ frame, since }: PendingReply): boolean {
-    return frame !== undefined && frame.length > 0 && this.#line?.isStale(since) === true;
-  }
-
-  #leaveOut({ station }: PendingReply): void {
-    this.#core.counters.staleReplies++;
-    station?.diagnostics.unanswered();
   }
 
   /** Serves the request that the reader describes; its reply goes to `output`, or later to `flush`. */
   serve(reader: FrameReader, output: Output): void {
     const { bytes, unitId, pduStart, pduEnd } = reader;
     this.#core.counters.messages++;
-    if (requestChannel.hasSubscribers) trace(requestChannel, this.#client, unitId, bytes, pduStart, pduEnd);
+    if (requestChannel.hasSubscribers) {
+      this.#trace(requestChannel, reader.transactionId, unitId, bytes.slice(pduStart, pduEnd));
+    }
     const route = this.#core.routes[unitId];
     if (typeof route === 'number') {
       this.#refuse(reader, output, route);
@@ -135,38 +123,64 @@ export class Responder {
   #seal(output: Output, length: number, transactionId: number, unitId: number, delimiter: number): void {
     const { framing } = this.#core;
     const start = output.used + framing.headerLength;
-    if (replyChannel.hasSubscribers) trace(replyChannel, this.#client, unitId, output.bytes, start, start + length);
     const { bytes, used } = output;
+    if (replyChannel.hasSubscribers) {
+      this.#trace(replyChannel, transactionId, unitId, Uint8Array.from(bytes.subarray(start, start + length)));
+    }
     output.used = framing.seal(bytes, used, length, transactionId, unitId, delimiter);
+  }
+
+  #trace(to: typeof requestChannel, transactionId: number, unitId: number, pdu: Uint8Array): void {
+    const { server, framing } = this.#core;
+    const message: TraceMessage = { server, client: this.#client, framing: framing.name, transactionId, unitId, pdu };
+    to.publish(message);
   }
 
   /** The unit does not exist. */
   #refuse(reader: FrameReader, output: Output, exceptionCode: number): void {
     const { bytes, unitId, transactionId, pduStart } = reader;
     const { counters, framing, line } = this.#core;
+    const functionCode = bytes[pduStart];
     counters.unknownUnit++;
     if (exceptionCode === 0) return;
     counters.replies++;
     counters.exceptions++;
-    const own = this.#isLate ? this.#core.createOutput() : output;
-    const length = writeException(own.bytes, own.used + framing.headerLength, bytes[pduStart], exceptionCode);
-    this.#seal(own, length, transactionId, unitId, line.asciiDelimiter);
-    if (own !== output) this.#pend(undefined)(own.bytes.subarray(0, own.used));
+    const refuse = (output: Output) => {
+      const length = writeException(output.bytes, output.used + framing.headerLength, functionCode, exceptionCode);
+      this.#seal(output, length, transactionId, unitId, line.asciiDelimiter);
+    };
+    if (this.#isLate) this.#pend(() => undefined)(refuse);
+    else refuse(output);
   }
 
-  /** Keeps the place of a reply. @returns what takes it when it is there, and has it sent when its time and turn have come. */
-  #pend(station: Station | undefined): (frame: Uint8Array) => void {
-    const pending: PendingReply = { frame: undefined, station, since: this.#line?.carried ?? 0 };
+  /**
+   * Keeps the place of a reply.
+   * @param tooLate is called where the reply is not sent, because the line has carried something else since.
+   * @returns takes what writes the ADU (undefined: silence), and has it sent when its time and turn have come.
+   */
+  #pend(tooLate: () => void): (write: ((output: Output) => void) | undefined) => void {
+    const pending: PendingReply = { write: undefined };
     this.#pending.push(pending);
-    const from = this.#line?.turnaroundDelay ? performance.now() : 0;
-    return (frame) => {
+    const since = this.#line?.carried ?? 0;
+    const due = this.#line?.due() ?? 0;
+    return (write) => {
       const settle = () => {
-        pending.frame = frame;
+        pending.write = (output) => {
+          if (write === undefined) return;
+          if (this.#line?.isStale(since) === true) this.#leaveOut(tooLate);
+          else write(output);
+        };
         this.#onSettled();
       };
-      if (this.#line === undefined || frame.length === 0) settle();
-      else this.#line.afterTurnaround(from, settle);
+      if (due === 0 || write === undefined) settle();
+      else this.#line?.waitUntil(due, settle);
     };
+  }
+
+  /** The client has given up, and another station may be speaking. */
+  #leaveOut(tooLate: () => void): void {
+    this.#core.counters.staleReplies++;
+    tooLate();
   }
 
   /** Writes run on every unit, reads on none, and nothing is answered (SL, clause 2.2). */
@@ -185,15 +199,17 @@ export class Responder {
     const { asciiDelimiter } = line;
     const transaction = this.#core.createTransaction(this.#client);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
-    const own = this.#core.createOutput();
-    transaction.reply = own.bytes;
-    transaction.replyStart = framing.headerLength;
-    const reply = this.#pend(station);
+    transaction.reply = new Uint8Array(transaction.maxPduLength);
+    const reply = this.#pend(() => station.diagnostics.unanswered());
     const finish = (result: Result) => {
       const length = dispatcher.complete(transaction, run, result, broadcast);
-      if (length > 0) this.#seal(own, length, transactionId, unitId, asciiDelimiter);
       // A copy: a handler that answers after its deadline may still write into its own.
-      reply(own.bytes.slice(0, own.used));
+      const pdu = transaction.reply.slice(0, length);
+      const write = (output: Output) => {
+        copyBytes(pdu, 0, length, output.bytes, output.used + framing.headerLength);
+        this.#seal(output, length, transactionId, unitId, asciiDelimiter);
+      };
+      reply(length === 0 ? undefined : write);
     };
     const exchange = { transaction, station, run, abandoned: () => this.#abandoned };
     const result = carryOut(this.#core, exchange, broadcast ? undefined : this.#hooks);

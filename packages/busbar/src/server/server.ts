@@ -47,7 +47,7 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
       denied: (event) => this.#denied(event),
       failed: (error) => this.#core.dispatcher.report(error),
     });
-    this.#core = new ServerCore(options, framing, (error) => this.#report(error), authorize);
+    this.#core = new ServerCore(this, options, framing, (error) => this.#report(error), authorize);
     this.#transport = transport;
   }
 

@@ -137,6 +137,11 @@ export class Session {
     this.#link.destroy();
   }
 
+  /** The port has lost characters before they could be read. */
+  overrun(count: number): void {
+    this.#core.overrun(count);
+  }
+
   /** The link had an error; it is, or soon will be, closed. */
   failed(error: Error): void {
     this.#core.runHook(() => this.hooks?.error?.(error, this.client));

@@ -1,27 +1,29 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Client } from '../data/request.js';
+import type { FramingName } from '../framing/framing.js';
 
-/**
- * What subscribers of the channels `busbar:request` and `busbar:reply` (see `node:diagnostics_channel`) get: the PDU, copied.
- * Nothing is paid while nobody subscribes.
- */
-export interface TraceMessage {
-  readonly client: Client;
+/** A frame that a server has seen, with copies of what may change. */
+interface TracedFrame {
+  /** The server, as the program made it: `ModbusTcpServer` and so on. */
+  readonly server: object;
+  readonly framing: FramingName;
   readonly unitId: number;
   readonly pdu: Uint8Array;
 }
 
+/**
+ * What subscribers of the channels `busbar:request` and `busbar:reply` (see `node:diagnostics_channel`) get. Nothing is paid
+ * while nobody subscribes.
+ */
+export interface TraceMessage extends TracedFrame {
+  readonly client: Client;
+  /** 0 where the framing has none. */
+  readonly transactionId: number;
+}
+
+/** What subscribers of `busbar:passed` get: an intact frame of other stations on a shared line, a request or a reply. */
+export type PassedMessage = TracedFrame;
+
 export const requestChannel = channel('busbar:request');
 export const replyChannel = channel('busbar:reply');
-
-export function trace(
-  to: typeof requestChannel,
-  client: Client,
-  unitId: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): void {
-  const message: TraceMessage = { client, unitId, pdu: bytes.slice(start, end) };
-  to.publish(message);
-}
+export const passedChannel = channel('busbar:passed');

@@ -1,10 +1,31 @@
 import type { Client } from '../data/request.js';
+import type { ConnectionError } from '../errors.js';
+import type { PortEvents } from '../server/events.js';
 import type { LineManners } from '../server/line.js';
-import type { Session } from '../server/session.js';
-import type { TransportHost } from '../server/transport.js';
+import type { Link } from '../server/session.js';
 import { EchoFilter } from './serial-echo.js';
 import type { Port, RtsOptions } from './serial-options.js';
 import { PlainSender, RtsSender, type Sender, type SenderEvents } from './serial-sender.js';
+
+/** Who hears what is on a line: the session of a server, or a monitor. */
+export interface LineListener {
+  receive(bytes: Uint8Array): void;
+  drained(): void;
+  inputEnded(): void;
+  overrun(count: number): void;
+  failed(error: Error): void;
+  /** Why it has closed the line itself, if it did. */
+  readonly closeReason: ConnectionError | undefined;
+}
+
+/** Who wants to know of a port. */
+export interface LineHost {
+  /** The port is open. @returns undefined to have it closed again. */
+  connect(link: Link): LineListener | undefined;
+  disconnect(listener: LineListener, error: Error | undefined): void;
+  portLost(...event: PortEvents['portLost']): void;
+  portOpened(...event: PortEvents['portOpened']): void;
+}
 
 /** How a line is served, whoever opened the port that leads to it. */
 export interface LineOptions {
@@ -25,18 +46,18 @@ export interface Loss {
 export class SerialLine {
   /** Resolves when the port has been left, with its loss unless the server wanted that. */
   readonly left: Promise<Loss | undefined>;
-  readonly #host: TransportHost;
+  readonly #host: LineHost;
   readonly #port: Port;
   readonly #release: () => Promise<void>;
   readonly #echo: EchoFilter | undefined;
   readonly #sender: Sender;
-  #session: Session | undefined;
+  #listener: LineListener | undefined;
   #resolveLeft: (loss: Loss | undefined) => void = () => undefined;
   #leaving = false;
   #error: Error | undefined;
 
   /** @param release closes the port, if it is to be closed. */
-  constructor(host: TransportHost, port: Port, options: LineOptions, release: () => Promise<void>) {
+  constructor(host: LineHost, port: Port, options: LineOptions, release: () => Promise<void>) {
     this.#host = host;
     this.#port = port;
     this.#release = release;
@@ -46,9 +67,9 @@ export class SerialLine {
       this.#resolveLeft = resolve;
     });
     port.on('data', this.#onData).on('drain', this.#onDrain).on('end', this.#onEnd);
-    port.on('error', this.#onError).on('close', this.#onClose);
-    this.#session = this.#connect(options);
-    if (this.#session === undefined) void this.#leave();
+    port.on('error', this.#onError).on('close', this.#onClose).on('overrun', this.#onOverrun);
+    this.#listener = this.#connect(options);
+    if (this.#listener === undefined) void this.#leave();
     else if (!this.#leaving) port.resume();
   }
 
@@ -61,7 +82,7 @@ export class SerialLine {
     return rts === undefined ? new PlainSender(this.#port, events) : new RtsSender(this.#port, rts, maxUnsent, events);
   }
 
-  #connect({ client, manners }: LineOptions): Session | undefined {
+  #connect({ client, manners }: LineOptions): LineListener | undefined {
     return this.#host.connect({
       client,
       manners,
@@ -75,17 +96,19 @@ export class SerialLine {
 
   readonly #onData = (chunk: Uint8Array) => {
     const bytes = this.#echo === undefined ? chunk : this.#echo.strip(chunk);
-    if (bytes.length > 0) this.#session?.receive(bytes);
+    if (bytes.length > 0) this.#listener?.receive(bytes);
   };
 
-  readonly #onDrain = () => this.#session?.drained();
+  readonly #onDrain = () => this.#listener?.drained();
 
-  readonly #onEnd = () => this.#session?.inputEnded();
+  readonly #onEnd = () => this.#listener?.inputEnded();
+
+  readonly #onOverrun = (count = 1) => this.#listener?.overrun(count);
 
   readonly #onError = (error: Error) => {
     if (this.#leaving) return;
     this.#error = error;
-    this.#session?.failed(error);
+    this.#listener?.failed(error);
   };
 
   /** The `serialport` package tells here why. */
@@ -98,9 +121,9 @@ export class SerialLine {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#port.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd);
-    this.#port.off('error', this.#onError).off('close', this.#onClose);
+    this.#port.off('error', this.#onError).off('close', this.#onClose).off('overrun', this.#onOverrun);
     await this.#release();
-    if (this.#session !== undefined) this.#host.disconnect(this.#session, this.#error);
-    this.#resolveLeft(this.#session?.closeReason === undefined ? { error: this.#error } : undefined);
+    if (this.#listener !== undefined) this.#host.disconnect(this.#listener, this.#error);
+    this.#resolveLeft(this.#listener?.closeReason === undefined ? { error: this.#error } : undefined);
   }
 }

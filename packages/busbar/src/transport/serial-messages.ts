@@ -12,5 +12,6 @@ export type FromPort =
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly cause: string | undefined }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
+  | { readonly kind: 'overrun'; readonly count: number }
   | { readonly kind: 'done'; readonly id: number; readonly error: string | undefined }
   | { readonly kind: 'closed'; readonly error: string | undefined };

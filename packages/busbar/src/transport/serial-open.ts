@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { ListenError } from '../errors.js';
 import type { LineSettings, Port } from './serial-options.js';
+import { readOverruns } from './serial-overruns.js';
 
 /** A port that the server has opened, and has to close. */
 export type OwnPort = Port & {
@@ -19,27 +20,45 @@ export async function openPort(settings: LineSettings): Promise<OwnPort> {
   return new Promise((resolve, reject) => {
     port.open((error) => {
       if (error) return reject(openError(error, settings.path));
-      watch(port);
+      void watch(port, settings.path);
       resolve(port);
     });
   });
+}
+
+/** Looks after a port once a second. */
+async function watch(port: OwnPort, path: string): Promise<void> {
+  let overruns = await readOverruns(path);
+  let checking = false;
+  const timer = setInterval(async () => {
+    if (!port.isOpen) return clearInterval(timer);
+    if (checking) return;
+    checking = true;
+    if (overruns !== undefined) overruns = await tellOverruns(port, path, overruns);
+    await destroyIfGone(port);
+    checking = false;
+  }, CHECK_MS).unref();
+}
+
+/** @returns how many there are by now. */
+async function tellOverruns(port: OwnPort, path: string, before: number): Promise<number> {
+  const now = (await readOverruns(path)) ?? before;
+  if (now > before) port.emit('overrun', now - before);
+  return now;
 }
 
 /**
  * Destroys a port whose device is gone. Mostly the package notices by itself, but not if the loss falls into a read: then it reads
  * nothing, over and over. What the system refuses for sure is to wait for the output.
  */
-function watch(port: OwnPort): void {
-  let checking = false;
-  const timer = setInterval(() => {
-    if (!port.isOpen) return clearInterval(timer);
-    if (checking) return;
-    checking = true;
+function destroyIfGone(port: OwnPort): Promise<void> {
+  return new Promise((resolve) => {
+    if (!port.isOpen) return resolve();
     port.drain((error) => {
-      checking = false;
       if (error && port.isOpen) port.destroy(error);
+      resolve();
     });
-  }, CHECK_MS).unref();
+  });
 }
 
 /** Resolves when the port is closed, whether or not it was open. */

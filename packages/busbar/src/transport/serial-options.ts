@@ -1,19 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { OptionsError } from '../errors.js';
-import {
-  checkBoolean,
-  checkFunction,
-  checkInteger,
-  checkKeys,
-  checkOneOf,
-  checkString,
-  type Path,
-  show,
-} from '../options.js';
-import type { LineManners } from '../server/line.js';
+import { checkFunction, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
 import type { ServerOptions } from '../server/options.js';
 
-/** An open port: a `SerialPort` of the `serialport` package, or any stream with a line behind it. */
+/**
+ * An open port: a `SerialPort` of the `serialport` package, or any stream with a line behind it. One that knows of characters that
+ * were lost before they could be read may tell by an event `overrun`, with their number.
+ */
 export type Port = Duplex & {
   readonly path?: string;
   /** Absent: it is open. */
@@ -43,7 +36,8 @@ export interface ReconnectOptions {
   readonly maxDelay?: number;
 }
 
-export interface SerialServerOptions extends ServerOptions {
+/** Where a line is, and how to read it. */
+export interface LineSource {
   /** The port: `/dev/ttyUSB0`, `COM3`. With `port` only a name for messages, by default its own. */
   readonly path?: string;
   /** A port that the program has opened, instead of line settings. It is neither opened nor closed by the server. */
@@ -58,9 +52,14 @@ export interface SerialServerOptions extends ServerOptions {
   readonly stopBits?: 1 | 2;
   /** How PDUs are framed. Default `rtu`. */
   readonly framing?: 'rtu' | 'ascii';
+  readonly rts?: RtsOptions;
+  /** What to do when the port is lost: open it again, or with `false` end. */
+  readonly reconnect?: false | ReconnectOptions;
+}
+
+export interface SerialServerOptions extends ServerOptions, LineSource {
   /** The adapter hears what it sends: bytes that come back as they were sent are thrown away. Default false. */
   readonly discardEcho?: boolean;
-  readonly rts?: RtsOptions;
   /** Least time from a request to its reply, in milliseconds, for clients that need it to listen again. Default 0. */
   readonly turnaroundDelay?: number;
   /**
@@ -68,27 +67,22 @@ export interface SerialServerOptions extends ServerOptions {
    * and another station may be speaking. Default true. It matters where a handler or `turnaroundDelay` takes its time.
    */
   readonly discardStaleReplies?: boolean;
-  /** What to do when the port is lost: open it again, or with `false` end the server. */
-  readonly reconnect?: false | ReconnectOptions;
 }
 
 /** What only a port that the server opens itself can be told. */
 const PORT_OPTIONS = ['baudRate', 'dataBits', 'parity', 'stopBits', 'reconnect'] as const;
 
+export const LINE_SOURCE = ['path', 'port', 'framing', 'rts', ...PORT_OPTIONS] as const satisfies (keyof LineSource)[];
+
 export const SERIAL_OPTIONS = [
-  'path',
-  'port',
-  'framing',
+  ...LINE_SOURCE,
   'discardEcho',
-  'rts',
   'turnaroundDelay',
   'discardStaleReplies',
-  ...PORT_OPTIONS,
 ] as const satisfies (keyof SerialServerOptions)[];
 
 const MAX_BAUD_RATE = 12_000_000;
 const MAX_RTS_DELAY_MS = 10_000;
-const MAX_TURNAROUND_DELAY_MS = 10_000;
 const MAX_RECONNECT_DELAY_MS = 0x7fffffff;
 
 /** How to open a port, as the `serialport` package takes it. */
@@ -102,7 +96,7 @@ export interface LineSettings {
 }
 
 /** @returns the user's own port, if there is one. */
-export function checkPort(options: SerialServerOptions): Port | undefined {
+export function checkPort(options: LineSource): Port | undefined {
   const { port } = options;
   if (port === undefined) return undefined;
   if (typeof port !== 'object' || port === null) {
@@ -117,13 +111,14 @@ export function checkPort(options: SerialServerOptions): Port | undefined {
   return port;
 }
 
-export function checkPath({ path, port }: SerialServerOptions): string {
+export function checkPath({ path, port }: LineSource): string {
   if (path === undefined && port !== undefined) return port.path ?? 'serial port';
   if (checkString(path, ['path']) === '') throw new OptionsError(['path'], 'expected a port, found an empty string');
   return path as string;
 }
 
-export function checkLine(options: SerialServerOptions, path: string): LineSettings {
+/** @param highWaterMark bytes that may wait to be sent. */
+export function checkLine(options: LineSource, path: string, highWaterMark: number): LineSettings {
   const { framing = 'rtu', baudRate = 19_200, parity = 'even' } = options;
   const dataBits = checkOneOf(options.dataBits ?? (framing === 'ascii' ? 7 : 8), [7, 8] as const, ['dataBits']);
   if (framing === 'rtu' && dataBits === 7) {
@@ -135,23 +130,8 @@ export function checkLine(options: SerialServerOptions, path: string): LineSetti
     dataBits,
     parity: checkOneOf(parity, ['even', 'odd', 'none'] as const, ['parity']),
     stopBits: checkOneOf(options.stopBits ?? (parity === 'none' ? 2 : 1), [1, 2] as const, ['stopBits']),
-    highWaterMark: options.limits?.unsentBytes ?? 65_536,
+    highWaterMark,
   };
-}
-
-/** @param line undefined: somebody else has opened the port, and knows its settings. */
-export function checkManners(options: SerialServerOptions, line: LineSettings | undefined): LineManners {
-  const { turnaroundDelay = 0, discardStaleReplies = true } = options;
-  return {
-    characterTime: line && characterTime(line),
-    turnaroundDelay: checkInteger(turnaroundDelay, 0, MAX_TURNAROUND_DELAY_MS, ['turnaroundDelay']),
-    discardStaleReplies: checkBoolean(discardStaleReplies, ['discardStaleReplies']),
-  };
-}
-
-/** Milliseconds that a character takes, with its start bit (SL, clause 2.5.1). */
-export function characterTime({ baudRate, dataBits, parity, stopBits }: LineSettings): number {
-  return (1000 * (1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits)) / baudRate;
 }
 
 export function checkRts(rts: RtsOptions | undefined, path: Path = ['rts']): Required<RtsOptions> | undefined {
@@ -165,7 +145,7 @@ export function checkRts(rts: RtsOptions | undefined, path: Path = ['rts']): Req
 }
 
 /** @returns undefined for a port that is not opened again. */
-export function checkReconnect(options: SerialServerOptions): Required<ReconnectOptions> | undefined {
+export function checkReconnect(options: LineSource): Required<ReconnectOptions> | undefined {
   const { reconnect = {}, port } = options;
   if (reconnect === false || port !== undefined) return undefined;
   const path = ['reconnect'];

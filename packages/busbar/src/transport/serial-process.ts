@@ -29,6 +29,7 @@ async function open(settings: LineSettings): Promise<void> {
 function serve(port: OwnPort): void {
   let problem: Error | undefined;
   port.on('data', (bytes: Uint8Array) => tell({ kind: 'data', bytes }));
+  port.on('overrun', (count: number) => tell({ kind: 'overrun', count }));
   port.on('error', (error) => {
     problem = error;
   });

@@ -101,6 +101,7 @@ class RemotePort extends Duplex {
 
   #receive(message: FromPort): void {
     if (message.kind === 'data') this.#deliver(message.bytes);
+    else if (message.kind === 'overrun') this.emit('overrun', message.count);
     else if (message.kind === 'closed') this.#lost(message.error);
     else if (message.kind === 'done') this.#settle(message.id, message.error);
   }

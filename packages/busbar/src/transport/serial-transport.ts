@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { ListenError } from '../errors.js';
-import type { Transport, TransportHost } from '../server/transport.js';
-import { type LineOptions, type Loss, SerialLine } from './serial-line.js';
+import type { Transport } from '../server/transport.js';
+import { type LineHost, type LineOptions, type Loss, SerialLine } from './serial-line.js';
 import { closePort, openError, openPort } from './serial-open.js';
 import type { LineSettings, Port, ReconnectOptions } from './serial-options.js';
 import { setRts } from './serial-sender.js';
@@ -26,7 +26,7 @@ export class SerialTransport implements Transport<string> {
   /** The port is lost for good. */
   onEnd: () => void = () => undefined;
   readonly #settings: SerialSettings;
-  #host: TransportHost | undefined;
+  #host: LineHost | undefined;
   #line: SerialLine | undefined;
   #retry: NodeJS.Timeout | undefined;
   #attempt: Promise<void> | undefined;
@@ -35,7 +35,7 @@ export class SerialTransport implements Transport<string> {
     this.#settings = settings;
   }
 
-  async open(host: TransportHost): Promise<void> {
+  async open(host: LineHost): Promise<void> {
     const opened = await this.#openPort();
     this.#host = host;
     this.#serve(host, opened);
@@ -74,14 +74,14 @@ export class SerialTransport implements Transport<string> {
     }
   }
 
-  #serve(host: TransportHost, { port, release }: Opened): void {
+  #serve(host: LineHost, { port, release }: Opened): void {
     this.#line = new SerialLine(host, port, this.#settings.line, release);
     void this.#line.left.then((loss) => {
       if (loss !== undefined) this.#lost(host, loss);
     });
   }
 
-  #lost(host: TransportHost, { error }: Loss): void {
+  #lost(host: LineHost, { error }: Loss): void {
     const { path, reconnect } = this.#settings;
     if (this.#host === undefined) return;
     host.portLost({ path, error, reopening: reconnect !== undefined });

@@ -1,14 +1,11 @@
-import { ascii } from '../framing/ascii.js';
-import type { Framing } from '../framing/framing.js';
-import { rtu } from '../framing/rtu.js';
-import { checkBoolean, checkKeys, checkOneOf } from '../options.js';
+import { checkBoolean, checkInteger, checkKeys } from '../options.js';
+import type { LineManners } from '../server/line.js';
 import { checkLimits, SERVER_OPTIONS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
+import { characterTime, checkLineFraming } from './serial-framing.js';
 import type { LineOptions } from './serial-line.js';
 import {
-  characterTime,
   checkLine,
-  checkManners,
   checkPath,
   checkPort,
   checkReconnect,
@@ -19,9 +16,9 @@ import {
 } from './serial-options.js';
 import { SerialTransport } from './serial-transport.js';
 
-export type { Port, ReconnectOptions, RtsOptions, SerialServerOptions } from './serial-options.js';
+export type { LineSource, Port, ReconnectOptions, RtsOptions, SerialServerOptions } from './serial-options.js';
 
-const SILENT_CHARACTERS = 3.5;
+const MAX_TURNAROUND_DELAY_MS = 10_000;
 
 /**
  * A Modbus server on a serial line (SL). `address()` is the port's path. The line is one connection: `connect` is the opening of
@@ -32,35 +29,38 @@ export class ModbusSerialServer extends ModbusServer<string> {
   /** @throws OptionsError with the path of the wrong option. */
   constructor(options: SerialServerOptions) {
     checkKeys(options, [...SERVER_OPTIONS, ...SERIAL_OPTIONS]);
-    const framing = checkOneOf(options.framing ?? 'rtu', ['rtu', 'ascii'] as const, ['framing']);
     const port = checkPort(options);
     const path = checkPath(options);
-    const source = port === undefined ? checkLine(options, path) : { port };
-    const line = 'port' in source ? undefined : source;
-    const transport = new SerialTransport({
-      path,
-      source,
-      line: checkLineOptions(options, path, line),
-      reconnect: checkReconnect(options),
-    });
     const limits = { ...checkLimits(options.limits ?? {}, ['limits']), frameTimeout: 0, idleTimeout: 0 };
-    super({ ...options, limits }, framing === 'rtu' ? rtuOn(line) : ascii, transport);
+    const source = port === undefined ? checkLine(options, path, limits.unsentBytes) : { port };
+    const settings = 'port' in source ? undefined : source;
+    const line = checkLineOptions(options, path, limits.unsentBytes, settings);
+    const transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
+    super({ ...options, limits }, checkLineFraming(options, settings), transport);
     transport.onEnd = () => void this.close();
   }
 }
 
-function checkLineOptions(options: SerialServerOptions, path: string, line: LineSettings | undefined): LineOptions {
+function checkLineOptions(
+  options: SerialServerOptions,
+  path: string,
+  maxUnsent: number,
+  settings: LineSettings | undefined,
+): LineOptions {
   return {
     client: { transport: 'serial', address: path },
-    manners: checkManners(options, line),
+    manners: checkManners(options, settings),
     discardEcho: checkBoolean(options.discardEcho ?? false, ['discardEcho']),
     rts: checkRts(options.rts),
-    maxUnsent: options.limits?.unsentBytes ?? 65_536,
+    maxUnsent,
   };
 }
 
-/** On a slow line, the usual silence may be shorter than the 3.5 characters that are one (SL, clause 2.5.1.1). */
-function rtuOn(line: LineSettings | undefined): Framing {
-  const own = line === undefined ? 0 : Math.ceil(2 * SILENT_CHARACTERS * characterTime(line));
-  return own <= rtu.silence ? rtu : { ...rtu, silence: own };
+function checkManners(options: SerialServerOptions, settings: LineSettings | undefined): LineManners {
+  const { turnaroundDelay = 0, discardStaleReplies = true } = options;
+  return {
+    characterTime: settings && characterTime(settings),
+    turnaroundDelay: checkInteger(turnaroundDelay, 0, MAX_TURNAROUND_DELAY_MS, ['turnaroundDelay']),
+    discardStaleReplies: checkBoolean(discardStaleReplies, ['discardStaleReplies']),
+  };
 }
