@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { asError } from './errors.js';
 import { isPromiseLike } from './promise.js';
 
 /**
@@ -19,4 +20,11 @@ export function emitSafely(
       report(thrown);
     }
   }
+}
+
+/** Raises an `error` event; without a listener it is a process warning, so that it ends no program. */
+export function emitError(emitter: EventEmitter, error: Error): void {
+  const warn = (thrown: unknown) => process.emitWarning(asError(thrown));
+  if (emitter.listenerCount('error') > 0) emitSafely(emitter, 'error', [error], warn);
+  else warn(error);
 }

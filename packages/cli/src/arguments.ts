@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CERTS_OPTIONS, type CertsOptions, certsOptions } from './certs-arguments.js';
 import { choice, type GivenListener, givenListeners, LISTENER_OPTIONS } from './listener-arguments.js';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.js';
+import { MONITOR_OPTIONS, type MonitorOptions, monitorOptions } from './monitor-arguments.js';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -10,6 +11,8 @@ export interface ServeOptions {
   listeners: GivenListener[];
   check: boolean;
   printSchema: boolean;
+  /** The capture file. */
+  pcap?: string;
   logFormat: LogFormat;
   logLevel: LogLevel;
 }
@@ -18,15 +21,17 @@ export type Invocation =
   | { command: 'help'; topic?: string }
   | { command: 'version' }
   | { command: 'serve'; options: ServeOptions }
+  | { command: 'monitor'; options: MonitorOptions }
   | { command: 'certs'; options: CertsOptions };
 
-const COMMANDS = ['serve', 'certs', 'help'];
+const COMMANDS = ['serve', 'monitor', 'certs', 'help'];
 
 const SERVE_OPTIONS = {
   config: { type: 'string' },
   ...LISTENER_OPTIONS,
   check: { type: 'boolean' },
   'print-schema': { type: 'boolean' },
+  pcap: { type: 'string' },
   'log-format': { type: 'string' },
   'log-level': { type: 'string' },
 } as const;
@@ -36,13 +41,14 @@ const GENERAL_OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
-const OPTIONS = { ...SERVE_OPTIONS, ...CERTS_OPTIONS, ...GENERAL_OPTIONS } as const;
+const OPTIONS = { ...SERVE_OPTIONS, ...MONITOR_OPTIONS, ...CERTS_OPTIONS, ...GENERAL_OPTIONS } as const;
 
 type OptionName = keyof typeof OPTIONS;
 
 /** What each command takes; help and the lack of a command take all. */
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   serve: Object.keys({ ...SERVE_OPTIONS, ...GENERAL_OPTIONS }),
+  monitor: Object.keys({ ...MONITOR_OPTIONS, ...GENERAL_OPTIONS }),
   certs: Object.keys({ ...CERTS_OPTIONS, ...GENERAL_OPTIONS }),
 };
 
@@ -58,6 +64,7 @@ export function parseInvocation(argv: string[]): Invocation {
   if (command === 'help') return helpOn(rest);
   if (command === undefined) throw new UsageError('a command is missing: busbar serve');
   if (command === 'certs') return certsInvocation(options, rest);
+  if (command === 'monitor') return monitorInvocation(options, rest);
   if (rest.length > 0) throw new UsageError(`unexpected "${rest[0]}": a config file is given with --config FILE`);
   return { command: 'serve', options: serveOptions(options) };
 }
@@ -65,6 +72,11 @@ export function parseInvocation(argv: string[]): Invocation {
 function certsInvocation(given: Map<OptionName, string[]>, [word]: string[]): Invocation {
   if (word !== undefined) throw new UsageError(`unexpected "${word}": a folder for the files is given with --out DIR`);
   return { command: 'certs', options: certsOptions(given) };
+}
+
+function monitorInvocation(given: Map<OptionName, string[]>, [word]: string[]): Invocation {
+  if (word !== undefined) throw new UsageError(`unexpected "${word}": the line is given with --serial PORT`);
+  return { command: 'monitor', options: monitorOptions(given) };
 }
 
 function helpOn(words: string[]): Invocation {
@@ -128,8 +140,9 @@ function serveOptions(given: Map<OptionName, string[]>): ServeOptions {
     logFormat: oneOf('log-format', given, LOG_FORMATS, 'pretty'),
     logLevel: oneOf('log-level', given, LOG_LEVELS, 'info'),
   };
-  const config = given.get('config')?.[0];
+  const [config, pcap] = [given.get('config')?.[0], given.get('pcap')?.[0]];
   if (config !== undefined) options.config = config;
+  if (pcap !== undefined) options.pcap = pcap;
   checkCombination(options);
   return options;
 }

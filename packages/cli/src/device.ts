@@ -7,6 +7,7 @@ import {
   ModbusUdpServer,
   ModbusUnixServer,
   OptionsError,
+  type ServerCounters,
   type ServerEvents,
   Unit,
 } from 'busbar';
@@ -21,6 +22,7 @@ interface AnyServer extends EventEmitter<ServerEvents> {
   listen(): Promise<unknown>;
   close(): Promise<void>;
   address(): AddressInfo | string | null;
+  readonly counters: Readonly<ServerCounters>;
 }
 
 /** A server made from one entry of `listen`, or from the command line. */

@@ -1,4 +1,5 @@
 import type { Unit, WriteEvent } from 'busbar';
+import { logLineCounters } from './counters-log.js';
 import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
 import type { Logger } from './log.js';
@@ -35,6 +36,10 @@ function logPort({ name, server }: BoundServer, log: Logger): void {
   });
   server.on('portOpened', () => {
     log.log('info', { event: 'portOpened', text: `${name} is open again`, listener: name });
+  });
+  server.on('close', () => {
+    const { bytesSent, requests, replies, staleReplies } = server.counters;
+    logLineCounters(name, server.counters, log, { bytesSent, requests, replies, staleReplies });
   });
 }
 

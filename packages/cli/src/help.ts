@@ -12,6 +12,7 @@ Usage: busbar <command> [options]
 
 Commands
   serve              serve the devices of a config file
+  monitor            listen to a serial line, and tell what its stations say
   certs              make certificates for a first try of TLS
   help [command]     explain a command
 
@@ -33,6 +34,7 @@ Options
   --print-schema         print the JSON Schema of the config, with which editors complete it, and end
   --log-format FORMAT    pretty (default), or json: one JSON object a line
   --log-level LEVEL      error, warn, info (default) or debug (with every write of a client)
+  --pcap FILE            write all requests and replies to a capture that Wireshark opens, those over TLS in the clear
   -h, --help             print this
   --version              print the version
 
@@ -66,6 +68,36 @@ Examples
   busbar serve --config boiler.yaml --check
   busbar serve --print-schema > busbar.schema.json`;
 
+const MONITOR = `Usage: busbar monitor --serial PORT [options]
+
+Listens to a serial line without ever sending: shows the requests and replies of all stations, with their times, what made
+no sense, and which requests got no reply. Ctrl-C ends it.
+
+Options
+  --serial PORT          the line: /dev/ttyUSB0, COM3; an adapter of its own, beside those of the stations
+  --baud N               bits per second (19200)
+  --parity PARITY        even (default), odd or none
+  --stop-bits N          1 (default), or 2 (default without parity)
+  --ascii                ASCII rather than RTU
+  --pcap FILE            write it all to a capture, too, that Wireshark opens; see below
+  --log-format FORMAT    pretty (default), or json: one JSON object a line
+  -h, --help             print this
+  --version              print the version
+
+Each line has the time, the silence before, and
+  > 2  a request to unit 2          ? bytes that belong to no frame
+  < 2  the reply of unit 2          ! 2  unit 2 has not replied
+
+Wireshark tells requests from replies on a serial line by a port that there is none of; so tell it which, or set the port
+in its preferences of Modbus RTU:
+  wireshark -o mbrtu.tcp.port:502 bus.pcapng
+
+Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage.
+
+Examples
+  busbar monitor --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1
+  busbar monitor --serial /dev/ttyUSB0 --pcap bus.pcapng --log-format json`;
+
 const CERTS = `Usage: busbar certs [options]
 
 Makes what a first try of Modbus/TCP Security needs: a certificate authority, a server certificate of it, and client
@@ -85,7 +117,7 @@ Examples
   busbar certs --role operator --role viewer
   busbar serve --tls :8802 --cert certs/server.pem --key certs/server.key --ca certs/ca.pem`;
 
-const TOPICS: Readonly<Record<string, string>> = { serve: SERVE, certs: CERTS };
+const TOPICS: Readonly<Record<string, string>> = { serve: SERVE, monitor: MONITOR, certs: CERTS };
 
 export function helpText(topic: string | undefined): string {
   return TOPICS[topic ?? ''] ?? GENERAL;

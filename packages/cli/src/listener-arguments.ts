@@ -5,22 +5,27 @@ import { fileProblem } from './files.js';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
+/** Those of serial lines, as `parseArgs` takes them. */
+export const LINE_OPTIONS = {
+  serial: { type: 'string', multiple: true },
+  baud: { type: 'string' },
+  parity: { type: 'string' },
+  'stop-bits': { type: 'string' },
+  ascii: { type: 'boolean' },
+} as const;
+
 /** The options that make listeners, as `parseArgs` takes them. */
 export const LISTENER_OPTIONS = {
   tcp: { type: 'string', multiple: true },
   udp: { type: 'string', multiple: true },
   tls: { type: 'string', multiple: true },
   unix: { type: 'string', multiple: true },
-  serial: { type: 'string', multiple: true },
   cert: { type: 'string' },
   key: { type: 'string' },
   ca: { type: 'string' },
   'passphrase-file': { type: 'string' },
   'no-client-certificate': { type: 'boolean' },
-  baud: { type: 'string' },
-  parity: { type: 'string' },
-  'stop-bits': { type: 'string' },
-  ascii: { type: 'boolean' },
+  ...LINE_OPTIONS,
 } as const;
 
 type ListenerOption = keyof typeof LISTENER_OPTIONS;
@@ -46,7 +51,7 @@ export function givenListeners(given: GivenOptions): GivenListener[] {
     ...each(given, 'udp', (text) => ({ type: 'udp', ...endpoint('udp', text) })),
     ...tlsListeners(given),
     ...each(given, 'unix', (path) => ({ type: 'unix', path })),
-    ...serialListeners(given),
+    ...serialListeners(given).map((listener) => ({ flag: `--serial ${listener.path}`, listener })),
   ];
 }
 
@@ -105,7 +110,8 @@ function passphrase(given: GivenOptions): { passphrase?: string } {
   }
 }
 
-function serialListeners(given: GivenOptions): GivenListener[] {
+/** The lines that are asked for. */
+export function serialListeners(given: GivenOptions): SerialListener[] {
   const [baud, stop] = [value(given, 'baud'), value(given, 'stop-bits')];
   const parity = value(given, 'parity');
   const options: Omit<SerialListener, 'type' | 'path'> = {
@@ -114,7 +120,7 @@ function serialListeners(given: GivenOptions): GivenListener[] {
     ...(stop !== undefined && { stopBits: choice('stop-bits', stop, ['1', '2']) === '1' ? 1 : 2 }),
     ...(given.has('ascii') && { framing: 'ascii' }),
   };
-  return each(given, 'serial', (path) => ({ type: 'serial', path, ...options }));
+  return (given.get('serial') ?? []).map((path) => ({ type: 'serial', path, ...options }));
 }
 
 function baudRate(text: string): number {

@@ -18,6 +18,10 @@ async function run(argv: string[]): Promise<number> {
       const { serve } = await import('./commands/serve.js');
       return await serve(invocation.options);
     }
+    case 'monitor': {
+      const { monitor } = await import('./commands/monitor.js');
+      return await monitor(invocation.options);
+    }
     case 'certs': {
       const { certs } = await import('./commands/certs.js');
       return await certs(invocation.options);
@@ -32,7 +36,7 @@ function print(text: string): number {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`busbar: ${error.message}\nSee: busbar --help, busbar serve --help\n`);
+    process.stderr.write(`busbar: ${error.message}\nSee: busbar --help, busbar COMMAND --help\n`);
     return 2;
   }
   if (error instanceof ConfigError) {

@@ -112,10 +112,14 @@ export function checkSettings(options: ServerOptions, authorize: Settings['autho
     limits: checkLimits(options.limits ?? {}, ['limits']),
     priorityClients: new Set(clients.map((client, i) => checkString(client, ['priorityClients', i]))),
     maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
-    silence: options.silence === undefined ? undefined : checkInteger(options.silence, 1, 60_000, ['silence']),
+    silence: checkSilence(options.silence),
     createHandler: checkRequestHandler(options.handler, ['handler']),
     authorize,
   };
+}
+
+export function checkSilence(silence: number | undefined): number | undefined {
+  return silence === undefined ? undefined : checkInteger(silence, 1, 60_000, ['silence']);
 }
 
 export function checkUnits(units: unknown): readonly Unit[] {

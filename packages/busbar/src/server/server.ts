@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Client } from '../data/request.js';
-import { emitSafely } from '../emit.js';
+import { emitError, emitSafely } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import { ServerCore } from './core.js';
@@ -317,9 +317,7 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   }
 
   #report(error: Error): void {
-    const warn = (thrown: unknown) => process.emitWarning(asError(thrown));
-    if (this.listenerCount('error') > 0) emitSafely(this, 'error', [error], warn);
-    else warn(error);
+    emitError(this, error);
   }
 }
 

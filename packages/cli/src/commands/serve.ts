@@ -1,6 +1,8 @@
 import type { Unit } from 'busbar';
+import { captureServer } from 'busbar/monitor';
 import type { ServeOptions } from '../arguments.js';
 import { banner } from '../banner.js';
+import { closeCapture, openCapture } from '../capture.js';
 import { loadConfig } from '../config/load.js';
 import { configSchema } from '../config/schema.js';
 import { addListeners, type BoundServer, type Device, testDevice } from '../device.js';
@@ -25,7 +27,14 @@ export async function serve(options: ServeOptions): Promise<number> {
     );
     return 0;
   }
-  return await run(device, new Logger(options.logFormat, options.logLevel, process.stdout));
+  const log = new Logger(options.logFormat, options.logLevel, process.stdout);
+  if (options.pcap === undefined) return await run(device, log);
+  const capture = await openCapture(options.pcap, log);
+  if (capture === undefined) return 1;
+  for (const { server, name } of device.servers) captureServer(capture, server, name);
+  const code = await run(device, log);
+  await closeCapture(capture, log);
+  return code;
 }
 
 async function run({ units, servers, config }: Device, log: Logger): Promise<number> {

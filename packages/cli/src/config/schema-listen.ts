@@ -45,6 +45,12 @@ const common = {
     'The only functions that clients of this listener may use; others answer exception 01. Default: all.',
   ),
   limits: limitsSchema,
+  silence: integer(
+    'Silence',
+    'Milliseconds without a byte after which a begun frame of rtu or ascii is given up. Default: 50, on slow lines more; with ascii 1000.',
+    1,
+    60_000,
+  ),
 };
 
 const typeSchema: JsonSchema = {

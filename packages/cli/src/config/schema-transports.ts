@@ -157,6 +157,15 @@ const serial: Record<string, JsonSchema> = {
     delayBefore: { ...integer('Delay before', 'Milliseconds from RTS to the first bit.', 0, 10_000), default: 0 },
     delayAfter: { ...integer('Delay after', 'Milliseconds from the last bit to RTS.', 0, 10_000), default: 0 },
   }),
+  turnaroundDelay: {
+    ...integer('Turnaround delay', 'Least milliseconds from a request to its reply.', 0, 10_000),
+    default: 0,
+  },
+  discardStaleReplies: switchOf(
+    'Discard stale replies',
+    'A reply is not sent if the line has carried something else since its request.',
+    true,
+  ),
   reconnect: {
     ...map(
       'Reconnect',

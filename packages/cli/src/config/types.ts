@@ -15,6 +15,7 @@ interface ListenerOptions {
   /** The only function codes that are answered; absent: all. */
   functions?: number[];
   limits?: Limits;
+  silence?: number;
 }
 
 interface NetworkOptions extends ListenerOptions {
@@ -79,6 +80,8 @@ export interface SerialListener extends ListenerOptions {
   framing?: 'rtu' | 'ascii';
   discardEcho?: boolean;
   rts?: { active?: 'high' | 'low'; delayBefore?: number; delayAfter?: number };
+  turnaroundDelay?: number;
+  discardStaleReplies?: boolean;
   reconnect?: boolean | { initialDelay?: number; maxDelay?: number };
 }
 

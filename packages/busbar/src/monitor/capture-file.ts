@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { type CapturedPacket, enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.js';
+
+export interface CaptureFileOptions {
+  /** Is told once of what ends the writing, as a full disk. Without it, it is a process warning. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** What the disk has not taken yet: beyond it, packets are left out rather than kept. */
+const MAX_UNWRITTEN = 16 * 1024 * 1024;
+
+/** A capture in the pcapng format, which Wireshark and tshark open. What is written so far can be read at any time. */
+export class CaptureFile {
+  readonly path: string;
+  readonly #stream: WriteStream;
+  #interfaces = 0;
+  #packets = 0;
+  #dropped = 0;
+  #ended = false;
+
+  private constructor(path: string, stream: WriteStream, { onError }: CaptureFileOptions) {
+    this.path = path;
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      if (this.#ended) return;
+      this.#ended = true;
+      if (onError === undefined) process.emitWarning(error);
+      else onError(error);
+    });
+    stream.write(sectionHeader());
+  }
+
+  /** Makes the file, in place of one that is there. Rejects with the system's error. */
+  static async create(path: string, options: CaptureFileOptions = {}): Promise<CaptureFile> {
+    const stream = createWriteStream(path);
+    await once(stream, 'open');
+    return new CaptureFile(path, stream, options);
+  }
+
+  /** Packets that were written. */
+  get packets(): number {
+    return this.#packets;
+  }
+
+  /** Packets that were left out, because the disk was too slow or failed. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Describes where packets come from. @returns their `interfaceId`. */
+  addInterface(name: string, description?: string): number {
+    this.#write(interfaceDescription(name, description));
+    return this.#interfaces++;
+  }
+
+  add(packet: CapturedPacket): void {
+    if (this.#ended || this.#stream.writableLength > MAX_UNWRITTEN) {
+      this.#dropped++;
+      return;
+    }
+    this.#write(enhancedPacket(packet));
+    this.#packets++;
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (!this.#ended) this.#stream.write(bytes);
+  }
+
+  /** Resolves when all is written. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await new Promise<void>((resolve) => this.#stream.end(resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

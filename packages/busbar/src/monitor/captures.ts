@@ -1,0 +1,135 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '../data/request.js';
+import { mbap } from '../framing/mbap.js';
+import { rtu } from '../framing/rtu.js';
+import type { PassedMessage, TraceMessage } from '../server/trace.js';
+import type { CaptureFile } from './capture-file.js';
+import { decodeReply } from './decode-reply.js';
+import { decodeRequest } from './decode-request.js';
+import { describeReply, describeRequest } from './describe.js';
+import type { BusFrame, BusMonitor, BusNoise } from './monitor.js';
+import { type PairedFrame, Pairing } from './pairing.js';
+import type { CapturedPacket, Endpoint } from './pcapng.js';
+
+/** A server, as far as a capture has to know it. */
+export interface CapturedServer {
+  address(): AddressInfo | string | null;
+}
+
+/** Ends a capture; the file stays open. */
+export type StopCapture = () => void;
+
+const LF = 0x0a;
+const REPLY_TIMEOUT = 1000;
+
+/**
+ * Writes down all that a monitor hears, noise included. Wireshark does not know ASCII: such frames are written as the RTU frames that
+ * say the same.
+ * @param name of the interface in the capture.
+ */
+export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: string): StopCapture {
+  const interfaceId = file.addInterface(name, 'Modbus serial line, listened to by Busbar');
+  const onFrame = (frame: BusFrame) => file.add({ interfaceId, time: frame.start, ...linePacket(frame) });
+  const onNoise = ({ start, bytes }: BusNoise) => {
+    const comment = `${bytes.length} bytes that belong to no intact frame`;
+    file.add({ interfaceId, time: start, dissector: 'data', bytes, comment });
+  };
+  monitor.on('frame', onFrame).on('noise', onNoise);
+  return () => void monitor.off('frame', onFrame).off('noise', onNoise);
+}
+
+/**
+ * Writes down every intact request to a server and every reply, as they are without TLS, and on a shared line also what passes
+ * between other stations.
+ * @param name of the interface in the capture.
+ */
+export function captureServer(file: CaptureFile, server: CapturedServer, name: string): StopCapture {
+  const interfaceId = file.addInterface(name, 'Modbus server of Busbar; its port is written as 502');
+  const recorder = new ServerRecorder(server, (packet) => file.add({ interfaceId, time: now(), ...packet }));
+  const listeners: [string, (message: unknown) => void][] = [
+    ['busbar:request', (message) => recorder.exchanged(message as TraceMessage, true)],
+    ['busbar:reply', (message) => recorder.exchanged(message as TraceMessage, false)],
+    ['busbar:passed', (message) => recorder.passed(message as PassedMessage)],
+  ];
+  for (const [channel, listener] of listeners) subscribe(channel, listener);
+  return () => {
+    for (const [channel, listener] of listeners) unsubscribe(channel, listener);
+  };
+}
+
+type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
+
+/** Makes packets of what the traces of a server tell. */
+class ServerRecorder {
+  readonly #server: CapturedServer;
+  readonly #record: (packet: Packet) => void;
+  readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
+
+  constructor(server: CapturedServer, record: (packet: Packet) => void) {
+    this.#server = server;
+    this.#record = record;
+  }
+
+  exchanged(message: TraceMessage, isRequest: boolean): void {
+    if (message.server !== this.#server) return;
+    const { client, framing } = message;
+    const direction = isRequest ? 'in' : 'out';
+    if (framing !== 'mbap')
+      this.#record({ ...this.#judged(message, isRequest), ...this.#endpoints(client), direction });
+    else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(client), direction });
+  }
+
+  passed(message: PassedMessage): void {
+    if (message.server === this.#server) this.#record({ ...this.#judged(message), direction: 'in' });
+  }
+
+  /** @param isRequest if that is known. */
+  #judged({ unitId, pdu }: PassedMessage, isRequest?: boolean): Packet {
+    const time = now();
+    const frame = { unitId, pdu, start: time, end: time };
+    const judged = isRequest === true ? { kind: 'request' as const } : this.#pairing.judge(frame);
+    if (judged.kind === 'reply') return linePacket({ ...frame, kind: 'reply', request: judged.request ?? undefined });
+    if (isRequest !== false) this.#pairing.ask(frame);
+    return linePacket({ ...frame, kind: isRequest === false ? 'reply' : 'request' });
+  }
+
+  #endpoints({ address, port }: Client): { client: Endpoint; server: Endpoint } {
+    const own = this.#server.address();
+    const server = typeof own === 'object' && own !== null && !isAny(own.address) ? { address: own.address } : {};
+    return { client: { ...(address && { address }), ...(port && { port }) }, server };
+  }
+}
+
+/** The addresses of every interface, which are none that a packet has gone to. */
+function isAny(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function mbapPacket({ client, transactionId, unitId, pdu }: TraceMessage): Packet {
+  const bytes = new Uint8Array(mbap.maxLength(pdu.length));
+  bytes.set(pdu, mbap.headerLength);
+  const end = mbap.seal(bytes, 0, pdu.length, transactionId, unitId, LF);
+  return { dissector: client.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes: bytes.subarray(0, end) };
+}
+
+interface LineFrame {
+  readonly kind: 'request' | 'reply';
+  readonly unitId: number;
+  readonly pdu: Uint8Array;
+  readonly request?: { readonly pdu: Uint8Array };
+}
+
+function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {
+  const bytes = new Uint8Array(rtu.maxLength(pdu.length));
+  bytes.set(pdu, rtu.headerLength);
+  rtu.seal(bytes, 0, pdu.length, 0, unitId, LF);
+  const isRequest = kind === 'request';
+  const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request?.pdu));
+  // Wireshark by itself can't tell all requests from replies.
+  return { dissector: 'mbrtu', bytes, isRequest, comment: `${kind}, unit ${unitId}: ${text}` };
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,204 @@
+import { EventEmitter } from 'node:events';
+import { emitError, emitSafely } from '../emit.js';
+import { asError, StateError } from '../errors.js';
+import type { Framing, FramingName } from '../framing/framing.js';
+import { checkInteger, checkKeys } from '../options.js';
+import { LineCounters } from '../pdu/line-counters.js';
+import type { PortEvents } from '../server/events.js';
+import { listenError } from '../server/listen-error.js';
+import { checkSilence } from '../server/options.js';
+import type { Link } from '../server/session.js';
+import { characterTime, checkLineFraming } from '../transport/serial-framing.js';
+import type { LineHost } from '../transport/serial-line.js';
+import {
+  checkLine,
+  checkPath,
+  checkPort,
+  checkReconnect,
+  checkRts,
+  LINE_SOURCE,
+  type LineSource,
+} from '../transport/serial-options.js';
+import { SerialTransport } from '../transport/serial-transport.js';
+import { type Heard, MonitoredLine } from './monitored-line.js';
+import { Pairing } from './pairing.js';
+
+export interface BusMonitorOptions extends LineSource {
+  /** As for servers: milliseconds without a byte after which a begun frame is given up. */
+  readonly silence?: number;
+  /** Milliseconds after which a request that is repeated is no late reply. Default 1000. */
+  readonly replyTimeout?: number;
+}
+
+/** Something on the line. Times are in milliseconds since the epoch, as exactly as the system hands bytes over. */
+interface Overheard extends Heard {
+  /** Milliseconds since the last byte before; undefined for the first. */
+  readonly gap: number | undefined;
+}
+
+/** An intact frame, of whichever station. */
+export interface BusFrame extends Overheard {
+  readonly kind: 'request' | 'reply';
+  readonly framing: FramingName;
+  readonly unitId: number;
+  readonly pdu: Uint8Array;
+  /** Of a reply: the request that it answers, if that was heard. */
+  readonly request?: BusFrame;
+}
+
+/** Bytes that belong to no intact frame. Of ASCII frames, those that were understood. */
+export interface BusNoise extends Overheard {
+  readonly bytes: Uint8Array;
+}
+
+/** Events of a monitor. Listeners that throw do no harm: what they threw is an `error` event. */
+export interface BusMonitorEvents extends PortEvents {
+  frame: [frame: BusFrame];
+  noise: [noise: BusNoise];
+  /** A request was not answered before the next one came. Broadcasts are not. */
+  unanswered: [request: BusFrame];
+  /** The port had an error, or a listener threw. Without a listener it is a process warning. */
+  error: [error: Error];
+  /** It has ended: the port is closed. */
+  close: [];
+}
+
+const DEFAULT_REPLY_TIMEOUT = 1000;
+const MAX_TIME = 0x7fffffff;
+const READ_AT_ONCE = 65_536;
+
+/**
+ * Listens to a serial line without ever sending: tells requests and replies of all stations, which reply answers which request, and
+ * what made no sense.
+ */
+export class BusMonitor extends EventEmitter<BusMonitorEvents> {
+  readonly #counters = new LineCounters();
+  readonly #framing: Framing;
+  readonly #silence: number;
+  readonly #characterTime: number | undefined;
+  readonly #transport: SerialTransport;
+  readonly #pairing: Pairing<BusFrame>;
+  #opening: Promise<void> | undefined;
+  #link: Link | undefined;
+  #line: MonitoredLine | undefined;
+  #lastEnd: number | undefined;
+
+  /** @throws OptionsError with the path of the wrong option. */
+  constructor(options: BusMonitorOptions) {
+    super();
+    checkKeys(options, [...LINE_SOURCE, 'silence', 'replyTimeout']);
+    const port = checkPort(options);
+    const path = checkPath(options);
+    const source = port === undefined ? checkLine(options, path, READ_AT_ONCE) : { port };
+    const settings = 'port' in source ? undefined : source;
+    this.#framing = checkLineFraming(options, settings);
+    this.#silence = checkSilence(options.silence) ?? this.#framing.silence;
+    this.#characterTime = settings && characterTime(settings);
+    this.#pairing = new Pairing(
+      checkInteger(options.replyTimeout ?? DEFAULT_REPLY_TIMEOUT, 1, MAX_TIME, ['replyTimeout']),
+    );
+    const line = { ...LISTEN_ONLY, client: { transport: 'serial', address: path }, rts: checkRts(options.rts) };
+    this.#transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
+    this.#transport.onEnd = () => void this.close();
+  }
+
+  /** What the line has carried since the monitor was made; all frames count as foreign. */
+  get counters(): Readonly<LineCounters> {
+    return this.#counters;
+  }
+
+  get listening(): boolean {
+    return this.#transport.address() !== null;
+  }
+
+  /**
+   * Opens the port; resolves when it is listened to.
+   * @throws ListenError with the system's code (`ENOENT`, `EACCES`, `EBUSY`, …), StateError `ALREADY_LISTENING`.
+   */
+  async listen(): Promise<this> {
+    if (this.#opening !== undefined) {
+      throw new StateError('ALREADY_LISTENING', `the monitor of ${this.#transport.describe()} listens already`);
+    }
+    this.#opening = this.#transport.open(this.#host());
+    try {
+      await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw listenError(error, this.#transport.describe());
+    }
+    return this;
+  }
+
+  /** Closes the port; what was still waiting for its end is told before. Does nothing if it isn't listening. */
+  async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    if (this.#opening === undefined) return;
+    this.#opening = undefined;
+    this.#line?.inputEnded();
+    const closed = this.#transport.close();
+    this.#link?.destroy();
+    await closed;
+    this.#tell('close');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #host(): LineHost {
+    return {
+      connect: (link) => {
+        this.#link = link;
+        this.#line = this.#createLine();
+        return this.#line;
+      },
+      disconnect: () => {
+        this.#link = undefined;
+        this.#line?.inputEnded();
+      },
+      portLost: (event) => this.#tell('portLost', event),
+      portOpened: (event) => this.#tell('portOpened', event),
+    };
+  }
+
+  #createLine(): MonitoredLine {
+    return new MonitoredLine(this.#framing, this.#silence, this.#characterTime, this.#counters, {
+      frame: (unitId, pdu, times) => this.#hearFrame(unitId, pdu, times),
+      noise: (bytes, times) => this.#tell('noise', { ...times, gap: this.#gapBefore(times), bytes }),
+      failed: (error) => this.#report(error),
+    });
+  }
+
+  #hearFrame(unitId: number, pdu: Uint8Array, times: Heard): void {
+    const heard = { ...times, gap: this.#gapBefore(times), framing: this.#framing.name, unitId, pdu };
+    const judged = this.#pairing.judge(heard);
+    if (judged.kind === 'reply') {
+      this.#tell('frame', { ...heard, kind: 'reply', ...(judged.request && { request: judged.request }) });
+      return;
+    }
+    const request: BusFrame = { ...heard, kind: 'request' };
+    const unanswered = this.#pairing.ask(request);
+    if (unanswered !== undefined) this.#tell('unanswered', unanswered);
+    this.#tell('frame', request);
+  }
+
+  #gapBefore({ start, end }: Heard): number | undefined {
+    const before = this.#lastEnd;
+    this.#lastEnd = end;
+    return before === undefined ? undefined : Math.max(0, start - before);
+  }
+
+  #tell<E extends keyof BusMonitorEvents>(event: E, ...details: BusMonitorEvents[E]): void {
+    emitSafely(this, event, details, (thrown) => this.#report(asError(thrown)));
+  }
+
+  #report(error: Error): void {
+    emitError(this, error);
+  }
+}
+
+const LISTEN_ONLY = {
+  manners: { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false },
+  discardEcho: false,
+  maxUnsent: 1,
+};

@@ -1,0 +1,116 @@
+import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
+import { REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import type { LineCounters } from '../pdu/line-counters.js';
+import { SharedLine, SilenceTimer } from '../server/line.js';
+import type { LineListener } from '../transport/serial-line.js';
+import { ChunkClock } from './chunk-clock.js';
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Bytes that were on the line, with times in milliseconds since the epoch. */
+export interface Heard {
+  /** Of the first byte. */
+  readonly start: number;
+  /** Of the last byte. */
+  readonly end: number;
+}
+
+/** Who is told what was on a line. */
+export interface Hearer {
+  frame(unitId: number, pdu: Uint8Array, times: Heard): void;
+  noise(bytes: Uint8Array, times: Heard): void;
+  failed(error: Error): void;
+}
+
+/** An open line that is only listened to: no frame on it is for us. */
+export class MonitoredLine implements LineListener, ReaderContext {
+  readonly closeReason = undefined;
+  readonly maxPduLength = MAX_PDU_LENGTH;
+  readonly line = { asciiDelimiter: 0x0a };
+  readonly counters: LineCounters;
+  readonly #framing: Framing;
+  readonly #hearer: Hearer;
+  readonly #reader: FrameReader;
+  readonly #pauses: SharedLine;
+  readonly #silence: SilenceTimer;
+  readonly #clock: ChunkClock;
+
+  /** @param silence milliseconds without a byte that count as silence. @param characterTime milliseconds, if it is known. */
+  constructor(
+    framing: Framing,
+    silence: number,
+    characterTime: number | undefined,
+    counters: LineCounters,
+    hearer: Hearer,
+  ) {
+    this.#framing = framing;
+    this.counters = counters;
+    this.#hearer = hearer;
+    this.#reader = framing.createReader(this);
+    this.#pauses = new SharedLine({ characterTime, turnaroundDelay: 0, discardStaleReplies: false });
+    this.#silence = new SilenceTimer(this.#reader, silence / framing.silenceShares, () => this.#read(NO_BYTES));
+    this.#clock = new ChunkClock(characterTime ?? 0);
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.counters.bytesReceived += bytes.length;
+    if (this.#pauses.receive(bytes.length) && this.#reader.incomplete) {
+      this.#reader.gap?.();
+      this.#read(NO_BYTES);
+    }
+    this.#clock.add(bytes.length, performance.timeOrigin + performance.now());
+    this.#read(bytes);
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.#reader.next(bytes, 0);
+    this.#silence.restart();
+  }
+
+  /** Nothing more comes: what waits is decided now. */
+  inputEnded(): void {
+    this.#silence.stop();
+    for (let share = 0; share < this.#framing.silenceShares && this.#reader.incomplete; share++) {
+      this.#reader.silent?.();
+      this.#reader.next(NO_BYTES, 0);
+    }
+  }
+
+  overrun(count: number): void {
+    this.counters.overruns += count;
+  }
+
+  failed(error: Error): void {
+    this.#hearer.failed(error);
+  }
+
+  drained(): void {}
+
+  serves(): boolean {
+    return false;
+  }
+
+  requestLength(bytes: Uint8Array, start: number, end: number): number | undefined {
+    const rule = REQUEST_LENGTHS.get(bytes[start]);
+    return rule === undefined ? undefined : requestLength(rule, bytes, start, end);
+  }
+
+  communicationError(): void {
+    this.counters.communicationErrors++;
+  }
+
+  passed(unitId: number, bytes: Uint8Array, pduStart: number, pduEnd: number, behind: number): void {
+    const length = this.#framing.maxLength(pduEnd - pduStart);
+    this.#hearer.frame(unitId, bytes.slice(pduStart, pduEnd), this.#times(length, behind));
+  }
+
+  noise(bytes: Uint8Array, start: number, end: number, behind: number): void {
+    if (end > start) this.#hearer.noise(bytes.slice(start, end), this.#times(end - start, behind));
+  }
+
+  #times(length: number, behind: number): Heard {
+    const end = this.#clock.total - behind;
+    return { start: this.#clock.startOf(Math.max(0, end - length)), end: this.#clock.endOf(end - 1) };
+  }
+}

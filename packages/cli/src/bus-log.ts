@@ -1,0 +1,88 @@
+import {
+  type BusFrame,
+  type BusMonitor,
+  type BusNoise,
+  decodeReply,
+  decodeRequest,
+  describeReply,
+  describeRequest,
+  type PduFacts,
+} from 'busbar/monitor';
+import { logLineCounters } from './counters-log.js';
+import type { Logger } from './log.js';
+
+const MAX_SHOWN_BYTES = 32;
+const SIGNS = { request: '>', reply: '<' } as const;
+
+/** Logs what a monitor hears, with the line's counters at its end. */
+export function logBus(bus: BusMonitor, path: string, log: Logger): void {
+  bus.on('frame', (frame) => logFrame(frame, log));
+  bus.on('noise', (noise) => logNoise(noise, log));
+  bus.on('unanswered', ({ unitId }) => {
+    const text = `unit ${unitId} has not replied`;
+    log.announce({ event: 'unanswered', text, unit: unitId }, `${' '.repeat(WIDTH)} ! ${unitId}  no reply`);
+  });
+  bus.on('portLost', ({ error, reopening }) => {
+    const reason = error?.message ?? 'it was closed';
+    const text = `${path} is lost: ${reason}${reopening ? '; trying to open it again' : ''}`;
+    log.log('warn', { event: 'portLost', text, path, reason, reopening });
+  });
+  bus.on('portOpened', () => log.log('info', { event: 'portOpened', text: `${path} is open again`, path }));
+  bus.on('error', (error) => log.log('warn', { event: 'error', text: error.message, path }));
+  bus.on('close', () => logLineCounters(path, bus.counters, log));
+}
+
+function logFrame(frame: BusFrame, log: Logger): void {
+  const { kind, unitId, pdu, request, start, end, gap } = frame;
+  const facts = kind === 'request' ? decodeRequest(pdu) : decodeReply(pdu, request?.pdu);
+  const text = kind === 'request' ? describeRequest(facts) : describeReply(facts);
+  const times = { time: iso(start), gap: rounded(gap), duration: rounded(end - start) };
+  const responseTime = request && { responseTime: rounded(start - request.end) };
+  log.announce(
+    { event: 'frame', text, ...times, ...responseTime, kind, unit: unitId, pdu: hex(pdu), ...plain(facts) },
+    `${log.dim(when(start, gap))} ${SIGNS[kind]} ${unitId}  ${text}`,
+  );
+}
+
+function logNoise({ start, gap, bytes }: BusNoise, log: Logger): void {
+  const shown = hex(bytes.subarray(0, MAX_SHOWN_BYTES)).replace(/..(?=.)/g, '$& ');
+  const text = `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'} of no frame: ${shown}`;
+  const more = bytes.length > MAX_SHOWN_BYTES ? ' …' : '';
+  log.announce(
+    { event: 'noise', text, time: iso(start), gap: rounded(gap), bytes: hex(bytes) },
+    `${log.dim(when(start, gap))} ? ${text}${more}`,
+  );
+}
+
+/** Characters of the column that `when` makes. */
+const WIDTH = 26;
+
+/** `22:31:04.123  +  12.3 ms`: the time of day, and the silence before. */
+function when(start: number, gap: number | undefined): string {
+  const time = new Date(start);
+  const clock = `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  return `${clock}  ${silence(gap)}`.padEnd(WIDTH);
+}
+
+function silence(gap: number | undefined): string {
+  if (gap === undefined) return '';
+  return gap < 1000 ? `+${gap.toFixed(1).padStart(6)} ms` : `+${(gap / 1000).toFixed(1).padStart(6)} s`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** To a microsecond: more is noise of the clock. */
+function rounded(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex').toUpperCase();
+}
+
+/** Facts as JSON can carry them. */
+function plain({ data, ...facts }: PduFacts): Record<string, unknown> {
+  return { ...facts, ...(data && { data: hex(data) }) };
+}

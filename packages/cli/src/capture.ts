@@ -1,0 +1,25 @@
+import { CaptureFile } from 'busbar/monitor';
+import { fileProblem } from './files.js';
+import type { Logger } from './log.js';
+
+/** @returns undefined where the file can't be written; the log says why. */
+export async function openCapture(path: string, log: Logger): Promise<CaptureFile | undefined> {
+  const onError = (error: Error) => {
+    log.log('warn', { event: 'captureEnded', text: `the capture ${path} ends here: ${error.message}`, path });
+  };
+  try {
+    return await CaptureFile.create(path, { onError });
+  } catch (error) {
+    log.fail({ event: 'captureFailed', text: `--pcap ${path}: can't be written: ${fileProblem(error)}`, path });
+    return undefined;
+  }
+}
+
+/** Completes the file, and says what is in it. */
+export async function closeCapture(capture: CaptureFile, log: Logger): Promise<void> {
+  await capture.close();
+  const { path, packets, dropped } = capture;
+  const left = dropped === 0 ? '' : `; ${dropped} were left out, as the disk was too slow`;
+  const text = `${path}: ${packets} ${packets === 1 ? 'packet' : 'packets'}${left}`;
+  log.log('info', { event: 'captured', text, path, packets, dropped });
+}

@@ -1,0 +1,50 @@
+import { ListenError, OptionsError } from 'busbar';
+import { BusMonitor, type CaptureFile, captureMonitor } from 'busbar/monitor';
+import { logBus } from '../bus-log.js';
+import { closeCapture, openCapture } from '../capture.js';
+import type { SerialListener } from '../config/types.js';
+import { describeListener } from '../listener-lines.js';
+import { Logger } from '../log.js';
+import type { MonitorOptions } from '../monitor-arguments.js';
+import { problemText } from '../options-problem.js';
+import { stopRequested } from '../stop.js';
+import { UsageError } from '../usage-error.js';
+
+/** `busbar monitor`. @returns the exit code. */
+export async function monitor({ line, pcap, logFormat }: MonitorOptions): Promise<number> {
+  const log = new Logger(logFormat, 'info', process.stdout);
+  const bus = createMonitor(line);
+  if (pcap === undefined) return await run(bus, line, log);
+  const capture: CaptureFile | undefined = await openCapture(pcap, log);
+  if (capture === undefined) return 1;
+  captureMonitor(capture, bus, line.path);
+  const code = await run(bus, line, log);
+  await closeCapture(capture, log);
+  return code;
+}
+
+function createMonitor({ type, reconnect, ...source }: SerialListener): BusMonitor {
+  try {
+    return new BusMonitor(source);
+  } catch (error) {
+    if (error instanceof OptionsError) throw new UsageError(`--serial ${source.path}: ${problemText(error)}`);
+    throw error;
+  }
+}
+
+async function run(bus: BusMonitor, line: SerialListener, log: Logger): Promise<number> {
+  const stop = stopRequested(log);
+  logBus(bus, line.path, log);
+  try {
+    await bus.listen();
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    log.fail({ event: 'listenFailed', text: error.message, code: error.code });
+    return 1;
+  }
+  const [where] = describeListener(line);
+  log.announce({ event: 'listening', text: `${where} is listened to`, path: line.path }, `${where}; Ctrl-C stops`);
+  await stop;
+  await bus.close();
+  return 0;
+}

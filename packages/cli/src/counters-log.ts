@@ -1,0 +1,25 @@
+import type { LineCounters } from 'busbar';
+import type { Logger } from './log.js';
+
+/** Logs what a line has carried; `more` is what a server has counted of its own. */
+export function logLineCounters(
+  line: string,
+  counters: Readonly<LineCounters>,
+  log: Logger,
+  more: Record<string, number> = {},
+): void {
+  const { bytesReceived, messages, foreignFrames, communicationErrors, resynchronisations, overruns } = counters;
+  const counted = {
+    bytesReceived,
+    messages,
+    foreignFrames,
+    communicationErrors,
+    resynchronisations,
+    overruns,
+    ...more,
+  };
+  const text =
+    `${line}: ${bytesReceived} bytes with ${messages} frames (${foreignFrames} of other stations), ` +
+    `${communicationErrors} errors, ${resynchronisations} resynchronisations, ${overruns} overruns`;
+  log.log('info', { event: 'counters', text, line, ...counted });
+}
