@@ -9,6 +9,7 @@ import { ModbusServer } from '../server/server.js';
 import { serveStream } from '../server/stream-link.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 
+export type { LineManners } from '../server/line.js';
 export type { Link, Session } from '../server/session.js';
 export type { Transport, TransportHost } from '../server/transport.js';
 
