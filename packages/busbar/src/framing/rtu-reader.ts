@@ -44,6 +44,9 @@ export class RtuReader implements FrameReader {
   /** Where the last gap was. */
   #gap = NOWHERE;
   #gapSeen = false;
+  /** Where the frames of the last chain begin, and its end: what is found doubtful is asked for again with every byte. */
+  readonly #chain = new Set<number>();
+  #chainEnd = 0;
   /** Silences since the last byte. */
   #silences = 0;
   /** Silence has nothing more to tell about what waits. */
@@ -131,6 +134,7 @@ export class RtuReader implements FrameReader {
   #discard(): void {
     if (this.#unreported >= this.#longest) this.#reportNoise();
     const done = this.#start - this.#unreported;
+    this.#chain.clear();
     this.#window.discard(done);
     this.#candidates.discard(done);
     this.#boundary -= done;
@@ -138,10 +142,12 @@ export class RtuReader implements FrameReader {
     this.#start -= done;
   }
 
-  /** The chunk keeps what follows the frame, so that it is asked for again. */
+  /** If what follows the frame came with this chunk, it is left in it: the next frame may lie there in one piece. */
   #giveBack(taken: number): void {
-    const length = Math.min(taken, this.#window.end - this.#start);
-    this.#window.truncate(this.#window.end - length);
+    const length = this.#window.end - this.#start;
+    if (length > taken) return;
+    this.#chain.clear();
+    this.#window.truncate(this.#start);
     this.position -= length;
   }
 
@@ -184,9 +190,15 @@ export class RtuReader implements FrameReader {
 
   /** Where the intact frame at `at` ends, and the intact ones that follow it without anything between. */
   #endOfFrames(at: number): number {
-    let end = at;
-    while (this.#candidates.judge(end, true) === 'intact') end += this.#candidates.length;
-    return end;
+    if (!this.#chain.has(at)) {
+      this.#chain.clear();
+      this.#chainEnd = at;
+    }
+    while (this.#candidates.judge(this.#chainEnd, true) === 'intact') {
+      this.#chain.add(this.#chainEnd);
+      this.#chainEnd += this.#candidates.length;
+    }
+    return this.#chainEnd;
   }
 
   /** What is at `#start` can't be the payload of a frame that was not intact. */

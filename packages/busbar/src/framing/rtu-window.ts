@@ -3,6 +3,30 @@ function shift(weight: number): number {
   return weight & 1 ? (weight >>> 1) ^ 0xc002 : weight >>> 1;
 }
 
+function shifted(weight: number, bits: number): number {
+  let result = weight;
+  for (let bit = 0; bit < bits; bit++) result = shift(result);
+  return result;
+}
+
+/** What the low byte of a weight becomes when the weight is shifted by a byte. */
+const SHIFTED = Uint16Array.from({ length: 256 }, (_, low) => shifted(low, 8));
+
+/** Divides by x^8. */
+function shiftByte(weight: number): number {
+  return (weight >>> 8) ^ SHIFTED[weight & 0xff];
+}
+
+/** What 16 set bits are worth in all whose first has this weight. */
+function worth16(weight: number): number {
+  let sum = 0;
+  for (let bit = 0; bit < 16; bit++) sum ^= shifted(weight, bit);
+  return sum;
+}
+
+const INVERTED_LOW = Uint16Array.from({ length: 256 }, (_, low) => worth16(low));
+const INVERTED_HIGH = Uint16Array.from({ length: 256 }, (_, high) => worth16(high << 8));
+
 /**
  * The last bytes of an RTU line, prepared so that the CRC of any stretch of them is checked in constant time: on a shared line
  * a frame may have to be looked for at every position, with every length.
@@ -39,14 +63,14 @@ export class RtuWindow {
 
   #add(byte: number): void {
     let sum = this.#sums[this.end];
-    let weight = this.#weights[this.end];
-    for (let bits = byte | 0x100; bits > 1; bits >>>= 1) {
+    const first = this.#weights[this.end];
+    for (let bits = byte, weight = first; bits > 0; bits >>>= 1) {
       if (bits & 1) sum ^= weight;
       weight = shift(weight);
     }
     this.bytes[this.end++] = byte;
     this.#sums[this.end] = sum;
-    this.#weights[this.end] = weight;
+    this.#weights[this.end] = shiftByte(first);
   }
 
   /** Takes the last bytes back. */
@@ -66,13 +90,9 @@ export class RtuWindow {
 
   /** What the sum at the end of an intact stretch that begins at `start` must be. */
   target(start: number): number {
-    let sum = this.#sums[start];
-    let weight = this.#weights[start];
-    for (let bit = 0; bit < 16; bit++) {
-      sum ^= weight;
-      weight = shift(weight);
-    }
-    return sum;
+    const weight = this.#weights[start];
+    // The worth of a weight is linear in it.
+    return this.#sums[start] ^ INVERTED_HIGH[weight >>> 8] ^ INVERTED_LOW[weight & 0xff];
   }
 
   /** Whether the stretch from the position of `target` to `end` ends with its own CRC. */

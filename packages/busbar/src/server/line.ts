@@ -90,15 +90,18 @@ export class SilenceTimer {
   /** Something was read: silence begins now, if the reader waits for more. */
   restart(): void {
     if (this.#share === 0) return;
-    this.stop();
-    if (!this.#reader.incomplete) return;
-    this.#timer = setTimeout(() => {
-      this.#reader.silent?.();
-      this.#told();
-    }, this.#share);
+    if (!this.#reader.incomplete) this.stop();
+    else if (this.#timer === undefined) this.#timer = setTimeout(() => this.#tell(), this.#share);
+    else this.#timer.refresh();
+  }
+
+  #tell(): void {
+    this.#reader.silent?.();
+    this.#told();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }
