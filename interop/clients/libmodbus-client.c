@@ -79,6 +79,10 @@ static void write_and_read_registers(void) {
 
 static void report_slave_id(void) { finish_bytes(modbus_report_slave_id(context, sizeof bytes, bytes), bytes); }
 static void set_slave(void) { finish(modbus_set_slave(context, numbers[0])); }
+/* Number: milliseconds. */
+static void set_response_timeout(void) {
+  finish(modbus_set_response_timeout(context, (uint32_t)numbers[0] / 1000, (uint32_t)numbers[0] % 1000 * 1000));
+}
 
 /* Numbers: a unit and a PDU, byte by byte, which libmodbus sends as it is; answers the unit and PDU of the reply. */
 static void send_raw_request(void) {
@@ -128,6 +132,7 @@ static const struct {
     {"write_and_read_registers", 4, write_and_read_registers},
     {"report_slave_id", 0, report_slave_id},
     {"set_slave", 1, set_slave},
+    {"set_response_timeout", 1, set_response_timeout},
     {"send_raw_request", 2, send_raw_request},
     {"pipeline", 2, pipeline},
 };

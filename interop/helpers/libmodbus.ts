@@ -6,10 +6,11 @@ import { runChecked } from './process.js';
 
 const SOURCE = fileURLToPath(new URL('../clients/libmodbus-client.c', import.meta.url));
 
-async function compile(program: string): Promise<void> {
-  const args = ['-Wall', '-Wextra', '-Werror', '-o', program, SOURCE, '-lmodbus'];
+/** Compiles a program that uses libmodbus. */
+export async function compile(source: string, program: string): Promise<void> {
+  const args = ['-Wall', '-Wextra', '-Werror', '-o', program, source, '-lmodbus'];
   await runChecked('gcc', args).catch((error: unknown) => {
-    throw new Error('no libmodbus client; it needs the Debian packages gcc and libmodbus-dev', { cause: error });
+    throw new Error('no program with libmodbus; it needs the Debian packages gcc and libmodbus-dev', { cause: error });
   });
 }
 
@@ -28,7 +29,7 @@ export class LibmodbusClient {
     const folder = temporaryFolder();
     const program = join(folder.path, 'libmodbus-client');
     try {
-      await compile(program);
+      await compile(SOURCE, program);
       const process = new LineProcess(program, typeof to === 'number' ? ['127.0.0.1', String(to)] : [to, '19200']);
       await process.next();
       return new LibmodbusClient(process, folder);

@@ -68,12 +68,13 @@ export class RtuCandidates {
     return this.#waiting ? 'waiting' : 'nothing';
   }
 
-  /** Whether all from `at` to `end` is one frame, of whatever length. */
+  /** Whether all from `at` to `end` is one frame, of whatever length. Not an exception: those have but one. */
   isIntact(at: number, end: number): boolean {
     if (end - at < MIN_ADU_LENGTH || end - at > this.#longest) return false;
+    if (this.#window.bytes[at + 1] >= EXCEPTION_BIT) return false;
     this.#target = this.#window.target(at);
     if (!this.#isWhole(at, end)) return false;
-    this.isRequest = this.#window.bytes[at + 1] < EXCEPTION_BIT;
+    this.isRequest = true;
     return true;
   }
 

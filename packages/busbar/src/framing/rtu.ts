@@ -1,9 +1,7 @@
 import { crc16 } from '../pdu/crc.js';
 import type { Framing } from './framing.js';
 import { RtuReader, SURE } from './rtu-reader.js';
-
-const HEADER_LENGTH = 1;
-const CRC_LENGTH = 2;
+import { CRC_LENGTH, HEADER_LENGTH } from './rtu-scan.js';
 
 /** RTU transmission mode of serial lines (SL, clause 2.5.1). */
 export const rtu: Framing = {

@@ -1,0 +1,119 @@
+import { MIN_ADU_LENGTH } from './rtu-candidates.js';
+import type { RtuScan } from './rtu-scan.js';
+
+/** What a pause of the line tells about the bytes ahead of it. */
+export class RtuPauses {
+  readonly #scan: RtuScan;
+  #lastRequest = 0;
+
+  constructor(scan: RtuScan) {
+    this.#scan = scan;
+  }
+
+  /**
+   * The line was silent for 3.5 characters. Amid rubbish, a frame with a gap on either side is no payload. In step, it may be: adapters
+   * make gaps where there are none.
+   * @returns whether such a frame is the next to be taken.
+   */
+  noteGap(): boolean {
+    const scan = this.#scan;
+    const { candidates, window } = scan;
+    const from = scan.gap;
+    scan.gap = window.end;
+    if (scan.inSync || from < scan.start || candidates.judge(from, false) !== 'intact') return false;
+    if (!candidates.predicted || from + candidates.length !== window.end) return false;
+    scan.resume(from);
+    scan.synchronise();
+    return true;
+  }
+
+  /** The line is silent. Finds an intact frame in what waits, the likeliest first, and makes it the next to be taken. */
+  reveal(): boolean {
+    const { end } = this.#scan.window;
+    if (this.#revealFirst(true)) return true;
+    this.#lastRequest = this.#findLastRequest();
+    if (this.#lastRequest === end && (this.#revealFirst(false) || this.#scan.takeBack(end))) return true;
+    return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
+  }
+
+  /** Nothing more is to be found: only a request to this server that has shown its length may still go on behind the silence. */
+  giveUp(): void {
+    const scan = this.#scan;
+    if (!this.#mayGoOn()) scan.resume(scan.window.end);
+    if (scan.done) scan.synchronise();
+    else scan.candidates.forget();
+    scan.boundary = scan.window.end;
+  }
+
+  #mayGoOn(): boolean {
+    const { inSync, start, window, candidates, context } = this.#scan;
+    if (!inSync || window.end - start < 2 || !context.serves(window.bytes[start])) return false;
+    return candidates.judge(start, true) === 'waiting' && !candidates.searched;
+  }
+
+  /** What waits may be intact, and have waited only to be confirmed. */
+  #revealFirst(predicted: boolean): boolean {
+    const scan = this.#scan;
+    const { candidates, start } = scan;
+    if (!scan.inSync || candidates.judge(start, true) !== 'intact') return false;
+    if (candidates.predicted !== predicted || (!predicted && !scan.isEnd(scan.endOfFrames(start)))) return false;
+    return candidates.judge(start, true) === 'intact';
+  }
+
+  /** It may be another station's, which does no harm even if it is none. */
+  #revealHarmless(): boolean {
+    const scan = this.#scan;
+    return scan.inSync && scan.candidates.judge(scan.start, true) === 'intact' && !scan.isOwn(scan.start);
+  }
+
+  /**
+   * Where a request to this server begins that ends what waits; else where that ends. It is hardly there by accident: what overlaps it,
+   * or ends with it and has no length to tell, is.
+   */
+  #findLastRequest(): number {
+    const scan = this.#scan;
+    const { candidates, window } = scan;
+    for (let at = this.#first; at <= this.#last; at++) {
+      if (candidates.judge(at, true) !== 'intact' || !candidates.predicted || !scan.isOwn(at)) continue;
+      if (at + candidates.length === window.end && !candidates.isPayload(at)) return at;
+    }
+    return window.end;
+  }
+
+  /** An intact frame may lie behind the beginning that waits in vain. */
+  #revealPredicted(): boolean {
+    for (let at = this.#first; at <= this.#last; at++) if (this.#revealAt(at, true)) return true;
+    return false;
+  }
+
+  /** The same where nothing tells the length: of several, the shortest is the least likely to be an accident. */
+  #revealLast(): boolean {
+    for (let at = this.#last; at >= this.#first; at--) if (this.#revealAt(at, false)) return true;
+    return false;
+  }
+
+  get #first(): number {
+    return Math.max(this.#scan.start, this.#scan.boundary);
+  }
+
+  get #last(): number {
+    return this.#scan.window.end - MIN_ADU_LENGTH;
+  }
+
+  #revealAt(at: number, predicted: boolean): boolean {
+    const scan = this.#scan;
+    if (scan.candidates.judge(at, true) !== 'intact' || scan.candidates.predicted !== predicted) return false;
+    if (!this.#mayInterrupt(at)) return false;
+    scan.resume(at);
+    return scan.goBack() || scan.candidates.judge(at, true) === 'intact';
+  }
+
+  /** Whether the intact frame at `at` ends the wait for an earlier one, rather than being its payload. */
+  #mayInterrupt(at: number): boolean {
+    const scan = this.#scan;
+    if (scan.candidates.isPayload(at)) return false;
+    if (at < this.#lastRequest && at + scan.candidates.length > this.#lastRequest) return false;
+    if (!scan.inSync && scan.isHarmless(at)) return true;
+    return scan.isEnd(scan.inSync ? at + scan.candidates.length : scan.endOfFrames(at));
+  }
+}
