@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Contestant, measureAll } from './lib/measure.mjs';
 import { pinned } from './lib/process.mjs';
-import { printReport, reportData } from './lib/report.mjs';
-import { compileLoadgen, servers } from './lib/servers.mjs';
+import { describeRun, printReport, reportData } from './lib/report.mjs';
+import { compileLoadgen, prepareAll, servers } from './lib/servers.mjs';
 
 const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME,…] [--json FILE]
-  --seconds  how long each measurement lasts (1)
+       node bench/run.mjs --line [--seconds N] [--json FILE]
+  --line     rubbish on a serial line, instead of requests over TCP
+  --seconds  how long each measurement lasts (1, with --line 5)
   --rounds   how many measurements the median is taken of (3)
   --only     of ${servers.map(({ name }) => name).join(', ')}
   --json     also write all figures to this file`;
@@ -34,6 +36,7 @@ function readArguments() {
   try {
     return parseArgs({
       options: {
+        line: { type: 'boolean' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
         only: { type: 'string' },
@@ -55,29 +58,6 @@ function chosenServers(only) {
 }
 
 /**
- * @param {string} folder
- * @param {typeof servers} chosen
- */
-function prepare(folder, chosen) {
-  const contestants = [];
-  /** @type {Record<string, string>} */
-  const missing = {};
-  for (const { name, prepare } of chosen) {
-    const prepared = prepare(folder);
-    if ('missing' in prepared) missing[name] = prepared.missing;
-    else contestants.push(new Contestant(name, prepared.version, prepared.command));
-  }
-  return { contestants, missing };
-}
-
-/** @param {Contestant[]} contestants */
-function describeMachine(contestants) {
-  const placing = pinned ? 'servers on core 0, load generator on core 1' : 'NOT PINNED: needs taskset and two cores';
-  console.log(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}; ${placing}`);
-  console.log(`FC 03, 10 registers; ${contestants.map(({ name, version }) => `${name} ${version}`).join(', ')}\n`);
-}
-
-/**
  * @param {Contestant[]} contestants
  * @param {Record<string, string>} missing
  */
@@ -85,32 +65,61 @@ function busbarFailed(contestants, missing) {
   return 'busbar' in missing || contestants.some(({ name, failures }) => name === 'busbar' && failures.size > 0);
 }
 
-async function main() {
-  const { seconds: secondsText, rounds: roundsText, only, json, help } = readArguments();
-  if (help) return console.log(usage);
+/**
+ * @typedef {ReturnType<typeof readArguments>} Arguments
+ * @typedef {{ folder: string, progress: (text: string) => void, atEnd: (stop: () => Promise<void>) => void }} Surroundings
+ */
+
+/** Requests over TCP. @param {Arguments} options */
+function tcpBench({ seconds: secondsText, rounds: roundsText, only }) {
   const seconds = positive(secondsText, 1, 'seconds');
   const rounds = positive(roundsText, 3, 'rounds');
   const chosen = chosenServers(only);
+  return async (/** @type {Surroundings} */ { folder, progress, atEnd }) => {
+    const { ready, missing } = prepareAll(chosen, folder);
+    const contestants = ready.map(({ name, version, command }) => new Contestant(name, version, command));
+    atEnd(async () => {
+      for (const contestant of contestants) await contestant.stop();
+    });
+    describeRun('servers on core 0, load generator on core 1', 'FC 03, 10 registers', contestants);
+    await measureAll(contestants, { loadgen: compileLoadgen(folder), seconds, rounds, progress });
+    printReport(contestants, missing);
+    const data = { seconds, rounds, ...reportData(contestants, missing) };
+    return { data, failed: busbarFailed(contestants, missing) };
+  };
+}
+
+/** Rubbish on a serial line. @param {Arguments} options */
+function lineBench({ seconds: secondsText, rounds, only }) {
+  if (rounds !== undefined || only !== undefined) refuse('--rounds and --only have no meaning with --line');
+  const seconds = positive(secondsText, 5, 'seconds');
+  return async (/** @type {Surroundings} */ surroundings) => {
+    // Loads the library, which the other bench does without in this process.
+    const { benchLine } = await import('./lib/line.mjs');
+    return benchLine({ seconds, ...surroundings });
+  };
+}
+
+async function main() {
+  const options = readArguments();
+  if (options.help) return console.log(usage);
+  const bench = options.line ? lineBench(options) : tcpBench(options);
   const folder = mkdtempSync(join(tmpdir(), 'busbar-bench-'));
-  /** @type {Contestant[]} */
-  let contestants = [];
+  let stop = async () => {};
   const cleanUp = async () => {
-    for (const contestant of contestants) await contestant.stop();
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => cleanUp().then(() => process.exit(1)));
+  const atEnd = (/** @type {typeof stop} */ action) => {
+    stop = action;
+  };
   try {
-    const prepared = prepare(folder, chosen);
-    const { missing } = prepared;
-    contestants = prepared.contestants;
-    describeMachine(contestants);
     const progress = (/** @type {string} */ text) => console.error(text);
-    await measureAll(contestants, { loadgen: compileLoadgen(folder), seconds, rounds, progress });
-    printReport(contestants, missing);
+    const { data, failed } = await bench({ folder, progress, atEnd });
     const machine = { cpu: cpus()[0].model, cores: availableParallelism(), node: process.version, pinned };
-    const data = { machine, seconds, rounds, ...reportData(contestants, missing) };
-    if (json) writeFileSync(json, `${JSON.stringify(data, undefined, 2)}\n`);
-    if (busbarFailed(contestants, missing)) process.exitCode = 1;
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, ...data }, undefined, 2)}\n`);
+    if (failed) process.exitCode = 1;
   } finally {
     await cleanUp();
   }

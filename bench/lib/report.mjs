@@ -1,4 +1,6 @@
+import { availableParallelism, cpus } from 'node:os';
 import { loads } from './measure.mjs';
+import { pinned } from './process.mjs';
 
 /**
  * @typedef {import('./measure.mjs').Contestant} Contestant
@@ -13,11 +15,23 @@ const aims = [
 ];
 
 /** @param {number} value */
-const whole = (value) => Math.round(value).toLocaleString('en');
+export const whole = (value) => Math.round(value).toLocaleString('en');
 /** @param {number} value */
 const percent = (value) => `${Math.round(value * 100)} %`;
 /** @param {number | undefined} value */
-const times = (value) => (value === undefined ? '–' : value.toFixed(2));
+export const times = (value) => (value === undefined ? '–' : value.toFixed(2));
+
+/**
+ * What the report begins with.
+ * @param {string} placing
+ * @param {string} load
+ * @param {{ name: string, version: string }[]} contestants
+ */
+export function describeRun(placing, load, contestants) {
+  const where = pinned ? placing : 'NOT PINNED: needs taskset and two cores';
+  console.log(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}; ${where}`);
+  console.log(`${load}; ${contestants.map(({ name, version }) => `${name} ${version}`).join(', ')}\n`);
+}
 
 /**
  * How many times the other's figure ours is; undefined where either has none.
@@ -34,7 +48,7 @@ function ratio(contestants, peer, load, key) {
 }
 
 /** @param {string[][]} rows */
-function table(rows) {
+export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (/** @type {string[]} */ row) =>
     row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ');
