@@ -35,8 +35,6 @@ export class RtuCandidates {
   isRequest = false;
   /** Its length was predicted; else bytes of anything may look like it by chance. */
   predicted = false;
-  /** Nothing has told the length of what waits, or was found. */
-  searched = false;
   /** What waits, or failed, is a frame by more than its first two bytes. */
   #strong = false;
   /** Where the last strong candidate began and ended that was not intact: what lies inside is its payload, whatever it reads like. */
@@ -48,6 +46,8 @@ export class RtuCandidates {
   #expected: Expected | undefined;
   #target = 0;
   #waiting = false;
+  #mayEndAnywhere = true;
+  #searched = false;
 
   constructor(window: RtuWindow, context: ReaderContext) {
     this.#window = window;
@@ -55,11 +55,16 @@ export class RtuCandidates {
     this.#longest = longestAdu(context);
   }
 
-  /** @param settled the line is silent: no reply that waits keeps a request from being one. */
-  judge(at: number, settled: boolean): Verdict {
+  /**
+   * @param settled the line is silent: no reply that waits keeps a request from being one.
+   * @param inSync a frame begins at `at`, so that it is worth looking for its end where nothing tells it: amid rubbish, every byte in
+   * 256 begins something that ends with a good CRC by accident.
+   */
+  judge(at: number, settled: boolean, inSync: boolean): Verdict {
     this.#strong = false;
     this.#waiting = false;
-    this.searched = false;
+    this.#mayEndAnywhere = inSync;
+    this.#searched = false;
     if (this.#window.end - at < 2) return 'waiting';
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
@@ -71,7 +76,7 @@ export class RtuCandidates {
   /** Whether all from `at` to `end` is one frame, of whatever length. Not an exception: those have but one. */
   isIntact(at: number, end: number): boolean {
     if (end - at < MIN_ADU_LENGTH || end - at > this.#longest) return false;
-    if (this.#window.bytes[at + 1] >= EXCEPTION_BIT) return false;
+    if (this.#window.bytes[at + 1] >= EXCEPTION_BIT || !this.#mayBegin(at)) return false;
     this.#target = this.#window.target(at);
     if (!this.#isWhole(at, end)) return false;
     this.isRequest = true;
@@ -179,8 +184,8 @@ export class RtuCandidates {
   }
 
   #search(at: number): boolean {
-    if (this.searched || !this.#mayBegin(at)) return false;
-    this.searched = true;
+    if (!this.#mayEndAnywhere || this.#searched || !this.#mayBegin(at)) return false;
+    this.#searched = true;
     const limit = at + Math.min(MAX_SEARCHED_LENGTH, this.#longest);
     const { end } = this.#window;
     const found = this.#window.findEnd(this.#target, at + MIN_ADU_LENGTH, Math.min(end, limit));

@@ -20,7 +20,7 @@ export class RtuPauses {
     const { candidates, window } = scan;
     const from = scan.gap;
     scan.gap = window.end;
-    if (scan.inSync || from < scan.start || candidates.judge(from, false) !== 'intact') return false;
+    if (scan.inSync || from < scan.start || scan.judge(from, false) !== 'intact') return false;
     if (!candidates.predicted || from + candidates.length !== window.end) return false;
     scan.resume(from);
     scan.synchronise();
@@ -48,22 +48,22 @@ export class RtuPauses {
   #mayGoOn(): boolean {
     const { inSync, start, window, candidates, context } = this.#scan;
     if (!inSync || window.end - start < 2 || !context.serves(window.bytes[start])) return false;
-    return candidates.judge(start, true) === 'waiting' && !candidates.searched;
+    return candidates.judge(start, true, false) === 'waiting';
   }
 
   /** What waits may be intact, and have waited only to be confirmed. */
   #revealFirst(predicted: boolean): boolean {
     const scan = this.#scan;
     const { candidates, start } = scan;
-    if (!scan.inSync || candidates.judge(start, true) !== 'intact') return false;
+    if (!scan.inSync || scan.judge(start, true) !== 'intact') return false;
     if (candidates.predicted !== predicted || (!predicted && !scan.isEnd(scan.endOfFrames(start)))) return false;
-    return candidates.judge(start, true) === 'intact';
+    return scan.judge(start, true) === 'intact';
   }
 
   /** It may be another station's, which does no harm even if it is none. */
   #revealHarmless(): boolean {
     const scan = this.#scan;
-    return scan.inSync && scan.candidates.judge(scan.start, true) === 'intact' && !scan.isOwn(scan.start);
+    return scan.inSync && scan.judge(scan.start, true) === 'intact' && !scan.isOwn(scan.start);
   }
 
   /**
@@ -74,7 +74,7 @@ export class RtuPauses {
     const scan = this.#scan;
     const { candidates, window } = scan;
     for (let at = this.#first; at <= this.#last; at++) {
-      if (candidates.judge(at, true) !== 'intact' || !candidates.predicted || !scan.isOwn(at)) continue;
+      if (candidates.judge(at, true, false) !== 'intact' || !scan.isOwn(at)) continue;
       if (at + candidates.length === window.end && !candidates.isPayload(at)) return at;
     }
     return window.end;
@@ -82,13 +82,25 @@ export class RtuPauses {
 
   /** An intact frame may lie behind the beginning that waits in vain. */
   #revealPredicted(): boolean {
-    for (let at = this.#first; at <= this.#last; at++) if (this.#revealAt(at, true)) return true;
+    const scan = this.#scan;
+    for (let at = this.#first; at <= this.#last; at++) {
+      if (scan.candidates.judge(at, true, false) !== 'intact' || !this.#mayInterrupt(at)) continue;
+      scan.resume(at);
+      return scan.goBack() || scan.candidates.judge(at, true, false) === 'intact';
+    }
     return false;
   }
 
-  /** The same where nothing tells the length: of several, the shortest is the least likely to be an accident. */
+  /** The same where nothing tells the length: of several that end with the line's silence, the shortest is the least an accident. */
   #revealLast(): boolean {
-    for (let at = this.#last; at >= this.#first; at--) if (this.#revealAt(at, false)) return true;
+    const scan = this.#scan;
+    const { end } = scan.window;
+    for (let at = this.#last; at >= Math.max(scan.rubbish, scan.boundary); at--) {
+      if (!scan.candidates.isIntact(at, end) || scan.candidates.isPayload(at)) continue;
+      scan.resume(at);
+      scan.returnTo(at);
+      return scan.goBack() || scan.candidates.isIntact(at, end);
+    }
     return false;
   }
 
@@ -98,14 +110,6 @@ export class RtuPauses {
 
   get #last(): number {
     return this.#scan.window.end - MIN_ADU_LENGTH;
-  }
-
-  #revealAt(at: number, predicted: boolean): boolean {
-    const scan = this.#scan;
-    if (scan.candidates.judge(at, true) !== 'intact' || scan.candidates.predicted !== predicted) return false;
-    if (!this.#mayInterrupt(at)) return false;
-    scan.resume(at);
-    return scan.goBack() || scan.candidates.judge(at, true) === 'intact';
   }
 
   /** Whether the intact frame at `at` ends the wait for an earlier one, rather than being its payload. */

@@ -111,7 +111,7 @@ export class RtuReader implements FrameReader {
   }
 
   #judge(): Verdict {
-    const found = this.#scan.candidates.judge(this.#scan.start, false);
+    const found = this.#scan.judge(this.#scan.start, false);
     if (found !== 'intact' || this.#scan.goBack()) return found;
     return this.#confirm(this.#scan.start);
   }
@@ -124,16 +124,16 @@ export class RtuReader implements FrameReader {
     if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
     const enough = scan.inSync ? candidates.length : scan.longest;
     const end = scan.endOfFrames(at);
-    const next = candidates.judge(end, false);
-    candidates.judge(at, false);
+    const next = scan.judge(end, false);
+    scan.judge(at, false);
     if (end - at > enough) return 'intact';
     return next === 'waiting' ? 'waiting' : 'nothing';
   }
 
   /** What waits since before a silence gives way to an intact frame that began after it. */
   #passOver(): boolean {
-    const { boundary, start, candidates } = this.#scan;
-    if (boundary <= start || candidates.judge(boundary, false) !== 'intact') return false;
+    const { boundary, start } = this.#scan;
+    if (boundary <= start || this.#scan.judge(boundary, false) !== 'intact') return false;
     this.#scan.resume(boundary);
     return true;
   }

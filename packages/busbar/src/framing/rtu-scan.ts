@@ -1,5 +1,5 @@
 import type { ReaderContext } from './framing.js';
-import { longestAdu, RtuCandidates } from './rtu-candidates.js';
+import { longestAdu, RtuCandidates, type Verdict } from './rtu-candidates.js';
 import { RtuWindow } from './rtu-window.js';
 
 export const HEADER_LENGTH = 1;
@@ -55,6 +55,11 @@ export class RtuScan {
     return this.inSync || (this.#skipped === 1 && this.#isGlitch(this.start - 1));
   }
 
+  /** Judges what begins at `at`, where a frame begins if the reader is in step. */
+  judge(at: number, settled: boolean): Verdict {
+    return this.candidates.judge(at, settled, this.inSync);
+  }
+
   /** Certainly another station's: to take it for a frame does no harm. */
   isHarmless(at: number): boolean {
     return this.candidates.predicted && !this.isOwn(at);
@@ -84,7 +89,7 @@ export class RtuScan {
       this.#chain.clear();
       this.#chainEnd = at;
     }
-    while (this.candidates.judge(this.#chainEnd, true) === 'intact') {
+    while (this.judge(this.#chainEnd, true) === 'intact') {
       this.#chain.add(this.#chainEnd);
       this.#chainEnd += this.candidates.length;
     }
@@ -129,6 +134,18 @@ export class RtuScan {
     if (at === this.boundary) this.synchronise();
   }
 
+  /** Where the rubbish begins that is still kept; `start` if there is none. */
+  get rubbish(): number {
+    return this.start - this.#unreported;
+  }
+
+  /** Takes back that a part of the rubbish was skipped. */
+  returnTo(at: number): void {
+    this.#skipped -= this.start - at;
+    this.#unreported -= this.start - at;
+    this.start = at;
+  }
+
   /** What was skipped may be one frame, if an intact one follows it directly. */
   goBack(): boolean {
     return !this.inSync && this.takeBack(this.start);
@@ -142,9 +159,7 @@ export class RtuScan {
     const begin = this.start - this.#skipped;
     if (this.#unreported < this.#skipped || begin < this.boundary) return false;
     if (!this.candidates.isIntact(begin, end)) return false;
-    this.start = begin;
-    this.#skipped = 0;
-    this.#unreported = 0;
+    this.returnTo(begin);
     return true;
   }
 
