@@ -35,6 +35,8 @@ export class RtuCandidates {
   isRequest = false;
   /** Its length was predicted; else bytes of anything may look like it by chance. */
   predicted = false;
+  /** Where what waits will end, if that is known. */
+  waitsUntil = 0;
   /** What waits, or failed, is a frame by more than its first two bytes. */
   #strong = false;
   /** Where the last strong candidate began and ended that was not intact: what lies inside is its payload, whatever it reads like. */
@@ -64,6 +66,7 @@ export class RtuCandidates {
     this.#strong = false;
     this.#waiting = false;
     this.#mayEndAnywhere = inSync;
+    this.waitsUntil = 0;
     this.#searched = false;
     if (this.#window.end - at < 2) return 'waiting';
     this.#target = this.#window.target(at);
@@ -163,6 +166,7 @@ export class RtuCandidates {
     if (pduLength === 0 && end - at >= this.#longest) return false;
     if (pduLength === 0 || at + adu > end) {
       this.#waiting = true;
+      if (pduLength > 0) this.waitsUntil = at + adu;
       return false;
     }
     if (this.#isWhole(at, at + adu)) return true;

@@ -36,19 +36,20 @@ export class RtuPauses {
     return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
   }
 
-  /** Nothing more is to be found: only a request to this server that has shown its length may still go on behind the silence. */
+  /**
+   * Nothing more is to be found. A request to this server that has begun may still go on behind the silence; of others' frames, it is
+   * enough to know that their rest may come.
+   */
   giveUp(): void {
     const scan = this.#scan;
-    if (!this.#mayGoOn()) scan.resume(scan.window.end);
+    const { window, start } = scan;
+    const waits = scan.inSync && window.end - start >= 2 && scan.candidates.judge(start, true, false) === 'waiting';
+    const own = waits && scan.context.serves(window.bytes[start]);
+    scan.brokenOff = waits && !own ? scan.candidates.waitsUntil : 0;
+    if (!own) scan.resume(window.end);
     if (scan.done) scan.synchronise();
     else scan.candidates.forget();
-    scan.boundary = scan.window.end;
-  }
-
-  #mayGoOn(): boolean {
-    const { inSync, start, window, candidates, context } = this.#scan;
-    if (!inSync || window.end - start < 2 || !context.serves(window.bytes[start])) return false;
-    return candidates.judge(start, true, false) === 'waiting';
+    scan.boundary = window.end;
   }
 
   /** What waits may be intact, and have waited only to be confirmed. */
@@ -56,7 +57,8 @@ export class RtuPauses {
     const scan = this.#scan;
     const { candidates, start } = scan;
     if (!scan.inSync || scan.judge(start, true) !== 'intact') return false;
-    if (candidates.predicted !== predicted || (!predicted && !scan.isEnd(scan.endOfFrames(start)))) return false;
+    if (candidates.predicted !== predicted) return false;
+    if (!(predicted && scan.mayTrust) && !scan.isEnd(scan.endOfFrames(start))) return false;
     return scan.judge(start, true) === 'intact';
   }
 

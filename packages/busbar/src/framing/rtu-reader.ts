@@ -122,7 +122,7 @@ export class RtuReader implements FrameReader {
     const { candidates } = scan;
     if (candidates.isPayload(at)) return 'nothing';
     if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
-    const enough = scan.inSync ? candidates.length : scan.longest;
+    const enough = scan.mayTrust ? candidates.length : scan.longest;
     const end = scan.endOfFrames(at);
     const next = scan.judge(end, false);
     scan.judge(at, false);

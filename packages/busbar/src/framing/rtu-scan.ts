@@ -23,6 +23,8 @@ export class RtuScan {
   boundary = NOWHERE;
   /** Where the last gap was. */
   gap = NOWHERE;
+  /** A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. */
+  brokenOff = NOWHERE;
   /** Bytes of the chunk that are not in the window yet. */
   unread = 0;
   /** Bytes of rubbish that lie directly ahead of `start`; with none, a frame begins there. */
@@ -52,6 +54,7 @@ export class RtuScan {
 
   /** What is at `start` can't be the payload of a frame that was not intact. */
   get mayTrust(): boolean {
+    if (this.start < this.brokenOff) return false;
     return this.inSync || (this.#skipped === 1 && this.#isGlitch(this.start - 1));
   }
 
@@ -114,6 +117,7 @@ export class RtuScan {
     this.candidates.discard(done);
     this.boundary -= done;
     this.gap -= done;
+    this.brokenOff -= done;
     this.start -= done;
   }
 
