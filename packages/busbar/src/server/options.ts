@@ -147,3 +147,13 @@ export function checkLimits(limits: Limits, path: Path): Required<Limits> {
   }
   return checked;
 }
+
+const MAX_SWEEP_MS = 1000;
+const MIN_SWEEP_MS = 5;
+
+/** How often to look for connections that have let a time limit pass, in milliseconds; undefined: there is none. */
+export function sweepPeriod({ frameTimeout, idleTimeout, closeTimeout }: Required<Limits>): number | undefined {
+  const limits = [frameTimeout, idleTimeout, closeTimeout].filter((time) => time > 0);
+  if (limits.length === 0) return undefined;
+  return Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, Math.min(...limits) / 4));
+}

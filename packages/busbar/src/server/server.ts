@@ -5,9 +5,10 @@ import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
+import { datagramLink } from './datagram-link.js';
 import type { ServerEvents } from './events.js';
 import { listenError } from './listen-error.js';
-import type { ServerOptions } from './options.js';
+import { type ServerOptions, sweepPeriod } from './options.js';
 import type { RequestHandler } from './request-handler.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { type Link, Session } from './session.js';
@@ -18,9 +19,6 @@ export interface ListenOptions {
 }
 
 type State = 'closed' | 'opening' | 'listening' | 'closing';
-
-const MAX_SWEEP_MS = 1000;
-const MIN_SWEEP_MS = 5;
 
 /** A Modbus server over some transport: its life, its connections and their limits. */
 export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
@@ -238,21 +236,7 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
       return;
     }
     const done = () => this.#forget(session);
-    const link = {
-      client,
-      send: (reply: Uint8Array) => {
-        try {
-          send(reply);
-        } catch (error) {
-          this.#fail(asError(error));
-        }
-        return true;
-      },
-      pause() {},
-      resume() {},
-      end: done,
-      destroy: done,
-    };
+    const link = datagramLink(client, send, done, (error) => this.#fail(error));
     const session = new Session(this.#core, link, this.#socket?.hooks);
     this.#sessions.add(session);
     session.receiveDatagram(bytes);
@@ -302,10 +286,8 @@ export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
   }
 
   #startSweep(): void {
-    const { frameTimeout, idleTimeout, closeTimeout } = this.#core.settings.limits;
-    const shortest = Math.min(...[frameTimeout, idleTimeout, closeTimeout].filter((time) => time > 0));
-    if (shortest === Number.POSITIVE_INFINITY) return;
-    const period = Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, shortest / 4));
+    const period = sweepPeriod(this.#core.settings.limits);
+    if (period === undefined) return;
     this.#sweep = setInterval(() => {
       const now = performance.now();
       for (const session of this.#sessions) session.checkTimeouts(now);
