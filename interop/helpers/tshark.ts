@@ -9,6 +9,11 @@ export type Fields = Record<string, string[]>;
 
 const FIELDS = [
   'frame.protocols',
+  'frame.comment',
+  'frame.interface_name',
+  'data.data',
+  'mbrtu.unit_id',
+  'mbrtu.crc16.status',
   'mbtcp.trans_id',
   'mbtcp.prot_id',
   'mbtcp.len',
@@ -26,7 +31,11 @@ const FIELDS = [
   'modbus.reference_num',
   'modbus.reference_num_32',
   'modbus.reference_type',
+  'modbus.read_reference_num',
+  'modbus.write_reference_num',
   'modbus.word_cnt',
+  'modbus.read_word_cnt',
+  'modbus.write_word_cnt',
   'modbus.bit_cnt',
   'modbus.data',
   'modbus.and_mask',
@@ -67,8 +76,23 @@ export async function dissect(segments: Segment[]): Promise<Fields[]> {
   using folder = temporaryFolder();
   const file = join(folder.path, 'conversation.pcap');
   writeFileSync(file, captureFile(segments));
+  return await dissectFile(file, ['-d', 'tcp.port==502,mbtcp']);
+}
+
+/** Has tshark dissect a capture; one entry for each packet. */
+export async function dissectFile(file: string, options: string[] = []): Promise<Fields[]> {
   const fields = FIELDS.flatMap((field) => ['-e', field]);
-  const output = await runChecked('tshark', ['-r', file, '-d', 'tcp.port==502,mbtcp', '-T', 'json', ...fields]);
+  const output = await runChecked('tshark', ['-r', file, ...options, '-T', 'json', ...fields]);
   const packets: { _source: { layers: Fields } }[] = JSON.parse(output);
   return packets.map((packet) => packet._source.layers);
+}
+
+/** What tshark remarks of a packet, its own comment aside. */
+export function complaints(packet: Fields): string[] {
+  const [comment] = packet['frame.comment'] ?? [];
+  const remarks = packet['_ws.expert'] ?? [];
+  return [
+    ...remarks.filter((remark) => remark !== `Expert Info (Comment/Comment): ${comment}`),
+    ...(packet['_ws.malformed'] ?? []),
+  ];
 }

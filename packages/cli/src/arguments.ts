@@ -157,11 +157,12 @@ function oneOf<T extends string>(
   return value === undefined ? otherwise : choice(name, value, allowed);
 }
 
-function checkCombination({ config, listeners, check, printSchema }: ServeOptions): void {
-  if (printSchema && (config !== undefined || check || listeners.length > 0)) {
+function checkCombination({ config, listeners, check, printSchema, pcap }: ServeOptions): void {
+  if (printSchema && (config !== undefined || check || pcap !== undefined || listeners.length > 0)) {
     throw new UsageError(
-      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
+      '--print-schema prints the schema and nothing else: give it without --config, --check, --pcap and listeners',
     );
   }
+  if (check && pcap !== undefined) throw new UsageError('--check serves nothing that --pcap could write down');
   if (check && config === undefined) throw new UsageError('--check needs the file to check: --config FILE');
 }

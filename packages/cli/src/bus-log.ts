@@ -8,6 +8,7 @@ import {
   describeRequest,
   type PduFacts,
 } from 'busbar/monitor';
+import { amount } from './amount.js';
 import { logLineCounters } from './counters-log.js';
 import type { Logger } from './log.js';
 
@@ -46,11 +47,11 @@ function logFrame(frame: BusFrame, log: Logger): void {
 
 function logNoise({ start, gap, bytes }: BusNoise, log: Logger): void {
   const shown = hex(bytes.subarray(0, MAX_SHOWN_BYTES)).replace(/..(?=.)/g, '$& ');
-  const text = `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'} of no frame: ${shown}`;
   const more = bytes.length > MAX_SHOWN_BYTES ? ' …' : '';
+  const text = `${amount(bytes.length, 'byte')} of no frame: ${shown}${more}`;
   log.announce(
     { event: 'noise', text, time: iso(start), gap: rounded(gap), bytes: hex(bytes) },
-    `${log.dim(when(start, gap))} ? ${text}${more}`,
+    `${log.dim(when(start, gap))} ? ${text}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { CaptureFile } from 'busbar/monitor';
-import { fileProblem } from './files.js';
+import { amount } from './amount.js';
+import { writeProblem } from './files.js';
 import type { Logger } from './log.js';
 
 /** @returns undefined where the file can't be written; the log says why. */
@@ -10,7 +11,7 @@ export async function openCapture(path: string, log: Logger): Promise<CaptureFil
   try {
     return await CaptureFile.create(path, { onError });
   } catch (error) {
-    log.fail({ event: 'captureFailed', text: `--pcap ${path}: can't be written: ${fileProblem(error)}`, path });
+    log.fail({ event: 'captureFailed', text: `--pcap ${path}: can't be written: ${writeProblem(error)}`, path });
     return undefined;
   }
 }
@@ -19,7 +20,7 @@ export async function openCapture(path: string, log: Logger): Promise<CaptureFil
 export async function closeCapture(capture: CaptureFile, log: Logger): Promise<void> {
   await capture.close();
   const { path, packets, dropped } = capture;
-  const left = dropped === 0 ? '' : `; ${dropped} were left out, as the disk was too slow`;
-  const text = `${path}: ${packets} ${packets === 1 ? 'packet' : 'packets'}${left}`;
+  const left = dropped === 0 ? '' : `; ${dropped} left out, as the disk was too slow or failed`;
+  const text = `${path}: ${amount(packets, 'packet')}${left}`;
   log.log('info', { event: 'captured', text, path, packets, dropped });
 }

@@ -1,4 +1,5 @@
 import type { LineCounters } from 'busbar';
+import { amount } from './amount.js';
 import type { Logger } from './log.js';
 
 /** Logs what a line has carried; `more` is what a server has counted of its own. */
@@ -19,7 +20,8 @@ export function logLineCounters(
     ...more,
   };
   const text =
-    `${line}: ${bytesReceived} bytes with ${messages} frames (${foreignFrames} of other stations), ` +
-    `${communicationErrors} errors, ${resynchronisations} resynchronisations, ${overruns} overruns`;
+    `${line}: ${amount(bytesReceived, 'byte')} with ${amount(messages, 'frame')} (${foreignFrames} of other stations), ` +
+    `${amount(communicationErrors, 'error')}, ${amount(resynchronisations, 'resynchronisation')}, ` +
+    `${amount(overruns, 'overrun')}`;
   log.log('info', { event: 'counters', text, line, ...counted });
 }

@@ -113,9 +113,14 @@ function makeGiven(listener: Listener, flag: string, units: Unit[], shared: Shar
   try {
     return makeServer(listener, units, shared);
   } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
-    throw new UsageError(`${FLAGS[error.path[0] ?? ''] ?? flag}: ${problemText(error)}`);
+    throw usageError(error, flag);
   }
+}
+
+/** What is wrong with an option that came from the command line. @param flag the one to name if it was none of its companions. */
+export function usageError(error: unknown, flag: string): unknown {
+  if (!(error instanceof OptionsError)) return error;
+  return new UsageError(`${FLAGS[error.path[0] ?? ''] ?? flag}: ${problemText(error)}`);
 }
 
 /** Served where no config says what: everything that a client may try, all zero. */

@@ -19,6 +19,11 @@ function options(...argv: string[]) {
   return invocation.command === 'serve' ? invocation.options : expect.unreachable();
 }
 
+function monitorOptions(...argv: string[]) {
+  const invocation = parseInvocation(['monitor', ...argv]);
+  return invocation.command === 'monitor' ? invocation.options : expect.unreachable();
+}
+
 function listeners(...argv: string[]) {
   return options(...argv).listeners.map(({ listener }) => listener);
 }
@@ -98,6 +103,21 @@ describe('what is understood', () => {
     ]);
   });
 
+  test('serve with a capture', () => {
+    expect(options('--pcap', 'a.pcapng')).toMatchObject({ pcap: 'a.pcapng' });
+    expect(options('--pcap=-odd')).toMatchObject({ pcap: '-odd' });
+  });
+
+  test('monitor of a line with the usual settings, and every option of it', () => {
+    expect(monitorOptions('--serial', 'COM3')).toEqual({ line: { type: 'serial', path: 'COM3' }, logFormat: 'pretty' });
+    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii'];
+    expect(monitorOptions('--serial', 'COM3', ...settings, '--pcap', 'bus.pcapng', '--log-format', 'json')).toEqual({
+      line: { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1, framing: 'ascii' },
+      pcap: 'bus.pcapng',
+      logFormat: 'json',
+    });
+  });
+
   test('a value that begins with a dash, behind an equals sign', () => {
     expect(options('--config=-odd.yaml').config).toBe('-odd.yaml');
   });
@@ -107,6 +127,8 @@ describe('what is understood', () => {
     expect(parseInvocation(['help'])).toEqual({ command: 'help' });
     expect(parseInvocation(['help', 'serve'])).toEqual({ command: 'help', topic: 'serve' });
     expect(parseInvocation(['serve', '-h'])).toEqual({ command: 'help', topic: 'serve' });
+    expect(parseInvocation(['monitor', '--help'])).toEqual({ command: 'help', topic: 'monitor' });
+    expect(parseInvocation(['help', 'monitor'])).toEqual({ command: 'help', topic: 'monitor' });
   });
 
   test('the version, with a command or without', () => {
@@ -139,11 +161,11 @@ describe('what is refused, and how', () => {
     [['serve', '--log-level', 'loud'], '--log-level takes error, warn, info, debug, not "loud"'],
     [
       ['serve', '--print-schema', '--check', '--config', 'a'],
-      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
+      '--print-schema prints the schema and nothing else: give it without --config, --check, --pcap and listeners',
     ],
     [
       ['serve', '--print-schema', '--udp', ':1'],
-      '--print-schema prints the schema and nothing else: give it without --config, --check and listeners',
+      '--print-schema prints the schema and nothing else: give it without --config, --check, --pcap and listeners',
     ],
     [
       ['serve', '--udp', '5020'],
@@ -175,6 +197,30 @@ describe('what is refused, and how', () => {
     [['serve', '--serial', 'COM3', '--parity', 'evn'], '--parity takes even, odd, none, not "evn"; did you mean even?'],
     [['serve', '--serial', 'COM3', '--stop-bits', '3'], '--stop-bits takes 1, 2, not "3"'],
     [['serve', '--serial', 'COM3', '--baud', '1', '--baud', '2'], '--baud is given twice'],
+    [['serve', '--pcap'], '--pcap needs a value'],
+    [['serve', '--pcap', '--check'], '--pcap needs a value'],
+    [['serve', '--pcap', 'a', '--pcap', 'b'], '--pcap is given twice'],
+    [['serve', '--pcpa', 'a'], 'unknown option --pcpa; did you mean --pcap?'],
+    [['certs', '--pcap', 'a'], 'certs has no option --pcap; see busbar certs --help'],
+    [['montior'], 'unknown command "montior"; did you mean monitor?'],
+    [['monitor'], 'monitor needs --serial PORT, the line to listen to'],
+    [['monitor', '--baud', '9600'], 'monitor needs --serial PORT, the line to listen to'],
+    [['monitor', 'COM3'], 'unexpected "COM3": the line is given with --serial PORT'],
+    [['monitor', '--serial', 'COM3', '--serial', 'COM4'], '--serial is given twice: start a monitor for each line'],
+    [['monitor', '--serial'], '--serial needs a value'],
+    [['monitor', '--serial', 'COM3', '--pcap'], '--pcap needs a value'],
+    [['monitor', '--serial', 'COM3', '--baud', 'fast'], '--baud takes bits per second, such as 19200, not "fast"'],
+    [
+      ['monitor', '--serial', 'COM3', '--parity', 'evn'],
+      '--parity takes even, odd, none, not "evn"; did you mean even?',
+    ],
+    [['monitor', '--serial', 'COM3', '--stop-bits', '3'], '--stop-bits takes 1, 2, not "3"'],
+    [['monitor', '--serial', 'COM3', '--ascii=yes'], '--ascii takes no value, but "yes" is given'],
+    [['monitor', '--serial', 'COM3', '--log-format', 'xml'], '--log-format takes pretty, json, not "xml"'],
+    [['monitor', '--tcp', ':1'], 'monitor has no option --tcp; see busbar monitor --help'],
+    [['monitor', '--log-level', 'debug'], 'monitor has no option --log-level; see busbar monitor --help'],
+    [['monitor', '--seral', 'COM3'], 'unknown option --seral; did you mean --serial?'],
+    [['help', 'monitor', 'now'], 'unexpected "now" after help monitor'],
   ])('%j', (argv, message) => {
     expect(problem(...argv)).toBe(message);
   });

@@ -17,7 +17,7 @@ describe('wrong listeners of a config', () => {
     ],
     [
       '{type: tcp, port: 1, baud: 9600}',
-      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, framing, priorityClients, unknownUnit, functions, limits',
+      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, framing, priorityClients, unknownUnit, functions, limits, silence',
     ],
     [
       '{type: tcp, port: 1, limits: {connections: 0}}',
@@ -30,7 +30,7 @@ describe('wrong listeners of a config', () => {
     ['{type: udp}', 'x:2:3: listen[0]: expected the key "port" (a whole number from 0 to 65535), found none'],
     [
       '{type: udp, port: 1, priorityClients: []}',
-      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, framing, unknownUnit, functions, limits',
+      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, framing, unknownUnit, functions, limits, silence',
     ],
     ['{type: unix}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     ['{type: serial}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
@@ -58,6 +58,26 @@ describe('wrong listeners of a config', () => {
     [
       '{type: serial, path: COM3, reconnect: {initialDelay: 500, maxDelay: 100}}',
       'x:2:71: listen[0].reconnect.maxDelay: expected an integer from 500 to 2147483647, found 100',
+    ],
+    [
+      '{type: serial, path: COM3, silence: 0}',
+      'x:2:39: listen[0].silence: expected a whole number from 1 to 60000, found 0',
+    ],
+    [
+      '{type: tcp, port: 1, framing: rtu, silence: 60001}',
+      'x:2:47: listen[0].silence: expected a whole number from 1 to 60000, found 60001',
+    ],
+    [
+      '{type: serial, path: COM3, turnaroundDelay: 10001}',
+      'x:2:47: listen[0].turnaroundDelay: expected a whole number from 0 to 10000, found 10001',
+    ],
+    [
+      '{type: serial, path: COM3, discardStaleReplies: 1}',
+      'x:2:51: listen[0].discardStaleReplies: expected true or false, found 1',
+    ],
+    [
+      '{type: udp, port: 1, turnaroundDelay: 5}',
+      'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, framing, unknownUnit, functions, limits, silence',
     ],
     [
       '{type: tls, keyFile: k}',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Listener } from '../src/config/types.js';
-import { addListeners, testDevice } from '../src/device.js';
+import { addListeners, makeServer, testDevice } from '../src/device.js';
 
 function listeners(...given: Listener[]): string[] {
   const device = testDevice();
@@ -52,4 +52,14 @@ describe('the listeners of the command line', () => {
     const slow: Listener = { type: 'serial', path: 'COM3', baudRate: 1 };
     expect(() => listeners(slow)).toThrow('--baud: expected an integer from 50 to 12000000, found 1');
   });
+});
+
+test.each<[Listener, string]>([
+  [{ type: 'serial', path: 'COM3', silence: 0 }, 'silence'],
+  [{ type: 'tcp', port: 0, framing: 'rtu', silence: 0 }, 'silence'],
+  [{ type: 'serial', path: 'COM3', turnaroundDelay: -1 }, 'turnaroundDelay'],
+])('what a config says of timing comes to the library, which has the last word: %j', (listener, option) => {
+  expect(() => makeServer(listener, testDevice().units, {})).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', path: [option] }),
+  );
 });

@@ -138,6 +138,35 @@ describe('a serial port', () => {
     expect(await serving.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('has its counters in the log when it is closed', async () => {
+    using folder = folderWith({ 'a.yaml': UNITS });
+    const { serving } = await Serving.start(['--config', 'a.yaml', '--serial', line.a], folder.path);
+    await using _ = serving;
+    const port = await openedPort(line.b);
+    expect(await exchange(port, RTU_OTHER_THEN_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
+    serving.child.kill('SIGTERM');
+    expect(await serving.next('counters')).toMatchObject({
+      ...{ level: 'info', line: `serial ${line.a}`, bytesReceived: 16, bytesSent: 11 },
+      message: expect.stringContaining(`serial ${line.a}: 16 bytes with 2 frames (1 of other stations), 0 errors, `),
+      ...{ messages: 2, foreignFrames: 1, requests: 1, replies: 1, staleReplies: 0 },
+      ...{ communicationErrors: 0, resynchronisations: 0, overruns: 0 },
+    });
+    expect((await serving.end).code).toBe(0);
+    port.destroy();
+  });
+
+  test('takes its time to answer where the config says so', async () => {
+    const listener = `{ type: serial, path: ${line.a}, turnaroundDelay: 60, discardStaleReplies: false, silence: 500 }`;
+    using folder = folderWith({ 'a.yaml': config(listener) });
+    const { serving } = await Serving.start(['--config', 'a.yaml'], folder.path);
+    await using _ = serving;
+    const port = await openedPort(line.b);
+    const begin = performance.now();
+    expect(await exchange(port, RTU_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(59);
+    port.destroy();
+  });
+
   test('that does not exist ends the command with code 1 and what to do', async () => {
     const { code, stderr } = await busbar(['serve', '--serial', '/no/such/port']);
     expect(code).toBe(1);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LISTENER_OPTIONS } from '../src/listener-arguments.js';
 import { ask, connected, request } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
+import { takenPort } from './helpers/taken-port.js';
 
 const READ_3_HOLDING_REGISTERS = '0300000003';
 const LOOPBACK = ['--tcp', '127.0.0.1:0'];
@@ -29,15 +29,6 @@ units:
   - id: 2
     identity: { vendorName: Other, productCode: C, majorMinorRevision: "2" }
 `;
-
-/** A port that something else listens on, for the time of the `using` block. */
-async function takenPort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return { port: address.port, [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')) };
-}
 
 describe('what is served', () => {
   test('the devices of a config, on each of its listeners and those of --tcp', async () => {
@@ -235,7 +226,7 @@ describe('wrong usage and config', () => {
     const { code, stdout, stderr } = await busbar(['serve', '--conifg', 'x']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(
-      'busbar: unknown option --conifg; did you mean --config?\nSee: busbar --help, busbar serve --help\n',
+      'busbar: unknown option --conifg; did you mean --config?\nSee: busbar --help, busbar COMMAND --help\n',
     );
   });
 
@@ -287,7 +278,7 @@ describe('what prints and ends', () => {
   test('help on serve names every option', async () => {
     const { code, stdout } = await busbar(['help', 'serve']);
     expect(code).toBe(0);
-    const options = ['config', 'check', 'print-schema', 'log-format', 'log-level', 'help', 'version'];
+    const options = ['config', 'check', 'print-schema', 'log-format', 'log-level', 'pcap', 'help', 'version'];
     for (const option of [...options, ...Object.keys(LISTENER_OPTIONS)]) expect(stdout).toContain(`--${option}`);
     expect(await busbar(['serve', '--help'])).toMatchObject({ code: 0, stdout });
   });

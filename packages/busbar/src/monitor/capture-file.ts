@@ -23,7 +23,6 @@ export class CaptureFile {
     this.path = path;
     this.#stream = stream;
     stream.on('error', (error) => {
-      if (this.#ended) return;
       this.#ended = true;
       if (onError === undefined) process.emitWarning(error);
       else onError(error);
@@ -69,9 +68,9 @@ export class CaptureFile {
 
   /** Resolves when all is written. */
   async close(): Promise<void> {
-    if (this.#ended) return;
     this.#ended = true;
-    await new Promise<void>((resolve) => this.#stream.end(resolve));
+    if (!this.#stream.writableEnded && !this.#stream.destroyed) this.#stream.end();
+    if (!this.#stream.closed) await new Promise<void>((resolve) => this.#stream.once('close', resolve));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,6 +22,7 @@ export type StopCapture = () => void;
 
 const LF = 0x0a;
 const REPLY_TIMEOUT = 1000;
+const MAX_ASKED = 64;
 
 /**
  * Writes down all that a monitor hears, noise included. Wireshark does not know ASCII: such frames are written as the RTU frames that
@@ -65,6 +66,10 @@ class ServerRecorder {
   readonly #server: CapturedServer;
   readonly #record: (packet: Packet) => void;
   readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
+  /** Requests of each client that may be answered yet. */
+  readonly #asked = new WeakMap<Client, Uint8Array[]>();
+  /** While it closes, a server still replies, but has no address any more. */
+  #address: ReturnType<CapturedServer['address']> = null;
 
   constructor(server: CapturedServer, record: (packet: Packet) => void) {
     this.#server = server;
@@ -75,8 +80,7 @@ class ServerRecorder {
     if (message.server !== this.#server) return;
     const { client, framing } = message;
     const direction = isRequest ? 'in' : 'out';
-    if (framing !== 'mbap')
-      this.#record({ ...this.#judged(message, isRequest), ...this.#endpoints(client), direction });
+    if (framing !== 'mbap') this.#record({ ...this.#own(message, isRequest), ...this.#endpoints(client), direction });
     else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(client), direction });
   }
 
@@ -84,18 +88,32 @@ class ServerRecorder {
     if (message.server === this.#server) this.#record({ ...this.#judged(message), direction: 'in' });
   }
 
-  /** @param isRequest if that is known. */
-  #judged({ unitId, pdu }: PassedMessage, isRequest?: boolean): Packet {
+  /** Replies of a client come in the order of its requests. */
+  #own({ client, unitId, pdu }: TraceMessage, isRequest: boolean): Packet {
+    const asked = this.#asked.get(client) ?? [];
+    this.#asked.set(client, asked);
+    if (isRequest) {
+      // Not all are answered: broadcasts, for one.
+      if (asked.push(pdu) > MAX_ASKED) asked.shift();
+      return linePacket({ kind: 'request', unitId, pdu });
+    }
+    const at = asked.findIndex((request) => (request[0] & 0x7f) === (pdu[0] & 0x7f));
+    const [request] = asked.splice(0, at + 1).slice(-1);
+    return linePacket({ kind: 'reply', unitId, pdu, request: request && { pdu: request } });
+  }
+
+  #judged({ unitId, pdu }: PassedMessage): Packet {
     const time = now();
     const frame = { unitId, pdu, start: time, end: time };
-    const judged = isRequest === true ? { kind: 'request' as const } : this.#pairing.judge(frame);
+    const judged = this.#pairing.judge(frame);
     if (judged.kind === 'reply') return linePacket({ ...frame, kind: 'reply', request: judged.request ?? undefined });
-    if (isRequest !== false) this.#pairing.ask(frame);
-    return linePacket({ ...frame, kind: isRequest === false ? 'reply' : 'request' });
+    this.#pairing.ask(frame);
+    return linePacket({ ...frame, kind: 'request' });
   }
 
   #endpoints({ address, port }: Client): { client: Endpoint; server: Endpoint } {
-    const own = this.#server.address();
+    this.#address = this.#server.address() ?? this.#address;
+    const own = this.#address;
     const server = typeof own === 'object' && own !== null && !isAny(own.address) ? { address: own.address } : {};
     return { client: { ...(address && { address }), ...(port && { port }) }, server };
   }

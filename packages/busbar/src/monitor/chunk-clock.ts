@@ -15,6 +15,8 @@ export class ChunkClock {
   readonly #characterTime: number;
   readonly #chunks: Chunk[] = [];
   #total = 0;
+  /** The first byte whose time is known. */
+  #first = 0;
 
   /** @param characterTime milliseconds; 0 where it isn't known. */
   constructor(characterTime: number) {
@@ -30,7 +32,7 @@ export class ChunkClock {
   add(length: number, time: number): void {
     this.#total += length;
     this.#chunks.push({ end: this.#total, time });
-    while (this.#chunks[0].end < this.#total - KEPT_BYTES) this.#chunks.shift();
+    while (this.#chunks[0].end < this.#total - KEPT_BYTES) this.#first = this.#chunks.shift()?.end ?? 0;
   }
 
   /** When the byte with this number, counted from 0, had come. */
@@ -44,6 +46,7 @@ export class ChunkClock {
 
   /** When it began. */
   startOf(byte: number): number {
-    return this.endOf(byte) - this.#characterTime;
+    const own = this.endOf(byte) - this.#characterTime;
+    return byte === this.#first ? own : Math.max(own, this.endOf(byte - 1));
   }
 }

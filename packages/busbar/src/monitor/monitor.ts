@@ -57,7 +57,7 @@ export interface BusMonitorEvents extends PortEvents {
   noise: [noise: BusNoise];
   /** A request was not answered before the next one came. Broadcasts are not. */
   unanswered: [request: BusFrame];
-  /** The port had an error, or a listener threw. Without a listener it is a process warning. */
+  /** The port had an error and is still there, or a listener threw. Without a listener it is a process warning. */
   error: [error: Error];
   /** It has ended: the port is closed. */
   close: [];
@@ -79,6 +79,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   readonly #transport: SerialTransport;
   readonly #pairing: Pairing<BusFrame>;
   #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #link: Link | undefined;
   #line: MonitoredLine | undefined;
   #lastEnd: number | undefined;
@@ -132,12 +133,17 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   /** Closes the port; what was still waiting for its end is told before. Does nothing if it isn't listening. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => undefined);
-    if (this.#opening === undefined) return;
-    this.#opening = undefined;
+    if (this.#opening !== undefined) this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#line?.inputEnded();
     const closed = this.#transport.close();
     this.#link?.destroy();
     await closed;
+    this.#opening = undefined;
+    this.#closing = undefined;
     this.#tell('close');
   }
 
@@ -165,7 +171,8 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     return new MonitoredLine(this.#framing, this.#silence, this.#characterTime, this.#counters, {
       frame: (unitId, pdu, times) => this.#hearFrame(unitId, pdu, times),
       noise: (bytes, times) => this.#tell('noise', { ...times, gap: this.#gapBefore(times), bytes }),
-      failed: (error) => this.#report(error),
+      failed: (error) => this.#hearError(error),
+      ended: () => this.#link?.destroy(),
     });
   }
 
@@ -180,6 +187,13 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     const unanswered = this.#pairing.ask(request);
     if (unanswered !== undefined) this.#tell('unanswered', unanswered);
     this.#tell('frame', request);
+  }
+
+  /** If the port is lost by it, that is told with the error, and once is enough. */
+  #hearError(error: Error): void {
+    setImmediate(() => {
+      if (this.#link !== undefined) this.#report(error);
+    });
   }
 
   #gapBefore({ start, end }: Heard): number | undefined {

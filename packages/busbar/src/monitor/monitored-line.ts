@@ -21,6 +21,8 @@ export interface Hearer {
   frame(unitId: number, pdu: Uint8Array, times: Heard): void;
   noise(bytes: Uint8Array, times: Heard): void;
   failed(error: Error): void;
+  /** Nothing more comes. */
+  ended(): void;
 }
 
 /** An open line that is only listened to: no frame on it is for us. */
@@ -75,6 +77,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
       this.#reader.silent?.();
       this.#reader.next(NO_BYTES, 0);
     }
+    this.#hearer.ended();
   }
 
   overrun(count: number): void {

@@ -1,5 +1,12 @@
 import { EXCEPTION_BIT, FunctionCode } from '../pdu/function-codes.js';
-import { lengthOfReplyTo, REQUEST_LENGTHS, replyLength, requestLength } from '../pdu/lengths.js';
+import {
+  lengthOfReplyTo,
+  READ_DEVICE_IDENTIFICATION,
+  REQUEST_LENGTHS,
+  replyLength,
+  requestLength,
+} from '../pdu/lengths.js';
+import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 
 /** A frame, as far as pairing has to know it. Times are in milliseconds. */
 export interface PairedFrame {
@@ -51,17 +58,20 @@ export class Pairing<Request extends PairedFrame> {
 function repliesTo(pdu: Uint8Array, request: Uint8Array): boolean {
   if (pdu[0] === (request[0] | EXCEPTION_BIT)) return pdu.length === 2;
   if (pdu[0] !== request[0]) return false;
-  const length = lengthOfReplyTo(request, 0, request.length) ?? replyLength(pdu, 0, pdu.length);
-  return (length === undefined || length === pdu.length) && repeats(pdu, request);
+  const lengths = [lengthOfReplyTo(request, 0, request.length), replyLength(pdu, 0, pdu.length)];
+  return lengths.every((length) => length === undefined || length === pdu.length) && repeats(pdu, request);
 }
 
-/** The functions that write are answered with the beginning of the request. */
+/** Many functions are answered with the beginning of the request, or all of it. */
 function repeats(pdu: Uint8Array, request: Uint8Array): boolean {
-  const length = REPEATED.get(pdu[0]) ?? 0;
+  const length = isQueryData(request) ? request.length : (REPEATED.get(pdu[0]) ?? 0);
   return pdu.subarray(0, length).every((byte, i) => byte === request[i]);
 }
 
 const REPEATED = new Map<number, number>([
+  [FunctionCode.Diagnostics, 3],
+  [FunctionCode.WriteFileRecord, MAX_PDU_LENGTH],
+  [FunctionCode.EncapsulatedInterfaceTransport, 2],
   [FunctionCode.WriteSingleCoil, 5],
   [FunctionCode.WriteSingleRegister, 5],
   [FunctionCode.WriteMultipleCoils, 5],
@@ -77,6 +87,13 @@ function isReplyOnly(pdu: Uint8Array): boolean {
 
 function mayBeRequest(pdu: Uint8Array): boolean {
   if (pdu[0] >= EXCEPTION_BIT) return false;
+  if (pdu[0] === FunctionCode.EncapsulatedInterfaceTransport && pdu[1] === READ_DEVICE_IDENTIFICATION)
+    return pdu.length === 4;
   const rule = REQUEST_LENGTHS.get(pdu[0]);
   return rule === undefined || requestLength(rule, pdu, 0, pdu.length) === pdu.length;
+}
+
+/** 08/00, which sends back any data. */
+function isQueryData(pdu: Uint8Array): boolean {
+  return pdu[0] === FunctionCode.Diagnostics && pdu[1] === 0 && pdu[2] === 0;
 }

@@ -1,14 +1,13 @@
-import { ListenError, OptionsError } from 'busbar';
+import { ListenError } from 'busbar';
 import { BusMonitor, type CaptureFile, captureMonitor } from 'busbar/monitor';
 import { logBus } from '../bus-log.js';
 import { closeCapture, openCapture } from '../capture.js';
 import type { SerialListener } from '../config/types.js';
+import { usageError } from '../device.js';
 import { describeListener } from '../listener-lines.js';
 import { Logger } from '../log.js';
 import type { MonitorOptions } from '../monitor-arguments.js';
-import { problemText } from '../options-problem.js';
 import { stopRequested } from '../stop.js';
-import { UsageError } from '../usage-error.js';
 
 /** `busbar monitor`. @returns the exit code. */
 export async function monitor({ line, pcap, logFormat }: MonitorOptions): Promise<number> {
@@ -27,8 +26,7 @@ function createMonitor({ type, reconnect, ...source }: SerialListener): BusMonit
   try {
     return new BusMonitor(source);
   } catch (error) {
-    if (error instanceof OptionsError) throw new UsageError(`--serial ${source.path}: ${problemText(error)}`);
-    throw error;
+    throw usageError(error, `--serial ${source.path}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Unit } from 'busbar';
 import { captureServer } from 'busbar/monitor';
+import { amount } from '../amount.js';
 import type { ServeOptions } from '../arguments.js';
 import { banner } from '../banner.js';
 import { closeCapture, openCapture } from '../capture.js';
@@ -64,8 +65,4 @@ function serving(units: readonly Unit[]): LogEvent {
 
 async function closeAll(servers: readonly BoundServer[]): Promise<void> {
   await Promise.all(servers.map(({ server }) => server.close()));
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -44,7 +44,7 @@ function ended(child: ChildProcess): Promise<Ended> {
 
 export type Entry = Record<string, unknown>;
 
-/** `busbar serve` while it runs: its log in JSON line by line, or its text. Ends with the `using` block at the latest. */
+/** `busbar serve` or `busbar monitor` while it runs: its log in JSON line by line, or its text. Ends with the `using` block at the latest. */
 export class Serving {
   readonly child: ChildProcess;
   readonly end: Promise<Ended>;
@@ -65,9 +65,16 @@ export class Serving {
     return { serving, ports, before };
   }
 
+  /** Starts `busbar monitor` and waits until it listens. */
+  static async monitor(args: string[]): Promise<Serving> {
+    const serving = new Serving(spawnBusbar(['monitor', '--log-format', 'json', ...args], {}));
+    await serving.until('listening');
+    return serving;
+  }
+
   /** Starts it with the output for people. */
-  static pretty(args: string[], cwd?: string): Serving {
-    return new Serving(spawnBusbar(['serve', ...args], { cwd }));
+  static pretty(args: string[], cwd?: string, command = 'serve'): Serving {
+    return new Serving(spawnBusbar([command, ...args], { cwd }));
   }
 
   /** The output up to the next line that has this text. */

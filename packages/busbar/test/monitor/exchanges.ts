@@ -1,0 +1,31 @@
+/** A request and its reply of every function, those of other stations' own included. */
+export const EXCHANGES: readonly [request: string, reply: string][] = [
+  ['fc:01 start:0013 quantity:0013', 'fc:01 bytes:03 bits:CD6B05'],
+  ['fc:02 start:00C4 quantity:0008', 'fc:02 bytes:01 bits:AC'],
+  ['fc:03 start:0000 quantity:0002', 'fc:03 bytes:04 values:0014_0015'],
+  ['fc:04 start:0008 quantity:0001', 'fc:04 bytes:02 values:000A'],
+  ['fc:05 address:00AC value:FF00', 'fc:05 address:00AC value:FF00'],
+  ['fc:06 address:0001 value:0003', 'fc:06 address:0001 value:0003'],
+  ['fc:07', 'fc:07 status:6D'],
+  ['fc:08 sub:0000 data:A537_0102', 'fc:08 sub:0000 data:A537_0102'],
+  ['fc:08 sub:000B data:0000', 'fc:08 sub:000B data:0007'],
+  ['fc:0B', 'fc:0B status:FFFF events:0108'],
+  ['fc:0C', 'fc:0C bytes:08 status:0000 events:0108 messages:0121 log:20_00'],
+  ['fc:0F start:0013 quantity:000A bytes:02 bits:CD01', 'fc:0F start:0013 quantity:000A'],
+  ['fc:10 start:0001 quantity:0002 bytes:04 values:000A_0102', 'fc:10 start:0001 quantity:0002'],
+  ['fc:11', 'fc:11 bytes:02 id:01 run:FF'],
+  ['fc:14 bytes:07 type:06 file:0004 record:0001 length:0002', 'fc:14 bytes:06 length:05 type:06 values:0DFE_0020'],
+  [
+    'fc:15 bytes:0B type:06 file:0004 record:0007 length:0002 values:06AF_04BE',
+    'fc:15 bytes:0B type:06 file:0004 record:0007 length:0002 values:06AF_04BE',
+  ],
+  ['fc:16 address:0004 and:00F2 or:0025', 'fc:16 address:0004 and:00F2 or:0025'],
+  [
+    'fc:17 start:0003 quantity:0001 writeStart:000E writeQuantity:0001 bytes:02 values:00FF',
+    'fc:17 bytes:02 values:00FE',
+  ],
+  ['fc:18 pointer:04DE', 'fc:18 bytes:0006 count:0002 values:01B8_1284'],
+  ['fc:2B mei:0E code:01 object:00', 'fc:2B mei:0E code:01 conformity:81 more:00_00 number:01 id:00 length:01 text:41'],
+  ['fc:2B mei:0D data:0102', 'fc:2B mei:0D data:0304_05'],
+  ['fc:41 data:01', 'fc:41 data:0203'],
+];
