@@ -2,7 +2,8 @@ import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js'
 import { REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import type { LineCounters } from '../pdu/line-counters.js';
-import { SharedLine, SilenceTimer } from '../server/line.js';
+import { SharedLine } from '../server/line.js';
+import { SilenceTimer } from '../server/silence-timer.js';
 import type { LineListener } from '../transport/serial-line.js';
 import { ChunkClock } from './chunk-clock.js';
 

@@ -2,10 +2,11 @@ import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
 import type { ServerCore } from './core.js';
-import { type LineManners, SharedLine, SilenceTimer } from './line.js';
+import { type LineManners, SharedLine } from './line.js';
 import type { Output } from './output.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
 import { Responder } from './responder.js';
+import { SilenceTimer } from './silence-timer.js';
 
 const NO_BYTES = new Uint8Array(0);
 /** No reader makes more of what it keeps by being told of silence more often. */
