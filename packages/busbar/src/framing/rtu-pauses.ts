@@ -32,7 +32,8 @@ export class RtuPauses {
     const { end } = this.#scan.window;
     if (this.#revealFirst(true)) return true;
     this.#lastRequest = this.#findLastRequest();
-    if (this.#lastRequest === end && (this.#revealFirst(false) || this.#scan.takeBack(end))) return true;
+    // All of it first: a frame that ends with 00 has a good CRC without its last byte, too.
+    if (this.#lastRequest === end && (this.#scan.takeBack(end) || this.#revealFirst(false))) return true;
     return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
   }
 

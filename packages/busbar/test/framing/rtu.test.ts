@@ -55,6 +55,12 @@ describe('the RTU reader on a clean line', () => {
     for (const cut of cuts(frame)) expect(received(...cut).silence(silences).frames).toEqual(expected);
   });
 
+  test('delivers a request of no known length whole, although its CRC is good without its last byte, too', () => {
+    const frame = rtuFrame('01 fc:41 data:070053');
+    expect(frame.at(-1)).toBe(0);
+    for (const cut of cuts(frame)) expect(received(...cut).silence(2).frames).toEqual(['0141070053']);
+  });
+
   test('delivers all requests of one chunk, and of any two', () => {
     const stream = joined(...REQUESTS.map(rtuFrame));
     const expected = REQUESTS.map((vector) => toHex(hex(vector)));
