@@ -20,7 +20,7 @@ export interface CustomFunction {
   readonly subFunction?: number;
   /**
    * Bytes of a whole request PDU, function code included: a number, or `base` bytes plus as many as the byte at `countAt` says.
-   * Other lengths get exception 03. On an RTU line it also tells where the request ends; without it, the CRC has to.
+   * Other lengths get exception 03. On an RTU line it also tells where the request ends; without it, the CRC and silence have to.
    */
   readonly requestLength?: number | LengthRule;
   /**
