@@ -32,8 +32,7 @@ export class RtuPauses {
     const { end } = this.#scan.window;
     if (this.#revealFirst(true)) return true;
     this.#lastRequest = this.#findLastRequest();
-    // All of it first: a frame that ends with 00 has a good CRC without its last byte, too.
-    if (this.#lastRequest === end && (this.#scan.takeBack(end) || this.#revealFirst(false))) return true;
+    if (this.#lastRequest === end && (this.#revealWhole() || this.#revealFirst(false))) return true;
     return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
   }
 
@@ -51,6 +50,11 @@ export class RtuPauses {
     if (scan.done) scan.synchronise();
     else scan.candidates.forget();
     scan.boundary = window.end;
+  }
+
+  /** All that waits may be one frame, with a glitch behind it. */
+  #revealWhole(): boolean {
+    return this.#ends.some((end) => this.#scan.takeBack(end));
   }
 
   /** What waits may be intact, and have waited only to be confirmed. */
@@ -78,7 +82,7 @@ export class RtuPauses {
     const { candidates, window } = scan;
     for (let at = this.#first; at <= this.#last; at++) {
       if (candidates.judge(at, true, false) !== 'intact' || !scan.isOwn(at)) continue;
-      if (at + candidates.length === window.end && !candidates.isPayload(at)) return at;
+      if (scan.isEnd(at + candidates.length) && !candidates.isPayload(at)) return at;
     }
     return window.end;
   }
@@ -97,14 +101,23 @@ export class RtuPauses {
   /** The same where nothing tells the length: of several that end with the line's silence, the shortest is the least an accident. */
   #revealLast(): boolean {
     const scan = this.#scan;
-    const { end } = scan.window;
     for (let at = this.#last; at >= Math.max(scan.rubbish, scan.boundary); at--) {
-      if (!scan.candidates.isIntact(at, end) || scan.candidates.isPayload(at)) continue;
+      const end = this.#ends.find((each) => scan.candidates.isIntact(at, each) && !scan.candidates.isPayload(at));
+      if (end === undefined) continue;
       scan.resume(at);
       scan.returnTo(at);
       return scan.goBack() || scan.candidates.isIntact(at, end);
     }
     return false;
+  }
+
+  /**
+   * Where the last frame may end. A glitch may stand behind it; but a frame that ends with 00 has a good CRC without that byte, too, so
+   * all of it comes first.
+   */
+  get #ends(): readonly number[] {
+    const { end } = this.#scan.window;
+    return this.#scan.isEnd(end - 1) ? [end, end - 1] : [end];
   }
 
   get #first(): number {
