@@ -5,8 +5,9 @@ import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import type { ReaderContext } from './framing.js';
 import type { RtuWindow } from './rtu-window.js';
 
+const CRC_LENGTH = 2;
 /** Address and CRC. */
-const AROUND_PDU = 3;
+const AROUND_PDU = 1 + CRC_LENGTH;
 /** Address, function code, CRC. */
 export const MIN_ADU_LENGTH = 4;
 const MAX_STATION = 247;
@@ -86,9 +87,9 @@ export class RtuCandidates {
     return true;
   }
 
-  /** Whether what was found at `at` lies inside a frame that was not intact. */
+  /** Whether what was found at `at` lies inside a frame that was not intact, ahead of its CRC. */
   isPayload(at: number): boolean {
-    return at > this.#shadowStart && at + this.length < this.#shadowEnd;
+    return at > this.#shadowStart && at + this.length <= this.#shadowEnd - CRC_LENGTH;
   }
 
   clearShadow(): void {
