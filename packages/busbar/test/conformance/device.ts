@@ -82,9 +82,9 @@ export const READ_ONLY = {
 };
 
 /** A fresh device under test. */
-export function createDevice(): Unit {
+export function createDevice(id = DEVICE_ID): Unit {
   return new Unit({
-    id: DEVICE_ID,
+    id,
     name: 'device under test',
     ...BLOCKS,
     ...READ_ONLY,
