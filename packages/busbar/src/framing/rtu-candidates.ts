@@ -77,13 +77,12 @@ export class RtuCandidates {
     return this.#waiting ? 'waiting' : 'nothing';
   }
 
-  /** Whether all from `at` to `end` is one frame, of whatever length. Not an exception: those have but one. */
+  /** Whether all from `at` to `end` is one frame, of whatever length. */
   isIntact(at: number, end: number): boolean {
-    if (end - at < MIN_ADU_LENGTH || end - at > this.#longest) return false;
-    if (this.#window.bytes[at + 1] >= EXCEPTION_BIT || !this.#mayBegin(at)) return false;
+    if (end - at < MIN_ADU_LENGTH || end - at > this.#longest || !this.#mayBegin(at)) return false;
     this.#target = this.#window.target(at);
     if (!this.#isWhole(at, end)) return false;
-    this.isRequest = true;
+    this.isRequest = this.#window.bytes[at + 1] < EXCEPTION_BIT;
     return true;
   }
 

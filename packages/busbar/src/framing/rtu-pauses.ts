@@ -1,3 +1,4 @@
+import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { MIN_ADU_LENGTH } from './rtu-candidates.js';
 import type { RtuScan } from './rtu-scan.js';
 
@@ -44,7 +45,7 @@ export class RtuPauses {
     const scan = this.#scan;
     const { window, start } = scan;
     const waits = scan.inSync && window.end - start >= 2 && scan.candidates.judge(start, true, false) === 'waiting';
-    const own = waits && scan.context.serves(window.bytes[start]);
+    const own = waits && scan.context.serves(window.bytes[start]) && window.bytes[start + 1] < EXCEPTION_BIT;
     scan.brokenOff = waits && !own ? scan.candidates.waitsUntil : 0;
     if (!own) scan.resume(window.end);
     if (scan.done) scan.synchronise();
@@ -102,11 +103,14 @@ export class RtuPauses {
   #revealLast(): boolean {
     const scan = this.#scan;
     for (let at = this.#last; at >= Math.max(scan.rubbish, scan.boundary); at--) {
-      const end = this.#ends.find((each) => scan.candidates.isIntact(at, each) && !scan.candidates.isPayload(at));
+      const { candidates } = scan;
+      // A refusal has but one length: another is an accident.
+      const isRequest = (end: number) => candidates.isIntact(at, end) && candidates.isRequest;
+      const end = this.#ends.find((each) => isRequest(each) && !candidates.isPayload(at));
       if (end === undefined) continue;
       scan.resume(at);
       scan.returnTo(at);
-      return scan.goBack() || scan.candidates.isIntact(at, end);
+      return scan.goBack() || candidates.isIntact(at, end);
     }
     return false;
   }
