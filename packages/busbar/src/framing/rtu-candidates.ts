@@ -73,7 +73,7 @@ export class RtuCandidates {
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
     if (this.#strong && this.#waiting && !settled) return 'waiting';
-    if (this.#isKnownRequest(at) || this.#isKnownReply(at)) return 'intact';
+    if (this.#isKnownRequest(at) || this.#isKnownReply(at, settled)) return 'intact';
     return this.#waiting ? 'waiting' : 'nothing';
   }
 
@@ -144,11 +144,11 @@ export class RtuCandidates {
     return length ?? subFunctionLength(bytes, at + 1, end);
   }
 
-  #isKnownReply(at: number): boolean {
+  #isKnownReply(at: number, settled: boolean): boolean {
     const { bytes, end } = this.#window;
     const code = bytes[at + 1];
-    // Bytes that may yet become a request to this server are not given away.
-    if (this.#waiting && this.#context.serves(bytes[at])) return false;
+    // Bytes that may yet become a request are not given away: the beginning of one to others may read like a short reply.
+    if (this.#waiting && (!settled || this.#context.serves(bytes[at]))) return false;
     this.isRequest = false;
     if (code >= EXCEPTION_BIT) return this.#fits(at, 2);
     // An echo is as long as the request that it looks like.

@@ -117,6 +117,16 @@ describe('the RTU reader among other stations', () => {
     expect(received(request, request).silence(2).receive(OWN).frames).toEqual([DELIVERED]);
   });
 
+  test('takes the beginning of a request to another station for no reply, although its CRC is good', () => {
+    // A reply with no bytes of data, and the CRC 83 00.
+    const request = rtuFrame('03 fc:04 start:0083 quantity:0006');
+    for (const cut of cuts(request)) {
+      const line = received(...cut, rtuFrame('03 fc:04 count:0C registers:0000*6'), OWN);
+      expect(line.frames).toEqual([DELIVERED]);
+      expect(line.counters).toMatchObject({ foreignFrames: 2, resynchronisations: 0 });
+    }
+  });
+
   test('takes replies and exceptions from an address of its own for no requests', () => {
     const line = received(rtuFrame('01 fc:03 count:02 registers:0001'), rtuFrame('01 fc:83 code:02'), OWN);
     expect(line.frames).toEqual([DELIVERED]);
