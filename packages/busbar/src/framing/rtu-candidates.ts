@@ -70,6 +70,7 @@ export class RtuCandidates {
     this.waitsUntil = 0;
     this.#searched = false;
     if (this.#window.end - at < 2) return 'waiting';
+    if (!this.#mayBeStation(at)) return 'nothing';
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
     if (this.#strong && this.#waiting && !settled) return 'waiting';
@@ -202,12 +203,17 @@ export class RtuCandidates {
     return true;
   }
 
-  /** Addresses end at 247, and no function has code 0: where nothing else tells a frame from rubbish, that must. */
+  /** Addresses end at 247; what glitches make looks like others. */
+  #mayBeStation(at: number): boolean {
+    const unitId = this.#window.bytes[at];
+    return unitId <= MAX_STATION || this.#context.serves(unitId);
+  }
+
+  /** No function has code 0: where nothing else tells a frame from rubbish, that must. */
   #mayBegin(at: number): boolean {
     const unitId = this.#window.bytes[at];
-    const code = this.#window.bytes[at + 1];
-    if (code === 0) return unitId > 0 && this.#context.serves(unitId);
-    return unitId <= MAX_STATION || this.#context.serves(unitId);
+    if (this.#window.bytes[at + 1] === 0) return unitId > 0 && this.#context.serves(unitId);
+    return this.#mayBeStation(at);
   }
 }
 

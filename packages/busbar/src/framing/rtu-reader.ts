@@ -161,6 +161,8 @@ export class RtuReader implements FrameReader {
     if (own) candidates.forget();
     else candidates.follow(start);
     scan.synchronise();
+    // What was taken for its beginning before was none.
+    candidates.clearShadow();
     scan.start += candidates.length;
     if (own) this.#describe(window.bytes, start, scan.start);
     else this.#passBy(window.bytes, start, scan.start, window.end - scan.start + scan.unread);

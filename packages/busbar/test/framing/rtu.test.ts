@@ -168,6 +168,7 @@ describe('the RTU reader amid rubbish', () => {
     ['6F_CD89_CA2A_80AD_A0BC', '01 fc:16 address:0082 and:BB97 or:6BF5', 2],
     ['59_94E8_AD54_FE', '01 fc:16 address:016C and:1B66 or:E19D', 2],
     ['A8_EA', '01 fc:18 pointer:A4C4', 2],
+    ['FF', '01 fc:17 read:007A_000F write:0032_0001 count:02 data:D057', 2],
     ['B04D_55D8_25C1_00_03_0600_EB74_34DE_CB_03_0600_EB74_34DE_CB_C7BA', '01 fc:03 start:0082 quantity:0015', 2],
   ])('delivers the request behind %s, %s, whatever else has a good CRC', (rubbish, vector, silences) => {
     const request = rtuFrame(vector);
