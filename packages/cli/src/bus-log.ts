@@ -11,6 +11,7 @@ import {
 import { amount } from './amount.js';
 import { logLineCounters } from './counters-log.js';
 import type { Logger } from './log.js';
+import { describeLoss } from './port-lost.js';
 
 const MAX_SHOWN_BYTES = 32;
 const SIGNS = { request: '>', reply: '<' } as const;
@@ -23,10 +24,8 @@ export function logBus(bus: BusMonitor, path: string, log: Logger): void {
     const text = `unit ${unitId} has not replied`;
     log.announce({ event: 'unanswered', text, unit: unitId }, `${' '.repeat(WIDTH)} ! ${unitId}  no reply`);
   });
-  bus.on('portLost', ({ error, reopening }) => {
-    const reason = error?.message ?? 'it was closed';
-    const text = `${path} is lost: ${reason}${reopening ? '; trying to open it again' : ''}`;
-    log.log('warn', { event: 'portLost', text, path, reason, reopening });
+  bus.on('portLost', (loss) => {
+    log.log('warn', { event: 'portLost', ...describeLoss(path, loss), path, reopening: loss.reopening });
   });
   bus.on('portOpened', () => log.log('info', { event: 'portOpened', text: `${path} is open again`, path }));
   bus.on('error', (error) => log.log('warn', { event: 'error', text: error.message, path }));

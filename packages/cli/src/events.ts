@@ -3,6 +3,7 @@ import { logLineCounters } from './counters-log.js';
 import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
 import type { Logger } from './log.js';
+import { describeLoss } from './port-lost.js';
 
 type Client = WriteEvent['client'];
 
@@ -29,10 +30,9 @@ function logConnections({ name, server }: BoundServer, log: Logger): void {
 }
 
 function logPort({ name, server }: BoundServer, log: Logger): void {
-  server.on('portLost', ({ error, reopening }) => {
-    const reason = error?.message ?? 'it was closed';
-    const text = `${name} is lost: ${reason}${reopening ? '; trying to open it again' : ''}`;
-    log.log('warn', { event: 'portLost', text, listener: name, reason, reopening, ...codeOf(error) });
+  server.on('portLost', (loss) => {
+    const { error, reopening } = loss;
+    log.log('warn', { event: 'portLost', ...describeLoss(name, loss), listener: name, reopening, ...codeOf(error) });
   });
   server.on('portOpened', () => {
     log.log('info', { event: 'portOpened', text: `${name} is open again`, listener: name });

@@ -10,7 +10,8 @@ const CRC_LENGTH = 2;
 const AROUND_PDU = 1 + CRC_LENGTH;
 /** Address, function code, CRC. */
 export const MIN_ADU_LENGTH = 4;
-const MAX_STATION = 247;
+/** Addresses above are reserved (SL, clause 2.2). */
+export const MAX_STATION = 247;
 /** Where no rule tells the length, a frame is at most as long as the protocol lets it be. */
 const MAX_SEARCHED_LENGTH = MAX_PDU_LENGTH + AROUND_PDU;
 

@@ -1,5 +1,5 @@
 import type { ReaderContext } from './framing.js';
-import { longestAdu, RtuCandidates, type Verdict } from './rtu-candidates.js';
+import { longestAdu, MAX_STATION, RtuCandidates, type Verdict } from './rtu-candidates.js';
 import { RtuWindow } from './rtu-window.js';
 
 export const HEADER_LENGTH = 1;
@@ -7,8 +7,6 @@ export const CRC_LENGTH = 2;
 const NOWHERE = -1;
 /** Longest frames that the window holds: rubbish, a frame that waits to be confirmed with those behind it, and a beginning. */
 const WINDOW = 4;
-/** No station has such an address, but drivers that are switched on or off make such bytes. */
-const FIRST_RESERVED_ADDRESS = 248;
 
 /** How far a reader has come in the bytes of its line, what it has skipped, and what it may believe where it is. */
 export class RtuScan {
@@ -81,9 +79,10 @@ export class RtuScan {
     return at === end || (at === end - 1 && this.#isGlitch(at));
   }
 
+  /** No station has such an address, but drivers that are switched on or off make such bytes. */
   #isGlitch(at: number): boolean {
     const byte = this.window.bytes[at];
-    return byte === 0 || byte >= FIRST_RESERVED_ADDRESS;
+    return byte === 0 || byte > MAX_STATION;
   }
 
   /** Where the intact frame at `at` ends, and the intact ones that follow it without anything between. */

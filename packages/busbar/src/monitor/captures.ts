@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '../data/request.js';
+import type { Framing } from '../framing/framing.js';
 import { mbap } from '../framing/mbap.js';
 import { rtu } from '../framing/rtu.js';
 import type { PassedMessage, TraceMessage } from '../server/trace.js';
@@ -125,10 +126,15 @@ function isAny(address: string): boolean {
 }
 
 function mbapPacket({ client, transactionId, unitId, pdu }: TraceMessage): Packet {
-  const bytes = new Uint8Array(mbap.maxLength(pdu.length));
-  bytes.set(pdu, mbap.headerLength);
-  const end = mbap.seal(bytes, 0, pdu.length, transactionId, unitId, LF);
-  return { dissector: client.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes: bytes.subarray(0, end) };
+  const bytes = sealed(mbap, pdu, unitId, transactionId);
+  return { dissector: client.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes };
+}
+
+/** The ADU around a PDU. */
+function sealed(framing: Framing, pdu: Uint8Array, unitId: number, transactionId = 0): Uint8Array {
+  const bytes = new Uint8Array(framing.maxLength(pdu.length));
+  bytes.set(pdu, framing.headerLength);
+  return bytes.subarray(0, framing.seal(bytes, 0, pdu.length, transactionId, unitId, LF));
 }
 
 interface LineFrame {
@@ -139,13 +145,15 @@ interface LineFrame {
 }
 
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {
-  const bytes = new Uint8Array(rtu.maxLength(pdu.length));
-  bytes.set(pdu, rtu.headerLength);
-  rtu.seal(bytes, 0, pdu.length, 0, unitId, LF);
   const isRequest = kind === 'request';
   const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request?.pdu));
   // Wireshark by itself can't tell all requests from replies.
-  return { dissector: 'mbrtu', bytes, isRequest, comment: `${kind}, unit ${unitId}: ${text}` };
+  return {
+    dissector: 'mbrtu',
+    bytes: sealed(rtu, pdu, unitId),
+    isRequest,
+    comment: `${kind}, unit ${unitId}: ${text}`,
+  };
 }
 
 function now(): number {

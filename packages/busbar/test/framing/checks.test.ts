@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { random } from '../../../../interop/helpers/random.js';
 import { RtuWindow } from '../../src/framing/rtu-window.js';
 import { crc16 } from '../../src/pdu/crc.js';
 import { lrc } from '../../src/pdu/lrc.js';
 import { hex } from '../helpers/hex.js';
-import { random, sealed } from './line.js';
+import { sealed } from './line.js';
 
 const digits = new TextEncoder().encode('123456789');
 

@@ -92,14 +92,3 @@ export function bytewise(bytes: Uint8Array): Uint8Array[] {
 export function cuts(bytes: Uint8Array): [Uint8Array, Uint8Array][] {
   return Array.from({ length: bytes.length - 1 }, (_, i) => [bytes.subarray(0, i + 1), bytes.subarray(i + 1)]);
 }
-
-/** A small generator of the same numbers for the same seed (mulberry32). */
-export function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { random } from '../../../../interop/helpers/random.js';
 import { rtu } from '../../src/framing/rtu.js';
 import { hex } from '../helpers/hex.js';
-import { damaged, joined, Line, random, rtuFrame, sealed } from './line.js';
+import { damaged, joined, Line, rtuFrame, sealed } from './line.js';
 
 const OWN = rtuFrame('01 fc:03 start:0000 quantity:0001');
 const DELIVERED = '010300000001';

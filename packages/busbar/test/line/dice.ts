@@ -1,4 +1,4 @@
-import { random } from '../framing/line.js';
+import { random } from '../../../../interop/helpers/random.js';
 
 /** All that is left to chance: the same for the same seed. */
 export class Dice {
