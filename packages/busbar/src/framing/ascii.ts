@@ -1,4 +1,6 @@
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
+import { isAnswerable } from '../pdu/lengths.js';
+import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import { lrc } from '../pdu/lrc.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
@@ -36,7 +38,7 @@ class AsciiReader implements FrameReader {
 
   constructor(context: ReaderContext) {
     this.#context = context;
-    this.bytes = new Uint8Array(context.maxPduLength + 2);
+    this.bytes = new Uint8Array(Math.max(context.maxPduLength, MAX_REFUSABLE_LENGTH) + 2);
   }
 
   get incomplete(): boolean {
@@ -100,7 +102,7 @@ class AsciiReader implements FrameReader {
 
   #complete(): boolean {
     const length = this.#digits >> 1;
-    if (this.#digits & 1 || length < MIN_BYTES || lrc(this.bytes, 0, length) !== 0) {
+    if (this.#digits & 1 || !this.#isIntact(length)) {
       this.#drop();
       return false;
     }
@@ -112,6 +114,11 @@ class AsciiReader implements FrameReader {
     this.#context.counters.foreignFrames++;
     this.#context.passed?.(this.unitId, this.bytes, this.pduStart, this.pduEnd, this.#behind);
     return false;
+  }
+
+  #isIntact(length: number): boolean {
+    if (length < MIN_BYTES || lrc(this.bytes, 0, length) !== 0) return false;
+    return isAnswerable(this.bytes, this.pduStart, length - 1, this.#context.maxPduLength);
   }
 
   /** What follows makes no sense until the next colon. */

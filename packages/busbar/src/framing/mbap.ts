@@ -1,4 +1,6 @@
 import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import { lengthOfWrite } from '../pdu/lengths.js';
+import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
 /** MBAP header: transaction id 2, protocol id 2, length 2, unit id 1 (TG, clause 3.1.3). */
@@ -20,12 +22,14 @@ class MbapReader implements FrameReader {
   pduEnd = 0;
   problem = '';
   readonly #maxLengthField: number;
+  readonly #longest: number;
   readonly #context: ReaderContext;
   #carry: Uint8Array | undefined;
   #carried = 0;
 
   constructor(context: ReaderContext) {
     this.#maxLengthField = context.maxPduLength + 1;
+    this.#longest = PREFIX_LENGTH + 1 + Math.max(context.maxPduLength, MAX_REFUSABLE_LENGTH);
     this.#context = context;
   }
 
@@ -63,7 +67,7 @@ class MbapReader implements FrameReader {
   #continue(chunk: Uint8Array): Outcome | 'dropped' {
     const before = this.#carried;
     const from = this.position;
-    const carry = this.#keep(chunk, Math.min(PREFIX_LENGTH + this.#maxLengthField - before, chunk.length - from));
+    const carry = this.#keep(chunk, Math.min(this.#longest - before, chunk.length - from));
     const length = this.#measure(carry, 0, this.#carried);
     if (length === FATAL) return 'fatal';
     if (length === NEED_MORE) return 'more';
@@ -73,7 +77,7 @@ class MbapReader implements FrameReader {
   }
 
   #keep(chunk: Uint8Array, length: number): Uint8Array {
-    this.#carry ??= new Uint8Array(PREFIX_LENGTH + this.#maxLengthField);
+    this.#carry ??= new Uint8Array(this.#longest);
     copyBytes(chunk, this.position, length, this.#carry, this.#carried);
     this.#carried += length;
     this.position += length;
@@ -83,12 +87,19 @@ class MbapReader implements FrameReader {
   #measure(bytes: Uint8Array, start: number, end: number): number {
     if (end - start < PREFIX_LENGTH) return NEED_MORE;
     const length = readUint16(bytes, start + 4);
-    if (length < MIN_LENGTH_FIELD || length > this.#maxLengthField) {
+    if (length < MIN_LENGTH_FIELD || (length > this.#maxLengthField && !this.#isRefusable(bytes, start, end, length))) {
       this.problem = `MBAP length field is ${length}, allowed are ${MIN_LENGTH_FIELD}..${this.#maxLengthField}`;
       this.#context.communicationError();
       return FATAL;
     }
     return end - start < PREFIX_LENGTH + length ? NEED_MORE : PREFIX_LENGTH + length;
+  }
+
+  /** A write that is too long is a frame all the same if its byte count agrees, as far as it has come. */
+  #isRefusable(bytes: Uint8Array, start: number, end: number, length: number): boolean {
+    if (PREFIX_LENGTH + length > this.#longest) return false;
+    const expected = lengthOfWrite(bytes, start + HEADER_LENGTH, end);
+    return expected === 0 || expected === length - 1;
   }
 
   #take(bytes: Uint8Array, start: number, length: number): Outcome | 'dropped' {

@@ -1,7 +1,7 @@
 import { readUint16 } from '../pdu/bytes.js';
 import { EXCEPTION_BIT, FunctionCode } from '../pdu/function-codes.js';
-import { lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, replyLength } from '../pdu/lengths.js';
-import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { isAnswerable, lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, replyLength } from '../pdu/lengths.js';
+import { MAX_PDU_LENGTH, MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import type { ReaderContext } from './framing.js';
 import type { RtuWindow } from './rtu-window.js';
 
@@ -162,8 +162,10 @@ export class RtuCandidates {
   #fits(at: number, pduLength: number | undefined): boolean {
     if (pduLength === undefined) return this.#search(at);
     const adu = pduLength + AROUND_PDU;
-    const { end } = this.#window;
-    if (adu > this.#longest) return false;
+    const { bytes, end } = this.#window;
+    if (!isAnswerable(bytes, at + 1, at + 1 + pduLength, Math.max(this.#context.maxPduLength, MAX_PDU_LENGTH))) {
+      return false;
+    }
     // What has the bytes of the longest frame, but still not those that tell its length, never ends.
     if (pduLength === 0 && end - at >= this.#longest) return false;
     if (pduLength === 0 || at + adu > end) {
@@ -218,9 +220,9 @@ export class RtuCandidates {
   }
 }
 
-/** Longest frame on the line: other stations know nothing of this server's limit. */
+/** Longest frame on the line: other stations know nothing of this server's limit, and clients write more than fits a frame. */
 export function longestAdu(context: ReaderContext): number {
-  return Math.max(context.maxPduLength, MAX_PDU_LENGTH) + AROUND_PDU;
+  return Math.max(context.maxPduLength, MAX_REFUSABLE_LENGTH) + AROUND_PDU;
 }
 
 /** Diagnostics sub-function 00: data of any length is sent back. */

@@ -1,5 +1,6 @@
 import { crc16 } from '../pdu/crc.js';
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
+import { isAnswerable } from '../pdu/lengths.js';
 import type { FrameReader, Outcome, ReaderContext } from './framing.js';
 import { MIN_ADU_LENGTH, type Verdict } from './rtu-candidates.js';
 import { RtuPauses } from './rtu-pauses.js';
@@ -73,6 +74,7 @@ export class RtuReader implements FrameReader {
     const { length } = datagram;
     if (length < MIN_ADU_LENGTH || length > this.#scan.longest || crc16(datagram, 0, length) !== 0) return 'more';
     if (this.#context.serves(datagram[0]) && datagram[1] < EXCEPTION_BIT) {
+      if (!isAnswerable(datagram, HEADER_LENGTH, length - CRC_LENGTH, this.#context.maxPduLength)) return 'more';
       this.#describe(datagram, 0, length);
       return 'frame';
     }

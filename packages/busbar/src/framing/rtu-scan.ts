@@ -1,3 +1,4 @@
+import { isAnswerable } from '../pdu/lengths.js';
 import type { ReaderContext } from './framing.js';
 import { longestAdu, MAX_STATION, RtuCandidates, type Verdict } from './rtu-candidates.js';
 import { RtuWindow } from './rtu-window.js';
@@ -69,8 +70,9 @@ export class RtuScan {
   /** Whether the intact frame at `at` is a request to this server. */
   isOwn(at: number): boolean {
     const { isRequest, length } = this.candidates;
-    if (!isRequest || !this.context.serves(this.window.bytes[at])) return false;
-    return length <= this.context.maxPduLength + HEADER_LENGTH + CRC_LENGTH;
+    const { bytes } = this.window;
+    if (!isRequest || !this.context.serves(bytes[at])) return false;
+    return isAnswerable(bytes, at + HEADER_LENGTH, at + length - CRC_LENGTH, this.context.maxPduLength);
   }
 
   /** Nothing follows, a glitch aside. Inside another frame, at least that one's CRC would. */

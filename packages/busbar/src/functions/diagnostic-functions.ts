@@ -48,6 +48,8 @@ export const diagnostics: ModbusFunction = {
     if (length < 3) return refuse(ExceptionCode.IllegalDataValue);
     const subFunction = readUint16(request, start + 1);
     if (subFunction === Diagnostic.ReturnQueryData) {
+      // Its data are words: N x 2 bytes (AP, clause 6.8.1).
+      if (length % 2 === 0) return refuse(ExceptionCode.IllegalDataValue);
       copyBytes(request, start, length, reply, replyStart);
       return length;
     }

@@ -1,5 +1,6 @@
 import { readUint16 } from './bytes.js';
 import { FunctionCode } from './function-codes.js';
+import { MAX_REFUSABLE_LENGTH } from './limits.js';
 
 /** How long a PDU is: `base` bytes, plus as many as the byte at `countAt` says, if it has one. */
 export interface LengthRule {
@@ -35,6 +36,27 @@ export const REQUEST_LENGTHS: ReadonlyMap<number, LengthRule> = new Map<number, 
 export function requestLength(rule: LengthRule, bytes: Uint8Array, start: number, end: number): number {
   if (rule.countAt === undefined) return rule.base;
   return start + rule.countAt < end ? rule.base + bytes[start + rule.countAt] : 0;
+}
+
+const WRITES_WITH_COUNT: ReadonlySet<number> = new Set([
+  FunctionCode.WriteMultipleCoils,
+  FunctionCode.WriteMultipleRegisters,
+  FunctionCode.WriteFileRecord,
+  FunctionCode.ReadWriteMultipleRegisters,
+]);
+
+/** Length of the write at `start` by its byte count; 0 while that is missing, undefined if it is no write that has one. */
+export function lengthOfWrite(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (start >= end) return 0;
+  const rule = WRITES_WITH_COUNT.has(bytes[start]) ? REQUEST_LENGTHS.get(bytes[start]) : undefined;
+  return rule && requestLength(rule, bytes, start, end);
+}
+
+/** Whether a request PDU may be carried out or, too long for that, ends where its byte count says, so that it can be refused. */
+export function isAnswerable(bytes: Uint8Array, start: number, end: number, maxPduLength: number): boolean {
+  const length = end - start;
+  if (length <= maxPduLength) return true;
+  return length <= MAX_REFUSABLE_LENGTH && lengthOfWrite(bytes, start, end) === length;
 }
 
 /**

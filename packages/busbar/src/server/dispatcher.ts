@@ -62,7 +62,8 @@ export class Dispatcher {
     const { request, start, end } = transaction;
     if (run === undefined || !station.allows(transaction.functionCode)) return ExceptionCode.IllegalFunction;
     if (this.#settings.authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
-    return this.functions.hasRightLength(request, start, end) ? 0 : ExceptionCode.IllegalDataValue;
+    const fits = end - start <= this.#settings.maxPduLength && this.functions.hasRightLength(request, start, end);
+    return fits ? 0 : ExceptionCode.IllegalDataValue;
   }
 
   /**

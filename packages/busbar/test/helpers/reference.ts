@@ -186,7 +186,7 @@ export class ReferenceDevice {
     const subFunction = uint16(pdu, 1);
     const data = toHex(pdu.subarray(3));
     const echo = toHex(pdu.subarray(1));
-    if (subFunction === 0x00) return echo;
+    if (subFunction === 0x00) return pdu.length % 2 === 1 ? echo : 3;
     if (subFunction === 0x01) return data === '0000' || data === 'FF00' ? echo : 3;
     if (subFunction === 0x03) return /^..00$/.test(data) ? echo : 3;
     if (subFunction === 0x04 && data === '0000') {

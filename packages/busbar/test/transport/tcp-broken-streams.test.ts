@@ -15,8 +15,20 @@ const FATAL: [title: string, bytes: string][] = [
     'transaction:0001 protocol:0000 length:0000 unit:01 fc:03 start:0000 quantity:0001',
   ],
   ['length 1: a unit id and no function code', 'transaction:0001 protocol:0000 length:0001 unit:01'],
-  ['length 255', 'transaction:0001 protocol:0000 length:00FF'],
-  ['length 256, whose low byte is 0', 'transaction:0001 protocol:0000 length:0100'],
+  ['length 255 of a read', 'transaction:0001 protocol:0000 length:00FF unit:01 fc:03'],
+  ['length 256 of a read, whose low byte is 0', 'transaction:0001 protocol:0000 length:0100 unit:01 fc:04'],
+  [
+    'length 255 of a write with another byte count',
+    'transaction:0001 protocol:0000 length:00FF unit:01 fc:10 0000_007B_F6',
+  ],
+  [
+    'length 257 of a write with another byte count',
+    'transaction:0001 protocol:0000 length:0101 unit:01 fc:10 0000_007C_F8',
+  ],
+  [
+    'length 261 of a write with that byte count',
+    'transaction:0001 protocol:0000 length:0105 unit:01 fc:0F 0000_07F0_FE',
+  ],
   [
     'length 262, whose low byte alone would do',
     'transaction:0001 protocol:0000 length:0106 unit:01 fc:03 start:0000 quantity:0001',
@@ -62,7 +74,7 @@ describe('a stream that can not be trusted', () => {
   test('is closed as soon as its length has come, cut at any byte', async () => {
     const { server, connect } = await serve({ units: [createCountingUnit()] });
     const disconnected = record(server, 'disconnect');
-    const header = hex('transaction:0001 protocol:0000 length:00FF');
+    const header = hex('transaction:0001 protocol:0000 length:0105');
     for (let cut = 1; cut < header.length; cut++) {
       const client = await connect();
       client.write(Buffer.concat([REQUEST, header.subarray(0, cut)]));

@@ -6,6 +6,8 @@ import { ask, createCountingUnit, readRegister, registerReply, serve } from '../
 const REQUEST = frame(0x1234, 1, readRegister(7));
 const WRITE = frame(0x4321, 1, hex('fc:10 start:0001 quantity:0002 byteCount:04 values:0001_0002'));
 
+const LONG_WRITE = frame(0x2143, 1, hex('fc:10 start:0001 quantity:007D byteCount:FA values:0000*125'));
+
 /** Sends bytes and waits for the reply to a request in front of them: the server has then read them all as one chunk. */
 async function sendRead(client: MbapClient, bytes: Uint8Array): Promise<void> {
   client.write(Buffer.concat([frame(0xaaaa, 1, readRegister(0)), bytes]));
@@ -16,6 +18,7 @@ describe('frames', () => {
   test.each([
     ['a read', REQUEST],
     ['a multiple write', WRITE],
+    ['a write of more registers than a frame may have', LONG_WRITE],
   ])('of %s are answered however they are cut in two', async (_, request) => {
     const { connect } = await serve({ units: [createCountingUnit()] });
     const client = await connect();

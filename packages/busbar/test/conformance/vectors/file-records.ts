@@ -174,6 +174,11 @@ export const writeFileRecord: VectorTable = {
       changes: { files: Object.fromEntries(Array.from({ length: 122 }, (_, record) => [`3/${record}`, 0xa55a])) },
     },
     {
+      title: 'refuses 124 records, which fit no frame',
+      request: 'fc:15 dataLength:FF type:06 file:0003 record:0000 length:007C values:A55A*124',
+      reply: 'fc:95 exception:03',
+    },
+    {
       title: 'writes the last record number, 270F',
       request: 'fc:15 dataLength:09 type:06 file:0006 record:270F length:0001 values:0001',
       reply: 'fc:15 dataLength:09 type:06 file:0006 record:270F length:0001 values:0001',

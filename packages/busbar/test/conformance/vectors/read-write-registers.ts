@@ -59,6 +59,11 @@ export const readWriteMultipleRegisters: VectorTable = {
       reply: WRONG,
     },
     {
+      title: 'refuses to write 123, which fit no frame',
+      request: 'fc:17 readStart:0000 readQuantity:0001 writeStart:0000 writeQuantity:007B byteCount:F6 values:0000*123',
+      reply: WRONG,
+    },
+    {
       title: 'refuses to write 122 behind the largest legal byte count',
       request: 'fc:17 readStart:0000 readQuantity:0001 writeStart:0000 writeQuantity:007A byteCount:F2 values:00*242',
       reply: WRONG,

@@ -61,6 +61,15 @@ function echo(data: string, what: string): Vector {
   };
 }
 
+/** Data are words. */
+function refusedEcho(data: string): Vector {
+  return {
+    title: `refuses to echo the odd data ${data}`,
+    request: `fc:08 subFunction:0000 data:${data}`,
+    reply: 'fc:88 exception:03',
+  };
+}
+
 function refusedSubFunction(subFunction: string): Vector[] {
   return ['0000', '1234', ''].map((data) => ({
     title: `refuses sub-function ${subFunction} with ${data === '' ? 'no data' : `the data ${data}`}`,
@@ -77,8 +86,9 @@ export const diagnostics: VectorTable = {
   vectors: [
     echo('A537', "the document's example"),
     echo('', 'no data'),
-    echo('01', 'one byte'),
-    echo('0102030405', 'five bytes'),
+    echo('01020304', 'two words'),
+    refusedEcho('01'),
+    refusedEcho('0102030405'),
     echo('5A*250', 'the most data, 250 bytes'),
     {
       title: 'reads the diagnostic register',

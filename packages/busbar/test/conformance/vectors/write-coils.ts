@@ -57,6 +57,11 @@ export const writeMultipleCoils: VectorTable = {
       reply: 'fc:8F exception:03',
     },
     {
+      title: 'refuses 2000 coils, which fit no frame',
+      request: 'fc:0F start:0000 quantity:07D0 byteCount:FA coils:FF*250',
+      reply: 'fc:8F exception:03',
+    },
+    {
       title: 'refuses a quantity of 0',
       request: 'fc:0F start:0013 quantity:0000 byteCount:00',
       reply: 'fc:8F exception:03',

@@ -51,6 +51,16 @@ export const writeMultipleRegisters: VectorTable = {
       reply: 'fc:90 exception:03',
     },
     {
+      title: 'refuses 124 registers, which fit no frame',
+      request: 'fc:10 start:0000 quantity:007C byteCount:F8 values:0000*124',
+      reply: 'fc:90 exception:03',
+    },
+    {
+      title: 'refuses 125 registers, which fit no frame',
+      request: 'fc:10 start:0000 quantity:007D byteCount:FA values:0000*125',
+      reply: 'fc:90 exception:03',
+    },
+    {
       title: 'refuses one register more than the most behind the largest legal byte count',
       request: 'fc:10 start:0000 quantity:007C byteCount:F6 values:0000*123',
       reply: 'fc:90 exception:03',
