@@ -7,7 +7,15 @@ export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, Recor
 export type { TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
-export type { Client, ClientCertificate, RangeContext, RequestContext, WriteEvent } from './data/request.js';
+export type {
+  Client,
+  ClientCertificate,
+  CoilWriteEvent,
+  RangeContext,
+  RegisterWriteEvent,
+  RequestContext,
+  WriteEvent,
+} from './data/request.js';
 export type { ServerIdOptions } from './data/server-id.js';
 export type { TableName } from './data/table.js';
 export type { ByteOrder } from './data/typed-values.js';
@@ -36,7 +44,7 @@ export type { ServerEvents } from './server/events.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
-export type { ListenOptions } from './server/server.js';
+export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
 export {
   type StartOptions,

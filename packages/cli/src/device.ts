@@ -1,14 +1,12 @@
-import type { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import {
   ModbusSerialServer,
+  type ModbusServer,
   ModbusTcpServer,
   ModbusTlsServer,
   ModbusUdpServer,
   ModbusUnixServer,
   OptionsError,
-  type ServerCounters,
-  type ServerEvents,
   Unit,
 } from 'busbar';
 import type { Config, Listener, SerialListener } from './config/types.js';
@@ -17,20 +15,12 @@ import { problemText } from './options-problem.js';
 import { formatPlace, placeOf, placesConflict } from './place.js';
 import { UsageError } from './usage-error.js';
 
-/** What all servers have. */
-interface AnyServer extends EventEmitter<ServerEvents> {
-  listen(): Promise<unknown>;
-  close(): Promise<void>;
-  address(): AddressInfo | string | null;
-  readonly counters: Readonly<ServerCounters>;
-}
-
 /** A server made from one entry of `listen`, or from the command line. */
 export interface BoundServer {
   listener: Listener;
   /** As it was asked for: `tcp 127.0.0.1:5020`. */
   name: string;
-  server: AnyServer;
+  server: ModbusServer<AddressInfo | string>;
 }
 
 /** What the listeners of a config share. */
@@ -57,7 +47,7 @@ interface CommonOptions extends SharedOptions {
   units: Unit[];
 }
 
-function createServer(listener: Listener, common: CommonOptions): AnyServer {
+function createServer(listener: Listener, common: CommonOptions): BoundServer['server'] {
   switch (listener.type) {
     case 'tcp':
       return new ModbusTcpServer({ ...common, ...ownOptions(listener) });

@@ -47,14 +47,22 @@ export interface RangeContext extends RequestContext {
   readonly quantity: number;
 }
 
-/** A client's write to a table in memory, after it has taken effect. */
-export interface WriteEvent {
+/** What a write to a table of `Name` tells, with values of its kind. */
+interface TableWriteEvent<Name extends TableName, Value> {
   readonly unit: Unit;
-  readonly table: 'coils' | 'holdingRegisters';
+  readonly table: Name;
   /** Protocol address of the first item, 0..65535. */
   readonly address: number;
-  /** The new values: booleans for coils, 0..65535 for registers. */
-  readonly values: readonly (number | boolean)[];
-  readonly previous: readonly (number | boolean)[];
+  readonly values: readonly Value[];
+  readonly previous: readonly Value[];
   readonly client: Client;
 }
+
+/** A client's write to coils in memory, after it has taken effect. */
+export type CoilWriteEvent = TableWriteEvent<'coils', boolean>;
+
+/** A client's write to holding registers in memory, after it has taken effect. Values are 0..65535. */
+export type RegisterWriteEvent = TableWriteEvent<'holdingRegisters', number>;
+
+/** A client's write to a table in memory, after it has taken effect. `table` tells of which kind the values are. */
+export type WriteEvent = CoilWriteEvent | RegisterWriteEvent;

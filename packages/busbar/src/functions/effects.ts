@@ -1,3 +1,4 @@
+import type { WriteEvent } from '../data/request.js';
 import type { TableName } from '../data/table.js';
 import { emitSafely } from '../emit.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
@@ -36,8 +37,23 @@ export function writeRange(
   if (!table.inMemory || unit.listenerCount('write') === 0) {
     return table.write(table.locate(address, quantity), quantity, source, at, transaction);
   }
-  const previous = unit[name].getRange(address, quantity);
-  table.write(table.locate(address, quantity), quantity, source, at, transaction);
-  const event = { unit, client, table: name, address, values: unit[name].getRange(address, quantity), previous };
+  const write = () => table.write(table.locate(address, quantity), quantity, source, at, transaction);
+  const told = { unit, client, address };
+  const event: WriteEvent =
+    name === 'coils'
+      ? { ...told, table: name, ...change(unit.coils, address, quantity, write) }
+      : { ...told, table: name, ...change(unit.holdingRegisters, address, quantity, write) };
   emitSafely(unit, 'write', [event], (thrown) => transaction.report(thrown));
+}
+
+/** What a range holds before and after a write. */
+function change<Value>(
+  table: { getRange(address: number, count: number): Value[] },
+  address: number,
+  quantity: number,
+  write: () => void,
+): { values: Value[]; previous: Value[] } {
+  const previous = table.getRange(address, quantity);
+  write();
+  return { values: table.getRange(address, quantity), previous };
 }

@@ -20,8 +20,11 @@ export interface ListenOptions {
 
 type State = 'closed' | 'opening' | 'listening' | 'closing';
 
-/** A Modbus server over some transport: its life, its connections and their limits. */
-export class ModbusServer<Address> extends EventEmitter<ServerEvents> {
+/**
+ * A Modbus server over some transport: its life, its connections and their limits. As a type it stands for a server of any kind;
+ * `Address` is what `address()` tells.
+ */
+export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> {
   readonly #core: ServerCore;
   readonly #transport: Transport<Address>;
   readonly #sessions = new Set<Session>();

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
-import type { WriteEvent } from '../data/request.js';
+import type { CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
 import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
 import type { ServerCounters } from '../server/counters.js';
 import type { SerialServerOptions } from '../transport/serial-options.js';
@@ -73,10 +73,14 @@ export interface ErrorData {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A client's write, with the unit's id in place of the unit. */
-export type WriteData = (Omit<WriteEvent, 'unit'> | (Omit<FileWriteEvent, 'unit'> & { readonly table: 'files' })) & {
-  readonly unit: number;
-};
+/** An event with the unit's id in place of the unit. */
+type OfUnitId<Event> = Omit<Event, 'unit'> & { readonly unit: number };
+
+/** A client's write on its way between threads. */
+export type WriteData =
+  | OfUnitId<CoilWriteEvent>
+  | OfUnitId<RegisterWriteEvent>
+  | OfUnitId<FileWriteEvent & { readonly table: 'files' }>;
 
 /** What the server's thread posts. */
 export type Message =

@@ -15,7 +15,7 @@ export interface ServerModule {
   /** Tables, files and queues that the module answers, by unit id. The program's unit has none of them in memory. */
   readonly units?: Readonly<Record<number, UnitHandlers>>;
   /** Is given the server before it listens, for listeners of its events. They run in the server's thread. */
-  setUp?(server: ModbusServer<unknown>): void | Promise<void>;
+  setUp?(server: ModbusServer): void | Promise<void>;
 }
 
 const KEYS = ['customFunctions', 'handler', 'authorize', 'units', 'setUp'] as const satisfies (keyof ServerModule)[];

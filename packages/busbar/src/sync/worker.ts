@@ -9,8 +9,6 @@ import { loadModule, type ServerModule } from './server-module.js';
 
 // The server's thread: one server over the memory of the program's units.
 
-type AnyServer = ModbusServer<unknown>;
-
 const start: ThreadStart = workerData;
 const outbox = new Outbox(start.port, start.words);
 const units = new Map<number, Unit>();
@@ -20,7 +18,7 @@ process.on('uncaughtExceptionMonitor', (error) => outbox.crash(error));
 process.once('exit', exited);
 outbox.answer(0, open, (server) => server.address()).then(serve, end);
 
-async function open(): Promise<AnyServer> {
+async function open(): Promise<ModbusServer> {
   const module = await loadModule(start.module);
   joinUnits(module);
   const server = await createServer(start.server, [...units.values()], module);
@@ -51,7 +49,7 @@ async function createServer(
   { transport, options }: ServerStart,
   units: readonly Unit[],
   { customFunctions, handler, authorize }: ServerModule,
-): Promise<AnyServer> {
+): Promise<ModbusServer> {
   if (authorize !== undefined && transport !== 'tls') {
     throw new OptionsError(['module', 'authorize'], 'only a TLS server knows who its clients are');
   }
@@ -68,7 +66,7 @@ async function createServer(
   }
 }
 
-function serve(server: AnyServer): void {
+function serve(server: ModbusServer): void {
   // A server can end by itself: one on a serial line that is not opened again.
   server.once('close', () => {
     if (!stopping) end();
@@ -76,7 +74,7 @@ function serve(server: AnyServer): void {
   start.port.on('message', ({ id, request }: Call) => void outbox.answer(id, () => carryOut(server, request)));
 }
 
-async function carryOut(server: AnyServer, request: Request): Promise<unknown> {
+async function carryOut(server: ModbusServer, request: Request): Promise<unknown> {
   switch (request.kind) {
     case 'ping':
       return undefined;

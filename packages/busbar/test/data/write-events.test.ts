@@ -1,4 +1,4 @@
-import { type FileWriteEvent, Unit, type WriteEvent } from 'busbar';
+import { type CoilWriteEvent, type FileWriteEvent, type RegisterWriteEvent, Unit } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { record } from '../helpers/events.js';
 import { ask, registerReply, serve } from '../helpers/served.js';
@@ -12,7 +12,7 @@ function createUnit(): Unit {
   });
 }
 
-type Announced = Pick<WriteEvent, 'table' | 'address' | 'values' | 'previous'>;
+type Announced = Omit<CoilWriteEvent, 'unit' | 'client'> | Omit<RegisterWriteEvent, 'unit' | 'client'>;
 
 /** A client's request, and the event that it makes. */
 const WRITES: [title: string, request: string, event: Announced][] = [
@@ -68,6 +68,22 @@ describe('write events', () => {
       ]);
     },
   );
+
+  test('have values of the kind that their table has', async () => {
+    const unit = createUnit();
+    const on: boolean[] = [];
+    const levels: number[] = [];
+    unit.on('write', (event) => {
+      // The assignments are the test: they are type-checked.
+      if (event.table === 'coils') on.push(...event.previous, ...event.values);
+      else levels.push(...event.previous, ...event.values);
+    });
+    const { connect } = await serve({ units: [unit] });
+    const client = await connect();
+    await ask(client, 1, 'fc:05 address:0001 value:FF00');
+    await ask(client, 1, 'fc:06 address:0002 value:0007');
+    expect({ on, levels }).toEqual({ on: [false, true], levels: [12, 7] });
+  });
 
   test('come before the client is answered, when the values are in place', async () => {
     const unit = createUnit();

@@ -1,10 +1,18 @@
-import { ListenError, ModbusTcpServer, Unit } from 'busbar';
+import { ListenError, type ModbusServer, ModbusTcpServer, ModbusUdpServer, Unit } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { createGate, createRecorder, record } from '../helpers/events.js';
 import { flood } from '../helpers/flood.js';
 import { connect, create, isServed } from '../helpers/lifecycle.js';
 import { frame, MbapClient } from '../helpers/mbap-client.js';
 import { createCountingUnit, portOf, readRegister, serve } from '../helpers/served.js';
+
+test('servers of every transport are of the type ModbusServer', async () => {
+  const units = [createCountingUnit()];
+  const servers: ModbusServer[] = [create(), new ModbusUdpServer({ units, port: 0 })];
+  await Promise.all(servers.map((server) => server.listen()));
+  expect(servers.map((server) => server.listening)).toEqual([true, true]);
+  await Promise.all(servers.map((server) => server.close()));
+});
 
 describe('close', () => {
   test('before listen does nothing', async () => {
