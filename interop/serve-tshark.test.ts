@@ -5,11 +5,11 @@ import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
-import { SerialPort } from 'serialport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND, CommandLog } from './helpers/command-log.js';
 import { device } from './helpers/device.js';
 import { temporaryFolder } from './helpers/folder.js';
+import { openPort } from './helpers/open-port.js';
 import { runChecked } from './helpers/process.js';
 import { createPtyPair, type PtyPair } from './helpers/pty.js';
 import { sealed } from './helpers/rtu.js';
@@ -128,7 +128,7 @@ async function converseWithAll([tcp, udp, tls, rtuOverTcp]: number[]): Promise<v
   const [ca, cert, key] = ['ca.pem', 'client.pem', 'client.key'].map((name) => readFileSync(file(name)));
   await converse(connectSecurely({ host: '127.0.0.1', port: tls, ca, cert, key }), mbap);
   await converse(connectPlain(rtuOverTcp, '127.0.0.1'), rtu);
-  await converse(new SerialPort({ path: pair.b, baudRate: 19200 }), rtu);
+  await converse(await openPort(pair.b), rtu);
 }
 
 /** Packets of each listener, in the order of the config. */

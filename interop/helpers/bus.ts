@@ -1,4 +1,5 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
+import { openPort } from './open-port.js';
 import { createPtyPair, type PtyPair } from './pty.js';
 import { random } from './random.js';
 
@@ -105,7 +106,7 @@ class Tap {
   static async open(): Promise<Tap> {
     const pair = await createPtyPair();
     try {
-      return new Tap(pair, await openedPort(pair.b));
+      return new Tap(pair, await openPort(pair.b));
     } catch (error) {
       await pair.remove();
       throw error;
@@ -129,12 +130,6 @@ class Tap {
       await this.#pair.remove();
     }
   }
-}
-
-function openedPort(path: string): Promise<SerialPort> {
-  return new Promise((resolve, reject) => {
-    const port = new SerialPort({ path, baudRate: 19200 }, (error) => (error ? reject(error) : resolve(port)));
-  });
 }
 
 /** Waits until the piece has left the port: what is written meanwhile would be joined to it. */

@@ -1,5 +1,6 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { CommandLog, type Entry } from './command-log.js';
+import { openPort } from './open-port.js';
 import { createPtyPair, type PtyPair } from './pty.js';
 
 /** A serial line that `busbar monitor` listens to, and writes down. */
@@ -21,7 +22,7 @@ export class MonitoredLine {
     const monitor = new CommandLog(['monitor', '--serial', pair.a, '--pcap', pcap, ...mode]);
     try {
       await monitor.next('listening');
-      return new MonitoredLine(pair, await openedPort(pair.b), monitor);
+      return new MonitoredLine(pair, await openPort(pair.b), monitor);
     } catch (error) {
       await monitor.stop();
       await pair.remove();
@@ -42,10 +43,4 @@ export class MonitoredLine {
     await this.#pair.remove();
     return code;
   }
-}
-
-function openedPort(path: string): Promise<SerialPort> {
-  return new Promise((resolve, reject) => {
-    const port = new SerialPort({ path, baudRate: 19200 }, (error) => (error ? reject(error) : resolve(port)));
-  });
 }

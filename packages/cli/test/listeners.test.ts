@@ -1,8 +1,9 @@
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPort } from '../../../interop/helpers/open-port.js';
 import { createPtyPair, type PtyPair } from '../../../interop/helpers/pty.js';
-import { askByDatagram, connected, connectedTo, exchange, openedPort, request } from './helpers/client.js';
+import { askByDatagram, connected, connectedTo, exchange, request } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 
@@ -96,7 +97,7 @@ describe('a serial port', () => {
     const { serving, before } = await Serving.start(args, folder.path);
     await using _ = serving;
     expect(before).toContainEqual(expect.objectContaining({ event: 'listening', type: 'serial', path: line.a }));
-    const port = await openedPort(line.b);
+    const port = await openPort(line.b);
     expect(await exchange(port, bytes, reply.length / 2)).toBe(reply);
     port.destroy();
   });
@@ -114,7 +115,7 @@ describe('a serial port', () => {
 
     await line.plug();
     expect(await serving.next('portOpened')).toMatchObject({ level: 'info', listener: `serial ${path}` });
-    const port = await openedPort(line.b);
+    const port = await openPort(line.b);
     expect(await exchange(port, RTU_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
     port.destroy();
     expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
@@ -142,7 +143,7 @@ describe('a serial port', () => {
     using folder = folderWith({ 'a.yaml': UNITS });
     const { serving } = await Serving.start(['--config', 'a.yaml', '--serial', line.a], folder.path);
     await using _ = serving;
-    const port = await openedPort(line.b);
+    const port = await openPort(line.b);
     expect(await exchange(port, RTU_OTHER_THEN_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
     serving.child.kill('SIGTERM');
     expect(await serving.next('counters')).toMatchObject({
@@ -160,7 +161,7 @@ describe('a serial port', () => {
     using folder = folderWith({ 'a.yaml': config(listener) });
     const { serving } = await Serving.start(['--config', 'a.yaml'], folder.path);
     await using _ = serving;
-    const port = await openedPort(line.b);
+    const port = await openPort(line.b);
     const begin = performance.now();
     expect(await exchange(port, RTU_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
     expect(performance.now() - begin).toBeGreaterThanOrEqual(59);

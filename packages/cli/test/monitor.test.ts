@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openPort } from '../../../interop/helpers/open-port.js';
 import { readCapture } from '../../../interop/helpers/pcapng.js';
 import { createPtyPair, type PtyPair } from '../../../interop/helpers/pty.js';
 import { sealed } from '../../../interop/helpers/rtu.js';
 import { MONITOR_OPTIONS } from '../src/monitor-arguments.js';
-import { openedPort } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 
@@ -19,7 +19,7 @@ let line: PtyPair;
 let port: SerialPort;
 beforeEach(async () => {
   line = await createPtyPair();
-  port = await openedPort(line.b);
+  port = await openPort(line.b);
 });
 afterEach(async () => {
   await closePort();
@@ -167,7 +167,7 @@ describe('a monitor', () => {
     await closePort();
     await line.plug();
     expect(await serving.next('portOpened')).toMatchObject({ level: 'info', message: `${line.a} is open again` });
-    port = await openedPort(line.b);
+    port = await openPort(line.b);
     port.write(REPLY);
     expect(await serving.next('frame')).toMatchObject({ kind: 'reply', values: [20, 21, 22], address: 0 });
     expect(await serving.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { ListenError } from '../errors.js';
 import type { LineSettings, Port } from './serial-options.js';
 import { readOverruns } from './serial-overruns.js';
+import { keepPolling } from './serial-poller.js';
 
 /** A port that the server has opened, and has to close. */
 export type OwnPort = Port & {
@@ -20,6 +21,7 @@ export async function openPort(settings: LineSettings): Promise<OwnPort> {
   return new Promise((resolve, reject) => {
     port.open((error) => {
       if (error) return reject(openError(error, settings.path));
+      keepPolling(port);
       void watch(port, settings.path);
       resolve(port);
     });

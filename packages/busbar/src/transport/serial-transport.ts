@@ -4,6 +4,7 @@ import type { Transport } from '../server/transport.js';
 import { type LineHost, type LineOptions, type Loss, SerialLine } from './serial-line.js';
 import { closePort, openError, openPort } from './serial-open.js';
 import type { LineSettings, Port, ReconnectOptions } from './serial-options.js';
+import { keepPolling } from './serial-poller.js';
 import { setRts } from './serial-sender.js';
 
 export interface SerialSettings {
@@ -124,6 +125,7 @@ async function takePort(port: Port, path: string): Promise<Opened> {
   if (port.isOpen === false || port.destroyed) {
     throw new ListenError('PORT_CLOSED', 'the port that the server was given is not open');
   }
+  keepPolling(port);
   return {
     port,
     release: async () => {

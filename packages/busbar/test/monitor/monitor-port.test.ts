@@ -4,10 +4,10 @@ import type { BusFrame, BusMonitor, BusMonitorOptions, BusNoise } from 'busbar/m
 import type { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../../interop/helpers/folder.js';
+import { openPort } from '../../../../interop/helpers/open-port.js';
 import { createPtyPair, type PtyPair } from '../../../../interop/helpers/pty.js';
 import { record } from '../helpers/events.js';
 import { toHex } from '../helpers/hex.js';
-import { openPort } from '../helpers/pty-connector.js';
 import { CONVERSATION_TOLD, conversation } from './conversation.js';
 import { ascii, createMonitor, cuts, recordHeard, recordLines, rtu } from './listening.js';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPort } from '../../../../interop/helpers/open-port.js';
 import { createPtyPair, type PtyPair } from '../../../../interop/helpers/pty.js';
 import { record } from '../helpers/events.js';
 import { toHex } from '../helpers/hex.js';
-import { openPort } from '../helpers/pty-connector.js';
 import { createSerial, rtuRead, rtuReply } from '../helpers/serial.js';
 import { closeStream } from '../helpers/stream-connector.js';
 

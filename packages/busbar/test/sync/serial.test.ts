@@ -1,9 +1,9 @@
 import { ListenError } from 'busbar';
 import { type SyncServer, startSerialServerSync, stopServerSync } from 'busbar/sync';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openPort } from '../../../../interop/helpers/open-port.js';
 import { createPtyPair, type PtyPair } from '../../../../interop/helpers/pty.js';
 import { toHex } from '../helpers/hex.js';
-import { openPort } from '../helpers/pty-connector.js';
 import { rtuRead, rtuReply } from '../helpers/serial.js';
 import { createCountingUnit } from '../helpers/served.js';
 import { thrownBy } from './thrown.js';

@@ -2,7 +2,6 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { SerialPort } from 'serialport';
 
 /** A client that is connected; destroy it at the end. */
 export function connected(port: number, host = '127.0.0.1'): Promise<Socket> {
@@ -46,13 +45,6 @@ export async function askByDatagram(port: number, unit: number, pdu: string): Pr
   } finally {
     socket.close();
   }
-}
-
-/** The client's end of a serial line. */
-export function openedPort(path: string): Promise<SerialPort> {
-  return new Promise((resolve, reject) => {
-    const port = new SerialPort({ path, baudRate: 19200 }, (error) => (error ? reject(error) : resolve(port)));
-  });
 }
 
 /** Sends bytes in hex, and returns those of the reply as soon as there are this many. */
