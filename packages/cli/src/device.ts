@@ -95,6 +95,7 @@ const FLAGS: Record<string, string> = {
   caFile: '--ca',
   passphrase: '--passphrase-file',
   baudRate: '--baud',
+  silence: '--silence',
   parity: '--parity',
   stopBits: '--stop-bits',
 };

@@ -54,6 +54,7 @@ Listeners, beside those of the config; each may be given several times, and with
     --parity PARITY      even (default), odd or none
     --stop-bits N        1 (default), or 2 (default without parity)
     --ascii              ASCII rather than RTU
+    --silence MS         milliseconds without a byte after which a begun frame is given up (50; on slow lines more)
   The config can say more of each: framing, roles, limits and others.
 
 Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.
@@ -79,6 +80,7 @@ Options
   --parity PARITY        even (default), odd or none
   --stop-bits N          1 (default), or 2 (default without parity)
   --ascii                ASCII rather than RTU
+  --silence MS           milliseconds without a byte after which a begun frame is given up (50; on slow lines more)
   --pcap FILE            write it all to a capture, too, that Wireshark opens; see below
   --log-format FORMAT    pretty (default), or json: one JSON object a line
   -h, --help             print this

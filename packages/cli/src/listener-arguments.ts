@@ -12,6 +12,7 @@ export const LINE_OPTIONS = {
   parity: { type: 'string' },
   'stop-bits': { type: 'string' },
   ascii: { type: 'boolean' },
+  silence: { type: 'string' },
 } as const;
 
 /** The options that make listeners, as `parseArgs` takes them. */
@@ -40,7 +41,7 @@ export interface GivenListener {
 }
 
 const TLS_ONLY = ['cert', 'key', 'ca', 'passphrase-file', 'no-client-certificate'] as const;
-const SERIAL_ONLY = ['baud', 'parity', 'stop-bits', 'ascii'] as const;
+const SERIAL_ONLY = ['baud', 'parity', 'stop-bits', 'ascii', 'silence'] as const;
 
 /** Turns the options into listeners; throws a UsageError. */
 export function givenListeners(given: GivenOptions): GivenListener[] {
@@ -113,12 +114,13 @@ function passphrase(given: GivenOptions): { passphrase?: string } {
 /** The lines that are asked for. */
 export function serialListeners(given: GivenOptions): SerialListener[] {
   const [baud, stop] = [value(given, 'baud'), value(given, 'stop-bits')];
-  const parity = value(given, 'parity');
+  const [parity, silence] = [value(given, 'parity'), value(given, 'silence')];
   const options: Omit<SerialListener, 'type' | 'path'> = {
     ...(baud !== undefined && { baudRate: baudRate(baud) }),
     ...(parity !== undefined && { parity: choice('parity', parity, PARITIES) }),
     ...(stop !== undefined && { stopBits: choice('stop-bits', stop, ['1', '2']) === '1' ? 1 : 2 }),
     ...(given.has('ascii') && { framing: 'ascii' }),
+    ...(silence !== undefined && { silence: milliseconds(silence) }),
   };
   return (given.get('serial') ?? []).map((path) => ({ type: 'serial', path, ...options }));
 }
@@ -127,6 +129,11 @@ function baudRate(text: string): number {
   const rate = Number(text);
   if (/^\d{1,8}$/.test(text) && rate > 0) return rate;
   throw new UsageError(`--baud takes bits per second, such as 19200, not "${text}"`);
+}
+
+function milliseconds(text: string): number {
+  if (/^\d{1,8}$/.test(text)) return Number(text);
+  throw new UsageError(`--silence takes milliseconds, such as 50, not "${text}"`);
 }
 
 /** One of the words that an option takes. */

@@ -97,9 +97,9 @@ describe('what is understood', () => {
       { type: 'serial', path: 'COM3' },
       { type: 'serial', path: '/dev/ttyS0' },
     ]);
-    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii'];
+    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii', '--silence', '500'];
     expect(listeners('--serial', 'COM3', ...settings)).toEqual([
-      { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1, framing: 'ascii' },
+      { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1, framing: 'ascii', silence: 500 },
     ]);
   });
 
@@ -110,9 +110,17 @@ describe('what is understood', () => {
 
   test('monitor of a line with the usual settings, and every option of it', () => {
     expect(monitorOptions('--serial', 'COM3')).toEqual({ line: { type: 'serial', path: 'COM3' }, logFormat: 'pretty' });
-    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii'];
+    const settings = ['--baud', '9600', '--parity', 'none', '--stop-bits', '1', '--ascii', '--silence', '500'];
     expect(monitorOptions('--serial', 'COM3', ...settings, '--pcap', 'bus.pcapng', '--log-format', 'json')).toEqual({
-      line: { type: 'serial', path: 'COM3', baudRate: 9600, parity: 'none', stopBits: 1, framing: 'ascii' },
+      line: {
+        type: 'serial',
+        path: 'COM3',
+        baudRate: 9600,
+        parity: 'none',
+        stopBits: 1,
+        framing: 'ascii',
+        silence: 500,
+      },
       pcap: 'bus.pcapng',
       logFormat: 'json',
     });
@@ -196,6 +204,8 @@ describe('what is refused, and how', () => {
     [['serve', '--serial', 'COM3', '--baud', '0'], '--baud takes bits per second, such as 19200, not "0"'],
     [['serve', '--serial', 'COM3', '--parity', 'evn'], '--parity takes even, odd, none, not "evn"; did you mean even?'],
     [['serve', '--serial', 'COM3', '--stop-bits', '3'], '--stop-bits takes 1, 2, not "3"'],
+    [['serve', '--serial', 'COM3', '--silence', '5s'], '--silence takes milliseconds, such as 50, not "5s"'],
+    [['serve', '--silence', '50'], '--silence is given without --serial'],
     [['serve', '--serial', 'COM3', '--baud', '1', '--baud', '2'], '--baud is given twice'],
     [['serve', '--pcap'], '--pcap needs a value'],
     [['serve', '--pcap', '--check'], '--pcap needs a value'],
@@ -215,6 +225,7 @@ describe('what is refused, and how', () => {
       '--parity takes even, odd, none, not "evn"; did you mean even?',
     ],
     [['monitor', '--serial', 'COM3', '--stop-bits', '3'], '--stop-bits takes 1, 2, not "3"'],
+    [['monitor', '--serial', 'COM3', '--silence=-1'], '--silence takes milliseconds, such as 50, not "-1"'],
     [['monitor', '--serial', 'COM3', '--ascii=yes'], '--ascii takes no value, but "yes" is given'],
     [['monitor', '--serial', 'COM3', '--log-format', 'xml'], '--log-format takes pretty, json, not "xml"'],
     [['monitor', '--tcp', ':1'], 'monitor has no option --tcp; see busbar monitor --help'],

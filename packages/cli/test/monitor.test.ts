@@ -228,6 +228,7 @@ describe('a monitor that can not begin', () => {
 
   test.each([
     [['monitor'], 'monitor needs --serial PORT, the line to listen to'],
+    [['monitor', '--serial', 'COM3', '--silence', '0'], '--silence: expected an integer from 1 to 60000, found 0'],
     [['monitor', '--serial', 'COM3', '--baud', '49'], '--baud: expected an integer from 50 to 12000000, found 49'],
     [['monitor', '--serial', 'COM3', '--config', 'a'], 'monitor has no option --config; see busbar monitor --help'],
   ])('for wrong usage ends with code 2: %j', async (args, message) => {

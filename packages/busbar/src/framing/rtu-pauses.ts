@@ -37,20 +37,30 @@ export class RtuPauses {
     return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
   }
 
+  /** Whether what waits is a request to this server whose length is known, so that its rest is worth waiting for. */
+  mayGoOn(): boolean {
+    const { window, start, context, candidates } = this.#scan;
+    const own = context.serves(window.bytes[start]) && window.bytes[start + 1] < EXCEPTION_BIT;
+    return own && this.#waits() && candidates.waitsUntil > 0;
+  }
+
   /**
-   * Nothing more is to be found. A request to this server that has begun may still go on behind the silence; of others' frames, it is
-   * enough to know that their rest may come.
+   * Nothing more is to be found.
+   * @param goesOn what waits is still waited for; else it is enough to know that its rest may come.
    */
-  giveUp(): void {
+  giveUp(goesOn: boolean): void {
     const scan = this.#scan;
-    const { window, start } = scan;
-    const waits = scan.inSync && window.end - start >= 2 && scan.candidates.judge(start, true, false) === 'waiting';
-    const own = waits && scan.context.serves(window.bytes[start]) && window.bytes[start + 1] < EXCEPTION_BIT;
-    scan.brokenOff = waits && !own ? scan.candidates.waitsUntil : 0;
-    if (!own) scan.resume(window.end);
+    scan.brokenOff = !goesOn && this.#waits() ? scan.candidates.waitsUntil : 0;
+    if (!goesOn) scan.resume(scan.window.end);
     if (scan.done) scan.synchronise();
     else scan.candidates.forget();
-    scan.boundary = window.end;
+    scan.boundary = scan.window.end;
+  }
+
+  /** Whether the beginning of a frame stands at `start`. */
+  #waits(): boolean {
+    const { inSync, window, start, candidates } = this.#scan;
+    return inSync && window.end - start >= 2 && candidates.judge(start, true, false) === 'waiting';
   }
 
   /** All that waits may be one frame, with a glitch behind it. */

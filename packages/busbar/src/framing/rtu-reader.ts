@@ -8,6 +8,8 @@ import { CRC_LENGTH, HEADER_LENGTH, RtuScan } from './rtu-scan.js';
 
 /** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
 export const SURE = 2;
+/** A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it is given up. */
+const PATIENCE = 10 * SURE - 1;
 
 /**
  * Finds the requests for this server on a line that it may share with other stations. A frame ends where its predicted length
@@ -32,6 +34,8 @@ export class RtuReader implements FrameReader {
   #silences = 0;
   /** Silence has nothing more to tell about what waits. */
   #settled = true;
+  /** How often the line was surely silent since the request that waits has begun. */
+  #stalls = 0;
 
   constructor(context: ReaderContext) {
     this.#context = context;
@@ -64,6 +68,7 @@ export class RtuReader implements FrameReader {
 
   silent(): void {
     this.#silences++;
+    if (this.#silences >= SURE) this.#stalls++;
   }
 
   gap(): void {
@@ -150,8 +155,10 @@ export class RtuReader implements FrameReader {
 
   #settle(): boolean {
     while (this.#pauses.reveal()) if (this.#take() || this.#look()) return true;
-    this.#pauses.giveUp();
-    this.#settled = true;
+    const goesOn = this.#stalls < PATIENCE && this.#pauses.mayGoOn();
+    if (!goesOn) this.#stalls = 0;
+    this.#pauses.giveUp(goesOn);
+    this.#settled = !goesOn;
     return false;
   }
 
@@ -160,6 +167,7 @@ export class RtuReader implements FrameReader {
     const scan = this.#scan;
     const { candidates, window, start } = scan;
     const own = scan.isOwn(start);
+    this.#stalls = 0;
     if (own) candidates.forget();
     else candidates.follow(start);
     scan.synchronise();

@@ -221,11 +221,34 @@ describe('silence on an RTU line', () => {
   });
 
   test('is of no more use once it has been told twice', () => {
-    const line = received(READ.subarray(0, 4));
+    const line = received(OTHER_READ.subarray(0, 4));
     expect(line.reader.incomplete).toBe(true);
     expect(line.silence().reader.incomplete).toBe(true);
     expect(line.silence().reader.incomplete).toBe(false);
-    expect(line.receive(READ.subarray(4)).frames).toEqual([DELIVERED]);
+    expect(line.counters.communicationErrors).toBe(1);
+  });
+
+  test('is waited out by a request whose length is known up to ten times what gives others up', () => {
+    for (const [first, second] of cuts(READ).slice(1)) {
+      expect(received(first).silence(19).receive(second).frames).toEqual([DELIVERED]);
+      const late = received(first).silence(20);
+      expect(late.reader.incomplete).toBe(false);
+      expect(late.receive(second).silence(2).frames).toEqual([]);
+      expect(late.receive(READ).silence(2).frames).toEqual([DELIVERED]);
+    }
+  });
+
+  test('is waited out no longer in all, however often the request goes on', () => {
+    const line = new Line(rtu);
+    for (const byte of bytewise(READ)) line.receive(byte).silence(5);
+    expect(line.frames).toEqual([]);
+  });
+
+  test('ends the wait for a request whose length is not known yet', () => {
+    const write = rtuFrame('01 fc:10 start:0001 quantity:0001 count:02 registers:0002');
+    expect(received(write.subarray(0, 6)).silence(2).receive(write.subarray(6)).silence(2).frames).toEqual([]);
+    const unknown = rtuFrame('01 fc:41 data:0102030405');
+    expect(received(unknown.subarray(0, 4)).silence(2).receive(unknown.subarray(4)).silence(2).frames).toEqual([]);
   });
 
   test('reveals nothing between frames', () => {

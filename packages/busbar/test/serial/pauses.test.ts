@@ -105,6 +105,28 @@ describe('a request in the data of others', () => {
   });
 });
 
+describe('half a request', () => {
+  test.each([
+    [59, 1],
+    [61, 0],
+    [20_000, 0],
+  ])('with its rest %i ms later is answered %i times where silence is 6 ms', async (pause, answers) => {
+    const line = await serveInVirtualTime({ path, silence: 6 });
+    await receiveApart(line, pause, rtuRead(1).subarray(0, 5), rtuRead(1).subarray(5));
+    await line.pass(1000);
+    expect(line.sent).toHaveLength(answers);
+    await receiveApart(line, 10, rtuRead(2));
+    expect(line.sent).toHaveLength(answers + 1);
+  });
+
+  test('whose length is not known yet is given up after silence', async () => {
+    const line = await serveInVirtualTime({ path, silence: 6 });
+    await receiveApart(line, 7, ...[rtuRead(1).subarray(0, 1), rtuRead(1).subarray(1)]);
+    await line.pass(1000);
+    expect(line.sent).toEqual([]);
+  });
+});
+
 test.each([
   [300, {}, 257],
   [600, {}, 129],
