@@ -34,7 +34,7 @@ export class DataError extends BusbarError {
   override readonly name = 'DataError';
 }
 
-/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING` or `NOT_LISTENING`. */
+/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `UNIT_ID_TAKEN`. */
 export class StateError extends BusbarError {
   override readonly name = 'StateError';
 }

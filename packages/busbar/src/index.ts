@@ -46,6 +46,7 @@ export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
+export type { ServerUnits } from './server/units.js';
 export {
   type StartOptions,
   startSerialServer,

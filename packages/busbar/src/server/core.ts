@@ -1,5 +1,4 @@
 import type { Client } from '../data/request.js';
-import { device } from '../data/unit.js';
 import type { BusbarError } from '../errors.js';
 import type { Framing, ReaderContext } from '../framing/framing.js';
 import { FunctionTable } from '../functions/function-table.js';
@@ -9,7 +8,7 @@ import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
 import { OutputPool } from './output.js';
-import { createLineRoutes, createRoutes, createStations, type Route, type Station } from './stations.js';
+import { type Station, Stations } from './stations.js';
 import { type PassedMessage, passedChannel } from './trace.js';
 
 const NOTHING = new Uint8Array(0);
@@ -23,8 +22,7 @@ export class ServerCore implements ReaderContext {
   readonly settings: Settings;
   readonly counters = new ServerCounters();
   readonly dispatcher: Dispatcher;
-  readonly stations: readonly Station[];
-  readonly routes: readonly Route[];
+  readonly stations: Stations;
   readonly outputs: OutputPool;
   readonly line = { asciiDelimiter: LF };
   /** Milliseconds after which a reader is told of silence; 0: never. */
@@ -40,12 +38,10 @@ export class ServerCore implements ReaderContext {
   ) {
     this.server = server;
     this.settings = checkSettings(options, authorize);
-    this.stations = createStations(this.settings.units, options, this.counters);
+    this.stations = new Stations(options, this.settings.units, this.counters, framing.name !== 'mbap');
     this.framing = framing;
     const { silence, silenceShares } = framing;
     this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
-    const create = framing.name === 'mbap' ? createRoutes : createLineRoutes;
-    this.routes = create(this.stations, this.settings.unknownUnit);
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
     this.outputs = new OutputPool(framing.maxLength(this.settings.maxPduLength));
   }
@@ -55,7 +51,7 @@ export class ServerCore implements ReaderContext {
   }
 
   serves(unitId: number): boolean {
-    return this.routes[unitId] !== 0;
+    return this.stations.routes[unitId] !== 0;
   }
 
   requestLength(bytes: Uint8Array, start: number, end: number): number | undefined {
@@ -71,17 +67,16 @@ export class ServerCore implements ReaderContext {
 
   overrun(count: number): void {
     this.counters.overruns += count;
-    for (const { diagnostics } of this.stations) diagnostics.overrun(count);
+    for (const { diagnostics } of this.stations.all) diagnostics.overrun(count);
   }
 
   communicationError(): void {
     this.counters.communicationErrors++;
-    for (const { diagnostics } of this.stations) diagnostics.communicationError();
+    for (const { diagnostics } of this.stations.all) diagnostics.communicationError();
   }
 
-  /** A blank, to be addressed. */
-  createTransaction(client: Client): Transaction {
-    const [{ unit, device, diagnostics }] = this.stations;
+  /** A blank for a station, which addresses it. */
+  createTransaction(client: Client, { unit, device, diagnostics }: Station): Transaction {
     const transaction: Transaction = {
       unit,
       device,
@@ -118,14 +113,5 @@ export class ServerCore implements ReaderContext {
     } catch (thrown) {
       report(thrown);
     }
-  }
-
-  /** From now on the units' counters include this server's. */
-  attach(): void {
-    for (const { unit, diagnostics } of this.stations) unit[device].diagnostics.add(diagnostics);
-  }
-
-  detach(): void {
-    for (const { unit, diagnostics } of this.stations) unit[device].diagnostics.delete(diagnostics);
   }
 }

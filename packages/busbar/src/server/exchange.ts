@@ -42,7 +42,7 @@ async function executeHooked(core: ServerCore, exchange: Exchange, hooks: Reques
 /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
 async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array): Promise<HandledReply> {
   const { transaction: outer, station } = exchange;
-  const transaction = core.createTransaction(outer.client);
+  const transaction = core.createTransaction(outer.client, station);
   station.address(transaction, outer.unitId, Uint8Array.from(pdu), 0, pdu.length);
   transaction.reply = new Uint8Array(transaction.maxPduLength);
   const run = core.dispatcher.functions.find(transaction.request, 0, pdu.length);

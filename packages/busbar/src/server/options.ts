@@ -29,7 +29,7 @@ export type UnknownUnitPolicy = 'gatewayTargetFailed' | 'gatewayPathUnavailable'
 
 /** Options that all servers have. */
 export interface ServerOptions {
-  /** At least one; the first is the default unit, which also answers for unit ids 0 and 255. */
+  /** The first is the default unit, which also answers for unit ids 0 and 255. `server.units` changes them later. */
   readonly units: readonly Unit[];
   /** For units without an identity of their own. */
   readonly identity?: IdentityOptions;
@@ -124,14 +124,18 @@ export function checkSilence(silence: number | undefined): number | undefined {
 
 export function checkUnits(units: unknown): readonly Unit[] {
   const list = checkArray(units, ['units']);
-  if (list.length === 0) throw new OptionsError(['units'], 'expected at least one Unit, found an empty array');
   const seen = new Set<number>();
   return list.map((unit, i) => {
-    if (!(unit instanceof Unit)) throw new OptionsError(['units', i], `expected a Unit, found ${show(unit)}`);
-    if (seen.has(unit.id)) throw new OptionsError(['units', i], `there is another unit with id ${unit.id}`);
-    seen.add(unit.id);
-    return unit;
+    const checked = checkUnit(unit, ['units', i]);
+    if (seen.has(checked.id)) throw new OptionsError(['units', i], `there is another unit with id ${checked.id}`);
+    seen.add(checked.id);
+    return checked;
   });
+}
+
+export function checkUnit(unit: unknown, path: Path): Unit {
+  if (unit instanceof Unit) return unit;
+  throw new OptionsError(path, `expected a Unit, found ${show(unit)}`);
 }
 
 export function checkLimits(limits: Limits, path: Path): Required<Limits> {

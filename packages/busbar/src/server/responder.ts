@@ -24,7 +24,8 @@ export class Responder {
   readonly #hooks: RequestHandler | undefined;
   readonly #onSettled: () => void;
   readonly #line: SharedLine | undefined;
-  readonly #transaction: Transaction;
+  /** Made for the first request that needs none of its own. */
+  #transaction: Transaction | undefined;
   readonly #pending: PendingReply[] = [];
   #abandoned = false;
 
@@ -41,7 +42,6 @@ export class Responder {
     this.#hooks = hooks;
     this.#onSettled = onSettled;
     this.#line = line;
-    this.#transaction = core.createTransaction(client);
   }
 
   /** Requests whose replies are not sent yet, in progress or waiting for their turn. */
@@ -76,7 +76,7 @@ export class Responder {
     if (requestChannel.hasSubscribers) {
       this.#trace(requestChannel, reader.transactionId, unitId, bytes.slice(pduStart, pduEnd));
     }
-    const route = this.#core.routes[unitId];
+    const route = this.#core.stations.routes[unitId];
     if (typeof route === 'number') {
       this.#refuse(reader, output, route);
       return;
@@ -107,6 +107,7 @@ export class Responder {
   /** In place, from the chunk into the output. */
   #serveNow(reader: FrameReader, output: Output, station: Station, run: ModbusFunction | undefined): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
+    this.#transaction ??= this.#core.createTransaction(this.#client, station);
     const transaction = this.#transaction;
     station.address(transaction, unitId, bytes, pduStart, pduEnd);
     transaction.reply = output.bytes;
@@ -185,7 +186,7 @@ export class Responder {
 
   /** Writes run on every unit, reads on none, and nothing is answered (SL, clause 2.2). */
   #broadcast(reader: FrameReader, run: ModbusFunction | undefined): void {
-    for (const station of this.#core.stations) {
+    for (const station of this.#core.stations.all) {
       station.diagnostics.received(true);
       if (run?.effect === 'write') this.#serveInTurn(reader, station, run, true);
       else station.diagnostics.unanswered();
@@ -197,7 +198,7 @@ export class Responder {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
     const { dispatcher, framing, line } = this.#core;
     const { asciiDelimiter } = line;
-    const transaction = this.#core.createTransaction(this.#client);
+    const transaction = this.#core.createTransaction(this.#client, station);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
     transaction.reply = new Uint8Array(transaction.maxPduLength);
     const reply = this.#pend(() => station.diagnostics.unanswered());

@@ -13,6 +13,7 @@ import type { RequestHandler } from './request-handler.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { type Link, Session } from './session.js';
 import type { Transport, TransportHost } from './transport.js';
+import { ServerUnits } from './units.js';
 
 export interface ListenOptions {
   readonly signal?: AbortSignal;
@@ -25,6 +26,8 @@ type State = 'closed' | 'opening' | 'listening' | 'closing';
  * `Address` is what `address()` tells.
  */
 export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> {
+  /** The units that it serves. They may come and go while it runs. */
+  readonly units: ServerUnits;
   readonly #core: ServerCore;
   readonly #transport: Transport<Address>;
   readonly #sessions = new Set<Session>();
@@ -49,6 +52,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       failed: (error) => this.#core.dispatcher.report(error),
     });
     this.#core = new ServerCore(this, options, framing, (error) => this.#report(error), authorize);
+    this.units = new ServerUnits(this.#core.stations);
     this.#transport = transport;
   }
 
@@ -92,7 +96,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       this.#state = 'closed';
       throw listenError(error, this.#transport.describe());
     }
-    this.#core.attach();
+    this.#core.stations.attach();
     this.#startSweep();
     this.#state = 'listening';
     if (signal !== undefined) await this.#closeOnAbort(signal);
@@ -168,7 +172,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   #stopped(): void {
     clearInterval(this.#sweep);
-    this.#core.detach();
+    this.#core.stations.detach();
     this.#state = 'closed';
     this.#closing = undefined;
     this.#tell('close');

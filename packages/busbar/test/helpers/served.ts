@@ -61,6 +61,6 @@ export function registerReply(value: number): string {
 }
 
 /** Sends a labelled request and resolves with the reply as hex. */
-export async function ask(client: MbapClient, unit: number, request: string): Promise<string> {
+export async function ask(client: Pick<MbapClient, 'request'>, unit: number, request: string): Promise<string> {
   return toHex(await client.request(unit, hex(request)));
 }

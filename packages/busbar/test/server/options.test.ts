@@ -18,7 +18,6 @@ const custom = { code: 65, execute: () => [] };
 /** Wrong options, where the error must point, and a word that its message must say. */
 const WRONG: [title: string, options: unknown, path: (string | number)[], says: string][] = [
   ['no units', {}, ['units'], 'undefined'],
-  ['an empty list of units', { units: [] }, ['units'], 'empty'],
   ['something that is no unit', { units: [{ id: 1 }] }, ['units', 0], 'Unit'],
   ['two units with one id', { units: [new Unit({ id: 5 }), new Unit({ id: 5 })] }, ['units', 1], '5'],
   ['an option that it does not know', { units, adress: '::' }, ['adress'], 'unknown'],

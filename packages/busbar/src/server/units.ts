@@ -1,0 +1,61 @@
+import type { Unit } from '../data/unit.js';
+import { StateError } from '../errors.js';
+import { checkUnit } from './options.js';
+import type { Station, Stations } from './stations.js';
+
+/** The units that a server serves, in the order in which they came: the first one is the default unit. */
+export class ServerUnits implements Iterable<Unit> {
+  readonly #stations: Stations;
+
+  /** @internal */
+  constructor(stations: Stations) {
+    this.#stations = stations;
+  }
+
+  get size(): number {
+    return this.#stations.all.length;
+  }
+
+  /** The unit with this id, if the server serves one. */
+  get(id: number): Unit | undefined {
+    return this.#stations.find(id)?.unit;
+  }
+
+  /** Whether the server serves this unit, or one with this id. */
+  has(unit: Unit | number): boolean {
+    return this.#find(unit) !== undefined;
+  }
+
+  /**
+   * Serves another unit, from the next request on.
+   * @throws OptionsError if it is no `Unit`, StateError `UNIT_ID_TAKEN` if the server has a unit with this id.
+   */
+  add(unit: Unit): this {
+    const { id } = checkUnit(unit, ['unit']);
+    if (this.has(id))
+      throw new StateError('UNIT_ID_TAKEN', `the server has another unit with id ${id}: delete it first`);
+    this.#stations.add(unit);
+    return this;
+  }
+
+  /**
+   * Serves this unit, or the one with this id, no longer. Requests that came before are still carried out and answered; later ones
+   * find no unit with this id.
+   * @returns whether the server served it.
+   */
+  delete(unit: Unit | number): boolean {
+    const station = this.#find(unit);
+    if (station === undefined) return false;
+    this.#stations.delete(station);
+    return true;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Unit> {
+    for (const { unit } of this.#stations.all) yield unit;
+  }
+
+  #find(unit: Unit | number): Station | undefined {
+    if (typeof unit === 'number') return this.#stations.find(unit);
+    return this.#stations.all.find((station) => station.unit === unit);
+  }
+}
