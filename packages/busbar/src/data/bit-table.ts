@@ -1,10 +1,20 @@
-import { DataError, OptionsError } from '../errors.js';
+import { OptionsError } from '../errors.js';
 import { type Path, show } from '../options.js';
 import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
-import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import {
+  type Block,
+  checkBlocks,
+  type FilledRange,
+  hasRange,
+  Layout,
+  type PathOf,
+  type Range,
+  requireRange,
+} from './blocks.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
+import { requireBoolean, requireValues } from './typed-values.js';
 
 /**
  * Bits in memory at the addresses of the table's blocks. Addresses count from 0.
@@ -37,7 +47,7 @@ export class BitTable implements Table {
 
   /** Whether all of `count` bits from `address` on exist. */
   has(address: number, count = 1): boolean {
-    return this.#layout.locate(address, count) >= 0;
+    return hasRange(this.#layout, address, count);
   }
 
   get(address: number): boolean {
@@ -55,13 +65,9 @@ export class BitTable implements Table {
 
   /** Sets one bit, or neighbouring ones at once. */
   set(address: number, values: boolean | ArrayLike<boolean>): void {
-    const list = typeof values === 'boolean' ? [values] : Array.from(values);
+    const list = requireValues(values, 'boolean', this.#name);
     const index = this.#index(address, list.length);
-    for (const value of list) {
-      if (typeof value !== 'boolean') {
-        throw new DataError('INVALID_VALUE', `${this.#name}: expected true or false, found ${show(value)}`);
-      }
-    }
+    for (let i = 0; i < list.length; i++) requireBoolean(list[i], this.#name);
     this.#guard?.acquire();
     for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
     this.#guard?.release();
@@ -94,14 +100,7 @@ export class BitTable implements Table {
   }
 
   #index(address: number, count: number): number {
-    const index = Number.isInteger(address) && count > 0 ? this.#layout.locate(address, count) : -1;
-    if (index < 0) {
-      throw new DataError(
-        'ADDRESS_OUTSIDE_TABLE',
-        `${this.#name}: ${count} bits from address ${address} on are not all in the table`,
-      );
-    }
-    return index;
+    return requireRange(this.#layout, address, count, this.#name);
   }
 }
 

@@ -1,5 +1,5 @@
-import { OptionsError } from '../errors.js';
-import { checkArray, checkInteger, checkKeys, type Path } from '../options.js';
+import { DataError, OptionsError } from '../errors.js';
+import { checkArray, checkInteger, checkKeys, type Path, show } from '../options.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
 export type Block<Value> =
@@ -54,6 +54,33 @@ export class Layout {
     if (segment === undefined || address < segment.start || address + quantity > segment.end) return -1;
     return address + segment.shift;
   }
+}
+
+/** Whether all of `count` items from `address` on exist. */
+export function hasRange(layout: Layout, address: number, count: number): boolean {
+  return Number.isInteger(address) && Number.isInteger(count) && count > 0 && layout.locate(address, count) >= 0;
+}
+
+/** The storage index of a range that a program names. @throws DataError that says what the table has. */
+export function requireRange(layout: Layout, address: number, count: number, table: string): number {
+  if (hasRange(layout, address, count)) return layout.locate(address, count);
+  if (typeof address !== 'number') throw wrongArgument(table, 'an address', address);
+  if (typeof count !== 'number') throw wrongArgument(table, 'a count', count);
+  const asked =
+    count === 1 ? `address ${address} does not exist` : `not all of ${count} addresses from ${address} on exist`;
+  throw new DataError('ADDRESS_OUTSIDE_TABLE', `${table}: ${asked}; ${contents(layout)}`);
+}
+
+function wrongArgument(table: string, expected: string, found: unknown): DataError {
+  return new DataError('INVALID_VALUE', `${table}: expected ${expected} (a number), found ${show(found)}`);
+}
+
+const SHOWN_RANGES = 4;
+
+function contents({ ranges }: Layout): string {
+  if (ranges.length === 0) return 'it is empty';
+  const shown = ranges.slice(0, SHOWN_RANGES).map(({ start, count }) => `${start}..${start + count - 1}`);
+  return `it has ${shown.join(', ')}${ranges.length > SHOWN_RANGES ? ', …' : ''}`;
 }
 
 /** Where the option at an index of a list stands. */

@@ -133,12 +133,13 @@ export class Fifos implements FifoSource {
   /**
    * Makes a queue, or replaces it.
    * @param pointer 0..65535
-   * @throws StateError `UNIT_SHARED` while a synchronous server serves the unit.
+   * @throws OptionsError if the pointer or a value is wrong, StateError `UNIT_SHARED` while a synchronous server serves the unit.
    */
   create(pointer: number, values: readonly number[] = []): FifoQueue {
     this.#refuseShared();
-    const queue = new FifoQueue(values);
-    this.#queues.set(checkInteger(pointer, 0, ADDRESS_COUNT - 1, ['pointer']), queue);
+    const key = checkInteger(pointer, 0, ADDRESS_COUNT - 1, ['pointer']);
+    const queue = new FifoQueue(checkValues(values, ['values']));
+    this.#queues.set(key, queue);
     return queue;
   }
 
@@ -173,7 +174,7 @@ export class Fifos implements FifoSource {
       const { pointer, values = [] } = block as { pointer?: unknown; values?: unknown };
       const key = checkInteger(pointer, 0, ADDRESS_COUNT - 1, [...at, 'pointer']);
       if (fifos.get(key) !== undefined) throw new OptionsError([...at, 'pointer'], `there is another queue at ${key}`);
-      fifos.create(key, checkValues(values, [...at, 'values']));
+      fifos.#queues.set(key, new FifoQueue(checkValues(values, [...at, 'values'])));
     });
     return fifos;
   }

@@ -2,10 +2,30 @@ import { DataError } from '../errors.js';
 import { checkInteger, type Path } from '../options.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
-import { type Block, checkBlocks, type FilledRange, Layout, type PathOf, type Range } from './blocks.js';
+import {
+  type Block,
+  checkBlocks,
+  type FilledRange,
+  hasRange,
+  Layout,
+  type PathOf,
+  type Range,
+  requireRange,
+} from './blocks.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
-import { arrange, type ByteOrder, requireBigint, requireInteger, requireNumber } from './typed-values.js';
+import {
+  arrange,
+  type ByteOrder,
+  requireBigint,
+  requireBoolean,
+  requireFloat32,
+  requireFloat64,
+  requireInteger,
+  requireString,
+  requireTextOrder,
+  requireValues,
+} from './typed-values.js';
 
 /** Big-endian bytes of one value of up to 64 bits on its way in or out. */
 const scratch = new DataView(new ArrayBuffer(8));
@@ -41,7 +61,7 @@ export class RegisterTable implements Table {
 
   /** Whether all of `count` registers from `address` on exist. */
   has(address: number, count = 1): boolean {
-    return this.#layout.locate(address, count) >= 0;
+    return hasRange(this.#layout, address, count);
   }
 
   /** The register at `address`, 0..65535. */
@@ -61,9 +81,9 @@ export class RegisterTable implements Table {
 
   /** Sets one register, or neighbouring ones at once; values are 0..65535. */
   set(address: number, values: number | ArrayLike<number>): void {
-    const list = typeof values === 'number' ? [values] : Array.from(values);
+    const list = requireValues(values, 'number', this.#name);
     const offset = this.#offset(address, list.length);
-    for (const value of list) requireInteger(value, 0, 0xffff, this.#name);
+    for (let i = 0; i < list.length; i++) requireInteger(list[i], 0, 0xffff, this.#name);
     this.#guard?.acquire();
     for (let i = 0; i < list.length; i++) writeUint16(this.#bytes, offset + 2 * i, list[i]);
     this.#guard?.release();
@@ -77,6 +97,7 @@ export class RegisterTable implements Table {
 
   setBit(address: number, bit: number, value: boolean): void {
     requireInteger(bit, 0, 15, 'bit');
+    requireBoolean(value, `bit ${bit}`);
     const mask = 1 << bit;
     const offset = this.#offset(address, 1);
     this.#guard?.acquire();
@@ -151,7 +172,7 @@ export class RegisterTable implements Table {
   }
 
   setFloat32(address: number, value: number, order: ByteOrder = 'ABCD'): void {
-    requireNumber(value, 'float32');
+    requireFloat32(value);
     scratch.setFloat32(0, value);
     this.#store(address, 4, order);
   }
@@ -162,13 +183,14 @@ export class RegisterTable implements Table {
   }
 
   setFloat64(address: number, value: number, order: ByteOrder = 'ABCD'): void {
-    requireNumber(value, 'float64');
+    requireFloat64(value);
     scratch.setFloat64(0, value);
     this.#store(address, 8, order);
   }
 
   /** UTF-8 text of up to `2 * count` bytes in `count` registers; it ends at the first NUL. `BADC` has the characters swapped. */
   getString(address: number, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): string {
+    requireTextOrder(order);
     const bytes = this.#copy(address, count);
     arrange(bytes, order);
     const end = bytes.indexOf(0);
@@ -177,6 +199,8 @@ export class RegisterTable implements Table {
 
   /** Writes text as UTF-8 into `count` registers, the rest filled with NUL. */
   setString(address: number, text: string, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): void {
+    requireTextOrder(order);
+    requireString(text, this.#name);
     const offset = this.#offset(address, count);
     const encoded = new TextEncoder().encode(text);
     if (encoded.length > 2 * count) {
@@ -217,14 +241,7 @@ export class RegisterTable implements Table {
   }
 
   #offset(address: number, count: number): number {
-    const index = Number.isInteger(address) && count > 0 ? this.#layout.locate(address, count) : -1;
-    if (index < 0) {
-      throw new DataError(
-        'ADDRESS_OUTSIDE_TABLE',
-        `${this.#name}: ${count} registers from address ${address} on are not all in the table`,
-      );
-    }
-    return 2 * index;
+    return 2 * requireRange(this.#layout, address, count, this.#name);
   }
 
   /** The bytes of the registers as they are at one moment. */

@@ -1,4 +1,5 @@
 import { DataError } from '../errors.js';
+import { show } from '../options.js';
 
 /**
  * Order of the bytes of a value that spans registers; A is the most significant byte.
@@ -12,7 +13,7 @@ const ORDERS: readonly string[] = ['ABCD', 'CDAB', 'BADC', 'DCBA'] satisfies Byt
 /** Turns big-endian bytes into `order`, or back: each order is its own inverse. */
 export function arrange(bytes: Uint8Array, order: ByteOrder): void {
   if (!ORDERS.includes(order)) {
-    throw new DataError('INVALID_VALUE', `byte order: expected one of ${ORDERS.join(', ')}, found ${String(order)}`);
+    throw new DataError('INVALID_VALUE', `byte order: expected one of ${ORDERS.join(', ')}, found ${show(order)}`);
   }
   if (order === 'CDAB' || order === 'DCBA') bytes.reverse();
   // Reversing all bytes also swapped them within each register, which CDAB does not want and BADC wants alone.
@@ -23,20 +24,59 @@ function swapWithinRegisters(bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length; i += 2) [bytes[i], bytes[i + 1]] = [bytes[i + 1], bytes[i]];
 }
 
+function invalid(what: string, expected: string, found: unknown): DataError {
+  return new DataError('INVALID_VALUE', `${what}: expected ${expected}, found ${show(found)}`);
+}
+
 export function requireInteger(value: number, min: number, max: number, what: string): void {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new DataError('INVALID_VALUE', `${what}: expected an integer from ${min} to ${max}, found ${String(value)}`);
+    throw invalid(what, `an integer from ${min} to ${max}`, value);
   }
 }
 
 export function requireBigint(value: bigint, min: bigint, max: bigint, what: string): void {
   if (typeof value !== 'bigint' || value < min || value > max) {
-    throw new DataError('INVALID_VALUE', `${what}: expected a bigint from ${min} to ${max}, found ${String(value)}`);
+    throw invalid(what, `a bigint from ${min} to ${max}`, value);
   }
 }
 
-export function requireNumber(value: number, what: string): void {
-  if (typeof value !== 'number') {
-    throw new DataError('INVALID_VALUE', `${what}: expected a number, found ${String(value)}`);
+export function requireBoolean(value: boolean, what: string): void {
+  if (typeof value !== 'boolean') throw invalid(what, 'true or false', value);
+}
+
+export function requireString(value: string, what: string): void {
+  if (typeof value !== 'string') throw invalid(what, 'a string', value);
+}
+
+export function requireFloat64(value: number): void {
+  if (typeof value !== 'number') throw invalid('float64', 'a number', value);
+}
+
+/** Of numbers that are too large for single precision only the infinite ones have a place in it. */
+export function requireFloat32(value: number): void {
+  const fits = typeof value === 'number' && Number.isFinite(value) === Number.isFinite(Math.fround(value));
+  if (!fits) throw invalid('float32', 'a number from -3.4028235e38 to 3.4028235e38', value);
+}
+
+/** The bytes of a text may be swapped within each register, but its registers stay in order. */
+export function requireTextOrder(order: ByteOrder): void {
+  if (order !== 'ABCD' && order !== 'BADC') throw invalid('byte order of a text', 'ABCD or BADC', order);
+}
+
+/** What a `set` was given, as a list; its items are not checked yet. @throws DataError if it is neither a value nor an array. */
+export function requireValues<Value>(
+  values: Value | ArrayLike<Value>,
+  kind: 'boolean' | 'number',
+  table: string,
+): ArrayLike<Value> {
+  if (isList(values)) {
+    if (values.length > 0) return values;
+    throw new DataError('INVALID_VALUE', `${table}: expected at least one value, found an empty array`);
   }
+  if (typeof values === kind) return [values];
+  throw invalid(table, kind === 'boolean' ? 'true, false or an array of them' : 'a number or an array of them', values);
+}
+
+function isList<Value>(values: Value | ArrayLike<Value>): values is ArrayLike<Value> {
+  return typeof values === 'object' && values !== null && 'length' in values && typeof values.length === 'number';
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { DataError, OptionsError } from '../errors.js';
-import { checkArray, checkInteger, checkKeys, checkOneOf, checkString } from '../options.js';
+import { checkArray, checkInteger, checkKeys, checkOneOf, checkString, type Path } from '../options.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { Access, type AccessOptions } from './access.js';
 import { type BitBlock, BitTable, bitTable } from './bit-table.js';
@@ -180,7 +180,7 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   set diagnosticRegister(value: number) {
-    this[device].words[UnitWord.diagnosticRegister] = value;
+    this[device].words[UnitWord.diagnosticRegister] = checkInteger(value, 0, 0xffff, ['diagnosticRegister']);
   }
 
   /** What function 07 answers: a byte, or the first of eight coils that it mirrors. */
@@ -234,8 +234,8 @@ function createDevice(options: UnitOptions): Device {
     inputRegisters: registers('inputRegisters', first, options.inputRegisters),
   };
   const { files = [], fifos = [] } = options;
-  const fileSource = isHandlers(files) ? fileHandlers(files, ['files']) : Files.of(files, ['files']);
-  const fifoSource = isHandlers(fifos) ? fifoHandlers(fifos, ['fifos']) : Fifos.of(fifos, ['fifos']);
+  const fileSource = isHandlers(files, ['files']) ? fileHandlers(files, ['files']) : Files.of(files, ['files']);
+  const fifoSource = isHandlers(fifos, ['fifos']) ? fifoHandlers(fifos, ['fifos']) : Fifos.of(fifos, ['fifos']);
   const handled = [...Object.values(tables), fileSource, fifoSource].some((source) => !source.inMemory);
   const access = new Access(options.access, ['access']);
   return {
@@ -255,7 +255,7 @@ function createDevice(options: UnitOptions): Device {
 }
 
 function bits(name: TableName, first: number, option: readonly BitBlock[] | TableHandlers<boolean> = []): Table {
-  return isHandlers(option)
+  return isHandlers(option, [name])
     ? bitHandlers(name, option, [name])
     : bitTable(name, checkArray(option, [name]), (i) => [name, i], first);
 }
@@ -265,11 +265,20 @@ function registers(
   first: number,
   option: readonly RegisterBlock[] | TableHandlers<number> = [],
 ): Table {
-  return isHandlers(option)
+  return isHandlers(option, [name])
     ? registerHandlers(name, option, [name])
     : registerTable(name, checkArray(option, [name]), (i) => [name, i], { first, end: first + ADDRESS_COUNT });
 }
 
-function isHandlers<H extends object>(option: H | readonly unknown[]): option is H {
+const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
+
+function isHandlers<H extends object>(option: H | readonly unknown[], path: Path): option is H {
+  // They have a read method as handlers have, but are called otherwise, and are kept together with the rest of their unit.
+  if (IN_MEMORY.some((kind) => option instanceof kind)) {
+    throw new OptionsError(
+      path,
+      'expected blocks or handlers, found what another unit has in memory; to serve it here too, give handlers that call it',
+    );
+  }
   return typeof option === 'object' && option !== null && !Array.isArray(option);
 }
