@@ -28,6 +28,16 @@ export function runTool(file, args, options) {
   return run(process.execPath, [join(root, 'node_modules', file), ...args], options);
 }
 
+/** Runs npm in the root, the one that runs this. @returns what spawnSync does. */
+export function runNpm(args, options = {}) {
+  const npm = process.env.npm_execpath;
+  /** @type {import('node:child_process').SpawnSyncOptionsWithStringEncoding} */
+  const settings = { cwd: root, stdio: 'inherit', encoding: 'utf8', ...options };
+  return npm
+    ? spawnSync(process.execPath, [npm, ...args], settings)
+    : spawnSync('npm', args, { shell: process.platform === 'win32', ...settings });
+}
+
 export function fail(message) {
   console.error(message);
   process.exit(1);
@@ -64,11 +74,7 @@ function install() {
   console.error('Installing the dependencies (npm ci) …');
   // Development dependencies are needed even where NODE_ENV says production: the compiler is one.
   const args = ['ci', '--include=dev', '--no-progress'];
-  const npm = process.env.npm_execpath;
-  const status = npm
-    ? run(process.execPath, [npm, ...args])
-    : run('npm', args, { shell: process.platform === 'win32' });
-  if (status !== 0) fail('npm ci failed: see its message above.');
+  if (runNpm(args).status !== 0) fail('npm ci failed: see its message above.');
 }
 
 function build() {
