@@ -17,6 +17,8 @@ export interface FrameReader {
   readonly position: number;
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
+  /** What it has read does not matter for what comes: it may go on with another connection's bytes. Default false. */
+  readonly reusable?: boolean;
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
   /** The line was silent for the time of 3.5 characters, as far as the system shows that. Then call `next` with an empty chunk. */

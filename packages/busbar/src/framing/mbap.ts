@@ -10,11 +10,12 @@ const PREFIX_LENGTH = 6;
 /** The length field counts at least the unit id and a function code. */
 const MIN_LENGTH_FIELD = 2;
 
+const NO_BYTES = new Uint8Array(0);
 const NEED_MORE = 0;
 const FATAL = -1;
 
 class MbapReader implements FrameReader {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NO_BYTES;
   position = 0;
   transactionId = 0;
   unitId = 0;
@@ -35,6 +36,10 @@ class MbapReader implements FrameReader {
 
   get incomplete(): boolean {
     return this.#carried > 0;
+  }
+
+  get reusable(): boolean {
+    return this.#carried === 0;
   }
 
   next(chunk: Uint8Array, at: number): Outcome {

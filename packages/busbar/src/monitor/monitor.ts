@@ -5,9 +5,9 @@ import type { Framing, FramingName } from '../framing/framing.js';
 import { checkInteger, checkKeys } from '../options.js';
 import { LineCounters } from '../pdu/line-counters.js';
 import type { PortEvents } from '../server/events.js';
+import type { Link } from '../server/link.js';
 import { listenError } from '../server/listen-error.js';
 import { checkSilence } from '../server/options.js';
-import type { Link } from '../server/session.js';
 import { characterTime, checkLineFraming } from '../transport/serial-framing.js';
 import type { LineHost } from '../transport/serial-line.js';
 import {

@@ -1,13 +1,14 @@
 import type { Client } from '../data/request.js';
 import type { BusbarError } from '../errors.js';
-import type { Framing, ReaderContext } from '../framing/framing.js';
+import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Transaction } from '../functions/transaction.js';
 import { isPromiseLike } from '../promise.js';
 import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
-import { OutputPool } from './output.js';
+import { Output } from './output.js';
+import { Pool } from './pool.js';
 import { type Station, Stations } from './stations.js';
 import { type PassedMessage, passedChannel } from './trace.js';
 
@@ -23,7 +24,9 @@ export class ServerCore implements ReaderContext {
   readonly counters = new ServerCounters();
   readonly dispatcher: Dispatcher;
   readonly stations: Stations;
-  readonly outputs: OutputPool;
+  readonly outputs: Pool<Output>;
+  /** Readers that wait for a connection with something to read. */
+  readonly readers: Pool<FrameReader>;
   readonly line = { asciiDelimiter: LF };
   /** Milliseconds after which a reader is told of silence; 0: never. */
   readonly silenceShare: number;
@@ -43,7 +46,9 @@ export class ServerCore implements ReaderContext {
     const { silence, silenceShares } = framing;
     this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
-    this.outputs = new OutputPool(framing.maxLength(this.settings.maxPduLength));
+    const maxAdu = framing.maxLength(this.settings.maxPduLength);
+    this.outputs = new Pool(() => new Output(maxAdu));
+    this.readers = new Pool(() => framing.createReader(this));
   }
 
   get maxPduLength(): number {

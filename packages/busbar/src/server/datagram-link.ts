@@ -1,6 +1,6 @@
 import type { Client } from '../data/request.js';
 import { asError } from '../errors.js';
-import type { Link } from './session.js';
+import type { Link } from './link.js';
 
 /** Where the session of one datagram sends its reply. */
 export function datagramLink(

@@ -1,13 +1,18 @@
+import type { Transaction } from '../functions/transaction.js';
+import type { Link } from './link.js';
+
 const CAPACITY = 32_768;
 
 /** Replies on their way out, collected to be sent in one write. */
 export class Output {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   used = 0;
+  /** For requests that need none of their own: made for the first of them. */
+  transaction: Transaction | undefined;
   readonly #maxAdu: number;
 
-  constructor(capacity: number, maxAdu: number) {
-    this.bytes = Buffer.allocUnsafe(capacity);
+  constructor(maxAdu: number) {
+    this.bytes = Buffer.allocUnsafe(CAPACITY + maxAdu);
     this.#maxAdu = maxAdu;
   }
 
@@ -16,27 +21,13 @@ export class Output {
     return this.used + this.#maxAdu > this.bytes.length;
   }
 
-  /** The collected bytes, for keeps. */
-  copy(): Buffer {
-    return Buffer.from(this.bytes.subarray(0, this.used));
-  }
-}
-
-/** Outputs for the time of one call: a server needs one, and a further one only where a listener calls back into it. */
-export class OutputPool {
-  readonly #maxAdu: number;
-  readonly #free: Output[] = [];
-
-  constructor(maxAdu: number) {
-    this.#maxAdu = maxAdu;
-  }
-
-  take(): Output {
-    return this.#free.pop() ?? new Output(CAPACITY + this.#maxAdu, this.#maxAdu);
-  }
-
-  give(output: Output): void {
-    output.used = 0;
-    this.#free.push(output);
+  /** Sends the collected bytes: themselves where the link is done with them at once, else a copy. @returns as `Link.send`. */
+  sendTo(link: Link): boolean {
+    const lent = link.flushed === true;
+    const bytes = this.bytes.subarray(0, this.used);
+    const more = link.send(lent ? bytes : Buffer.from(bytes));
+    if (lent && link.flushed !== true) this.bytes = Buffer.allocUnsafe(this.bytes.length);
+    this.used = 0;
+    return more;
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../data/request.js';
 import type { FrameReader } from '../framing/framing.js';
-import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
+import type { ModbusFunction, Result } from '../functions/transaction.js';
 import { copyBytes } from '../pdu/bytes.js';
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
@@ -17,41 +17,40 @@ interface PendingReply {
   write: ((output: Output) => void) | undefined;
 }
 
+/** Whose requests a responder serves. */
+export interface Asker {
+  readonly client: Client;
+  readonly hooks: RequestHandler | undefined;
+  readonly line: SharedLine | undefined;
+  /** A reply that was not there at once has come. */
+  settled(): void;
+}
+
 /** Makes the replies of one peer from its requests, and keeps them in the order of the requests. */
 export class Responder {
   readonly #core: ServerCore;
-  readonly #client: Client;
-  readonly #hooks: RequestHandler | undefined;
-  readonly #onSettled: () => void;
-  readonly #line: SharedLine | undefined;
-  /** Made for the first request that needs none of its own. */
-  #transaction: Transaction | undefined;
-  readonly #pending: PendingReply[] = [];
+  readonly #asker: Asker;
+  /** Undefined until there is one: most connections never have any. */
+  #pending: PendingReply[] | undefined;
   #abandoned = false;
 
-  /** @param onSettled is told when a reply that was not there at once has come. */
-  constructor(
-    core: ServerCore,
-    client: Client,
-    hooks: RequestHandler | undefined,
-    onSettled: () => void,
-    line?: SharedLine,
-  ) {
+  constructor(core: ServerCore, asker: Asker) {
     this.#core = core;
-    this.#client = client;
-    this.#hooks = hooks;
-    this.#onSettled = onSettled;
-    this.#line = line;
+    this.#asker = asker;
   }
 
   /** Requests whose replies are not sent yet, in progress or waiting for their turn. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#pending === undefined ? 0 : this.#pending.length;
+  }
+
+  get #line(): SharedLine | undefined {
+    return this.#asker.line;
   }
 
   /** A request is in progress. */
   get busy(): boolean {
-    return this.#pending.some(({ write }) => write === undefined);
+    return this.#pending?.some(({ write }) => write === undefined) === true;
   }
 
   /** The peer is gone: requests that wait for their turn are not carried out any more. */
@@ -61,8 +60,10 @@ export class Responder {
 
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
   flush(output: Output): boolean {
-    for (let write = this.#pending[0]?.write; write !== undefined; write = this.#pending[0]?.write) {
-      this.#pending.shift();
+    const pending = this.#pending;
+    if (pending === undefined) return false;
+    for (let write = pending[0]?.write; write !== undefined; write = pending[0]?.write) {
+      pending.shift();
       write(output);
       if (output.full) return true;
     }
@@ -96,19 +97,21 @@ export class Responder {
   /** Nothing but the server's own memory is involved, and nothing is ahead of it. */
   #isImmediate({ device }: Station, run: ModbusFunction | undefined): boolean {
     if (this.#isLate || device.handled || run?.custom === true || !device.lock.idle) return false;
-    return this.#hooks?.execute === undefined && this.#hooks?.send === undefined;
+    const { hooks } = this.#asker;
+    return hooks?.execute === undefined && hooks?.send === undefined;
   }
 
   /** No reply can go out at once. */
   get #isLate(): boolean {
-    return this.#pending.length > 0 || (this.#line !== undefined && this.#line.turnaroundDelay > 0);
+    return this.pending > 0 || (this.#line !== undefined && this.#line.turnaroundDelay > 0);
   }
 
   /** In place, from the chunk into the output. */
   #serveNow(reader: FrameReader, output: Output, station: Station, run: ModbusFunction | undefined): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
-    this.#transaction ??= this.#core.createTransaction(this.#client, station);
-    const transaction = this.#transaction;
+    output.transaction ??= this.#core.createTransaction(this.#asker.client, station);
+    const { transaction } = output;
+    transaction.client = this.#asker.client;
     station.address(transaction, unitId, bytes, pduStart, pduEnd);
     transaction.reply = output.bytes;
     transaction.replyStart = output.used + this.#core.framing.headerLength;
@@ -133,7 +136,14 @@ export class Responder {
 
   #trace(to: typeof requestChannel, transactionId: number, unitId: number, pdu: Uint8Array): void {
     const { server, framing } = this.#core;
-    const message: TraceMessage = { server, client: this.#client, framing: framing.name, transactionId, unitId, pdu };
+    const message: TraceMessage = {
+      server,
+      client: this.#asker.client,
+      framing: framing.name,
+      transactionId,
+      unitId,
+      pdu,
+    };
     to.publish(message);
   }
 
@@ -161,6 +171,7 @@ export class Responder {
    */
   #pend(tooLate: () => void): (write: ((output: Output) => void) | undefined) => void {
     const pending: PendingReply = { write: undefined };
+    this.#pending ??= [];
     this.#pending.push(pending);
     const since = this.#line?.carried ?? 0;
     const due = this.#line?.due() ?? 0;
@@ -171,7 +182,7 @@ export class Responder {
           if (this.#line?.isStale(since) === true) this.#leaveOut(tooLate);
           else write(output);
         };
-        this.#onSettled();
+        this.#asker.settled();
       };
       if (due === 0 || write === undefined) settle();
       else this.#line?.waitUntil(due, settle);
@@ -198,7 +209,7 @@ export class Responder {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
     const { dispatcher, framing, line } = this.#core;
     const { asciiDelimiter } = line;
-    const transaction = this.#core.createTransaction(this.#client, station);
+    const transaction = this.#core.createTransaction(this.#asker.client, station);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
     transaction.reply = new Uint8Array(transaction.maxPduLength);
     const reply = this.#pend(() => station.diagnostics.unanswered());
@@ -213,7 +224,7 @@ export class Responder {
       reply(length === 0 ? undefined : write);
     };
     const exchange = { transaction, station, run, abandoned: () => this.#abandoned };
-    const result = carryOut(this.#core, exchange, broadcast ? undefined : this.#hooks);
+    const result = carryOut(this.#core, exchange, broadcast ? undefined : this.#asker.hooks);
     if (typeof result === 'number') finish(result);
     else result.then(finish);
   }

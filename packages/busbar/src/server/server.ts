@@ -7,11 +7,12 @@ import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
 import { datagramLink } from './datagram-link.js';
 import type { ServerEvents } from './events.js';
+import type { Link } from './link.js';
 import { listenError } from './listen-error.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
 import type { RequestHandler } from './request-handler.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
-import { type Link, Session } from './session.js';
+import { Session } from './session.js';
 import type { Transport, TransportHost } from './transport.js';
 import { ServerUnits } from './units.js';
 
@@ -296,7 +297,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     const period = sweepPeriod(this.#core.settings.limits);
     if (period === undefined) return;
     this.#sweep = setInterval(() => {
-      const now = performance.now();
+      const now = Math.trunc(performance.now());
       for (const session of this.#sessions) session.checkTimeouts(now);
     }, period).unref();
   }

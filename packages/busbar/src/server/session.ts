@@ -2,37 +2,24 @@ import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
 import type { ServerCore } from './core.js';
-import { type LineManners, SharedLine } from './line.js';
+import { SharedLine } from './line.js';
+import type { Link } from './link.js';
 import type { Output } from './output.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
-import { Responder } from './responder.js';
+import { type Asker, Responder } from './responder.js';
 import { SilenceTimer } from './silence-timer.js';
 
 const NO_BYTES = new Uint8Array(0);
 /** No reader makes more of what it keeps by being told of silence more often. */
 const MAX_SILENCES = 4;
-
-/** What a session asks of its connection. */
-export interface Link {
-  readonly client: Client;
-  /** The link is a line that other stations share: how to behave on it. */
-  readonly manners?: LineManners;
-  /** Sends the bytes, which are the link's from now on. @returns false to be told `drained()` before more is sent. */
-  send(bytes: Uint8Array): boolean;
-  pause(): void;
-  resume(): void;
-  /** No more will be sent: closes once all has gone out; with `linger` only after the peer has closed, too. */
-  end(linger: boolean): void;
-  /** Closes at once. */
-  destroy(): void;
-}
+/** Requests after which other connections have their turn. */
+const TURN = 256;
 
 /**
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
  * It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session {
-  readonly client: Client;
+export class Session implements Asker {
   readonly hooks: RequestHandler | undefined;
   /** Grows from use to use of the server's connections: the lowest is the one that was unused the longest. */
   lastUse: number;
@@ -40,10 +27,13 @@ export class Session {
   closeReason: ConnectionError | undefined;
   readonly #core: ServerCore;
   readonly #link: Link;
-  readonly #reader: FrameReader;
   readonly #responder: Responder;
-  readonly #line: SharedLine | undefined;
-  readonly #silence: SilenceTimer;
+  /** @internal */
+  readonly line: SharedLine | undefined;
+  /** Undefined where silence means nothing. */
+  readonly #silence: SilenceTimer | undefined;
+  /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
+  #reader: FrameReader | undefined;
   /** Bytes that came but may not be looked at yet. */
   #held: Uint8Array | undefined;
   #incompleteSince = 0;
@@ -55,6 +45,8 @@ export class Session {
   #blocked = false;
   #paused = false;
   #consuming = false;
+  /** Other connections have their turn. */
+  #yielding = false;
   #inputEnded = false;
   #ended = false;
   #closed = false;
@@ -63,12 +55,16 @@ export class Session {
     this.#core = core;
     this.#link = link;
     this.hooks = hooks;
-    this.client = link.client;
     this.lastUse = core.nextUse();
-    this.#reader = core.framing.createReader(core);
-    this.#line = link.manners && new SharedLine(link.manners);
-    this.#responder = new Responder(core, link.client, hooks, () => this.#settled(), this.#line);
+    this.line = link.manners && new SharedLine(link.manners);
+    this.#responder = new Responder(core, this);
+    if (core.silenceShare === 0) return;
+    this.#reader = core.readers.take();
     this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
+  }
+
+  get client(): Client {
+    return this.#link.client;
   }
 
   /** No request in progress: may be closed for a new connection. */
@@ -80,7 +76,7 @@ export class Session {
   receive(chunk: Uint8Array): void {
     if (this.#inputEnded) return;
     this.#core.counters.bytesReceived += chunk.length;
-    if (this.#line?.receive(chunk.length) === true) this.#noteGap();
+    if (this.line?.receive(chunk.length) === true) this.#noteGap();
     const bytes = filterBytes(this.#core, this.hooks, 'data', chunk, this.client);
     if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
     else if (bytes.length > 0) this.#consume(bytes);
@@ -91,24 +87,26 @@ export class Session {
     this.#core.counters.bytesReceived += datagram.length;
     const bytes = filterBytes(this.#core, this.hooks, 'datagram', datagram, this.client);
     this.#inputEnded = true;
-    if (this.#isOneFrame(bytes)) this.#serveAndSend();
+    const reader = this.#borrowReader();
+    if (this.#isOneFrame(reader, bytes)) this.#serveAndSend(reader);
+    this.#returnReader(reader);
     this.#proceed();
   }
 
-  #isOneFrame(datagram: Uint8Array): boolean {
+  #isOneFrame(reader: FrameReader, datagram: Uint8Array): boolean {
     const { counters } = this.#core;
     const counted = () => counters.messages + counters.framesDropped + counters.communicationErrors;
     const before = counted();
-    if (this.#reader.whole(datagram) === 'frame') return true;
+    if (reader.whole(datagram) === 'frame') return true;
     // Short or long: the reader, made for streams, has not counted it.
     if (counted() === before) this.#core.communicationError();
     return false;
   }
 
-  #serveAndSend(): void {
+  #serveAndSend(reader: FrameReader): void {
     const output = this.#core.outputs.take();
     this.#consuming = true;
-    this.#responder.serve(this.#reader, output);
+    this.#responder.serve(reader, output);
     this.#consuming = false;
     this.#sendAll(output);
   }
@@ -150,8 +148,8 @@ export class Session {
 
   /** The link is gone. Requests that wait for their turn are not carried out any more. */
   closed(): void {
-    this.#silence.stop();
-    this.#line?.close();
+    this.#silence?.stop();
+    this.line?.close();
     this.#closed = true;
     this.#responder.abandon();
     this.#inputEnded = true;
@@ -191,7 +189,7 @@ export class Session {
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
-    if (this.#consuming || this.#closed || !this.#mayServe) return;
+    if (this.#consuming || this.#yielding || this.#closed || !this.#mayServe) return;
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) this.#consume(held);
@@ -201,7 +199,7 @@ export class Session {
 
   /** The end of input is silence, too: what still waits for its rest gives way to the frames behind it. */
   #giveUpWaiting(): boolean {
-    if (this.#reader.silent === undefined || !this.#reader.incomplete || this.#silencesLeft === 0) return false;
+    if (this.#reader?.silent === undefined || !this.#reader.incomplete || this.#silencesLeft === 0) return false;
     const { lastUse } = this;
     this.#silencesLeft--;
     this.#reader.silent();
@@ -231,39 +229,63 @@ export class Session {
   /** Serves all requests of a chunk; their replies go out in one write. */
   #consume(chunk: Uint8Array): void {
     const output = this.#core.outputs.take();
+    const reader = this.#borrowReader();
     this.#consuming = true;
     let requests = 0;
     let at = 0;
     let outcome: Outcome = 'frame';
-    while (outcome === 'frame' && this.#mayServe) {
-      outcome = this.#reader.next(chunk, at);
-      if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', this.#reader.problem));
+    while (outcome === 'frame' && requests < TURN && this.#mayServe) {
+      outcome = reader.next(chunk, at);
+      if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
       if (outcome !== 'frame') break;
-      at = this.#reader.position;
+      at = reader.position;
       requests++;
-      this.#responder.serve(this.#reader, output);
+      this.#responder.serve(reader, output);
       this.#flush(output);
       if (output.full) this.#send(output);
     }
     this.#sendAll(output);
     this.#consuming = false;
-    this.#noteActivity(requests);
+    this.#noteActivity(requests, reader.incomplete);
+    this.#returnReader(reader);
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
     if (outcome === 'frame') this.#putBack(chunk.subarray(at));
     if (!this.#mayServe) this.#pause();
+    else if (outcome === 'frame') this.#yield();
     else this.#proceed();
   }
 
-  #noteActivity(requests: number): void {
+  /** Lets other connections have their turn, however many requests have come in one piece. */
+  #yield(): void {
+    this.#pause();
+    this.#yielding = true;
+    setImmediate(() => {
+      this.#yielding = false;
+      this.#proceed();
+    });
+  }
+
+  #borrowReader(): FrameReader {
+    this.#reader ??= this.#core.readers.take();
+    return this.#reader;
+  }
+
+  #returnReader(reader: FrameReader): void {
+    if (reader.reusable !== true) return;
+    this.#reader = undefined;
+    this.#core.readers.give(reader);
+  }
+
+  #noteActivity(requests: number, incomplete: boolean): void {
     if (requests > 0) this.lastUse = this.#core.nextUse();
-    if (!this.#reader.incomplete) this.#incompleteSince = 0;
-    else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = performance.now();
+    if (!incomplete) this.#incompleteSince = 0;
+    else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = Math.trunc(performance.now());
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
-    if (!this.#inputEnded) this.#silence.restart();
+    if (!this.#inputEnded) this.#silence?.restart();
   }
 
   #noteGap(): void {
-    if (!this.#reader.incomplete || this.#consuming || this.#held !== undefined) return;
+    if (this.#reader?.incomplete !== true || this.#consuming || this.#held !== undefined) return;
     this.#reader.gap?.();
     this.#consume(NO_BYTES);
   }
@@ -273,8 +295,8 @@ export class Session {
     if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
   }
 
-  /** A pending reply is there: sends what is next in order. */
-  #settled(): void {
+  /** A pending reply is there: sends what is next in order. @internal */
+  settled(): void {
     if (this.#consuming || this.#closed) return;
     this.#sendAll(this.#core.outputs.take());
     this.#proceed();
@@ -295,7 +317,6 @@ export class Session {
   #send(output: Output): void {
     if (output.used === 0 || this.#closed) return;
     this.#core.counters.bytesSent += output.used;
-    if (!this.#link.send(output.copy())) this.#blocked = true;
-    output.used = 0;
+    if (!output.sendTo(this.#link)) this.#blocked = true;
   }
 }

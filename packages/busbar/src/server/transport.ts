@@ -1,7 +1,8 @@
 import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
 import type { PortEvents } from './events.js';
-import type { Link, Session } from './session.js';
+import type { Link } from './link.js';
+import type { Session } from './session.js';
 
 /** How a server's connections come to be. */
 export interface Transport<Address> {

@@ -1,7 +1,7 @@
 import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net';
 import type { Client } from '../data/request.js';
 import { asError } from '../errors.js';
-import { serveStream } from '../server/stream-link.js';
+import { SocketLink, StreamLink, serveStream } from '../server/stream-link.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 
 /** What differs between the transports that listen on a `net.Server`. */
@@ -30,12 +30,14 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
 
   async open(host: TransportHost): Promise<void> {
     const { event, listen, clientOf } = this.#listener;
+    // TLS keeps the bytes until it has encrypted and sent them.
+    const Link = event === 'secureConnection' ? StreamLink : SocketLink;
     const server = this.#listener.create(host);
     server.on(event, (socket: Socket) => {
       // Nothing that a peer presents may end in an uncaught exception.
       try {
         const client = clientOf(socket);
-        if (client !== undefined) serveStream(host, socket, client);
+        if (client !== undefined) serveStream(host, new Link(socket, client));
       } catch (error) {
         socket.destroy();
         host.fail(asError(error));

@@ -2,7 +2,7 @@ import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
 import type { PortEvents } from '../server/events.js';
 import type { LineManners } from '../server/line.js';
-import type { Link } from '../server/session.js';
+import type { Link } from '../server/link.js';
 import { EchoFilter } from './serial-echo.js';
 import type { Port, RtsOptions } from './serial-options.js';
 import { PlainSender, RtsSender, type Sender, type SenderEvents } from './serial-sender.js';

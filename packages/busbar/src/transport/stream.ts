@@ -6,11 +6,12 @@ import { checkFraming } from '../framing/framings.js';
 import { checkKeys, checkString } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { serveStream } from '../server/stream-link.js';
+import { StreamLink, serveStream } from '../server/stream-link.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 
 export type { LineManners } from '../server/line.js';
-export type { Link, Session } from '../server/session.js';
+export type { Link } from '../server/link.js';
+export type { Session } from '../server/session.js';
 export type { Transport, TransportHost } from '../server/transport.js';
 
 export interface StreamServerOptions extends ServerOptions {
@@ -45,7 +46,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
    */
   accept(stream: Duplex, peer: Peer = {}): void {
     const { host, name } = this.#transport.opened();
-    serveStream(host, stream, { ...peer, transport: name });
+    serveStream(host, new StreamLink(stream, { ...peer, transport: name }));
   }
 
   /**
