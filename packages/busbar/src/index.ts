@@ -39,6 +39,7 @@ export { ExceptionCode } from './pdu/exception-codes.js';
 export { FunctionCode } from './pdu/function-codes.js';
 export type { LengthRule } from './pdu/lengths.js';
 export type { LineCounters } from './pdu/line-counters.js';
+export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export type { ServerCounters } from './server/counters.js';
 export type { ServerEvents } from './server/events.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';

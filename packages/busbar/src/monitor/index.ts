@@ -1,9 +1,9 @@
+export { decodeReply } from '../protocol/decode-reply.js';
+export { decodeRequest } from '../protocol/decode-request.js';
+export { describeReply, describeRequest } from '../protocol/describe.js';
+export type { FileGroup, IdentityObject, PduFacts } from '../protocol/facts.js';
 export { CaptureFile, type CaptureFileOptions } from './capture-file.js';
 export { type CapturedServer, captureMonitor, captureServer, type StopCapture } from './captures.js';
-export { decodeReply } from './decode-reply.js';
-export { decodeRequest } from './decode-request.js';
-export { describeReply, describeRequest } from './describe.js';
-export type { FileGroup, IdentityObject, PduFacts } from './facts.js';
 export {
   type BusFrame,
   BusMonitor,

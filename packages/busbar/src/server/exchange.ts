@@ -1,7 +1,7 @@
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
 import { SILENCE } from '../functions/transaction.js';
 import type { ServerCore } from './core.js';
-import type { HandledReply, HandledRequest, RequestHandler } from './request-handler.js';
+import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
 import type { Station } from './stations.js';
 
 /** A request that may outlive the call that brought it, with all that it needs of its own. */
@@ -32,7 +32,7 @@ function executeLocked(core: ServerCore, { transaction, station, run, abandoned 
 async function executeHooked(core: ServerCore, exchange: Exchange, hooks: RequestHandler): Promise<Result> {
   const { transaction } = exchange;
   const { client, unitId, request, start, end } = transaction;
-  const handled: HandledRequest = { client, unitId, pdu: request.slice(start, end) };
+  const handled = new HookedRequest(client, unitId, Uint8Array.from(request.subarray(start, end)));
   const next = (pdu = handled.pdu) => executeNext(core, exchange, pdu);
   const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
   const sent = reply === null || hooks.send === undefined ? reply : await hooks.send(reply, handled);

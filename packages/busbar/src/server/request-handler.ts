@@ -2,6 +2,8 @@ import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
 import { checkFunction, checkKeys, type Path, show } from '../options.js';
 import { isPromiseLike } from '../promise.js';
+import { decodeRequest } from '../protocol/decode-request.js';
+import type { PduFacts } from '../protocol/facts.js';
 import type { ServerCore } from './core.js';
 
 /** A request as hooks see it. */
@@ -10,6 +12,30 @@ export interface HandledRequest {
   readonly unitId: number;
   /** The request PDU: function code and data. */
   readonly pdu: Uint8Array;
+  /**
+   * What the PDU says by the Modbus documents, whatever a custom function makes of it: function, range, values. Made when a hook
+   * first asks for it.
+   */
+  readonly decoded: PduFacts;
+}
+
+/** A request on its way through the hooks, which is decoded only for those that look. */
+export class HookedRequest implements HandledRequest {
+  readonly client: Client;
+  readonly unitId: number;
+  readonly pdu: Uint8Array;
+  #decoded: PduFacts | undefined;
+
+  constructor(client: Client, unitId: number, pdu: Uint8Array) {
+    this.client = client;
+    this.unitId = unitId;
+    this.pdu = pdu;
+  }
+
+  get decoded(): PduFacts {
+    this.#decoded ??= decodeRequest(this.pdu);
+    return this.#decoded;
+  }
 }
 
 /** A PDU, or null for silence. */

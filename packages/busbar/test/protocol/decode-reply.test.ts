@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeReply } from '../../src/monitor/decode-reply.js';
-import { describeReply } from '../../src/monitor/describe.js';
+import { decodeReply } from '../../src/protocol/decode-reply.js';
+import { describeReply } from '../../src/protocol/describe.js';
 import { hex, sequence, text as textHex, word } from '../helpers/hex.js';
 
 function decoded(reply: string, request?: string) {

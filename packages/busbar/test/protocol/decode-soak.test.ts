@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeReply } from '../../src/monitor/decode-reply.js';
-import { decodeRequest } from '../../src/monitor/decode-request.js';
-import { describeReply, describeRequest } from '../../src/monitor/describe.js';
-import type { PduFacts } from '../../src/monitor/facts.js';
+import { decodeReply } from '../../src/protocol/decode-reply.js';
+import { decodeRequest } from '../../src/protocol/decode-request.js';
+import { describeReply, describeRequest } from '../../src/protocol/describe.js';
+import type { PduFacts } from '../../src/protocol/facts.js';
 import { hex } from '../helpers/hex.js';
 import { ReferenceDevice } from '../helpers/reference.js';
 import { anyPdu } from '../soak/random-pdus.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeRequest } from '../../src/monitor/decode-request.js';
-import { describeRequest } from '../../src/monitor/describe.js';
+import { decodeRequest } from '../../src/protocol/decode-request.js';
+import { describeRequest } from '../../src/protocol/describe.js';
 import { hex, sequence, word } from '../helpers/hex.js';
 
 const decoded = (vector: string) => decodeRequest(hex(vector));
