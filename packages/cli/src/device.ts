@@ -9,7 +9,7 @@ import {
   OptionsError,
   Unit,
 } from 'busbar';
-import type { Config, Listener, SerialListener } from './config/types.js';
+import type { Config, Listener, SerialListener, UnixListener } from './config/types.js';
 import type { GivenListener } from './listener-arguments.js';
 import { problemText } from './options-problem.js';
 import { formatPlace, placeOf, placesConflict } from './place.js';
@@ -56,7 +56,7 @@ function createServer(listener: Listener, common: CommonOptions): BoundServer['s
     case 'tls':
       return new ModbusTlsServer({ ...common, ...ownOptions(listener) });
     case 'unix':
-      return new ModbusUnixServer({ ...common, ...ownOptions(listener) });
+      return new ModbusUnixServer({ ...common, ...unixOptions(listener) });
     case 'serial':
       return new ModbusSerialServer({ ...common, ...serialOptions(listener) });
   }
@@ -65,6 +65,10 @@ function createServer(listener: Listener, common: CommonOptions): BoundServer['s
 /** What the library takes of a listener. */
 function ownOptions<T extends Listener>({ type, ...options }: T): Omit<T, 'type'> {
   return options;
+}
+
+function unixOptions({ type, mode, ...options }: UnixListener) {
+  return mode === undefined ? options : { ...options, mode: Number.parseInt(mode.replace('o', ''), 8) };
 }
 
 function serialOptions({ type, reconnect, ...options }: SerialListener) {

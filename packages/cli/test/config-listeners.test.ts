@@ -32,6 +32,24 @@ describe('wrong listeners of a config', () => {
       '{type: udp, port: 1, priorityClients: []}',
       'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, framing, unknownUnit, functions, limits, silence',
     ],
+    [
+      '{type: unix, path: a, mode: 0668}',
+      'x:2:31: listen[0].mode: expected permissions as three octal digits, such as 660, found the text "0668"',
+    ],
+    [
+      '{type: unix, path: a, mode: rw-rw----}',
+      'x:2:31: listen[0].mode: expected permissions as three octal digits, such as 660, found the text "rw-rw----"',
+    ],
+    [
+      '{type: unix, path: a, mode: true}',
+      'x:2:31: listen[0].mode: expected permissions as three octal digits, such as 660, found true',
+    ],
+    [
+      `{type: unix, path: ${'a'.repeat(120)}}`,
+      expect.stringMatching(
+        /^x:2:22: listen\[0\]\.path: the path of a socket has at most 10[37] bytes here, found 120: /,
+      ),
+    ],
     ['{type: unix}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     ['{type: serial}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     [

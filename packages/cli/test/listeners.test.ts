@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPort } from '../../../interop/helpers/open-port.js';
@@ -53,6 +53,35 @@ describe('a Unix domain socket', () => {
     expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
     expect([own, given].map((path) => existsSync(path))).toEqual([false, false]);
   });
+});
+
+describe('permissions of a Unix domain socket', () => {
+  test.each(['0660', '660', '0o660', '"0660"', "'660'"])('are octal, however they are written: %s', async (mode) => {
+    using folder = folderWith({ 'a.yaml': config(`{ type: unix, path: a.sock, mode: ${mode} }`) });
+    const { serving } = await Serving.start(['--config', 'a.yaml'], folder.path);
+    await using _ = serving;
+    expect(statSync(join(folder.path, 'a.sock')).mode & 0o777).toBe(0o660);
+  });
+
+  test('are octal in JSON, too', async () => {
+    const json = { listen: [{ type: 'unix', path: 'a.sock', mode: 600 }], units: [{ id: 1 }] };
+    using folder = folderWith({ 'a.json': JSON.stringify(json) });
+    const { serving } = await Serving.start(['--config', 'a.json'], folder.path);
+    await using _ = serving;
+    expect(statSync(join(folder.path, 'a.sock')).mode & 0o777).toBe(0o600);
+  });
+});
+
+test('a socket path that the system would cut is refused by --check, from the config and from --unix', async () => {
+  const long = 'x'.repeat(120);
+  using folder = folderWith({ 'a.yaml': config(`{ type: unix, path: ${long} }`), 'b.yaml': config() });
+  const checked = await busbar(['serve', '--config', join(folder.path, 'a.yaml'), '--check']);
+  expect(checked).toMatchObject({ code: 2, stdout: '' });
+  expect(checked.stderr).toMatch(/a\.yaml:2:25: listen\[0\]\.path: the path of a socket has at most 10[37] bytes here/);
+  const given = await busbar(['serve', '--config', join(folder.path, 'b.yaml'), '--unix', long, '--check']);
+  expect(given).toMatchObject({ code: 2, stdout: '' });
+  expect(given.stderr).toMatch(/^busbar: --unix x+: the path of a socket has at most 10[37] bytes here, found 120/);
+  expect(readdirSync(folder.path).toSorted()).toEqual(['a.yaml', 'b.yaml']);
 });
 
 describe('frames of a serial line', () => {

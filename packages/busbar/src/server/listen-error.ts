@@ -1,23 +1,18 @@
 import { ListenError } from '../errors.js';
 
-const ADVICE: Readonly<Record<string, string>> = {
+/** What to do, by the system's code. */
+export type Advice = Readonly<Record<string, string>>;
+
+const PORT_ADVICE: Advice = {
   EADDRINUSE: 'the port is in use; stop the program that has it, or choose another port',
   EACCES: 'not permitted; ports below 1024 need privileges, so choose a higher port or grant them',
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the host name is unknown',
 };
 
-function adviceFor(code: string, where: string): string | undefined {
-  if (code === 'EADDRINUSE' && where.includes('/'))
-    return 'another server has this socket, or its file is a leftover: remove it';
-  return ADVICE[code];
-}
-
 /** Says where a server could not listen, why, and what to do. */
-export function listenError(error: unknown, where: string): ListenError {
+export function listenError(error: unknown, where: string, advice: Advice = PORT_ADVICE): ListenError {
   if (error instanceof ListenError) return error;
   const { code = 'LISTEN_FAILED', message = String(error) } = error as { code?: string; message?: string };
-  return new ListenError(code, `can not listen on ${where}: ${adviceFor(code, where) ?? message} (${code})`, {
-    cause: error,
-  });
+  return new ListenError(code, `can not listen on ${where}: ${advice[code] ?? message} (${code})`, { cause: error });
 }

@@ -11,6 +11,8 @@ export interface NetListener {
   /** Event of that server which hands over a connection that is ready for requests. */
   readonly event: 'connection' | 'secureConnection';
   readonly listen: ListenOptions;
+  /** Permissions that the file of a socket is not to have. */
+  readonly umask?: number;
   /** @returns undefined for a connection that is refused; the listener has closed it. */
   clientOf(socket: Socket): Client | undefined;
   /** The server is being closed, and its connections with it, but for those that were not handed over yet. */
@@ -29,7 +31,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
   }
 
   async open(host: TransportHost): Promise<void> {
-    const { event, listen, clientOf } = this.#listener;
+    const { event, listen, umask, clientOf } = this.#listener;
     // TLS keeps the bytes until it has encrypted and sent them.
     const Link = event === 'secureConnection' ? StreamLink : SocketLink;
     const server = this.#listener.create(host);
@@ -45,12 +47,13 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(listen, () => {
+      const listening = () => {
         server.off('error', reject);
         server.on('error', (error) => host.fail(error));
         this.#server = server;
         resolve();
-      });
+      };
+      withUmask(umask, () => server.listen(listen, listening));
     });
   }
 
@@ -69,5 +72,15 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
   describe(): string {
     const address = this.address();
     return this.#listener.describe(typeof address === 'object' ? address?.port : undefined);
+  }
+}
+
+/** A socket is made at once when `listen` is called, so that no other file comes under the mask. Nobody can connect before. */
+function withUmask(umask: number | undefined, listen: () => void): void {
+  const before = umask === undefined ? undefined : process.umask(umask);
+  try {
+    listen();
+  } finally {
+    if (before !== undefined) process.umask(before);
   }
 }

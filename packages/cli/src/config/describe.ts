@@ -13,6 +13,7 @@ export function found(value: unknown): string {
 /** What a schema takes, in words. */
 export function allowed(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.length === 1 ? String(schema.enum[0]) : `one of ${schema.enum.join(', ')}`;
+  if (schema.pattern !== undefined && schema.title !== undefined) return schema.title;
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   return types.map((type) => allowedOf(type, schema)).join(', or ') || 'another value';
 }
@@ -34,8 +35,7 @@ function allowedOf(type: string, schema: JsonSchema): string {
   }
 }
 
-function allowedText({ pattern, title, minLength, maxLength }: JsonSchema): string {
-  if (pattern !== undefined && title !== undefined) return title;
+function allowedText({ minLength, maxLength }: JsonSchema): string {
   if (maxLength !== undefined) return `a text of at most ${maxLength} characters`;
   return minLength === undefined ? 'a text' : `a text of at least ${minLength} character`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Device } from '../device.js';
 import { fileProblem } from '../files.js';
 import { schemaProblems } from './ajv-problems.js';
@@ -44,6 +44,7 @@ export function parseConfig(text: string, file: string): Device {
   const syntax = syntaxProblems(document, lines);
   if (syntax.length > 0) throw new ConfigError(file, syntax);
 
+  keepModes(document);
   const value = toValue(document, file);
   const valid = isConfig(value);
   const problems = valid ? [] : schemaProblems(isConfig.errors ?? [], value);
@@ -77,6 +78,16 @@ function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[]
 function placedAt(lines: LineCounter, offset: number, message: string): PlacedProblem {
   const { line, col } = lines.linePos(offset);
   return { line, column: col, key: '', message };
+}
+
+/** Permissions are meant as they are written: 0660 is a decimal number in YAML 1.2, and 0o660 is 432 then. */
+function keepModes(document: Document): void {
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== 'mode' || !isScalar(value)) return;
+      if (typeof value.value === 'number') value.value = value.source;
+    },
+  });
 }
 
 function toValue(document: Document, file: string): unknown {

@@ -3,6 +3,9 @@ import { FRAMINGS, PARITIES, TLS_VERSIONS } from './types.js';
 
 const MAX_TIME = 1_000_000_000;
 
+/** Three octal digits, with the zero of C and YAML 1.1 or the `0o` of YAML 1.2 before them, or without. */
+const MODE_PATTERN = '^(0|0o)?[0-7]{3}$';
+
 /** What one type of listener takes beside `type` and what all take. */
 interface TransportSchema {
   title: string;
@@ -206,6 +209,15 @@ export const TRANSPORTS: Record<string, TransportSchema> = {
     required: ['path'],
     properties: {
       path: file('Path', 'Path of the socket, on Windows of a named pipe; made by Busbar, and removed when it ends.'),
+      mode: {
+        title: 'permissions as three octal digits, such as 660',
+        description:
+          'Permissions of the socket, octal as for chmod: 660, 0660 and 0o660 are the same. Default: those of new files.',
+        type: ['string', 'integer'],
+        pattern: MODE_PATTERN,
+        minimum: 0,
+        maximum: 777,
+      },
       framing,
     },
   },

@@ -85,9 +85,11 @@ export interface SerialListener extends ListenerOptions {
   reconnect?: boolean | { initialDelay?: number; maxDelay?: number };
 }
 
-interface UnixListener extends NetworkOptions {
+export interface UnixListener extends NetworkOptions {
   type: 'unix';
   path: string;
+  /** Octal digits. */
+  mode?: string;
 }
 
 /** One member per type of listener. */
