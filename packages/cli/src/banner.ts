@@ -2,6 +2,7 @@ import type { Unit } from 'busbar';
 import type { Listener } from './config/types.js';
 import { describeListener } from './listener-lines.js';
 import type { Logger } from './log.js';
+import { shown } from './shown.js';
 import { TABLES } from './tables.js';
 import { commandsToTry } from './try-it.js';
 
@@ -13,9 +14,9 @@ interface Range {
 /** What `busbar serve` says once it listens: where (the listeners have the addresses they got), what, and how to try it. */
 export function banner(title: string, listening: readonly Listener[], units: readonly Unit[], log: Logger): string {
   return [
-    log.bold(title),
+    log.bold(shown(title)),
     '',
-    ...listening.flatMap((listener) => describeListener(listener).map((line) => `  ${line}`)),
+    ...listening.flatMap((listener) => describeListener(listener).map((line) => `  ${shown(line)}`)),
     ...units.flatMap((unit) => ['', ...describeUnit(unit, log)]),
     ...tryIt(listening, units, log),
     '',
@@ -24,7 +25,7 @@ export function banner(title: string, listening: readonly Listener[], units: rea
 }
 
 function describeUnit(unit: Unit, log: Logger): string[] {
-  const name = unit.name === undefined ? '' : ` ${unit.name}`;
+  const name = unit.name === undefined ? '' : ` ${shown(unit.name)}`;
   const lines = [
     ...TABLES.flatMap(({ key, label, reference }) =>
       line(label, unit[key].ranges, (each) => rangeText(each, reference)),
@@ -56,5 +57,5 @@ function tryIt(listening: readonly Listener[], units: readonly Unit[], log: Logg
   const commands = listening.flatMap((listener) => commandsToTry(listener, units));
   return commands.length === 0
     ? []
-    : ['', log.dim('Try it from another terminal:'), ...commands.map((command) => `  ${command}`)];
+    : ['', log.dim('Try it from another terminal:'), ...commands.map((command) => `  ${shown(command)}`)];
 }

@@ -12,6 +12,7 @@ import { amount } from './amount.js';
 import { logLineCounters } from './counters-log.js';
 import type { Logger } from './log.js';
 import { describeLoss } from './port-lost.js';
+import { shown } from './shown.js';
 
 const MAX_SHOWN_BYTES = 32;
 const SIGNS = { request: '>', reply: '<' } as const;
@@ -40,7 +41,7 @@ function logFrame(frame: BusFrame, log: Logger): void {
   const responseTime = request && { responseTime: rounded(start - request.end) };
   log.announce(
     { event: 'frame', text, ...times, ...responseTime, kind, unit: unitId, pdu: hex(pdu), ...plain(facts) },
-    `${log.dim(when(start, gap))} ${SIGNS[kind]} ${unitId}  ${text}`,
+    `${log.dim(when(start, gap))} ${SIGNS[kind]} ${unitId}  ${shown(text)}`,
   );
 }
 

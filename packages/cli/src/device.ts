@@ -12,13 +12,13 @@ import {
 import type { Config, Listener, SerialListener, UnixListener } from './config/types.js';
 import type { GivenListener } from './listener-arguments.js';
 import { problemText } from './options-problem.js';
-import { formatPlace, placeOf, placesConflict } from './place.js';
+import { formatListener, placeOf, placesConflict } from './place.js';
 import { UsageError } from './usage-error.js';
 
-/** A server made from one entry of `listen`, or from the command line. */
+/** A server made from one entry of `listen`, or from the command line. While it listens, `listener` has the port that it got. */
 export interface BoundServer {
   listener: Listener;
-  /** As it was asked for: `tcp 127.0.0.1:5020`. */
+  /** `tcp 127.0.0.1:5020` */
   name: string;
   server: ModbusServer<AddressInfo | string>;
 }
@@ -39,8 +39,18 @@ export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 
 /** The server of a listener. @throws OptionsError */
 export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions): BoundServer {
-  const name = `${listener.type} ${formatPlace(placeOf(listener))}`;
-  return { listener, name, server: createServer(listener, { units, ...sharedOptions(listener, shared) }) };
+  const server = createServer(listener, { units, ...sharedOptions(listener, shared) });
+  const bound: BoundServer = { listener, name: formatListener(listener), server };
+  server.on('listening', () => {
+    bound.listener = withAddress(listener, server.address());
+    bound.name = formatListener(bound.listener);
+  });
+  return bound;
+}
+
+function withAddress(listener: Listener, at: AddressInfo | string | null): Listener {
+  if ('path' in listener || typeof at !== 'object' || at === null) return listener;
+  return { ...listener, host: at.address, port: at.port };
 }
 
 interface CommonOptions extends SharedOptions {

@@ -18,54 +18,78 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
   }
 }
 
-function logConnections({ name, server }: BoundServer, log: Logger): void {
+function logConnections(bound: BoundServer, log: Logger): void {
+  const { server } = bound;
   server.on('connect', ({ client }) => {
-    log.log('info', { event: 'connect', text: `${clientName(client)} connected to ${name}`, listener: name, client });
+    log.log('info', {
+      event: 'connect',
+      text: `${clientName(client)} connected to ${bound.name}`,
+      listener: bound.name,
+      client,
+    });
   });
   server.on('disconnect', ({ client, error }) => {
     const reason = error === undefined ? 'the client closed' : error.message;
     const text = `${clientName(client)} disconnected: ${reason}`;
-    log.log('info', { event: 'disconnect', text, listener: name, client, reason, ...codeOf(error) });
+    log.log('info', { event: 'disconnect', text, listener: bound.name, client, reason, ...codeOf(error) });
   });
 }
 
-function logPort({ name, server }: BoundServer, log: Logger): void {
+function logPort(bound: BoundServer, log: Logger): void {
+  const { server } = bound;
   server.on('portLost', (loss) => {
     const { error, reopening } = loss;
-    log.log('warn', { event: 'portLost', ...describeLoss(name, loss), listener: name, reopening, ...codeOf(error) });
+    log.log('warn', {
+      event: 'portLost',
+      ...describeLoss(bound.name, loss),
+      listener: bound.name,
+      reopening,
+      ...codeOf(error),
+    });
   });
   server.on('portOpened', () => {
-    log.log('info', { event: 'portOpened', text: `${name} is open again`, listener: name });
+    log.log('info', { event: 'portOpened', text: `${bound.name} is open again`, listener: bound.name });
   });
   server.on('close', () => {
     const { bytesSent, requests, replies, staleReplies } = server.counters;
-    logLineCounters(name, server.counters, log, { bytesSent, requests, replies, staleReplies });
+    logLineCounters(bound.name, server.counters, log, { bytesSent, requests, replies, staleReplies });
   });
 }
 
 /** What an audit needs: who was not let in, who asked for what in vain, and which certificates are in use. */
-function logSecurity({ name, server }: BoundServer, log: Logger): void {
+function logSecurity(bound: BoundServer, log: Logger): void {
+  const { server } = bound;
   server.on('refused', ({ client, error }) => {
-    const text = `${clientName(client)} was refused by ${name}: ${error.message}`;
-    log.log('warn', { event: 'refused', text, listener: name, client, reason: error.message, code: error.code });
+    const text = `${clientName(client)} was refused by ${bound.name}: ${error.message}`;
+    log.log('warn', { event: 'refused', text, listener: bound.name, client, reason: error.message, code: error.code });
   });
   server.on('denied', ({ client, role, unit, functionCode, table, address, quantity }) => {
     const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
     const text = `${clientName(client)} was denied function ${functionCode} on ${unitName(unit)}${range}`;
     const what = { unit: unit.id, functionCode, table, address, quantity };
-    log.log('warn', { event: 'denied', text, listener: name, client, role, ...what });
+    log.log('warn', { event: 'denied', text, listener: bound.name, client, role, ...what });
   });
   server.on('warning', (warning) => {
-    log.log('warn', { event: 'warning', text: warning.message, listener: name, ...codeOf(warning) });
+    log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
   });
   server.on('certificatesReloaded', () => {
-    log.log('info', { event: 'certificatesReloaded', text: `${name} uses the changed certificates`, listener: name });
+    log.log('info', {
+      event: 'certificatesReloaded',
+      text: `${bound.name} uses the changed certificates`,
+      listener: bound.name,
+    });
   });
 }
 
-function logFaults({ name, server }: BoundServer, log: Logger): void {
+function logFaults(bound: BoundServer, log: Logger): void {
+  const { server } = bound;
   server.on('error', (error) => {
-    log.log('error', { event: 'error', text: `${name}: ${error.message}`, listener: name, ...codeOf(error) });
+    log.log('error', {
+      event: 'error',
+      text: `${bound.name}: ${error.message}`,
+      listener: bound.name,
+      ...codeOf(error),
+    });
   });
 }
 

@@ -24,8 +24,8 @@ Try: busbar serve --tcp 127.0.0.1:5020`;
 
 const SERVE = `Usage: busbar serve [options]
 
-Serves the devices of a config file until it is stopped: Ctrl-C (or SIGTERM) answers what is in progress and ends,
-a second Ctrl-C ends at once.
+Serves the devices of a config file until it is stopped: Ctrl-C (or SIGTERM, or SIGHUP as of a terminal that is closed)
+answers what is in progress and ends, a second Ctrl-C ends at once.
 
 Options
   --config FILE          the devices and listeners, in YAML or JSON. Without it a test device is served: unit 1, all

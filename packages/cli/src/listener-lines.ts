@@ -1,9 +1,9 @@
 import type { Listener, RoleRule, SerialListener, TlsListener } from './config/types.js';
-import { formatPlace, placeOf } from './place.js';
+import { formatListener } from './place.js';
 
 /** What a listener is, in lines for people: where, what is special, and who may do what. */
 export function describeListener(listener: Listener): string[] {
-  const facts = [`${listener.type} ${formatPlace(placeOf(listener))}`, ...notes(listener)].join(', ');
+  const facts = [formatListener(listener), ...notes(listener)].join(', ');
   const warning = isEverywhere(listener) ? '  (every address of this machine)' : '';
   return [`${facts}${warning}`, ...(listener.type === 'tls' ? rights(listener) : [])];
 }

@@ -1,3 +1,8 @@
+import { amount } from './amount.js';
+import type { Output } from './output.js';
+import { Repeats } from './repeats.js';
+import { shown } from './shown.js';
+
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export const LOG_FORMATS = ['pretty', 'json'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -7,50 +12,59 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 export interface LogEvent {
   event: string;
   text: string;
+  listener?: string;
+  client?: { readonly address?: string | undefined };
   [fact: string]: unknown;
 }
 
-export interface Output {
-  write(text: string): unknown;
-  isTTY?: boolean;
-}
-
-/** Writes one line per event; pretty for people or JSON for programs. */
+/**
+ * Writes one line per event; pretty for people or JSON for programs. It bounds what clients can make of it: repeated lines are
+ * counted instead, and so are those that the output doesn't take.
+ */
 export class Logger {
   readonly format: LogFormat;
   readonly colours: boolean;
   readonly #level: number;
   readonly #out: Output;
+  readonly #repeats = new Repeats((level, event) => this.#enter(level, event));
+  /** Lines since the output took the last one. */
+  #lost = 0;
 
   constructor(format: LogFormat, level: LogLevel, out: Output, env: NodeJS.ProcessEnv = process.env) {
     this.format = format;
     this.#level = LOG_LEVELS.indexOf(level);
     this.#out = out;
-    this.colours = out.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+    this.colours = out.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+    out.onRoom(() => this.#tellLoss());
   }
 
   enabled(level: LogLevel): boolean {
     return LOG_LEVELS.indexOf(level) <= this.#level;
   }
 
+  /** Who asks for `debug` wants every line. */
   log(level: LogLevel, event: LogEvent): void {
     if (!this.enabled(level)) return;
-    const time = new Date();
-    this.#out.write(
-      `${this.format === 'json' ? jsonLine(time, level, event) : this.#prettyLine(time, level, event.text)}\n`,
-    );
+    if (level === 'debug' || this.#repeats.allows(level, event)) this.#enter(level, event);
   }
 
   /** An event that people see otherwise: `pretty` is printed for them as it is. */
   announce(event: LogEvent, pretty = ''): void {
-    if (this.format === 'json') this.log('info', event);
-    else if (pretty !== '' && this.enabled('info')) this.#out.write(`${pretty}\n`);
+    if (!this.enabled('info')) return;
+    if (this.format === 'json') this.#enter('info', event);
+    else if (pretty !== '') this.#write(`${pretty}\n`);
   }
 
   /** Why the command ends: on stderr for people, and where programs read for them. */
   fail(event: LogEvent): void {
-    if (this.format === 'json') this.log('error', event);
-    else process.stderr.write(`busbar: ${event.text}\n`);
+    if (this.format === 'json') this.#enter('error', event);
+    else process.stderr.write(`busbar: ${shown(event.text)}\n`);
+  }
+
+  /** Writes what has only been counted so far. */
+  end(): void {
+    this.#repeats.end();
+    this.#tellLoss();
   }
 
   bold(text: string): string {
@@ -61,9 +75,29 @@ export class Logger {
     return this.#paint('2', text);
   }
 
+  #enter(level: LogLevel, event: LogEvent): void {
+    this.#write(this.#line(level, event));
+  }
+
+  #write(text: string): void {
+    this.#tellLoss();
+    if (this.#lost > 0 || !this.#out.write(text)) this.#lost++;
+  }
+
+  #tellLoss(): void {
+    if (this.#lost === 0) return;
+    const text = `${amount(this.#lost, 'line')} of the log went lost, as the output did not take them`;
+    if (this.#out.write(this.#line('warn', { event: 'logLost', text, lines: this.#lost }))) this.#lost = 0;
+  }
+
+  #line(level: LogLevel, event: LogEvent): string {
+    const time = new Date();
+    return this.format === 'json' ? jsonLine(time, level, event) : this.#prettyLine(time, level, event.text);
+  }
+
   #prettyLine(time: Date, level: LogLevel, text: string): string {
     const clock = time.toTimeString().slice(0, 8);
-    return `${this.dim(clock)} ${this.#paint(LEVEL_COLOUR[level], level.padEnd(5))} ${text}`;
+    return `${this.dim(clock)} ${this.#paint(LEVEL_COLOUR[level], level.padEnd(5))} ${shown(text)}\n`;
   }
 
   #paint(code: string, text: string): string {
@@ -74,5 +108,5 @@ export class Logger {
 const LEVEL_COLOUR: Record<LogLevel, string> = { error: '31', warn: '33', info: '32', debug: '36' };
 
 function jsonLine(time: Date, level: LogLevel, { event, text, ...facts }: LogEvent): string {
-  return JSON.stringify({ time: time.toISOString(), level, event, message: text, ...facts });
+  return `${shown(JSON.stringify({ time: time.toISOString(), level, event, message: text, ...facts }))}\n`;
 }

@@ -1,55 +1,14 @@
 #!/usr/bin/env node
-import { parseInvocation } from './arguments.js';
-import { ConfigError } from './config/problems.js';
-import { helpText, version } from './help.js';
-import { surviveClosedOutput } from './output.js';
-import { UsageError } from './usage-error.js';
+// It imports the rest only where that can run: an older Node.js would fail somewhere in it, without saying why. So nothing here
+// is newer than modules themselves, not even `await`.
+const OLDEST = [20, 19] as const;
 
-/** @returns the exit code: 0 ok, 1 failure, 2 wrong usage or config. */
-async function run(argv: string[]): Promise<number> {
-  const invocation = parseInvocation(argv);
-  switch (invocation.command) {
-    case 'version':
-      return print(version());
-    case 'help':
-      return print(helpText(invocation.topic));
-    case 'serve': {
-      // Only now: it brings in the library, the YAML parser and the validator, which help and version do without.
-      const { serve } = await import('./commands/serve.js');
-      return await serve(invocation.options);
-    }
-    case 'monitor': {
-      const { monitor } = await import('./commands/monitor.js');
-      return await monitor(invocation.options);
-    }
-    case 'certs': {
-      const { certs } = await import('./commands/certs.js');
-      return await certs(invocation.options);
-    }
-  }
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
+  void import('./run.js').then(({ runCommand }) => runCommand(process.argv.slice(2)));
+} else {
+  process.stderr.write(
+    `busbar: needs Node.js ${OLDEST.join('.')} or newer; this is ${process.versions.node} (${process.execPath})\n`,
+  );
+  process.exitCode = 1;
 }
-
-function print(text: string): number {
-  process.stdout.write(`${text}\n`);
-  return 0;
-}
-
-function report(error: unknown): number {
-  if (error instanceof UsageError) {
-    process.stderr.write(`busbar: ${error.message}\nSee: busbar --help, busbar COMMAND --help\n`);
-    return 2;
-  }
-  if (error instanceof ConfigError) {
-    const { length } = error.problems;
-    process.stderr.write(
-      `${error.message}\nbusbar: ${length === 1 ? '1 problem' : `${length} problems`} in ${error.file}\n`,
-    );
-    return 2;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`busbar: this is a fault of Busbar itself, please report it\n${text}\n`);
-  return 1;
-}
-
-surviveClosedOutput();
-process.exitCode = await run(process.argv.slice(2)).catch(report);

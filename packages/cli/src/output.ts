@@ -1,11 +1,95 @@
-/**
- * Keeps the process alive when the reader of its output goes away (`busbar serve | head -1`): a device that serves
- * clients must not die with a closed pipe. Later output is lost, as its reader wants it.
- */
-export function surviveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    });
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+
+/** Bytes that wait for a slow reader; what comes beyond is lost. */
+const MAX_WAITING = 262_144;
+/** Milliseconds that a reader has to take the last output. */
+const LAST_OUTPUT_MS = 1000;
+
+/** Where lines go, as far as they can: it never throws, and never keeps more than a bounded number of bytes. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** @returns false where the line is lost. */
+  write(line: string): boolean;
+  /** Calls back each time that a reader who was too slow has taken everything. */
+  onRoom(tell: () => void): void;
+}
+
+/** What a process writes to: a pipe or terminal with its own buffer, or a file. */
+export function openOutput(stream: NodeJS.WritableStream & { readonly fd: number; readonly isTTY?: boolean }): Output {
+  return stream instanceof Socket ? new StreamOutput(stream, stream.isTTY === true) : new FileOutput(stream.fd);
+}
+
+class StreamOutput implements Output {
+  readonly isTTY: boolean;
+  readonly #stream: Socket;
+
+  constructor(stream: Socket, isTTY: boolean) {
+    this.isTTY = isTTY;
+    this.#stream = stream;
   }
+
+  write(line: string): boolean {
+    if (this.#stream.destroyed || this.#stream.writableLength > MAX_WAITING) return false;
+    this.#stream.write(line);
+    return true;
+  }
+
+  onRoom(tell: () => void): void {
+    this.#stream.on('drain', tell);
+  }
+}
+
+/** Not through the stream that Node.js has for files: its first error, such as a full disk, would be its end. */
+class FileOutput implements Output {
+  readonly isTTY = false;
+  readonly #fd: number;
+  /** A line was written in part, and is to be ended. */
+  #torn = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(line: string): boolean {
+    const bytes = Buffer.from(this.#torn ? `\n${line}` : line);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+    } catch {
+      this.#torn ||= written > 0;
+      return false;
+    }
+    this.#torn = false;
+    return true;
+  }
+
+  /** A file has room again when the next line can be written. */
+  onRoom(): void {}
+}
+
+/** Prints what a command is asked for. @returns the exit code. */
+export function print(text: string): Promise<number> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error?: Error | null) => {
+      if (!error || isReaderGone(error)) return resolve(0);
+      process.stderr.write(`busbar: the output can't be written: ${error.message}\n`);
+      resolve(1);
+    });
+  });
+}
+
+/** A reader that has seen enough, as in `busbar help | head -1`. */
+function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'EIO';
+}
+
+/** Keeps the process alive when its output can't be written: a device that serves clients must not die with a closed pipe. */
+export function surviveLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/** Ends the process although a reader doesn't take what is left, and lets one that does have it. */
+export function endInTime(): void {
+  setTimeout(() => process.exit(), LAST_OUTPUT_MS).unref();
 }

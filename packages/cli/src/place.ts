@@ -28,6 +28,11 @@ export function formatPlace(place: Place): string {
   return 'path' in place ? place.path : formatEndpoint(place.host, place.port);
 }
 
+/** `tcp 127.0.0.1:5020` */
+export function formatListener(listener: Listener): string {
+  return `${listener.type} ${formatPlace(placeOf(listener))}`;
+}
+
 /** True where two listeners can't have both. */
 export function placesConflict(one: Place, other: Place): boolean {
   if ('path' in one) return 'path' in other && normalize(one.path) === normalize(other.path);

@@ -1,12 +1,13 @@
 import type { Logger } from './log.js';
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What ends a command in good order, and its exit code if it ends at once: Ctrl-C, a supervisor, and a terminal that was closed. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Resolves with the first signal that asks to stop; the second one ends the process at once. */
 export function stopRequested(log: Logger): Promise<keyof typeof SIGNALS> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (asked) process.exit(SIGNALS[signal]);
         asked = true;

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { banner } from '../src/banner.js';
 import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/config/types.js';
 import { Logger } from '../src/log.js';
+import { TestOutput } from './helpers/output.js';
 
-const log = new Logger('pretty', 'info', { write: () => undefined }, {});
+const log = new Logger('pretty', 'info', new TestOutput(), {});
 const AT: TcpListener = { type: 'tcp', host: '127.0.0.1', port: 5020 };
 const FILES = { certFile: 's.pem', keyFile: 's.key' };
 const TLS: TlsListener = { type: 'tls', host: '127.0.0.1', port: 802, ...FILES, caFile: 'ca.pem' };
@@ -124,6 +125,12 @@ describe('the banner', () => {
     );
     expect(text.at(-1)).toBe('Ctrl-C stops');
   });
+});
+
+test('shows what would steer the terminal in names and paths', () => {
+  const text = lines([{ id: 1, name: 'a\u001b[2J\nunit 2' }], [{ type: 'unix', path: 'b\rc' }]);
+  expect(text).toContain('unit 1 a\\u001b[2J\\u000aunit 2');
+  expect(text).toContain('unix b\\u000dc');
 });
 
 describe('the mbpoll command of the banner', () => {

@@ -33,7 +33,7 @@ describe('serve --pcap', () => {
     });
     expect((await serving.end).code).toBe(0);
     const { interfaces, packets } = readCapture(pcap);
-    const names = ['tcp 127.0.0.1:0', 'tcp 127.0.0.1:0', 'udp 127.0.0.1:0'];
+    const names = ['tcp', 'tcp', 'udp'].map((type, i) => `${type} 127.0.0.1:${ports[i]}`);
     expect(interfaces.map(({ name }) => name)).toEqual(names);
     expect(packets.map(({ on, dissector, direction }) => `${on} ${dissector} ${direction}`)).toEqual(
       ['mbrtu', 'mbtcp', 'mbudp'].flatMap((dissector, i) => [

@@ -88,16 +88,16 @@ describe('what is served', () => {
 describe('the log in JSON', () => {
   test('has listeners, units, clients, writes and the end, one object a line', async () => {
     using folder = folderWith({ 'boiler.yaml': CONFIG });
-    const { serving, ports } = await Serving.start([
-      '--config',
-      join(folder.path, 'boiler.yaml'),
-      '--log-level',
-      'debug',
-    ]);
+    const args = ['--config', join(folder.path, 'boiler.yaml'), '--log-level', 'debug'];
+    const { serving, ports, before } = await Serving.start(args);
     await using _ = serving;
     const socket = await connected(ports[0]);
     const client = { transport: 'tcp', address: '127.0.0.1', port: socket.localPort };
-    expect(await serving.next('connect')).toMatchObject({ level: 'info', listener: 'tcp 127.0.0.1:0', client });
+    expect(before).toContainEqual(
+      expect.objectContaining({ event: 'listening', message: `tcp 127.0.0.1:${ports[0]} listens` }),
+    );
+    const listener = `tcp 127.0.0.1:${ports[0]}`;
+    expect(await serving.next('connect')).toMatchObject({ level: 'info', listener, client });
 
     await request(socket, 1, '060000002a');
     const write = {
@@ -169,20 +169,24 @@ describe('the output for people', () => {
 });
 
 describe('stopping', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0 while clients are connected', async (signal) => {
-    const { serving, ports } = await Serving.start(LOOPBACK);
-    await using _ = serving;
-    const socket = await connected(ports[0]);
-    await request(socket, 1, READ_3_HOLDING_REGISTERS);
-    const closed = once(socket.resume(), 'end');
-    expect((await serving.stop(signal)).code).toBe(0);
-    await closed;
-    socket.destroy();
-  });
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it with code 0 while clients are connected',
+    async (signal) => {
+      const { serving, ports } = await Serving.start(LOOPBACK);
+      await using _ = serving;
+      const socket = await connected(ports[0]);
+      await request(socket, 1, READ_3_HOLDING_REGISTERS);
+      const closed = once(socket.resume(), 'end');
+      expect((await serving.stop(signal)).code).toBe(0);
+      await closed;
+      socket.destroy();
+    },
+  );
 
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('a second %s ends it at once with code %d', async (signal, expected) => {
     const listen = [{ type: 'tcp', port: 0, limits: { closeTimeout: 0 } }];
     using folder = folderWith({ 'config.json': JSON.stringify({ listen, units: [{ id: 1 }] }) });
@@ -286,4 +290,18 @@ describe('what prints and ends', () => {
   test('no command at all is wrong usage', async () => {
     expect(await busbar([])).toMatchObject({ code: 2, stdout: '' });
   });
+});
+
+test('a Node.js that is too old is told so at once', async () => {
+  using folder = folderWith({
+    'old.cjs': "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });",
+  });
+  const nodeOptions = ['--require', join(folder.path, 'old.cjs')];
+  for (const args of [['serve'], ['--version'], []]) {
+    expect(await busbar(args, { nodeOptions })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `busbar: needs Node.js 20.19 or newer; this is 18.20.8 (${process.execPath})\n`,
+    });
+  }
 });

@@ -84,7 +84,7 @@ describe('who is let in', () => {
       level: 'warn',
       code: 'NO_CERTIFICATE',
       message: expect.stringMatching(
-        /^127\.0\.0\.1:\d+ was refused by tls 127\.0\.0\.1:0: the client has no certificate/,
+        /^127\.0\.0\.1:\d+ was refused by tls 127\.0\.0\.1:\d+: the client has no certificate/,
       ),
     });
     await closed;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type KeyAndCertificate, TestAuthority } from '../certificates.js';
 import { type CertsOptions, roleFile } from '../certs-arguments.js';
+import { print } from '../output.js';
 
 /** Where every server of this machine can be reached from it. */
 const OWN_HOSTS = ['localhost', '127.0.0.1', '::1'];
@@ -24,8 +25,7 @@ export async function certs(options: CertsOptions): Promise<number> {
     process.stderr.write(`busbar: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
-  process.stdout.write(summary(options));
-  return 0;
+  return await print(summary(options));
 }
 
 async function makeFiles({ hosts, roles, days }: CertsOptions): Promise<MadeFile[]> {

@@ -7,12 +7,19 @@ import { usageError } from '../device.js';
 import { describeListener } from '../listener-lines.js';
 import { Logger } from '../log.js';
 import type { MonitorOptions } from '../monitor-arguments.js';
+import { openOutput } from '../output.js';
+import { shown } from '../shown.js';
 import { stopRequested } from '../stop.js';
 
 /** `busbar monitor`. @returns the exit code. */
 export async function monitor({ line, pcap, logFormat }: MonitorOptions): Promise<number> {
-  const log = new Logger(logFormat, 'info', process.stdout);
-  const bus = createMonitor(line);
+  const log = new Logger(logFormat, 'info', openOutput(process.stdout));
+  const code = await captured(createMonitor(line), line, pcap, log);
+  log.end();
+  return code;
+}
+
+async function captured(bus: BusMonitor, line: SerialListener, pcap: string | undefined, log: Logger): Promise<number> {
   if (pcap === undefined) return await run(bus, line, log);
   const capture: CaptureFile | undefined = await openCapture(pcap, log);
   if (capture === undefined) return 1;
@@ -41,7 +48,10 @@ async function run(bus: BusMonitor, line: SerialListener, log: Logger): Promise<
     return 1;
   }
   const [where] = describeListener(line);
-  log.announce({ event: 'listening', text: `${where} is listened to`, path: line.path }, `${where}; Ctrl-C stops`);
+  log.announce(
+    { event: 'listening', text: `${where} is listened to`, path: line.path },
+    `${shown(where)}; Ctrl-C stops`,
+  );
   await stop;
   await bus.close();
   return 0;

@@ -11,28 +11,34 @@ import { logTraffic, logWrites } from '../events.js';
 import { version } from '../help.js';
 import { listenAll } from '../listen.js';
 import { type LogEvent, Logger } from '../log.js';
+import { openOutput, print } from '../output.js';
 import { stopRequested } from '../stop.js';
 
 /** `busbar serve`. @returns the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
-  if (options.printSchema) {
-    process.stdout.write(`${JSON.stringify(configSchema, undefined, 2)}\n`);
-    return 0;
-  }
+  if (options.printSchema) return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
   const device = options.config === undefined ? testDevice() : loadConfig(options.config);
   addListeners(device, options.listeners);
   if (options.check) {
     const { units, servers } = device;
-    process.stdout.write(
+    return await print(
       `${options.config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}\n`,
     );
-    return 0;
   }
-  const log = new Logger(options.logFormat, options.logLevel, process.stdout);
-  if (options.pcap === undefined) return await run(device, log);
-  const capture = await openCapture(options.pcap, log);
+  const log = new Logger(options.logFormat, options.logLevel, openOutput(process.stdout));
+  const code = await captured(device, options.pcap, log);
+  log.end();
+  return code;
+}
+
+async function captured(device: Device, pcap: string | undefined, log: Logger): Promise<number> {
+  if (pcap === undefined) return await run(device, log);
+  const capture = await openCapture(pcap, log);
   if (capture === undefined) return 1;
-  for (const { server, name } of device.servers) captureServer(capture, server, name);
+  for (const bound of device.servers) {
+    // Only then it has its port in its name.
+    bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
+  }
   const code = await run(device, log);
   await closeCapture(capture, log);
   return code;
@@ -42,8 +48,8 @@ async function run({ units, servers, config }: Device, log: Logger): Promise<num
   const stop = stopRequested(log);
   logTraffic(servers, log);
   logWrites(units, log);
-  const listening = await listenAll(servers, log);
-  if (listening === undefined) return 1;
+  if (!(await listenAll(servers, log))) return 1;
+  const listening = servers.map(({ listener }) => listener);
   const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
   log.announce(serving(units), `${banner(title, listening, units, log)}\n`);
   const asked = await Promise.race([stop.then(() => true), allEnded(servers).then(() => false)]);

@@ -1,3 +1,5 @@
+import { shown } from '../shown.js';
+
 export type Path = readonly (string | number)[];
 
 /** One thing that is wrong in a config: where it is by its keys, and what was found and is allowed. */
@@ -31,7 +33,7 @@ export class ConfigError extends Error {
 
 function formatProblem(file: string, { line, column, key, message }: PlacedProblem): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`;
-  return `${place}: ${key === '' ? '' : `${key}: `}${message}`;
+  return shown(`${place}: ${key === '' ? '' : `${key}: `}${message}`);
 }
 
 /** `units[0].holdingRegisters[1].start` */

@@ -7,6 +7,12 @@ const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 /** Where Modbus/TCP Security has the role in a certificate. */
 const ROLE = '1.3.6.1.4.1.50316.802.1';
 
+/** In DER, as openssl's own way to write it takes no line feeds; of at most 127 bytes. */
+function utf8String(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.from([0x0c, bytes.length, ...bytes]);
+}
+
 function openssl(folder: string, args: string[]): void {
   execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
 }
@@ -31,7 +37,7 @@ export class Certificates {
   issue(name: string, { role, passphrase }: Subject = {}): void {
     const extensions = [
       'subjectAltName=IP:127.0.0.1',
-      ...(role === undefined ? [] : [`${ROLE}=ASN1:UTF8String:${role}`]),
+      ...(role === undefined ? [] : [`${ROLE}=DER:${utf8String(role).toString('hex')}`]),
     ];
     openssl(this.#folder, [
       ...['req', '-x509', ...NEW_KEY, '-keyout', `${name}.key`, '-out', `${name}.pem`],

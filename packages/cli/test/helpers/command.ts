@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../bin/busbar.js', import.meta.url));
 
 export interface Ended {
   code: number | null;
@@ -13,13 +13,16 @@ export interface Ended {
 interface SpawnOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** Where its stdout goes instead of here, and options of Node.js. */
+  stdout?: number;
+  nodeOptions?: string[];
 }
 
-function spawnBusbar(args: string[], { cwd, env }: SpawnOptions): ChildProcess {
-  return spawn(process.execPath, [ENTRY, ...args], {
+function spawnBusbar(args: string[], { cwd, env, stdout, nodeOptions = [] }: SpawnOptions): ChildProcess {
+  return spawn(process.execPath, [...nodeOptions, ENTRY, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   });
 }
 
@@ -43,6 +46,12 @@ function ended(child: ChildProcess): Promise<Ended> {
 }
 
 export type Entry = Record<string, unknown>;
+
+/** The built command while it runs, without its log; kill it at the end. */
+export function started(args: string[], options: SpawnOptions): { child: ChildProcess; end: Promise<Ended> } {
+  const child = spawnBusbar(args, options);
+  return { child, end: ended(child) };
+}
 
 /** `busbar serve` or `busbar monitor` while it runs: its log in JSON line by line, or its text. Ends with the `using` block at the latest. */
 export class Serving {
