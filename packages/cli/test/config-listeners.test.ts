@@ -50,6 +50,10 @@ describe('wrong listeners of a config', () => {
         /^x:2:22: listen\[0\]\.path: the path of a socket has at most 10[37] bytes here, found 120: /,
       ),
     ],
+    [
+      '{type: tcp, port: 0, priorityClients: [10.0.0.0/8, plc]}',
+      'x:2:54: listen[0].priorityClients[1]: expected an IP address or a network such as 192.168.1.0/24, found "plc"',
+    ],
     ['{type: unix}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     ['{type: serial}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     [

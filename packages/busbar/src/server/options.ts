@@ -4,8 +4,9 @@ import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
-import { checkArray, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
+import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { PriorityClients } from './priority-clients.js';
 import { checkRequestHandler, type RequestHandler, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
@@ -43,7 +44,10 @@ export interface ServerOptions {
   /** 4 (the default) or 6. */
   readonly handlerTimeoutException?: 4 | 6;
   readonly limits?: Limits;
-  /** IP addresses whose connections are never closed for a new one. */
+  /**
+   * IP addresses and networks (`10.0.0.7`, `192.168.1.0/24`, `fd00::/8`) whose connections are never closed for a new one. Host names
+   * are not looked up.
+   */
   readonly priorityClients?: readonly string[];
   /** Hooks around connections, bytes, requests and replies: an object for all, or a function that makes one per connection. */
   readonly handler?: RequestHandlerOption;
@@ -93,7 +97,7 @@ export interface Settings {
   readonly handlerTimeout: number;
   readonly handlerTimeoutException: number;
   readonly limits: Required<Limits>;
-  readonly priorityClients: ReadonlySet<string>;
+  readonly priorityClients: PriorityClients;
   readonly maxPduLength: number;
   /** Undefined: as the framing has it. */
   readonly silence: number | undefined;
@@ -103,14 +107,13 @@ export interface Settings {
 }
 
 export function checkSettings(options: ServerOptions, authorize: Settings['authorize']): Settings {
-  const clients = checkArray(options.priorityClients ?? [], ['priorityClients']);
   return {
     units: checkUnits(options.units),
     unknownUnit: options.unknownUnit && checkOneOf(options.unknownUnit, POLICIES, ['unknownUnit']),
     handlerTimeout: checkInteger(options.handlerTimeout ?? 5000, 0, MAX_TIME, ['handlerTimeout']),
     handlerTimeoutException: checkOneOf(options.handlerTimeoutException ?? 4, [4, 6], ['handlerTimeoutException']),
     limits: checkLimits(options.limits ?? {}, ['limits']),
-    priorityClients: new Set(clients.map((client, i) => checkString(client, ['priorityClients', i]))),
+    priorityClients: new PriorityClients(options.priorityClients ?? [], ['priorityClients']),
     maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
     silence: checkSilence(options.silence),
     createHandler: checkRequestHandler(options.handler, ['handler']),

@@ -261,7 +261,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     const { priorityClients } = this.#core.settings;
     let oldest: Session | undefined;
     for (const session of this.#sessions) {
-      if (!session.unused || priorityClients.has(session.client.address ?? '')) continue;
+      if (!session.unused || priorityClients.has(session.client)) continue;
       if (oldest === undefined || session.lastUse < oldest.lastUse) oldest = session;
     }
     if (oldest === undefined) return false;

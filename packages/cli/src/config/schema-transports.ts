@@ -33,8 +33,8 @@ const framing: JsonSchema = {
 const priorityClients: JsonSchema = {
   ...list(
     'Priority clients',
-    'IP addresses whose connections are never closed for a new one at the connection limit.',
-    text('Address', 'An IP address.'),
+    'IP addresses and networks whose connections are never closed for a new one at the connection limit.',
+    text('Address or network', 'An IP address such as 10.0.0.7, or a network such as 192.168.1.0/24.'),
   ),
   uniqueItems: true,
 };
