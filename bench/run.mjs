@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureIdle } from './lib/idle.mjs';
 import { Contestant, measureAll } from './lib/measure.mjs';
 import { pinned } from './lib/process.mjs';
 import { describeRun, printReport, reportData } from './lib/report.mjs';
@@ -81,10 +82,12 @@ function tcpBench({ seconds: secondsText, rounds: roundsText, only }) {
     atEnd(async () => {
       for (const contestant of contestants) await contestant.stop();
     });
-    describeRun('servers on core 0, load generator on core 1', 'FC 03, 10 registers', contestants);
+    describeRun('servers on core 0, load generator on core 1', 'functions 03 and 10 (hexadecimal)', contestants);
     await measureAll(contestants, { loadgen: compileLoadgen(folder), seconds, rounds, progress });
-    printReport(contestants, missing);
-    const data = { seconds, rounds, ...reportData(contestants, missing) };
+    progress('idle connections');
+    const idle = 'busbar' in missing ? undefined : await measureIdle();
+    printReport(contestants, missing, idle);
+    const data = { seconds, rounds, ...reportData(contestants, missing), idle };
     return { data, failed: busbarFailed(contestants, missing) };
   };
 }

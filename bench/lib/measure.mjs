@@ -1,10 +1,13 @@
 import { memoryOf, runLoadgen, startServer } from './process.mjs';
 
+const readTen = { functionCode: 3, registers: 10 };
 export const loads = [
-  { name: '1x1', connections: 1, outstanding: 1 },
-  { name: '64x1', connections: 64, outstanding: 1 },
-  { name: '64x16', connections: 64, outstanding: 16 },
-  { name: '1x64', connections: 1, outstanding: 64 },
+  { name: '1x1', connections: 1, outstanding: 1, ...readTen },
+  { name: '64x1', connections: 64, outstanding: 1, ...readTen },
+  { name: '64x16', connections: 64, outstanding: 16, ...readTen },
+  { name: '1x64', connections: 1, outstanding: 64, ...readTen },
+  { name: '64x16 read 125', connections: 64, outstanding: 16, functionCode: 3, registers: 125 },
+  { name: '64x16 write 100', connections: 64, outstanding: 16, functionCode: 16, registers: 100 },
 ];
 const warmUp = 300;
 /** What the load generator may take beyond its two phases: connecting, and waiting for lost replies. */
@@ -77,7 +80,8 @@ export class Contestant {
   async measure(loadgen, load, seconds) {
     if (this.failures.has(load.name)) return;
     const { pid, port } = await this.#running();
-    const args = [port, load.connections, load.outstanding, warmUp, seconds * 1000, pid].map(String);
+    const { connections, outstanding, functionCode, registers } = load;
+    const args = [port, connections, outstanding, functionCode, registers, warmUp, seconds * 1000, pid].map(String);
     const run = await runLoadgen(loadgen, args, warmUp + seconds * 1000 + grace);
     if (!run.ok) return this.#fail(load, run.reason);
     this.memory.afterLoad = memoryOf(pid, 'VmRSS');

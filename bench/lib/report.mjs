@@ -11,6 +11,8 @@ import { pinned } from './process.mjs';
 const aims = [
   { peer: 'ceiling', load: '64x1', key: 'requestsPerSecond', aim: 0.7, text: 'requests/s' },
   { peer: 'pymodbus', load: '64x1', key: 'requestsPerCpuSecond', aim: 2, text: 'requests per CPU-second' },
+  { peer: 'ceiling', load: '64x16 read 125', key: 'requestsPerCpuSecond', aim: 0.8, text: 'requests per CPU-second' },
+  { peer: 'ceiling', load: '64x16 write 100', key: 'requestsPerCpuSecond', aim: 0.8, text: 'requests per CPU-second' },
   { peer: 'libmodbus', load: '64x16', key: 'requestsPerSecond', aim: 5, text: 'requests/s' },
 ];
 
@@ -79,7 +81,40 @@ function loadTable(contestants, load) {
       percent(figures.otherCpu),
     ]);
   }
-  return [`${load.connections} × ${load.outstanding} (connections × outstanding)`, table(rows), ...failures].join('\n');
+  const { connections, outstanding, functionCode, registers } = load;
+  const task = functionCode === 3 ? 'reads' : 'writes';
+  return [
+    `${connections} × ${outstanding} (connections × outstanding), ${task} of ${registers} registers`,
+    table(rows),
+    ...failures,
+  ].join('\n');
+}
+
+/** What an idle connection may cost: times a bare server's. */
+const idleAim = 1.6;
+
+/** @typedef {Awaited<ReturnType<typeof import('./idle.mjs').measureIdle>>} Idle */
+
+/** @param {Idle} idle */
+function idleTable({ busbar, net }) {
+  const row = (/** @type {string} */ name, /** @type {Idle['net']} */ { heap, rss }) => [
+    name,
+    heap.toFixed(2),
+    times(busbar.heap / heap),
+    rss.toFixed(2),
+    times(busbar.rss / rss),
+  ];
+  const rows = [['', 'heap', 'us / it', 'RSS', 'us / it'], row('busbar', busbar), row('a bare net server', net)];
+  return ['Memory of an idle connection, KiB', table(rows)].join('\n');
+}
+
+/** @param {Idle} idle */
+function idleAims({ busbar, net }) {
+  return /** @type {const} */ (['heap', 'rss']).map((key) => {
+    const reached = busbar[key] / net[key];
+    const verdict = reached <= idleAim ? 'met' : 'NOT MET';
+    return `  ${verdict.padEnd(12)}  ${key} of an idle connection, us / net: ${times(reached)}, aim at most ${idleAim}`;
+  });
 }
 
 /** @param {Contestant[]} contestants */
@@ -133,12 +168,14 @@ function doubts(/** @type {Contestant[]} */ contestants) {
 /**
  * @param {Contestant[]} contestants
  * @param {Record<string, string>} missing
+ * @param {Idle | undefined} idle
  */
-export function printReport(contestants, missing) {
+export function printReport(contestants, missing, idle) {
   const parts = [
     ...loads.map((load) => loadTable(contestants, load)),
     memoryTable(contestants),
-    ['Aims', ...judgeAims(contestants).map(aimLine)].join('\n'),
+    idle && idleTable(idle),
+    ['Aims', ...judgeAims(contestants).map(aimLine), ...(idle ? idleAims(idle) : [])].join('\n'),
     doubts(contestants),
     Object.entries(missing)
       .map(([name, reason]) => `Not measured: ${name} (${reason})`)

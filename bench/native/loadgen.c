@@ -1,6 +1,7 @@
 /*
- * Load generator: keeps a fixed number of FC 03 requests in progress on each of many connections and counts the replies.
- * Usage: loadgen PORT CONNECTIONS OUTSTANDING WARM_UP_MS MEASURE_MS SERVER_PID
+ * Load generator: keeps a fixed number of requests in progress on each of many connections and counts the replies.
+ * Usage: loadgen PORT CONNECTIONS OUTSTANDING FUNCTION REGISTERS WARM_UP_MS MEASURE_MS SERVER_PID
+ * FUNCTION is 3 (read) or 16 (write) for as many holding registers from address 0 on. Register n holds n + 1, and is written so.
  * Every reply is checked byte for byte, but for its transaction id, which must be one that is still awaited.
  * Prints one line of JSON. A server that loses replies or stops answering ends in a reason, never in a hang.
  */
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REGISTERS = 10, REQUEST_SIZE = 12, REPLY_SIZE = 9 + 2 * REGISTERS, MAX_OUTSTANDING = 64, MAX_CONNECTIONS = 1024 };
+enum { READ = 3, WRITE = 16, MAX_READ = 125, MAX_WRITE = 123, MAX_ADU = 260, MAX_OUTSTANDING = 64, MAX_CONNECTIONS = 1024 };
 enum { SILENCE_MS = 1000, INPUT_SIZE = 65536 };
 
 struct connection {
@@ -26,7 +27,7 @@ struct connection {
   int in_progress;
   size_t have;
   uint16_t awaited[MAX_OUTSTANDING]; /* by slot, the low 6 bits of a transaction id; 0 = none */
-  uint8_t input[REPLY_SIZE];         /* a reply that is split over two reads */
+  uint8_t input[MAX_ADU];            /* a reply that is split over two reads */
 };
 
 struct snapshot {
@@ -38,7 +39,9 @@ static struct connection connections[MAX_CONNECTIONS];
 static int connection_count, outstanding, server_pid, epoll_fd;
 static unsigned long replies;
 static uint16_t sequence = 1;
-static uint8_t expected_reply[REPLY_SIZE];
+/* The request that is sent and the reply that is expected, both but for the transaction id. */
+static uint8_t request[MAX_ADU], expected_reply[MAX_ADU];
+static size_t request_size, reply_size;
 
 static void fail(const char *format, ...) {
   va_list arguments;
@@ -108,15 +111,16 @@ static void open_connection(struct connection *c, int port) {
 
 /* Writes one request per free slot, all in one segment, as clients that pipeline do. */
 static void fill_slots(struct connection *c) {
-  uint8_t out[MAX_OUTSTANDING * REQUEST_SIZE];
+  uint8_t out[MAX_OUTSTANDING * MAX_ADU];
   size_t size = 0;
   for (int slot = 0; slot < outstanding; slot++) {
     if (c->awaited[slot]) continue;
     sequence = sequence >= 1023 ? 1 : sequence + 1;
     uint16_t id = (uint16_t)(sequence << 6 | slot);
-    const uint8_t request[REQUEST_SIZE] = {id >> 8, id & 0xff, 0, 0, 0, 6, 1, 3, 0, 0, 0, REGISTERS};
-    memcpy(out + size, request, REQUEST_SIZE);
-    size += REQUEST_SIZE;
+    memcpy(out + size, request, request_size);
+    out[size] = id >> 8;
+    out[size + 1] = id & 0xff;
+    size += request_size;
     c->awaited[slot] = id;
     c->in_progress++;
   }
@@ -127,7 +131,7 @@ static void accept_reply(struct connection *c, const uint8_t *reply) {
   uint16_t id = (uint16_t)(reply[0] << 8 | reply[1]);
   int slot = id & (MAX_OUTSTANDING - 1);
   if (c->awaited[slot] != id || id == 0) fail("a reply with transaction id %u, which nobody awaits", id);
-  if (memcmp(reply + 2, expected_reply + 2, REPLY_SIZE - 2) != 0)
+  if (memcmp(reply + 2, expected_reply + 2, reply_size - 2) != 0)
     fail("a wrong reply: length %u, unit %u, function %u, byte count %u", reply[4] << 8 | reply[5], reply[6], reply[7], reply[8]);
   c->awaited[slot] = 0;
   c->in_progress--;
@@ -135,13 +139,13 @@ static void accept_reply(struct connection *c, const uint8_t *reply) {
 }
 
 static void read_replies(struct connection *c) {
-  static uint8_t buffer[INPUT_SIZE + REPLY_SIZE];
+  static uint8_t buffer[INPUT_SIZE + MAX_ADU];
   memcpy(buffer, c->input, c->have);
   ssize_t got = recv(c->fd, buffer + c->have, INPUT_SIZE, 0);
   if (got == 0) fail("the server closed a connection");
   if (got < 0) fail("recv: %s", strerror(errno));
   size_t size = c->have + (size_t)got, at = 0;
-  for (; size - at >= REPLY_SIZE; at += REPLY_SIZE) accept_reply(c, buffer + at);
+  for (; size - at >= reply_size; at += reply_size) accept_reply(c, buffer + at);
   c->have = size - at;
   memcpy(c->input, buffer + at, c->have);
 }
@@ -167,22 +171,43 @@ static void run_until(double end, int asking) {
   }
 }
 
-static void prepare_expected_reply(void) {
-  const uint8_t header[9] = {0, 0, 0, 0, 0, REPLY_SIZE - 6, 1, 3, 2 * REGISTERS};
-  memcpy(expected_reply, header, sizeof header);
-  for (int i = 0; i < REGISTERS; i++) expected_reply[10 + 2 * i] = (uint8_t)(i + 1);
+/* Puts a header, its length field set to what follows, in front of data that ends with as many registers. */
+static size_t put_frame(uint8_t *frame, int function, const uint8_t *data, size_t length, int registers) {
+  size_t at = 8 + length, size = at + 2 * (size_t)registers;
+  frame[5] = (uint8_t)(size - 6);
+  frame[6] = 1;
+  frame[7] = (uint8_t)function;
+  memcpy(frame + 8, data, length);
+  for (int i = 0; i < registers; i++) frame[at + 1 + 2 * (size_t)i] = (uint8_t)(i + 1);
+  return size;
+}
+
+static void prepare_frames(int function, int registers) {
+  const uint8_t range[5] = {0, 0, 0, (uint8_t)registers, (uint8_t)(2 * registers)};
+  if (function == READ) {
+    request_size = put_frame(request, function, range, 4, 0);
+    reply_size = put_frame(expected_reply, function, range + 4, 1, registers);
+  } else {
+    request_size = put_frame(request, function, range, 5, registers);
+    reply_size = put_frame(expected_reply, function, range, 4, 0);
+  }
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) return fprintf(stderr, "loadgen PORT CONNECTIONS OUTSTANDING WARM_UP_MS MEASURE_MS SERVER_PID\n"), 2;
+  if (argc != 9)
+    return fprintf(stderr, "loadgen PORT CONNECTIONS OUTSTANDING FUNCTION REGISTERS WARM_UP_MS MEASURE_MS SERVER_PID\n"), 2;
   int port = atoi(argv[1]);
-  double warm_up = atof(argv[4]) / 1e3, measure = atof(argv[5]) / 1e3;
+  int function = atoi(argv[4]), registers = atoi(argv[5]);
+  double warm_up = atof(argv[6]) / 1e3, measure = atof(argv[7]) / 1e3;
   connection_count = atoi(argv[2]);
   outstanding = atoi(argv[3]);
-  server_pid = atoi(argv[6]);
+  server_pid = atoi(argv[8]);
   if (connection_count < 1 || connection_count > MAX_CONNECTIONS) fail("connections: 1..%d", MAX_CONNECTIONS);
   if (outstanding < 1 || outstanding > MAX_OUTSTANDING) fail("outstanding: 1..%d", MAX_OUTSTANDING);
-  prepare_expected_reply();
+  if (function != READ && function != WRITE) fail("function: %d or %d", READ, WRITE);
+  int most = function == READ ? MAX_READ : MAX_WRITE;
+  if (registers < 1 || registers > most) fail("registers: 1..%d", most);
+  prepare_frames(function, registers);
   epoll_fd = epoll_create1(0);
   for (int i = 0; i < connection_count; i++) open_connection(&connections[i], port);
   for (int i = 0; i < connection_count; i++) fill_slots(&connections[i]);

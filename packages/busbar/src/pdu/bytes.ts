@@ -9,11 +9,12 @@ export function writeUint16(bytes: Uint8Array, at: number, value: number): void 
 }
 
 /** A loop beats a call into the engine up to about this many bytes. */
-const SHORT = 64;
+const SHORT = 48;
 
 export function copyBytes(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
   if (length > SHORT) {
-    target.set(source.subarray(from, from + length), at);
+    // Not subarray(): that of a Buffer takes half as long again.
+    target.set(new Uint8Array(source.buffer, source.byteOffset + from, length), at);
     return;
   }
   for (let i = 0; i < length; i++) target[at + i] = source[from + i];
