@@ -111,10 +111,27 @@ function readTokens(argv: string[]): Tokens {
 function knownOption(name: string, rawName: string, command = ''): OptionName {
   const names = OPTIONS_OF[command] ?? Object.keys(OPTIONS);
   if (isOptionName(name) && names.includes(name)) return name;
-  if (isOptionName(name)) throw new UsageError(`${command} has no option --${name}; see busbar ${command} --help`);
   const known = names.map((each) => `--${each}`);
-  throw new UsageError(`unknown option ${rawName}${didYouMean(rawName, known)}`);
+  const meant = MEANT.get(name)?.find((option) => known.includes(option.split(' ', 1)[0]));
+  const hint = meant === undefined ? undefined : `; did you mean ${meant}?`;
+  if (isOptionName(name)) {
+    throw new UsageError(`${command} has no option --${name}${hint ?? `; see busbar ${command} --help`}`);
+  }
+  throw new UsageError(`unknown option ${rawName}${hint ?? didYouMean(rawName, known)}`);
 }
+
+const PLACES = ['--tcp HOST:PORT', '--serial PORT'];
+const LINES = ['--serial PORT'];
+
+/** Options that other programs have for the same, by what they are called there. The first that the command knows is meant. */
+const MEANT = new Map<string, readonly string[]>([
+  ...['port', 'p', 'host', 'bind', 'listen', 'address'].map((name) => [name, PLACES] as const),
+  ...['device', 'tty'].map((name) => [name, LINES] as const),
+  ['baudrate', ['--baud N']],
+  ...['file', 'f', 'c'].map((name) => [name, ['--config FILE']] as const),
+  ...['verbose', 'v', 'debug'].map((name) => [name, ['--log-level debug']] as const),
+  ['json', ['--log-format json']],
+]);
 
 function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(OPTIONS, name);

@@ -79,25 +79,30 @@ function tlsListeners(given: GivenOptions): GivenListener[] {
 
 function tlsOptions(given: GivenOptions): Omit<TlsListener, 'type' | 'host' | 'port'> {
   const open = given.has('no-client-certificate');
-  const caFile = value(given, 'ca');
-  if (caFile === undefined && !open) {
-    throw new UsageError(
-      '--tls needs --ca FILE, the certificate authority of the clients (or --no-client-certificate, to let in everyone)',
-    );
+  const [certFile, keyFile, caFile] = [value(given, 'cert'), value(given, 'key'), value(given, 'ca')];
+  if (certFile === undefined || keyFile === undefined || (caFile === undefined && !open)) {
+    throw new UsageError(`--tls needs ${tlsNeeds(given).join('; ')}. For a first try, busbar certs makes them`);
   }
   return {
-    certFile: needed(given, 'cert', 'the certificate of this server'),
-    keyFile: needed(given, 'key', 'the private key of its certificate'),
+    certFile,
+    keyFile,
     ...(caFile !== undefined && { caFile }),
     ...(open && { requireClientCertificate: false }),
     ...passphrase(given),
   };
 }
 
-function needed(given: GivenOptions, name: ListenerOption, what: string): string {
-  const file = value(given, name);
-  if (file === undefined) throw new UsageError(`--tls needs --${name} FILE, ${what}`);
-  return file;
+/** What --tls lacks, all of it at once. */
+function tlsNeeds(given: GivenOptions): string[] {
+  const authority = '(or --no-client-certificate, to let in everyone)';
+  const needs = {
+    cert: '--cert FILE, the certificate of this server',
+    key: '--key FILE, the private key of that certificate',
+    ca: `--ca FILE, the certificate authority of the clients ${authority}`,
+  };
+  return Object.entries(needs).flatMap(([name, need]) =>
+    given.has(name) || (name === 'ca' && given.has('no-client-certificate')) ? [] : [need],
+  );
 }
 
 /** From a file, since every user of the machine can read a command line. */

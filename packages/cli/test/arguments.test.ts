@@ -155,6 +155,17 @@ describe('what is refused, and how', () => {
     [['serve', 'boiler.yaml'], 'unexpected "boiler.yaml": a config file is given with --config FILE'],
     [['serve', '--cofnig', 'a'], 'unknown option --cofnig; did you mean --config?'],
     [['serve', '--log', 'json'], 'unknown option --log; did you mean --log-format?'],
+    [['serve', '--port', '5020'], 'unknown option --port; did you mean --tcp HOST:PORT?'],
+    [['serve', '--port=5020'], 'unknown option --port; did you mean --tcp HOST:PORT?'],
+    [['--port', '5020', 'serve'], 'unknown option --port; did you mean --tcp HOST:PORT?'],
+    [['serve', '-p', '5020'], 'unknown option -p; did you mean --tcp HOST:PORT?'],
+    [['serve', '--host', '0.0.0.0'], 'serve has no option --host; did you mean --tcp HOST:PORT?'],
+    [['serve', '--device', '/dev/ttyS0'], 'unknown option --device; did you mean --serial PORT?'],
+    [['serve', '--serial', 'COM3', '--baudrate', '9600'], 'unknown option --baudrate; did you mean --baud N?'],
+    [['serve', '-c', 'a.yaml'], 'unknown option -c; did you mean --config FILE?'],
+    [['serve', '--verbose'], 'unknown option --verbose; did you mean --log-level debug?'],
+    [['monitor', '--port', 'COM3'], 'unknown option --port; did you mean --serial PORT?'],
+    [['certs', '--listen', ':1'], 'unknown option --listen'],
     [['serve', '--zzz'], 'unknown option --zzz'],
     [['serve', '--no-check'], 'unknown option --no-check; did you mean --check?'],
     [['serve', '-x'], 'unknown option -x'],
@@ -187,13 +198,24 @@ describe('what is refused, and how', () => {
       '--no-client-certificate takes no value, but "yes" is given',
     ],
     [
-      ['serve', '--tls', ':802', '--cert', 's', '--key', 'k'],
-      '--tls needs --ca FILE, the certificate authority of the clients (or --no-client-certificate, to let in everyone)',
+      ['serve', '--tls', ':802'],
+      '--tls needs --cert FILE, the certificate of this server; --key FILE, the private key of that certificate; ' +
+        '--ca FILE, the certificate authority of the clients (or --no-client-certificate, to let in everyone). ' +
+        'For a first try, busbar certs makes them',
     ],
-    [['serve', '--tls', ':802', '--ca', 'ca'], '--tls needs --cert FILE, the certificate of this server'],
+    [
+      ['serve', '--tls', ':802', '--cert', 's', '--key', 'k'],
+      '--tls needs --ca FILE, the certificate authority of the clients (or --no-client-certificate, to let in everyone). ' +
+        'For a first try, busbar certs makes them',
+    ],
+    [
+      ['serve', '--tls', ':802', '--no-client-certificate'],
+      '--tls needs --cert FILE, the certificate of this server; --key FILE, the private key of that certificate. ' +
+        'For a first try, busbar certs makes them',
+    ],
     [
       ['serve', '--tls', ':802', '--ca', 'ca', '--cert', 's'],
-      '--tls needs --key FILE, the private key of its certificate',
+      '--tls needs --key FILE, the private key of that certificate. For a first try, busbar certs makes them',
     ],
     [
       ['serve', '--tls', ':802', '--ca', 'c', '--cert', 's', '--key', 'k', '--passphrase-file', '/no/such'],

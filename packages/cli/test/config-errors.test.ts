@@ -70,7 +70,15 @@ describe('values', () => {
     [unit('name: 5'), 'x:2:17: units[0].name: expected a text, found 5; put it in quotes to make it a text'],
     [
       unit('coils: [{start: 0, values: [true, on]}]'),
-      'x:2:45: units[0].coils[0].values[1]: expected true or false, or a whole number from 0 to 1, found the text "on"',
+      'x:2:45: units[0].coils[0].values[1]: expected true or false, or a whole number from 0 to 1, found the text "on"; write true',
+    ],
+    [
+      unit('coils: [{start: 0, values: [off, on, 2, 1.5, yes, true, 1]}]'),
+      'x:2:39: units[0].coils[0].values[0]: expected true or false, or a whole number from 0 to 1, found the text "off"; write false (and 4 more like it in this list)',
+    ],
+    [
+      unit('fifos: [{pointer: 1, values: [-1, 1, 65536]}]'),
+      'x:2:41: units[0].fifos[0].values[0]: expected a whole number from 0 to 65535, found -1 (and 1 more like it in this list)',
     ],
     [
       unit('holdingRegisters: [{start: 0, values: [0xFFFF, 65536]}]'),
@@ -98,6 +106,10 @@ describe('values', () => {
       'x:2:39: units[0].access.readOnlyException: expected one of 1, 2, 3, found 4',
     ],
     [
+      unit('access: {readOnly: yes}'),
+      'x:2:30: units[0].access.readOnly: expected true or false, or a list, each a map, found the text "yes"; write true',
+    ],
+    [
       unit('access: {functions: [3, 4, 3]}'),
       'x:2:31: units[0].access.functions: expected each only once, found the same at [2] and [0]',
     ],
@@ -108,6 +120,16 @@ describe('values', () => {
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
   });
+});
+
+test('wrong values of two lists, and of a map, are reported each', () => {
+  const objects = 'identity: {vendorName: a, productCode: b, majorMinorRevision: c, objects: {128: 5, 129: 6}}';
+  expect(problems(unit(`coils: [{start: 0, values: [2, 3]}, {start: 9, values: [4, 5]}], ${objects}`))).toEqual([
+    expect.stringMatching(/coils\[0\]\.values\[0\]: .*, found 2 \(and 1 more like it in this list\)$/),
+    expect.stringMatching(/coils\[1\]\.values\[0\]: .*, found 4 \(and 1 more like it in this list\)$/),
+    expect.stringMatching(/objects\.128: .*, found 5; put it in quotes to make it a text$/),
+    expect.stringMatching(/objects\.129: .*, found 6; put it in quotes to make it a text$/),
+  ]);
 });
 
 describe('blocks', () => {

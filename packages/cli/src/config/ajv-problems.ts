@@ -4,9 +4,27 @@ import { allowed, found } from './describe.js';
 import type { Path, Problem } from './problems.js';
 import type { JsonSchema } from './schema-parts.js';
 
-/** What the validator reports, as problems for people. */
+/** What the validator reports, as problems for people. Of the wrong values of one list, the first stands for all. */
 export function schemaProblems(errors: readonly ErrorObject[], config: unknown): Problem[] {
-  return errors.filter(isReported).map((error) => toProblem(error, config));
+  return [...inLists(errors.filter(isReported), config).values()].map(([first, ...others]) => {
+    const problem = toProblem(first, config);
+    if (others.length === 0) return problem;
+    return { ...problem, message: `${problem.message} (and ${others.length} more like it in this list)` };
+  });
+}
+
+/** The errors by the list whose items they are about; any other error is alone. Of several about one item the first counts. */
+function inLists(errors: readonly ErrorObject[], config: unknown): Map<unknown, [ErrorObject, ...ErrorObject[]]> {
+  const groups = new Map<unknown, [ErrorObject, ...ErrorObject[]]>();
+  for (const error of errors) {
+    const path = pathIn(config, error.instancePath);
+    const isItem = typeof path.at(-1) === 'number' && typeof error.data !== 'object';
+    const key = isItem ? path.slice(0, -1).join('/') : error;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [error]);
+    else if (group.at(-1)?.instancePath !== error.instancePath) group.push(error);
+  }
+  return groups;
 }
 
 /** Errors inside of a `oneOf` or `anyOf`, and of `if` and `propertyNames`, only repeat another one. */
@@ -64,7 +82,15 @@ function badValue({ keyword, data, params }: ErrorObject, schema: JsonSchema): s
   return `expected ${allowed(schema)}, found ${found(data)}${hint(data, schema)}`;
 }
 
+/** What YAML 1.1 took for true and false, and 1.2 takes for texts. */
+const SWITCHES = new Map([
+  ...['on', 'yes', 'y'].map((word) => [word, true] as const),
+  ...['off', 'no', 'n'].map((word) => [word, false] as const),
+]);
+
 function hint(data: unknown, { enum: values = [], type = [] }: JsonSchema): string {
+  const meant = typeof data === 'string' && type.includes('boolean') ? SWITCHES.get(data.toLowerCase()) : undefined;
+  if (meant !== undefined) return `; write ${meant}`;
   if (typeof data === 'string') return didYouMean(data, values.map(String), '"');
   // Such as the revision 1.0, which YAML takes as a number.
   const wantsText = type.includes('string') && !type.includes('integer');

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Device } from '../device.js';
-import { fileProblem } from '../files.js';
 import { schemaProblems } from './ajv-problems.js';
 import { buildServers, buildUnits } from './build.js';
 import { duplicateKeys } from './duplicates.js';
@@ -11,25 +9,14 @@ import { placeProblems } from './places.js';
 import { ConfigError, type PlacedProblem } from './problems.js';
 import { configSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
+import { readConfigText, wholeFileError } from './text.js';
 import type { Config } from './types.js';
 
 const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);
 
 /** Reads and checks a config file, YAML or JSON; a ConfigError has all that is wrong with it. */
 export function loadConfig(file: string): Device {
-  return parseConfig(readText(file), file);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw wholeFileError(file, `can't be read: ${fileProblem(error)}`);
-  }
-}
-
-function wholeFileError(file: string, message: string): ConfigError {
-  return new ConfigError(file, [{ line: 0, column: 0, key: '', message }]);
+  return parseConfig(readConfigText(file), file);
 }
 
 /** `file` is the name to report, and in whose folder other files are looked up. JSON is read as YAML 1.2, which contains it. */
