@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { asError } from './errors.js';
-import { isPromiseLike } from './promise.js';
+import { isPromiseLike, toPromise } from './promise.js';
 
 /**
  * Tells every listener of an event. A listener that throws or rejects keeps no other from being told, and does no harm to the
@@ -15,7 +15,7 @@ export function emitSafely(
   for (const listener of emitter.rawListeners(event)) {
     try {
       const result: unknown = Reflect.apply(listener, emitter, details);
-      if (isPromiseLike(result)) Promise.resolve(result).catch(report);
+      if (isPromiseLike(result)) toPromise(result).catch(report);
     } catch (thrown) {
       report(thrown);
     }

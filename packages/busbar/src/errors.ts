@@ -106,19 +106,41 @@ export class ModbusException extends BusbarError {
 
   constructor(exceptionCode: number, message = `Modbus exception 0x${exceptionCode.toString(16).padStart(2, '0')}`) {
     super('MODBUS_EXCEPTION', message);
-    if (!Number.isInteger(exceptionCode) || exceptionCode < 1 || exceptionCode > 255) {
+    if (!isExceptionCode(exceptionCode)) {
       throw new OptionsError(['exceptionCode'], `expected an integer from 1 to 255, found ${exceptionCode}`);
     }
     this.exceptionCode = exceptionCode;
   }
 }
 
-/** What a user's code threw, which may be anything, as an error. */
+function isExceptionCode(code: number): boolean {
+  return Number.isInteger(code) && code >= 1 && code <= 255;
+}
+
+/** What a user's code threw, which may be anything, as an error that can be read without harm. Never throws. */
 export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
   try {
+    if (thrown instanceof Error && isReadable(thrown)) return thrown;
     return new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
   } catch {
-    return new Error('something was thrown that can not even be shown');
+    return new Error('something was thrown that cannot even be shown');
+  }
+}
+
+/** Reads all that is ever read of an error: each may be a getter that throws. */
+function isReadable(error: Error): boolean {
+  const { name, message, stack } = error;
+  String(error);
+  return [name, message].every((text) => typeof text === 'string') && ['string', 'undefined'].includes(typeof stack);
+}
+
+/** The exception code with which a user's code refuses a request; undefined if it threw something else. Never throws. */
+export function refusalCode(thrown: unknown): number | undefined {
+  try {
+    return thrown instanceof ModbusException && isExceptionCode(thrown.exceptionCode)
+      ? thrown.exceptionCode
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

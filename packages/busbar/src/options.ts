@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { OptionsError } from './errors.js';
 
 export type Path = readonly (string | number)[];
@@ -5,10 +6,12 @@ export type Path = readonly (string | number)[];
 /** Names what was found, short enough for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (types.isProxy(value)) return 'a Proxy';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'bigint') return `${value}n`;
-  return typeof value === 'function' ? 'a function' : String(value);
+  if (typeof value === 'function') return types.isAsyncFunction(value) ? 'an async function' : 'a function';
+  return String(value);
 }
 
 function expected(path: Path, what: string, found: unknown): OptionsError {
@@ -49,6 +52,11 @@ export function checkArray(value: unknown, path: Path): readonly unknown[] {
 
 export function checkFunction(value: unknown, path: Path): void {
   if (typeof value !== 'function') throw expected(path, 'a function', value);
+}
+
+/** For functions whose answer is needed at once. */
+export function checkSynchronous(value: unknown, path: Path): void {
+  if (types.isAsyncFunction(value)) throw expected(path, 'a function that answers at once', value);
 }
 
 export function checkOneOf<T extends string | number>(value: unknown, allowed: readonly T[], path: Path): T {

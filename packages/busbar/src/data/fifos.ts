@@ -1,7 +1,7 @@
 import { DataError, OptionsError, StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { after } from '../promise.js';
 import { checkAnswer } from './handlers.js';
 import { contextOf, type RequestContext } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
@@ -196,8 +196,7 @@ export function fifoHandlers(handlers: FifoHandlers, path: Path): FifoSource {
     inMemory: false,
     read(pointer, request) {
       const answer: unknown = handlers.read({ ...contextOf(request), pointer });
-      const check = (values: unknown) => checkAnswer(values, 0, ADDRESS_COUNT, 'fifos', request);
-      return isPromiseLike(answer) ? Promise.resolve(answer).then(check) : check(answer);
+      return after(answer, (values) => checkAnswer(values, 0, ADDRESS_COUNT, 'fifos', request));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { after, isPromiseLike, toPromise } from '../promise.js';
 import type { Block, PathOf, Range } from './blocks.js';
 import { checkAnswer } from './handlers.js';
 import { type RegisterTable, registerTable } from './registers.js';
@@ -175,14 +175,13 @@ class HandledFiles implements FileSource {
     request: RequestContext,
   ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]> {
     const answer: unknown = this.#handlers.read(groups.map(rangeOf), contextOf(request));
-    if (isPromiseLike(answer)) return Promise.resolve(answer).then((records) => checkRecords(records, groups, request));
-    return checkRecords(answer, groups, request);
+    return after(answer, (records) => checkRecords(records, groups, request));
   }
 
   write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void> {
     const writes = groups.map((group) => ({ ...rangeOf(group), values: group.values }));
     const done: unknown = this.#handlers.write?.(writes, contextOf(request));
-    if (isPromiseLike(done)) return Promise.resolve(done).then(() => undefined);
+    if (isPromiseLike(done)) return toPromise(done).then(() => undefined);
   }
 }
 

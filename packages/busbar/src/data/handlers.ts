@@ -3,7 +3,7 @@ import { checkFunction, checkKeys, type Path, show } from '../options.js';
 import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
 import { readRegisters, writeUint16 } from '../pdu/bytes.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { after, isPromiseLike, toPromise } from '../promise.js';
 import { checkRanges, Layout, type Range } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';
 import type { Table, TableName } from './table.js';
@@ -24,17 +24,19 @@ export interface TableHandlers<Value> {
 /** How values of one kind look on the wire. */
 interface Codec<Value> {
   readonly expected: string;
-  encode(values: ArrayLike<Value>, target: Uint8Array, at: number): boolean;
+  /** @returns false if one of the values is none of this kind. */
+  encode(values: ArrayLike<Value>, quantity: number, target: Uint8Array, at: number): boolean;
   decode(source: Uint8Array, at: number, quantity: number): Value[];
 }
 
 const bitCodec: Codec<boolean> = {
   expected: 'booleans',
-  encode(values, target, at) {
-    const bits = new Uint8Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      if (typeof values[i] !== 'boolean') return false;
-      bits[i] = values[i] ? 1 : 0;
+  encode(values, quantity, target, at) {
+    const bits = new Uint8Array(quantity);
+    for (let i = 0; i < quantity; i++) {
+      const value = values[i];
+      if (typeof value !== 'boolean') return false;
+      bits[i] = value ? 1 : 0;
     }
     packBits(bits, 0, bits.length, target, at);
     return true;
@@ -48,8 +50,8 @@ const bitCodec: Codec<boolean> = {
 
 const registerCodec: Codec<number> = {
   expected: 'integers from 0 to 65535',
-  encode(values, target, at) {
-    for (let i = 0; i < values.length; i++) {
+  encode(values, quantity, target, at) {
+    for (let i = 0; i < quantity; i++) {
       const value = values[i];
       if (!Number.isInteger(value) || value < 0 || value > 0xffff) return false;
       writeUint16(target, at + 2 * i, value);
@@ -93,9 +95,7 @@ class HandlerTable<Value> implements Table {
   ): void | Promise<void> {
     const context = this.#context(address, quantity, request);
     const answer: unknown = this.#handlers.read(context);
-    if (isPromiseLike(answer))
-      return Promise.resolve(answer).then((values) => this.#encode(values, context, target, at));
-    this.#encode(answer, context, target, at);
+    return after(answer, (values) => this.#encode(values, context, target, at));
   }
 
   write(
@@ -107,7 +107,7 @@ class HandlerTable<Value> implements Table {
   ): void | Promise<void> {
     const values = this.#codec.decode(source, at, quantity);
     const done: unknown = this.#handlers.write?.(this.#context(address, quantity, request), values);
-    if (isPromiseLike(done)) return Promise.resolve(done).then(() => undefined);
+    if (isPromiseLike(done)) return toPromise(done).then(() => undefined);
   }
 
   #context(address: number, quantity: number, request: RequestContext): RangeContext {
@@ -115,15 +115,16 @@ class HandlerTable<Value> implements Table {
   }
 
   #encode(answer: unknown, context: RangeContext, target: Uint8Array, at: number): void {
-    const values = answer as ArrayLike<Value>;
-    if (hasLength(answer, context.quantity, context.quantity) && this.#codec.encode(values, target, at)) return;
+    const { quantity } = context;
+    if (lengthOf(answer) === quantity && this.#codec.encode(answer as ArrayLike<Value>, quantity, target, at)) return;
     throw answerError(answer, `${context.quantity} ${this.#codec.expected}`, context, context);
   }
 }
 
-function hasLength(answer: unknown, min: number, max: number): answer is ArrayLike<unknown> {
-  if (typeof answer !== 'object' || answer === null || !('length' in answer)) return false;
-  return typeof answer.length === 'number' && answer.length >= min && answer.length <= max;
+function lengthOf(answer: unknown): number | undefined {
+  if (typeof answer !== 'object' || answer === null || !('length' in answer)) return undefined;
+  const { length } = answer;
+  return typeof length === 'number' && Number.isInteger(length) && length >= 0 ? length : undefined;
 }
 
 function answerError(
@@ -132,13 +133,14 @@ function answerError(
   { unit, functionCode }: RequestContext,
   range: { table: string; address?: number; quantity?: number },
 ): HandlerError {
-  const length = hasLength(answer, 0, Number.MAX_SAFE_INTEGER) ? ` of length ${answer.length}` : '';
-  const message = `the read handler must answer ${expected}, found ${show(answer)}${length}`;
+  const length = lengthOf(answer);
+  const found = length === undefined ? show(answer) : `${show(answer)} of length ${length}`;
+  const message = `the read handler must answer ${expected}, found ${found}`;
   const { table, address, quantity } = range;
   return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode, table, address, quantity });
 }
 
-/** Checks registers that a handler of files or FIFO queues answered. */
+/** Checks registers that a handler of files or FIFO queues answered. @returns a copy: what was checked is what is sent. */
 export function checkAnswer(
   answer: unknown,
   min: number,
@@ -146,9 +148,10 @@ export function checkAnswer(
   table: string,
   request: RequestContext,
 ): ArrayLike<number> {
-  const scratch = new Uint8Array(hasLength(answer, min, max) ? 2 * answer.length : 0);
-  if (hasLength(answer, min, max) && registerCodec.encode(answer as ArrayLike<number>, scratch, 0)) {
-    return answer as ArrayLike<number>;
+  const length = lengthOf(answer) ?? -1;
+  if (length >= min && length <= max) {
+    const scratch = new Uint8Array(2 * length);
+    if (registerCodec.encode(answer as ArrayLike<number>, length, scratch, 0)) return readRegisters(scratch, 0, length);
   }
   const count = min === max ? `${min}` : `${min} to ${max}`;
   throw answerError(answer, `${count} ${registerCodec.expected}`, request, { table });

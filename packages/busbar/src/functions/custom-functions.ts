@@ -1,10 +1,11 @@
+import { types } from 'node:util';
 import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError } from '../errors.js';
 import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { copyBytes } from '../pdu/bytes.js';
 import { FunctionCode } from '../pdu/function-codes.js';
 import type { LengthRule } from '../pdu/lengths.js';
-import { isPromiseLike } from '../promise.js';
+import { after } from '../promise.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 
 /** Reply bytes behind the function code (and sub-function). */
@@ -81,26 +82,33 @@ function executeCustom(option: CustomFunction, transaction: Transaction, prefix:
   const { request, start, end } = transaction;
   const data = request.slice(start + prefix, end);
   const answer: unknown = option.execute(data, contextOf(transaction));
-  const write = (reply: unknown) => writeCustom(transaction, prefix, reply);
-  return isPromiseLike(answer) ? Promise.resolve(answer).then(write) : write(answer);
+  return after(answer, (reply) => writeCustom(transaction, prefix, reply));
 }
 
 function writeCustom(transaction: Transaction, prefix: number, answer: unknown): Result {
   const { unit, functionCode, request, start, reply, replyStart, maxPduLength } = transaction;
   const max = maxPduLength - prefix;
-  if (!isReply(answer) || answer.length > max) {
-    const found = isReply(answer) ? `${answer.length} bytes` : show(answer);
+  const bytes = bytesOf(answer, max);
+  if (bytes === undefined || bytes.length > max) {
+    const found = bytes === undefined ? show(answer) : `more than ${max}`;
     throw new HandlerError('HANDLER_ANSWER', `a custom function must answer 0 to ${max} bytes, found ${found}`, {
       unit: unit.id,
       functionCode,
     });
   }
   copyBytes(request, start, prefix, reply, replyStart);
-  copyBytes(Uint8Array.from(answer), 0, answer.length, reply, replyStart + prefix);
-  return prefix + answer.length;
+  copyBytes(bytes, 0, bytes.length, reply, replyStart + prefix);
+  return prefix + bytes.length;
 }
 
-function isReply(answer: unknown): answer is CustomReply {
-  if (answer instanceof Uint8Array) return true;
-  return Array.isArray(answer) && answer.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 0xff);
+/** A copy of the answer, of at most one byte more than `max`: what was checked is what is sent. Undefined if it is no answer. */
+function bytesOf(answer: unknown, max: number): Uint8Array | undefined {
+  if (types.isUint8Array(answer)) return new Uint8Array(answer);
+  if (!Array.isArray(answer)) return undefined;
+  const bytes: unknown[] = Array.from({ length: Math.min(answer.length, max + 1) }, (_, i) => answer[i]);
+  return bytes.every(isByte) ? Uint8Array.from(bytes) : undefined;
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xff;
 }

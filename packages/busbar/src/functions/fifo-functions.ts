@@ -1,7 +1,7 @@
 import { readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { MAX_FIFO_COUNT } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** 18 (AP, clause 6.18): the queue is not changed. */
@@ -9,9 +9,7 @@ export const readFifoQueue: ModbusFunction = {
   effect: 'read',
   execute(transaction) {
     const pointer = readUint16(transaction.request, transaction.start + 1);
-    const values = transaction.device.fifos.read(pointer, transaction);
-    const write = (list: ArrayLike<number> | undefined) => writeQueue(transaction, list);
-    return isPromiseLike(values) ? Promise.resolve(values).then(write) : write(values);
+    return after(transaction.device.fifos.read(pointer, transaction), (values) => writeQueue(transaction, values));
   },
 };
 

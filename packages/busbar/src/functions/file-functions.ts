@@ -3,7 +3,7 @@ import { emitSafely } from '../emit.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** The only reference type there is (AP, clause 6.14). */
@@ -38,9 +38,7 @@ export const readFileRecord: ModbusFunction = {
     const groups = readGroups(transaction);
     if (groups === undefined) return refuse(ExceptionCode.IllegalDataValue);
     if (!groups.every((group) => exists(transaction, group))) return refuse(ExceptionCode.IllegalDataAddress);
-    const records = transaction.device.files.read(groups, transaction);
-    const write = (lists: readonly ArrayLike<number>[]) => writeRecords(transaction, lists);
-    return isPromiseLike(records) ? Promise.resolve(records).then(write) : write(records);
+    return after(transaction.device.files.read(groups, transaction), (lists) => writeRecords(transaction, lists));
   },
 };
 

@@ -3,7 +3,7 @@ import type { BusbarError } from '../errors.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Transaction } from '../functions/transaction.js';
-import { isPromiseLike } from '../promise.js';
+import { isPromiseLike, toPromise } from '../promise.js';
 import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
@@ -114,7 +114,7 @@ export class ServerCore implements ReaderContext {
     const report = (thrown: unknown) => this.dispatcher.reportHook(thrown);
     try {
       const result = hook();
-      if (isPromiseLike(result)) Promise.resolve(result).catch(report);
+      if (isPromiseLike(result)) toPromise(result).catch(report);
     } catch (thrown) {
       report(thrown);
     }

@@ -7,6 +7,8 @@ export class ServerCounters extends LineCounters {
   connectionsRefused = 0;
   /** Connections closed at the connection limit for a new one. */
   connectionsEvicted = 0;
+  /** Connections closed because their request handler refused them or failed. */
+  connectionsDenied = 0;
   /** TLS handshakes that failed or were refused. */
   handshakesRefused = 0;
   /** Requests for this server's units. */

@@ -1,4 +1,5 @@
-import { asError, type BusbarError, HandlerError, ModbusException } from '../errors.js';
+import { types } from 'node:util';
+import { asError, type BusbarError, HandlerError, refusalCode } from '../errors.js';
 import { isRestart } from '../functions/diagnostic-functions.js';
 import type { FunctionTable } from '../functions/function-table.js';
 import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from '../functions/transaction.js';
@@ -93,9 +94,11 @@ export class Dispatcher {
 
   /** The one place that decides what a fault means for the client. */
   #fault(error: unknown, transaction: Transaction): Result {
-    if (error instanceof ModbusException) return refuse(error.exceptionCode);
-    if (error instanceof HandlerError) this.report(error);
-    else this.#reportHandler('HANDLER_FAILED', `a handler failed: ${asError(error).message}`, transaction, error);
+    const code = refusalCode(error);
+    if (code !== undefined) return refuse(code);
+    const fault = asError(error);
+    if (fault instanceof HandlerError) this.report(fault);
+    else this.#reportHandler('HANDLER_FAILED', `a handler failed: ${fault.message}`, transaction, error);
     return refuse(ExceptionCode.ServerDeviceFailure);
   }
 
@@ -125,7 +128,7 @@ export class Dispatcher {
 
   /** What a hook returned in place of a reply. */
   answerError(answer: unknown, { unit, functionCode }: Transaction): HandlerError {
-    const found = answer instanceof Uint8Array ? `${answer.length} bytes` : show(answer);
+    const found = types.isUint8Array(answer) ? `${answer.length} bytes` : show(answer);
     const message = `a hook must return a reply PDU or null, found ${found}`;
     return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode });
   }

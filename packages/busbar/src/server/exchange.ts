@@ -1,14 +1,20 @@
+import { types } from 'node:util';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
 import { SILENCE } from '../functions/transaction.js';
+import { show } from '../options.js';
 import type { ServerCore } from './core.js';
 import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
 import type { Station } from './stations.js';
+
+const NOTHING = new Uint8Array(0);
 
 /** A request that may outlive the call that brought it, with all that it needs of its own. */
 export interface Exchange {
   readonly transaction: Transaction;
   readonly station: Station;
   readonly run: ModbusFunction | undefined;
+  /** Nobody is answered. */
+  readonly broadcast: boolean;
   /** The peer is gone: what has not begun is not begun any more. */
   readonly abandoned: () => boolean;
 }
@@ -33,17 +39,25 @@ async function executeHooked(core: ServerCore, exchange: Exchange, hooks: Reques
   const { transaction } = exchange;
   const { client, unitId, request, start, end } = transaction;
   const handled = new HookedRequest(client, unitId, Uint8Array.from(request.subarray(start, end)));
-  const next = (pdu = handled.pdu) => executeNext(core, exchange, pdu);
+  const next = (pdu: unknown = handled.pdu) => executeNext(core, exchange, checkRequest(pdu));
   const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
-  const sent = reply === null || hooks.send === undefined ? reply : await hooks.send(reply, handled);
+  const { send } = exchange.broadcast ? {} : hooks;
+  const sent = reply === null || send === undefined ? reply : await send(reply, handled);
   return putReply(core, transaction, sent);
+}
+
+/** @returns a copy, as the hook may use its buffer again. */
+function checkRequest(pdu: unknown): Uint8Array {
+  const request = types.isUint8Array(pdu) ? new Uint8Array(pdu) : undefined;
+  if (request !== undefined && request.length > 0) return request;
+  throw new TypeError(`next() takes a request PDU, found ${request === undefined ? show(pdu) : 'no bytes'}`);
 }
 
 /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
 async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array): Promise<HandledReply> {
   const { transaction: outer, station } = exchange;
   const transaction = core.createTransaction(outer.client, station);
-  station.address(transaction, outer.unitId, Uint8Array.from(pdu), 0, pdu.length);
+  station.address(transaction, outer.unitId, pdu, 0, pdu.length);
   transaction.reply = new Uint8Array(transaction.maxPduLength);
   const run = core.dispatcher.functions.find(transaction.request, 0, pdu.length);
   const result = await executeLocked(core, { ...exchange, transaction, run });
@@ -54,9 +68,8 @@ async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array
 function putReply(core: ServerCore, transaction: Transaction, pdu: HandledReply): Result {
   const { reply, replyStart, maxPduLength } = transaction;
   if (pdu === null) return SILENCE;
-  if (!(pdu instanceof Uint8Array) || pdu.length < 1 || pdu.length > maxPduLength) {
-    throw core.dispatcher.answerError(pdu, transaction);
-  }
-  reply.set(pdu, replyStart);
-  return pdu.length;
+  const bytes = types.isUint8Array(pdu) ? new Uint8Array(pdu) : NOTHING;
+  if (bytes.length < 1 || bytes.length > maxPduLength) throw core.dispatcher.answerError(pdu, transaction);
+  reply.set(bytes, replyStart);
+  return bytes.length;
 }

@@ -1,5 +1,4 @@
 import type { IdentityOptions } from '../data/identity.js';
-import type { Client } from '../data/request.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
@@ -7,7 +6,7 @@ import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import { PriorityClients } from './priority-clients.js';
-import { checkRequestHandler, type RequestHandler, type RequestHandlerOption } from './request-handler.js';
+import { checkRequestHandler, type HandlerFactory, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
 export interface Limits {
@@ -101,7 +100,7 @@ export interface Settings {
   readonly maxPduLength: number;
   /** Undefined: as the framing has it. */
   readonly silence: number | undefined;
-  readonly createHandler: ((client: Client) => RequestHandler) | undefined;
+  readonly createHandler: HandlerFactory | undefined;
   /** Whether the client's role allows the request; undefined: every client may do all. */
   readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
 }

@@ -1,10 +1,10 @@
+import { types } from 'node:util';
 import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
-import { checkFunction, checkKeys, type Path, show } from '../options.js';
-import { isPromiseLike } from '../promise.js';
+import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../options.js';
+import { after, isPromiseLike, toPromise } from '../promise.js';
 import { decodeRequest } from '../protocol/decode-request.js';
 import type { PduFacts } from '../protocol/facts.js';
-import type { ServerCore } from './core.js';
 
 /** A request as hooks see it. */
 export interface HandledRequest {
@@ -43,15 +43,22 @@ export type HandledReply = Uint8Array | null;
 
 /**
  * Hooks around what a server does, for programs that watch it or step in: each may watch, change, delay, answer or swallow.
- * Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A hook that throws
- * costs its request exception 04 (its connection nothing) and is an `error` event. Without hooks nothing is paid for them.
+ * Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A hook that fails lets
+ * nothing pass: `execute` and `send` cost their request exception 04, `connected` and `data` their connection, `datagram` its
+ * datagram. Each failure is an `error` event. Without hooks nothing is paid for them.
  */
 export interface RequestHandler {
-  /** A peer has connected; over UDP and on a serial line: the socket or port was opened. */
-  connected?(client: Client): void;
+  /**
+   * A peer has connected; over UDP and on a serial line: the socket or port was opened. Its bytes wait until this has resolved. If
+   * it throws or rejects, the connection is closed; a `ConnectionError` is a refusal, and no `error` event.
+   */
+  connected?(client: Client): void | Promise<void>;
   /** It is gone; `error` says why, unless it went in good order. */
   disconnected?(client: Client, error: Error | undefined): void;
-  /** Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they are. */
+  /**
+   * Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they are; at once,
+   * not by a promise. If it throws, they are swallowed and the connection is closed.
+   */
   data?(bytes: Uint8Array, client: Client): Uint8Array | null | undefined;
   /** The same for a datagram. */
   datagram?(bytes: Uint8Array, client: Client): Uint8Array | null | undefined;
@@ -71,53 +78,57 @@ export interface RequestHandler {
 
 const HOOKS = ['connected', 'disconnected', 'data', 'datagram', 'error', 'execute', 'send'] as const;
 
-/** A handler for all connections, or a function that makes one for each. */
-export type RequestHandlerOption = RequestHandler | ((client: Client) => RequestHandler);
+/** A handler for all connections, or a function that makes one for each, perhaps later: the client's bytes wait for it. */
+export type RequestHandlerOption = RequestHandler | ((client: Client) => RequestHandler | Promise<RequestHandler>);
 
-/** @returns what gives a connection its handler; undefined if there is none. */
-export function checkRequestHandler(
-  option: RequestHandlerOption | undefined,
-  path: Path,
-): ((client: Client) => RequestHandler) | undefined {
+/** Gives a connection its handler. */
+export type HandlerFactory = (client: Client) => RequestHandler | Promise<RequestHandler>;
+
+export function checkRequestHandler(option: RequestHandlerOption | undefined, path: Path): HandlerFactory | undefined {
   if (option === undefined) return undefined;
-  if (typeof option === 'function') return (client) => checkHooks(option(client), path);
+  if (typeof option === 'function') return (client) => after(option(client), (handler) => checkHooks(handler, path));
   const handler = checkHooks(option, path);
   return () => handler;
 }
 
+/** @returns the hooks as they are now, so that a later look at them cannot fail. */
 function checkHooks(handler: RequestHandler, path: Path): RequestHandler {
   if (typeof handler !== 'object' || handler === null) {
     throw new OptionsError(path, `expected an object with hooks (${HOOKS.join(', ')}), found ${show(handler)}`);
   }
   if (Object.getPrototypeOf(handler) === Object.prototype) checkKeys(handler, HOOKS, path);
   for (const hook of HOOKS) if (handler[hook] !== undefined) checkFunction(handler[hook], [...path, hook]);
-  return handler;
+  for (const hook of ['data', 'datagram'] as const) checkSynchronous(handler[hook], [...path, hook]);
+  return {
+    connected: handler.connected?.bind(handler),
+    disconnected: handler.disconnected?.bind(handler),
+    data: handler.data?.bind(handler),
+    datagram: handler.datagram?.bind(handler),
+    error: handler.error?.bind(handler),
+    execute: handler.execute?.bind(handler),
+    send: handler.send?.bind(handler),
+  };
 }
 
 const NO_BYTES = new Uint8Array(0);
 
-/** Lets a hook see the bytes that have come, and change or swallow them. One that fails changes nothing. */
+/** Lets a hook see the bytes that have come, and change or swallow them. Throws where it fails: then nothing may pass. */
 export function filterBytes(
-  core: ServerCore,
   hooks: RequestHandler | undefined,
   hook: 'data' | 'datagram',
   bytes: Uint8Array,
   client: Client,
 ): Uint8Array {
-  if (hooks?.[hook] === undefined) return bytes;
-  try {
-    return checkFiltered(hooks[hook](bytes, client), hook, bytes);
-  } catch (error) {
-    core.dispatcher.reportHook(error);
-    return bytes;
-  }
+  return hooks?.[hook] === undefined ? bytes : checkFiltered(hooks[hook](bytes, client), hook, bytes);
 }
 
 /** What a hook made of the bytes: others, none (null), or (nothing returned) the same. */
 function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8Array {
   if (result === undefined) return bytes;
   if (result === null) return NO_BYTES;
-  if (result instanceof Uint8Array) return result;
-  if (isPromiseLike(result)) Promise.resolve(result).catch(() => undefined);
-  throw new TypeError(`${hook} must return bytes, null or nothing, found ${show(result)}`);
+  // A copy: the hook may use its buffer again.
+  if (types.isUint8Array(result)) return new Uint8Array(result);
+  const promised = isPromiseLike(result);
+  if (promised) toPromise(result).catch(() => undefined);
+  throw new TypeError(`${hook} must return bytes, null or nothing, found ${promised ? 'a promise' : show(result)}`);
 }

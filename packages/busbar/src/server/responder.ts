@@ -223,8 +223,8 @@ export class Responder {
       };
       reply(length === 0 ? undefined : write);
     };
-    const exchange = { transaction, station, run, abandoned: () => this.#abandoned };
-    const result = carryOut(this.#core, exchange, broadcast ? undefined : this.#asker.hooks);
+    const exchange = { transaction, station, run, broadcast, abandoned: () => this.#abandoned };
+    const result = carryOut(this.#core, exchange, this.#asker.hooks);
     if (typeof result === 'number') finish(result);
     else result.then(finish);
   }

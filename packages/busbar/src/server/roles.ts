@@ -7,7 +7,7 @@ import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
-import { isPromiseLike } from '../promise.js';
+import { isPromiseLike, toPromise } from '../promise.js';
 
 /** A range of one table. */
 export interface TableRange extends Range {
@@ -110,7 +110,7 @@ function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationR
   try {
     const answer: unknown = authorize(request);
     if (typeof answer === 'boolean') return answer;
-    if (isPromiseLike(answer)) Promise.resolve(answer).catch(() => undefined);
+    if (isPromiseLike(answer)) toPromise(answer).catch(() => undefined);
     audit.failed(failure('HANDLER_ANSWER', `authorize must return true or false, found ${show(answer)}`, request));
   } catch (error) {
     audit.failed(failure('HANDLER_FAILED', `authorize failed: ${asError(error).message}`, request, error));

@@ -3,6 +3,7 @@ import type { Client } from '../data/request.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
+import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
 import { datagramLink } from './datagram-link.js';
@@ -10,7 +11,7 @@ import type { ServerEvents } from './events.js';
 import type { Link } from './link.js';
 import { listenError } from './listen-error.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
-import type { RequestHandler } from './request-handler.js';
+import { PeerSocket } from './peer-socket.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { Session } from './session.js';
 import type { Transport, TransportHost } from './transport.js';
@@ -38,7 +39,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   #allDisconnected: (() => void) | undefined;
   #sweep: NodeJS.Timeout | undefined;
   /** Of a transport without connections. */
-  #socket: { readonly client: Client; readonly hooks: RequestHandler | undefined } | undefined;
+  #socket: PeerSocket | undefined;
 
   /** @internal */
   protected constructor(
@@ -202,33 +203,26 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       return undefined;
     }
     counters.connectionsAccepted++;
-    const hooks = this.#createHooks(link.client);
-    const session = new Session(this.#core, link, hooks);
+    const session = new Session(this.#core, link);
     this.#sessions.add(session);
-    this.#core.runHook(() => hooks?.connected?.(link.client));
+    admit(this.#core, session);
     this.#tell('connect', { client: link.client });
     return session;
   }
 
-  /** A handler for a new connection; a factory that throws leaves it without one. */
-  #createHooks(client: Client): RequestHandler | undefined {
-    let hooks: RequestHandler | undefined;
-    this.#core.runHook(() => {
-      hooks = this.#core.settings.createHandler?.(client);
-    });
-    return hooks;
-  }
-
-  #openSocket(client: Client): void {
-    const hooks = this.#createHooks(client);
-    this.#socket = { client, hooks };
-    this.#core.runHook(() => hooks?.connected?.(client));
+  #openSocket(client: Client): Promise<void> {
+    const socket = new PeerSocket(client);
+    this.#socket = socket;
+    admit(this.#core, socket);
+    return socket.admitted;
   }
 
   #closeSocket(error: Error | undefined): void {
-    const { client, hooks } = this.#socket ?? {};
-    if (client !== undefined) this.#core.runHook(() => hooks?.disconnected?.(client, error));
+    const socket = this.#socket;
     this.#socket = undefined;
+    if (socket === undefined) return;
+    socket.close();
+    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.client, error));
   }
 
   #fail(error: Error): void {
@@ -238,15 +232,17 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   }
 
   /** Each datagram is a session of its own, so that slow answers to one peer keep no other waiting. */
-  #datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => void): void {
-    if (this.#state === 'closing' || this.#sessions.size >= this.#core.settings.limits.connections) {
+  #datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
+    const isFull = this.#sessions.size >= this.#core.settings.limits.connections;
+    if (this.#state === 'closing' || isFull || this.#socket?.waiting !== false) {
       this.#core.counters.framesDropped++;
       return;
     }
     const done = () => this.#forget(session);
     const link = datagramLink(client, send, done, (error) => this.#fail(error));
-    const session = new Session(this.#core, link, this.#socket?.hooks);
+    const session = new Session(this.#core, link);
     this.#sessions.add(session);
+    session.admit(this.#socket.hooks);
     session.receiveDatagram(bytes);
   }
 

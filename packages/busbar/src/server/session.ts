@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
+import { type Applicant, refusal } from './admission.js';
 import type { ServerCore } from './core.js';
 import { SharedLine } from './line.js';
 import type { Link } from './link.js';
@@ -19,8 +20,8 @@ const TURN = 256;
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
  * It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session implements Asker {
-  readonly hooks: RequestHandler | undefined;
+export class Session implements Asker, Applicant {
+  hooks: RequestHandler | undefined;
   /** Grows from use to use of the server's connections: the lowest is the one that was unused the longest. */
   lastUse: number;
   /** Why the server closed the connection, if it did. */
@@ -42,6 +43,7 @@ export class Session implements Asker {
   #seenUse = 0;
   #idleSince = 0;
   #closingSince = 0;
+  #admitted = false;
   #blocked = false;
   #paused = false;
   #consuming = false;
@@ -51,10 +53,9 @@ export class Session implements Asker {
   #ended = false;
   #closed = false;
 
-  constructor(core: ServerCore, link: Link, hooks: RequestHandler | undefined) {
+  constructor(core: ServerCore, link: Link) {
     this.#core = core;
     this.#link = link;
-    this.hooks = hooks;
     this.lastUse = core.nextUse();
     this.line = link.manners && new SharedLine(link.manners);
     this.#responder = new Responder(core, this);
@@ -77,20 +78,68 @@ export class Session implements Asker {
     if (this.#inputEnded) return;
     this.#core.counters.bytesReceived += chunk.length;
     if (this.line?.receive(chunk.length) === true) this.#noteGap();
-    const bytes = filterBytes(this.#core, this.hooks, 'data', chunk, this.client);
-    if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
+    if (this.#admitted) this.#take(chunk);
+    else if (this.line === undefined) this.#wait(chunk);
+  }
+
+  /** Its request handler is not there yet. */
+  get waiting(): boolean {
+    return !this.#admitted && !this.#closed && this.closeReason === undefined;
+  }
+
+  /** Its request handler is there: what has come so far may be looked at. Nothing is before. */
+  admit(hooks: RequestHandler | undefined): void {
+    this.hooks = hooks;
+    this.#admitted = true;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) this.#proceed();
+    else this.#take(held);
+  }
+
+  /** Its request handler failed, or refuses it. A port is not closed: what comes over its line is dropped. */
+  refuse(reason: ConnectionError): void {
+    if (this.line !== undefined) return;
+    this.#core.counters.connectionsDenied++;
+    this.close(reason);
+  }
+
+  #wait(chunk: Uint8Array): void {
+    this.#hold(chunk);
+    this.#pause();
+  }
+
+  /** Looks at bytes, as the handler lets them pass. */
+  #take(chunk: Uint8Array): void {
+    const bytes = this.#filter('data', chunk);
+    if (bytes instanceof ConnectionError) this.refuse(bytes);
+    else if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
     else if (bytes.length > 0) this.#consume(bytes);
+    else this.#proceed();
+  }
+
+  #filter(hook: 'data' | 'datagram', bytes: Uint8Array): Uint8Array | ConnectionError {
+    try {
+      return filterBytes(this.hooks, hook, bytes, this.client);
+    } catch (thrown) {
+      return refusal(this.#core, thrown);
+    }
   }
 
   /** Takes a datagram, which must be one ADU and nothing else. */
   receiveDatagram(datagram: Uint8Array): void {
     this.#core.counters.bytesReceived += datagram.length;
-    const bytes = filterBytes(this.#core, this.hooks, 'datagram', datagram, this.client);
+    const bytes = this.#filter('datagram', datagram);
     this.#inputEnded = true;
+    if (bytes instanceof ConnectionError) this.#core.counters.framesDropped++;
+    else this.#serveDatagram(bytes);
+    this.#proceed();
+  }
+
+  #serveDatagram(bytes: Uint8Array): void {
     const reader = this.#borrowReader();
     if (this.#isOneFrame(reader, bytes)) this.#serveAndSend(reader);
     this.#returnReader(reader);
-    this.#proceed();
   }
 
   #isOneFrame(reader: FrameReader, datagram: Uint8Array): boolean {
@@ -126,6 +175,7 @@ export class Session implements Asker {
   /** Answers what has come so far, then closes. */
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
+    if (!this.#admitted) this.#link.destroy();
     this.#pause();
     this.inputEnded();
   }
@@ -184,7 +234,7 @@ export class Session implements Asker {
   }
 
   get #mayServe(): boolean {
-    return !this.#blocked && this.#responder.pending < this.#core.settings.limits.requestsInProgress;
+    return this.#admitted && !this.#blocked && this.#responder.pending < this.#core.settings.limits.requestsInProgress;
   }
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */

@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { types } from 'node:util';
 import type { Client } from '../data/request.js';
+import { asError } from '../errors.js';
+import { show } from '../options.js';
 import type { Link } from './link.js';
 import type { Session } from './session.js';
 import type { TransportHost } from './transport.js';
@@ -23,8 +26,9 @@ interface LinkedStream extends Duplex {
   [ownLink]: StreamLink;
 }
 
-function onData(this: LinkedStream, chunk: Uint8Array): void {
-  this[ownLink].session?.receive(chunk);
+function onData(this: LinkedStream, chunk: unknown): void {
+  if (types.isUint8Array(chunk)) this[ownLink].session?.receive(chunk);
+  else this.destroy(new TypeError(`the stream must bring bytes, found ${show(chunk)}`));
 }
 
 function onDrain(this: LinkedStream): void {
@@ -35,8 +39,8 @@ function onEnd(this: LinkedStream): void {
   this[ownLink].session?.inputEnded();
 }
 
-function onError(this: LinkedStream, error: Error): void {
-  this[ownLink].failed(error);
+function onError(this: LinkedStream, error: unknown): void {
+  this[ownLink].failed(asError(error));
 }
 
 function onClose(this: LinkedStream): void {
@@ -64,7 +68,13 @@ export class StreamLink implements Link {
   }
 
   send(bytes: Uint8Array): boolean {
-    return this.stream.write(bytes);
+    // A stream of the program's own may throw, too.
+    try {
+      return this.stream.write(bytes);
+    } catch (error) {
+      this.stream.destroy(asError(error));
+      return true;
+    }
   }
 
   pause(): void {

@@ -22,11 +22,14 @@ export interface TransportHost {
   connect(link: Link): Session | undefined;
   /** The connection is closed. */
   disconnect(session: Session, error: Error | undefined): void;
-  /** A socket without connections was opened; the hooks of all its peers go by this client. */
-  openSocket(client: Client): void;
+  /**
+   * A socket without connections was opened; the hooks of all its peers go by this client. Resolves when datagrams may come: those
+   * that come before are dropped. Rejects if the request handler fails: close the socket.
+   */
+  openSocket(client: Client): Promise<void>;
   closeSocket(error: Error | undefined): void;
   /** A datagram came over it. */
-  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => void): void;
+  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void;
   /** The transport itself has failed, though not for good. */
   fail(error: Error): void;
   /** A connection came to nothing: its handshake failed. */

@@ -5,8 +5,17 @@ import type { ErrorData } from './protocol.js';
 const MAX_DEPTH = 5;
 const OWN_KEYS = ['name', 'message', 'stack', 'cause'];
 
-/** The error in a form that can be posted. */
-export function encodeError(error: Error, depth = 0): ErrorData {
+/** What was thrown in a form that can be posted. Never throws, whatever a program's code has made of it. */
+export function encodeError(thrown: unknown, depth = 0): ErrorData {
+  const error = errors.asError(thrown);
+  try {
+    return encode(error, depth);
+  } catch {
+    return { name: error.name, message: error.message, cause: undefined, fields: {} };
+  }
+}
+
+function encode(error: Error, depth: number): ErrorData {
   const { name, message, cause } = error;
   const fields = Object.entries(error).filter(([key, value]) => !OWN_KEYS.includes(key) && isPlain(value));
   return { name, message, cause: encodeCause(cause, depth + 1), fields: Object.fromEntries(fields) };
@@ -14,7 +23,8 @@ export function encodeError(error: Error, depth = 0): ErrorData {
 
 function encodeCause(cause: unknown, depth: number): ErrorData | string | undefined {
   if (cause === undefined || depth > MAX_DEPTH) return undefined;
-  return cause instanceof Error ? encodeError(cause, depth) : errors.asError(cause).message;
+  const error = errors.asError(cause);
+  return error === cause ? encodeError(error, depth) : error.message;
 }
 
 function isPlain(value: unknown): boolean {

@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FileWriteEvent } from '../data/files.js';
 import type { WriteEvent } from '../data/request.js';
-import { asError } from '../errors.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
 
@@ -26,7 +25,7 @@ export class Outbox {
       this.#post({ kind: 'reply', id, value: describe(result) });
       return result;
     } catch (error) {
-      this.#post({ kind: 'failure', id, error: encodeError(asError(error)) });
+      this.#post({ kind: 'failure', id, error: encodeError(error) });
       throw error;
     }
   }
@@ -47,7 +46,7 @@ export class Outbox {
 
   /** The thread is about to end because of this. */
   crash(error: unknown): void {
-    this.#post({ kind: 'crash', error: encodeError(asError(error)) });
+    this.#post({ kind: 'crash', error: encodeError(error) });
   }
 
   end(): void {

@@ -1,5 +1,5 @@
 import type { Client } from '../data/request.js';
-import type { ConnectionError } from '../errors.js';
+import { asError, type ConnectionError } from '../errors.js';
 import type { PortEvents } from '../server/events.js';
 import type { LineManners } from '../server/line.js';
 import type { Link } from '../server/link.js';
@@ -86,12 +86,23 @@ export class SerialLine {
     return this.#host.connect({
       client,
       manners,
-      send: (bytes) => this.#leaving || this.#sender.send(bytes),
+      send: (bytes) => this.#leaving || this.#send(bytes),
       pause: () => this.#port.pause(),
       resume: () => this.#port.resume(),
       end: () => void this.#sender.flushed().then(() => this.#leave()),
       destroy: () => void this.#leave(),
     });
+  }
+
+  /** A port of the program's own may throw, too. */
+  #send(bytes: Uint8Array): boolean {
+    try {
+      return this.#sender.send(bytes);
+    } catch (error) {
+      this.#onError(error);
+      void this.#leave();
+      return true;
+    }
   }
 
   readonly #onData = (chunk: Uint8Array) => {
@@ -105,15 +116,16 @@ export class SerialLine {
 
   readonly #onOverrun = (count = 1) => this.#listener?.overrun(count);
 
-  readonly #onError = (error: Error) => {
+  readonly #onError = (thrown: unknown) => {
     if (this.#leaving) return;
+    const error = asError(thrown);
     this.#error = error;
     this.#listener?.failed(error);
   };
 
   /** The `serialport` package tells here why. */
-  readonly #onClose = (error?: Error | null) => {
-    this.#error = error ?? this.#error;
+  readonly #onClose = (error?: unknown) => {
+    if (error !== undefined && error !== null) this.#error = asError(error);
     void this.#leave();
   };
 

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
+import { types } from 'node:util';
 import type { Client } from '../data/request.js';
 import { StateError } from '../errors.js';
 import type { FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
-import { checkKeys, checkString } from '../options.js';
+import { checkKeys, checkString, show } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { StreamLink, serveStream } from '../server/stream-link.js';
@@ -52,9 +53,10 @@ export class ModbusStreamServer extends ModbusServer<string> {
   /**
    * Serves one datagram: exactly one ADU, anything else is dropped and counted.
    * @param send is called with the reply, if there is one.
-   * @throws StateError `NOT_LISTENING`.
+   * @throws StateError `NOT_LISTENING`; TypeError for what is no bytes.
    */
   datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: Peer = {}): void {
+    if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
     const { host, name } = this.#transport.openedForDatagrams();
     host.datagram(bytes, { ...peer, transport: name }, send);
   }
@@ -81,7 +83,7 @@ class StreamTransport implements Transport<string> {
     const opened = this.opened();
     if (this.#datagramHost === undefined) {
       this.#datagramHost = opened.host;
-      opened.host.openSocket({ transport: opened.name });
+      void opened.host.openSocket({ transport: opened.name });
     }
     return opened;
   }

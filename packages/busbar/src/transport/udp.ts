@@ -52,9 +52,14 @@ class UdpTransport implements Transport<AddressInfo> {
     const type = family === 6 ? 'udp6' : 'udp4';
     const socket = createSocket({ type, ipv6Only: this.#ipv6Only, lookup: literalAddress });
     await bind(socket, bindAddress, this.#port);
-    this.#socket = socket;
     const { address, port } = socket.address();
-    host.openSocket({ transport: 'udp', address, port });
+    try {
+      await host.openSocket({ transport: 'udp', address, port });
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    this.#socket = socket;
     socket.on('error', (error) => host.fail(error));
     socket.on('close', () => host.closeSocket(undefined));
     socket.on('message', (bytes, peer) => {

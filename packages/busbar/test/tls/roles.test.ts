@@ -2,6 +2,7 @@ import { type AuthorizationRequest, HandlerError, OptionsError, type RoleRule } 
 import { describe, expect, test } from 'vitest';
 import { record } from '../helpers/events.js';
 import { hex, toHex } from '../helpers/hex.js';
+import { HOSTILE, WAYS } from '../helpers/hostile.js';
 import { ask } from '../helpers/served.js';
 import { utf8String } from './pki.js';
 import { READ, READ_REPLY, serveRoles, WRITE } from './role-server.js';
@@ -223,5 +224,19 @@ describe('the authorize callback', () => {
     expect(errors.all[0]).toBeInstanceOf(HandlerError);
     expect(errors.all[0]).toMatchObject({ code, unit: 1, functionCode: 6, table: 'holdingRegisters', address: 5 });
     expect(server.counters).toMatchObject({ denied: 1, handlerErrors: 1 });
+  });
+
+  test('may throw, reject with and answer whatever there is, and denies', async () => {
+    let answer: () => unknown = () => true;
+    const { server, connect } = await serveRoles({ authorize: () => answer() as boolean });
+    server.on('error', () => undefined);
+    const client = await connect(operator);
+    for (const [what, make] of HOSTILE) {
+      for (const [way, give] of WAYS) {
+        answer = () => give(make());
+        expect({ what, way, reply: await ask(client, 1, WRITE) }).toEqual({ what, way, reply: '8601' });
+      }
+    }
+    expect(server.counters.handlerErrors).toBe(HOSTILE.length * WAYS.length);
   });
 });

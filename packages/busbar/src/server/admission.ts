@@ -1,0 +1,67 @@
+import type { Client } from '../data/request.js';
+import { asError, ConnectionError, HandlerError } from '../errors.js';
+import { after } from '../promise.js';
+import type { ServerCore } from './core.js';
+import type { RequestHandler } from './request-handler.js';
+
+type Hooks = RequestHandler | undefined;
+
+/** A connection, or a socket of many peers: nothing that comes over it is looked at before its request handler is there. */
+export interface Applicant {
+  readonly client: Client;
+  /** Neither admitted nor gone. */
+  readonly waiting: boolean;
+  /** Why the server closed it, if it did. */
+  readonly closeReason: ConnectionError | undefined;
+  admit(hooks: Hooks): void;
+  refuse(reason: ConnectionError): void;
+}
+
+/** Has the server's option `handler` make the applicant's hooks, and tells them of it. Whatever of that fails refuses it. */
+export function admit(core: ServerCore, applicant: Applicant): void {
+  try {
+    const hooks = introduce(core, applicant.client);
+    if (hooks instanceof Promise) void admitLater(core, applicant, hooks);
+    else applicant.admit(hooks);
+  } catch (thrown) {
+    refuse(core, applicant, thrown);
+  }
+}
+
+function introduce({ settings }: ServerCore, client: Client): Hooks | Promise<Hooks> {
+  return after(settings.createHandler?.(client), (hooks) => after(hooks?.connected?.(client), () => hooks));
+}
+
+async function admitLater(core: ServerCore, applicant: Applicant, introduced: Promise<Hooks>): Promise<void> {
+  const { handlerTimeout } = core.settings;
+  const late = () => refuse(core, applicant, lateError(handlerTimeout));
+  const timer = handlerTimeout === 0 ? undefined : setTimeout(late, handlerTimeout);
+  try {
+    const hooks = await introduced;
+    if (applicant.waiting) applicant.admit(hooks);
+    else core.runHook(() => hooks?.disconnected?.(applicant.client, applicant.closeReason));
+  } catch (thrown) {
+    refuse(core, applicant, thrown);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function lateError(handlerTimeout: number): HandlerError {
+  return new HandlerError('HANDLER_TIMEOUT', `it was not there within ${handlerTimeout} ms`, {});
+}
+
+function refuse(core: ServerCore, applicant: Applicant, thrown: unknown): void {
+  const reason = refusal(core, thrown);
+  if (applicant.waiting) applicant.refuse(reason);
+}
+
+/** Why nothing may pass, after a hook has thrown: because it wants that, or because it has failed, which is reported. */
+export function refusal(core: ServerCore, thrown: unknown): ConnectionError {
+  const error = asError(thrown);
+  if (error instanceof ConnectionError) return error;
+  const code = error instanceof HandlerError ? error.code : 'HANDLER_FAILED';
+  const message = `the request handler failed: ${error.message}`;
+  core.dispatcher.report(new HandlerError(code, message, {}, { cause: error }));
+  return new ConnectionError(code, message, { cause: error });
+}
