@@ -1,27 +1,36 @@
 import type { Unit } from 'busbar';
-import type { Listener } from './config/types.js';
+import type { BoundServer } from './device.js';
 import { describeListener } from './listener-lines.js';
 import type { Logger } from './log.js';
 import { shown } from './shown.js';
 import { TABLES } from './tables.js';
 import { commandsToTry } from './try-it.js';
+import { unitName } from './unit-name.js';
 
 interface Range {
   start: number;
   count: number;
 }
 
-/** What `busbar serve` says once it listens: where (the listeners have the addresses they got), what, and how to try it. */
-export function banner(title: string, listening: readonly Listener[], units: readonly Unit[], log: Logger): string {
+/** A listener with the address that it got, and what it serves. */
+type Place = Pick<BoundServer, 'listener' | 'units'>;
+
+/** What `busbar serve` says once it listens: where, what, and how to try it. */
+export function banner(title: string, places: readonly Place[], units: readonly Unit[], log: Logger): string {
   return [
     log.bold(shown(title)),
     '',
-    ...listening.flatMap((listener) => describeListener(listener).map((line) => `  ${shown(line)}`)),
+    ...places.flatMap((place) => describePlace(place, units).map((line) => `  ${shown(line)}`)),
     ...units.flatMap((unit) => ['', ...describeUnit(unit, log)]),
-    ...tryIt(listening, units, log),
+    ...tryIt(places, log),
     '',
     log.dim('Ctrl-C stops'),
   ].join('\n');
+}
+
+function describePlace({ listener, units }: Place, all: readonly Unit[]): string[] {
+  const served = units.length < all.length ? [`  serves ${units.map(unitName).join(', ')}`] : [];
+  return [...describeListener(listener), ...served];
 }
 
 function describeUnit(unit: Unit, log: Logger): string[] {
@@ -53,8 +62,8 @@ function rangeText({ start, count }: Range, reference: string): string {
   return count === 1 ? `${start} (${from})` : `${start}..${last} (${from}..${to})`;
 }
 
-function tryIt(listening: readonly Listener[], units: readonly Unit[], log: Logger): string[] {
-  const commands = listening.flatMap((listener) => commandsToTry(listener, units));
+function tryIt(places: readonly Place[], log: Logger): string[] {
+  const commands = places.flatMap(({ listener, units }) => commandsToTry(listener, units));
   return commands.length === 0
     ? []
     : ['', log.dim('Try it from another terminal:'), ...commands.map((command) => `  ${shown(command)}`)];

@@ -20,6 +20,8 @@ export interface BoundServer {
   listener: Listener;
   /** `tcp 127.0.0.1:5020` */
   name: string;
+  /** What it serves. */
+  units: readonly Unit[];
   server: ModbusServer<AddressInfo | string>;
 }
 
@@ -33,6 +35,8 @@ export interface Device {
   shared: SharedOptions;
   /** The config file; absent: the test device. */
   config?: string;
+  /** Listeners of the config that those of the command line have replaced. */
+  replaced: number;
 }
 
 export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
@@ -40,7 +44,7 @@ export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 /** The server of a listener. @throws OptionsError */
 export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions): BoundServer {
   const server = createServer(listener, { units, ...sharedOptions(listener, shared) });
-  const bound: BoundServer = { listener, name: formatListener(listener), server };
+  const bound: BoundServer = { listener, name: formatListener(listener), units, server };
   server.on('listening', () => {
     bound.listener = withAddress(listener, server.address());
     bound.name = formatListener(bound.listener);
@@ -73,15 +77,17 @@ function createServer(listener: Listener, common: CommonOptions): BoundServer['s
 }
 
 /** What the library takes of a listener. */
-function ownOptions<T extends Listener>({ type, ...options }: T): Omit<T, 'type'> {
+function ownOptions<T extends Listener>({ type, units, ...options }: T): Omit<T, 'type' | 'units'> {
   return options;
 }
 
-function unixOptions({ type, mode, ...options }: UnixListener) {
+function unixOptions(listener: UnixListener) {
+  const { mode, ...options } = ownOptions(listener);
   return mode === undefined ? options : { ...options, mode: Number.parseInt(mode.replace('o', ''), 8) };
 }
 
-function serialOptions({ type, reconnect, ...options }: SerialListener) {
+function serialOptions(listener: SerialListener) {
+  const { reconnect, ...options } = ownOptions(listener);
   return reconnect === undefined || reconnect === true ? options : { ...options, reconnect };
 }
 
@@ -91,15 +97,32 @@ function sharedOptions({ framing, type }: Listener, { identity, unknownUnit }: S
   return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };
 }
 
-/** Adds the listeners of the command line, and the default one where there is none at all. */
-export function addListeners({ units, servers, shared }: Device, given: readonly GivenListener[]): void {
+/** Puts the listeners of the command line in place of those of the config, and the default one where there is none at all. */
+export function placeListeners(device: Device, given: readonly GivenListener[]): void {
+  const { units, servers, shared } = device;
+  if (given.length > 0) device.replaced = servers.splice(0).length;
   for (const { flag, listener } of given) {
     const place = placeOf(listener);
     const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
     if (other) throw new UsageError(`${flag} conflicts with the listener ${other.name}`);
+    checkIds(units, flag);
     servers.push(makeGiven(listener, flag, units, shared));
   }
   if (servers.length === 0) servers.push(makeServer(DEFAULT_LISTENER, units, shared));
+}
+
+/** The command line has no way to say which unit of several is meant. */
+function checkIds(units: readonly Unit[], flag: string): void {
+  const twice = units.find(({ id }, place) => units.findIndex((other) => other.id === id) < place);
+  if (twice === undefined) return;
+  throw new UsageError(
+    `${flag} serves all units, but the config has several with the id ${twice.id}: change its listeners instead`,
+  );
+}
+
+/** The units that no listener serves. */
+export function unservedUnits({ units, servers }: Device): Unit[] {
+  return units.filter((unit) => !servers.some((bound) => bound.units.includes(unit)));
 }
 
 /** The options from which those of the library come. */
@@ -132,5 +155,5 @@ export function usageError(error: unknown, flag: string): unknown {
 export function testDevice(): Device {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
-  return { units: [new Unit({ id: 1, name: 'test device', ...tables })], servers: [], shared: {} };
+  return { units: [new Unit({ id: 1, name: 'test device', ...tables })], servers: [], shared: {}, replaced: 0 };
 }

@@ -4,6 +4,7 @@ import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
 import type { Logger } from './log.js';
 import { describeLoss } from './port-lost.js';
+import { unitFacts, unitName } from './unit-name.js';
 
 type Client = WriteEvent['client'];
 
@@ -66,7 +67,7 @@ function logSecurity(bound: BoundServer, log: Logger): void {
   server.on('denied', ({ client, role, unit, functionCode, table, address, quantity }) => {
     const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
     const text = `${clientName(client)} was denied function ${functionCode} on ${unitName(unit)}${range}`;
-    const what = { unit: unit.id, functionCode, table, address, quantity };
+    const what = { ...unitFacts(unit), functionCode, table, address, quantity };
     log.log('warn', { event: 'denied', text, listener: bound.name, client, role, ...what });
   });
   server.on('warning', (warning) => {
@@ -99,11 +100,11 @@ export function logWrites(units: readonly Unit[], log: Logger): void {
   for (const unit of units) {
     unit.on('write', ({ table, address, values, previous, client }) => {
       const text = `${clientName(client)} wrote ${unitName(unit)} ${table} ${address}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'write', text, unit: unit.id, table, address, values, previous, client });
+      log.log('debug', { event: 'write', text, ...unitFacts(unit), table, address, values, previous, client });
     });
     unit.on('fileWrite', ({ file, record, values, previous, client }) => {
       const text = `${clientName(client)} wrote ${unitName(unit)} file ${file} record ${record}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'fileWrite', text, unit: unit.id, file, record, values, previous, client });
+      log.log('debug', { event: 'fileWrite', text, ...unitFacts(unit), file, record, values, previous, client });
     });
   }
 }
@@ -116,10 +117,6 @@ function clientName({ transport, address, port, role }: Client): string {
   const name = address === undefined || port === undefined ? `a ${transport} client` : formatEndpoint(address, port);
   if (role === undefined) return name;
   return role === null ? `${name} (no role)` : `${name} (role ${role})`;
-}
-
-function unitName({ id, name }: Unit): string {
-  return name === undefined ? `unit ${id}` : `unit ${id} (${name})`;
 }
 
 const SHOWN_VALUES = 8;

@@ -38,7 +38,8 @@ Options
   -h, --help             print this
   --version              print the version
 
-Listeners, beside those of the config; each may be given several times, and without any it is --tcp 127.0.0.1:5020
+Listeners, instead of those of the config; each may be given several times. Where neither has any it is
+--tcp 127.0.0.1:5020
   --tcp HOST:PORT        Modbus/TCP. 127.0.0.1:5020, [::1]:5020, localhost:5020, :5020 (every address); port 0 takes
                          any free one
   --udp HOST:PORT        the same over UDP

@@ -1,6 +1,7 @@
 import { ListenError } from 'busbar';
 import type { BoundServer } from './device.js';
 import type { Logger } from './log.js';
+import { unitFacts } from './unit-name.js';
 
 /** Starts every listener, or none: when one fails the others are closed. @returns whether they all listen. */
 export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<boolean> {
@@ -19,7 +20,8 @@ export async function listenAll(servers: readonly BoundServer[], log: Logger): P
 
 async function listen(bound: BoundServer, log: Logger): Promise<void> {
   await bound.server.listen();
-  const { listener, name } = bound;
-  const facts = 'path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port };
-  log.announce({ event: 'listening', text: `${name} listens`, listener: name, type: listener.type, ...facts });
+  const { listener, name, units } = bound;
+  const place = 'path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port };
+  const facts = { listener: name, type: listener.type, ...place, units: units.map(unitFacts) };
+  log.announce({ event: 'listening', text: `${name} listens`, ...facts });
 }

@@ -11,12 +11,9 @@ const FILES = { certFile: 's.pem', keyFile: 's.key' };
 const TLS: TlsListener = { type: 'tls', host: '127.0.0.1', port: 802, ...FILES, caFile: 'ca.pem' };
 
 function lines(units: UnitOptions[], listening: Listener[] = [AT]): string[] {
-  const text = banner(
-    'Busbar',
-    listening,
-    units.map((options) => new Unit(options)),
-    log,
-  );
+  const served = units.map((options) => new Unit(options));
+  const places = listening.map((listener) => ({ listener, units: served }));
+  const text = banner('Busbar', places, served, log);
   return text.split('\n').map((line) => line.trim());
 }
 
@@ -125,6 +122,21 @@ describe('the banner', () => {
     );
     expect(text.at(-1)).toBe('Ctrl-C stops');
   });
+});
+
+test('says what each listener serves where that is not everything, and how to try that', () => {
+  const block = [{ start: 0, count: 1 }];
+  const [boiler, meter] = ['boiler', 'meter'].map((name) => new Unit({ id: 1, name, holdingRegisters: block }));
+  const third = new Unit({ id: 3, coils: block });
+  const places = [
+    { listener: AT, units: [boiler, third] },
+    { listener: { ...AT, port: 5021 }, units: [meter] },
+  ];
+  const text = banner('Busbar', places, [boiler, meter, third], log);
+  expect(text).toContain(
+    '  tcp 127.0.0.1:5020\n    serves unit 1 (boiler), unit 3\n  tcp 127.0.0.1:5021\n    serves unit 1 (meter)\n',
+  );
+  expect(text.match(/-p \d+ -a \d/g)).toEqual(['-p 5020 -a 1', '-p 5021 -a 1']);
 });
 
 test('shows what would steer the terminal in names and paths', () => {

@@ -179,7 +179,11 @@ describe('blocks', () => {
 
 describe('what several entries may not share', () => {
   test.each([
-    ['units:\n- id: 7\n- id: 7\n', 'x:3:7: units[1].id: units[0] has the unit id 7 already'],
+    [
+      'units:\n- id: 7\n- id: 7\n',
+      'x:3:7: units[1].id: units[0] has the unit id 7 already; units may share an id if every listener lists in its ' +
+        '`units` those it serves',
+    ],
     [
       unit('fifos: [{pointer: 5}, {pointer: 5}]'),
       'x:2:43: units[0].fifos[1].pointer: units[0].fifos[0] has the pointer 5 already',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Listener } from '../src/config/types.js';
-import { addListeners, makeServer, testDevice } from '../src/device.js';
+import { makeServer, placeListeners, testDevice } from '../src/device.js';
 
 function listeners(...given: Listener[]): string[] {
   const device = testDevice();
-  addListeners(
+  placeListeners(
     device,
     given.map((listener) => ({ flag: `--${listener.type} X`, listener })),
   );

@@ -15,10 +15,10 @@ describe('serve --pcap', () => {
   test('writes what every listener is asked and answers, and says at the end how much that was', async () => {
     using folder = folderWith({
       'a.yaml':
-        'listen: [{ type: tcp, port: 0, framing: rtu }]\nunits: [{ id: 1, holdingRegisters: [{ start: 0, count: 9 }] }]',
+        'listen: [{ type: tcp, port: 0, framing: rtu }, { type: tcp, port: 0 }, { type: udp, port: 0 }]\nunits: [{ id: 1, holdingRegisters: [{ start: 0, count: 9 }] }]',
     });
     const pcap = join(folder.path, 'plant.pcapng');
-    const args = ['--config', 'a.yaml', ...LOOPBACK, '--udp', '127.0.0.1:0', '--pcap', pcap];
+    const args = ['--config', 'a.yaml', '--pcap', pcap];
     const { serving, ports } = await Serving.start(args, folder.path);
     await using _ = serving;
     const socket = await connected(ports[0]);
@@ -121,5 +121,5 @@ test('a listener that fails leaves a capture without a packet', async () => {
   const pcap = join(folder.path, 'plant.pcapng');
   const { code } = await busbar(['serve', '--tcp', `127.0.0.1:${taken.port}`, '--pcap', pcap]);
   expect(code).toBe(1);
-  expect(readCapture(pcap)).toMatchObject({ interfaces: [{ name: `tcp 127.0.0.1:${taken.port}` }], packets: [] });
+  expect(readCapture(pcap)).toMatchObject({ interfaces: [], packets: [] });
 });

@@ -6,29 +6,36 @@ import { banner } from '../banner.js';
 import { closeCapture, openCapture } from '../capture.js';
 import { loadConfig } from '../config/load.js';
 import { configSchema } from '../config/schema.js';
-import { addListeners, type BoundServer, type Device, testDevice } from '../device.js';
+import { type BoundServer, type Device, placeListeners, testDevice, unservedUnits } from '../device.js';
 import { logTraffic, logWrites } from '../events.js';
 import { version } from '../help.js';
 import { listenAll } from '../listen.js';
 import { type LogEvent, Logger } from '../log.js';
 import { openOutput, print } from '../output.js';
+import { shown } from '../shown.js';
 import { stopRequested } from '../stop.js';
+import { unitFacts, unitName } from '../unit-name.js';
 
 /** `busbar serve`. @returns the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
   if (options.printSchema) return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
   const device = options.config === undefined ? testDevice() : loadConfig(options.config);
-  addListeners(device, options.listeners);
-  if (options.check) {
-    const { units, servers } = device;
-    return await print(
-      `${options.config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}\n`,
-    );
-  }
+  placeListeners(device, options.listeners);
+  if (options.check) return await print(checked(device));
   const log = new Logger(options.logFormat, options.logLevel, openOutput(process.stdout));
   const code = await captured(device, options.pcap, log);
   log.end();
   return code;
+}
+
+/** What `--check` says of a config that is sound; who serves what, unless every listener serves everything. */
+function checked(device: Device): string {
+  const { config, units, servers } = device;
+  const parts = servers.some((bound) => bound.units.length < units.length);
+  const served = parts ? servers.map((bound) => `  ${bound.name}: ${bound.units.map(unitName).join(', ')}`) : [];
+  const unserved = unservedUnits(device).map((unit) => `  no listener serves ${unitName(unit)}`);
+  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}`;
+  return [counts, ...served, ...unserved].map((line) => `${shown(line)}\n`).join('');
 }
 
 async function captured(device: Device, pcap: string | undefined, log: Logger): Promise<number> {
@@ -44,19 +51,32 @@ async function captured(device: Device, pcap: string | undefined, log: Logger): 
   return code;
 }
 
-async function run({ units, servers, config }: Device, log: Logger): Promise<number> {
+async function run(device: Device, log: Logger): Promise<number> {
+  const { units, servers, config } = device;
   const stop = stopRequested(log);
   logTraffic(servers, log);
   logWrites(units, log);
   if (!(await listenAll(servers, log))) return 1;
-  const listening = servers.map(({ listener }) => listener);
   const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
-  log.announce(serving(units), `${banner(title, listening, units, log)}\n`);
+  log.announce(serving(units), `${banner(title, servers, units, log)}\n`);
+  logSurprises(device, log);
   const asked = await Promise.race([stop.then(() => true), allEnded(servers).then(() => false)]);
   if (!asked) log.fail({ event: 'ended', text: 'no listener is left' });
   await closeAll(servers);
   log.log('info', { event: 'stopped', text: 'stopped' });
   return asked ? 0 : 1;
+}
+
+/** What of the config is not as it may seem. */
+function logSurprises(device: Device, log: Logger): void {
+  const { config, replaced } = device;
+  if (replaced > 0) {
+    const text = `the command line has listeners, so ${amount(replaced, 'listener')} of ${config} ${replaced === 1 ? 'is' : 'are'} left out`;
+    log.log('info', { event: 'listenersReplaced', text, count: replaced });
+  }
+  for (const unit of unservedUnits(device)) {
+    log.log('warn', { event: 'unserved', text: `no listener serves ${unitName(unit)}`, ...unitFacts(unit) });
+  }
 }
 
 /** Resolves when no listener is left, as when a serial port is lost for good. */

@@ -5,6 +5,7 @@ import { problemText } from '../options-problem.js';
 import { inFolder } from './files.js';
 import type { Path, Problem } from './problems.js';
 import { unitSchema } from './schema-unit.js';
+import { servedPlaces } from './served.js';
 import type { Config } from './types.js';
 
 const isUnitOptions = new Ajv({ allowUnionTypes: true }).compile<UnitOptions>(unitSchema);
@@ -21,11 +22,12 @@ export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
 /** The same for the listeners. What they share is checked first, and so reported once, with listeners or without. */
 export function buildServers(config: Config, units: Unit[], folder: string, problems: Problem[]): BoundServer[] {
   if (problems.length > 0) return [];
-  attempt(() => makeServer(DEFAULT_LISTENER, units, config), [], problems);
+  attempt(() => makeServer(DEFAULT_LISTENER, units.slice(0, 1), config), [], problems);
   if (problems.length > 0) return [];
-  return (config.listen ?? []).flatMap((listener, i) =>
-    attempt(() => makeServer(inFolder(listener, folder), units, config), ['listen', i], problems),
-  );
+  return (config.listen ?? []).flatMap((listener, i) => {
+    const served = servedPlaces(listener, config.units).map((place) => units[place]);
+    return attempt(() => makeServer(inFolder(listener, folder), served, config), ['listen', i], problems);
+  });
 }
 
 function attempt<T>(make: () => T, prefix: Path, problems: Problem[]): T[] {

@@ -40,7 +40,7 @@ export function parseConfig(text: string, file: string): Device {
   const servers = valid ? buildServers(value, units, dirname(file), problems) : [];
   const placed = [...duplicateKeys(document, lines), ...placeProblems(problems, document, lines)];
   if (!valid || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
-  return { units, servers, shared: value, config: file };
+  return { units, servers, shared: value, config: file, replaced: 0 };
 }
 
 const SYNTAX_MESSAGES: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { functionCodes, integer, type JsonSchema, map } from './schema-parts.js';
+import { functionCodes, integer, type JsonSchema, list, map } from './schema-parts.js';
 import { TRANSPORTS } from './schema-transports.js';
 import { UNKNOWN_UNIT } from './types.js';
 
@@ -40,6 +40,21 @@ const limitsSchema = map(
 
 /** What every type of listener takes. */
 const common = {
+  units: {
+    ...list(
+      'Units',
+      'The units that this listener serves, by id or by name; the first is its default unit. Default: all.',
+      {
+        title: 'Unit',
+        description: 'Id or name of a unit.',
+        type: ['integer', 'string'],
+        minimum: 0,
+        maximum: 255,
+        minLength: 1,
+      },
+    ),
+    minItems: 1,
+  },
   unknownUnit: unknownUnitSchema,
   functions: functionCodes(
     'The only functions that clients of this listener may use; others answer exception 01. Default: all.',

@@ -136,8 +136,8 @@ const exceptionStatusSchema: JsonSchema = {
 };
 
 export const unitSchema: JsonSchema = map('Unit', 'One device.', ['id'], {
-  id: integer('Unit id', 'Unit identifier, 0 to 255; each only once.', 0, 255),
-  name: text('Name', 'A name for people; shown in the banner and the log.'),
+  id: integer('Unit id', 'Unit identifier, 0 to 255; only once on each listener.', 0, 255),
+  name: text('Name', 'A name for people; shown in the banner and the log. Listeners may tell units by it.'),
   coils: table('Coils', 'Bits that clients read (01) and write (05, 0F).', bit),
   discreteInputs: table('Discrete inputs', 'Bits that clients read (02).', bit),
   holdingRegisters: table(

@@ -25,7 +25,7 @@ export const configSchema: JsonSchema = {
     },
     units: {
       title: 'Units',
-      description: 'The devices, each behind a unit id of its own. The first is the default unit.',
+      description: 'The devices, each behind a unit id. The first is the default unit.',
       type: 'array',
       minItems: 1,
       items: unitSchema,

@@ -2,26 +2,27 @@ import { listenProblems } from './listen-problems.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import { formatPath, type Path, type Problem } from './problems.js';
 import { TABLES } from './schema-parts.js';
+import { servedProblems } from './served.js';
 
 /**
- * What a schema can't say: ranges that overlap or end too far, ids and ports given twice.
+ * What a schema can't say: ranges that overlap or end too far, ids and ports given twice, units that don't exist.
  * Takes any value, since it also looks at the sound parts of a config that the schema refuses.
  */
 export function semanticProblems(config: unknown): Problem[] {
-  return [...listenProblems(entries(config, 'listen')), ...unitsProblems(entries(config, 'units'))];
+  return [
+    ...listenProblems(entries(config, 'listen')),
+    ...servedProblems(config),
+    ...unitsProblems(entries(config, 'units')),
+  ];
 }
 
 function unitsProblems(units: readonly unknown[]): Problem[] {
-  const ids = units.map((unit, i) => ({ value: numberAt(unit, 'id'), path: ['units', i, 'id'] }));
-  return [
-    ...repeated(ids, 'unit id'),
-    ...units.flatMap((unit, i) => [
-      ...TABLES.flatMap((table) => rangeProblems(unit, ['units', i, table], 65536, 'addresses')),
-      ...fileProblems(unit, ['units', i, 'files']),
-      ...fifoProblems(unit, ['units', i, 'fifos']),
-      ...accessProblems(valueAt(unit, 'access'), ['units', i, 'access']),
-    ]),
-  ];
+  return units.flatMap((unit, i) => [
+    ...TABLES.flatMap((table) => rangeProblems(unit, ['units', i, table], 65536, 'addresses')),
+    ...fileProblems(unit, ['units', i, 'files']),
+    ...fifoProblems(unit, ['units', i, 'fifos']),
+    ...accessProblems(valueAt(unit, 'access'), ['units', i, 'access']),
+  ]);
 }
 
 interface Range {

@@ -11,6 +11,8 @@ export const PARITIES = ['even', 'odd', 'none'] as const;
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
 interface ListenerOptions {
+  /** Ids or names of the units that it serves, the default unit first; absent: all. */
+  units?: (number | string)[];
   unknownUnit?: UnknownUnit;
   /** The only function codes that are answered; absent: all. */
   functions?: number[];
