@@ -19,8 +19,10 @@ export const Word = {
   droppedWrites: 3,
   queuedErrors: 4,
   droppedErrors: 5,
+  /** 1 once the program of the server's thread runs. */
+  begun: 6,
 } as const;
-export const WORDS = 6;
+export const WORDS = 7;
 
 /** Writes, and errors, that are kept for the program until it takes them. */
 export const QUEUE_LIMIT = 1000;
@@ -35,14 +37,20 @@ export type ServerStart =
   | { readonly transport: 'udp'; readonly options: Omit<UdpServerOptions, Kept> }
   | { readonly transport: 'serial'; readonly options: Omit<SerialServerOptions, Kept> };
 
+/** The code that a server's thread runs, by URLs. */
+export interface ThreadCode {
+  /** The program of the thread. */
+  readonly file: string;
+  /** The module with what can't cross. */
+  readonly module: string | undefined;
+}
+
 /** What the server's thread is started with. */
-export interface ThreadStart {
+export interface ThreadStart extends ThreadCode {
   readonly words: Int32Array;
   readonly port: MessagePort;
   readonly server: ServerStart;
   readonly units: readonly SharedUnit[];
-  /** URL of the module with what can't cross. */
-  readonly module: string | undefined;
 }
 
 /** What the program's thread asks of the server's. */
@@ -88,4 +96,5 @@ export type Message =
   | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }
   | { readonly kind: 'write'; readonly write: WriteData }
   | { readonly kind: 'error'; readonly error: ErrorData }
+  | { readonly kind: 'unusable'; readonly problem: string }
   | { readonly kind: 'crash'; readonly error: ErrorData };

@@ -1,9 +1,18 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SharedUnit } from '../data/shared-unit.js';
 import { StateError } from '../errors.js';
+import { BOOT } from './boot.js';
 import { decodeError } from './error-data.js';
-import { type Message, type Replies, type Request, type ServerStart, WORDS, Word, type WriteData } from './protocol.js';
-import { workerFile } from './worker-file.js';
+import {
+  type Message,
+  type Replies,
+  type Request,
+  type ServerStart,
+  type ThreadCode,
+  WORDS,
+  Word,
+  type WriteData,
+} from './protocol.js';
 
 /** Bounds for a thread that hangs, not measures of its speed. */
 const START_PATIENCE_MS = 60_000;
@@ -15,6 +24,9 @@ const SILENCE_MS = 5000;
 /** Where the program was taken from, if not from a file: the thread must not look there. */
 const ENTRY_SWITCH = /^(--input-type|--eval|--print|-e|-p|-pe)(=|$)/;
 
+const ADVICE =
+  'in a bundle, keep busbar external (esbuild: --external:busbar), or bundle busbar/sync/worker beside it as busbar-worker, or name it in the option `workerFile`';
+
 type Reply = Extract<Message, { kind: 'reply' | 'failure' }>;
 
 /** The program's end of a server's thread. Its methods block until the thread has answered. */
@@ -22,6 +34,7 @@ export class ServerThread {
   readonly #words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
   readonly #port: MessagePort;
   readonly #worker: Worker;
+  readonly #file: string;
   readonly #writes: WriteData[] = [];
   readonly #errors: Error[] = [];
   #calls = 0;
@@ -31,13 +44,15 @@ export class ServerThread {
   #told = false;
   #stopped = false;
 
-  constructor(server: ServerStart, units: readonly SharedUnit[], module: string | undefined) {
+  constructor(server: ServerStart, units: readonly SharedUnit[], code: ThreadCode) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = new Worker(workerFile, {
+    this.#file = code.file;
+    this.#worker = new Worker(BOOT, {
+      eval: true,
       name: `busbar ${server.transport} server`,
       execArgv: process.execArgv.some((argument) => ENTRY_SWITCH.test(argument)) ? [] : undefined,
-      workerData: { words: this.#words, port: port2, server, units, module },
+      workerData: { words: this.#words, port: port2, server, units, ...code },
       transferList: [port2],
     });
     this.#worker.once('error', (error) => this.#crashed(error));
@@ -48,7 +63,19 @@ export class ServerThread {
 
   /** Blocks until the server listens. @returns its address. @throws what kept it from listening. */
   started(): unknown {
-    return this.#result(0, START_PATIENCE_MS);
+    try {
+      return this.#result(0, START_PATIENCE_MS);
+    } catch (error) {
+      throw Atomics.load(this.#words, Word.begun) === 1 ? error : this.#notStarted();
+    }
+  }
+
+  #notStarted(): StateError {
+    const reason = this.#failure?.message ?? `it has not begun within ${START_PATIENCE_MS / 1000} s`;
+    return new StateError(
+      'SERVER_THREAD_NOT_STARTED',
+      `${this.#file} does not run as the server's thread: ${reason}; ${ADVICE}`,
+    );
   }
 
   get running(): boolean {
@@ -148,6 +175,7 @@ export class ServerThread {
       const message: Message = next.message;
       if (message.kind === 'write') this.#writes.push(message.write);
       else if (message.kind === 'error') this.#errors.push(decodeError(message.error));
+      else if (message.kind === 'unusable') this.#failure ??= new Error(message.problem);
       else if (message.kind === 'crash') this.#failure ??= decodeError(message.error);
       else this.#reply = message;
     }

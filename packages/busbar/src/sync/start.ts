@@ -16,30 +16,35 @@ export type SerialServerSyncOptions = Omit<SerialServerOptions, 'customFunctions
  * @throws OptionsError, ListenError as the constructor of `ModbusTcpServer` and its `listen()`.
  */
 export function startTcpServerSync(options: TcpServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, module } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'tcp', options: withoutShared(options) }, units, module);
+  const { units, code } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'tcp', options: withoutShared(options) }, units, code);
 }
 
 /** Starts a Modbus/TCP Security server on a thread of its own; returns when it listens. */
 export function startTlsServerSync(options: TlsServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, module } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'tls', options: withoutShared(options) }, units, module);
+  const { units, code } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'tls', options: withoutShared(options) }, units, code);
 }
 
 /** Starts a Modbus server over UDP on a thread of its own; returns when it listens. */
 export function startUdpServerSync(options: UdpServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, module } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'udp', options: withoutShared(options) }, units, module);
+  const { units, code } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'udp', options: withoutShared(options) }, units, code);
 }
 
 /** Starts a Modbus server on a serial line, on a thread of its own; returns when the port is open. `address()` is its path. */
 export function startSerialServerSync(options: SerialServerSyncOptions): SyncServer<string> {
-  const { units, module } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'serial', options: withoutShared(options) }, units, module);
+  const { units, code } = checkSyncOptions(options);
+  return new SyncServer({ transport: 'serial', options: withoutShared(options) }, units, code);
 }
 
-/** Units are shared, and the module is loaded by the thread: neither is for the server. */
-function withoutShared<O extends SyncOptions & { readonly units: unknown }>({ units, module, ...options }: O) {
+/** Units are shared, and the files are run by the thread: neither is for the server. */
+function withoutShared<O extends SyncOptions & { readonly units: unknown }>({
+  units,
+  module,
+  workerFile,
+  ...options
+}: O) {
   return options;
 }
 

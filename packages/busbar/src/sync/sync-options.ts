@@ -5,6 +5,8 @@ import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { checkKeys, type Path, show } from '../options.js';
 import { checkUnits } from '../server/options.js';
+import type { ThreadCode } from './protocol.js';
+import { workerFile as ownWorkerFile } from './worker-file.js';
 
 const ADVICE = "can not cross to the server's thread: have a module export it, and name that in the option `module`";
 
@@ -15,17 +17,27 @@ export interface SyncOptions {
    * returns one or a promise of it. A URL, or a path relative to the working directory.
    */
   readonly module?: string | URL;
+  /**
+   * The bundle of `busbar/sync/worker`, the program of the server's thread, for a program that is a bundle itself. A URL, or a path
+   * relative to the working directory. Default: `busbar-worker.js` beside the bundle, or `.mjs`, `.cjs` as the
+   * bundle has.
+   */
+  readonly workerFile?: string | URL;
 }
 
 /** Checks what this thread has to know; the rest is checked by the server, in its own. */
 export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
   // Only that they are an object: which ones there are, the transport knows.
   checkKeys(options, Object.keys(Object(options)));
-  const { units, module, ...rest } = options;
+  const { units, module, workerFile = ownWorkerFile, ...rest } = options;
   const checked = checkUnits(units);
   for (const [i, unit] of checked.entries()) checkInMemory(unit, ['units', i]);
   for (const [key, value] of Object.entries(rest)) checkCrosses(value, [key]);
-  return { units: checked, module: checkModule(module) };
+  const code: ThreadCode = {
+    file: checkFile(workerFile, 'workerFile'),
+    module: module === undefined ? undefined : checkFile(module, 'module'),
+  };
+  return { units: checked, code };
 }
 
 function checkInMemory(unit: Unit, path: Path): void {
@@ -53,11 +65,10 @@ function checkCrosses(value: unknown, path: Path): void {
   }
 }
 
-function checkModule(module: string | URL | undefined): string | undefined {
-  if (module === undefined) return undefined;
-  if (module instanceof URL) return module.href;
-  if (typeof module !== 'string' || module === '') {
-    throw new OptionsError(['module'], `expected a URL or a path, found ${show(module)}`);
+function checkFile(file: string | URL, option: string): string {
+  if (file instanceof URL) return file.href;
+  if (typeof file !== 'string' || file === '') {
+    throw new OptionsError([option], `expected a URL or a path, found ${show(file)}`);
   }
-  return module.startsWith('file:') ? module : pathToFileURL(resolve(module)).href;
+  return file.startsWith('file:') ? file : pathToFileURL(resolve(file)).href;
 }

@@ -6,7 +6,7 @@ import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { show } from '../options.js';
 import type { ServerCounters } from '../server/counters.js';
-import type { ServerStart, WriteData } from './protocol.js';
+import type { ServerStart, ThreadCode, WriteData } from './protocol.js';
 import { ServerThread } from './server-thread.js';
 
 /** A client's write to coils or holding registers, or (`table` is `files`) to records of a file. */
@@ -27,9 +27,9 @@ export class SyncServer<Address> {
   #lastCounters: ServerCounters | undefined;
 
   /** @internal */
-  constructor(server: ServerStart, units: readonly Unit[], module: string | undefined) {
+  constructor(server: ServerStart, units: readonly Unit[], code: ThreadCode) {
     this.#units = new Map(units.map((unit) => [unit.id, unit]));
-    this.#thread = new ServerThread(server, units.map(shareUnit), module);
+    this.#thread = new ServerThread(server, units.map(shareUnit), code);
     this.#detach = units.map((unit) => attach(unit, this.#thread));
     try {
       this.#address = this.#thread.started() as Address;

@@ -1,18 +1,23 @@
-import { workerData } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
-import { OptionsError } from '../errors.js';
+import { OptionsError, StateError } from '../errors.js';
 import type { ModbusServer } from '../server/server.js';
 import { Outbox } from './outbox.js';
-import type { Call, Request, ServerStart, ThreadStart } from './protocol.js';
+import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './protocol.js';
 import { loadModule, type ServerModule } from './server-module.js';
 
 // The server's thread: one server over the memory of the program's units.
+
+if (isMainThread)
+  throw new StateError('NOT_IN_THREAD', 'busbar/sync/worker runs in a thread, which busbar/sync starts');
 
 const start: ThreadStart = workerData;
 const outbox = new Outbox(start.port, start.words);
 const units = new Map<number, Unit>();
 let stopping = false;
+
+Atomics.store(start.words, Word.begun, 1);
 
 process.on('uncaughtExceptionMonitor', (error) => outbox.crash(error));
 process.once('exit', exited);

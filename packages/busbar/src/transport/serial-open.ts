@@ -76,13 +76,20 @@ async function loadPackage() {
   try {
     return (await import('serialport')).SerialPort;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'ERR_MODULE_NOT_FOUND'
-      ? new ListenError('SERIALPORT_MISSING', 'serial ports need a package: npm install serialport', { cause: error })
-      : new ListenError('SERIALPORT_UNUSABLE', `the package serialport does not run here: ${message}`, {
-          cause: error,
-        });
+    throw packageError(error as NodeJS.ErrnoException);
   }
+}
+
+function packageError(error: NodeJS.ErrnoException): ListenError {
+  // A bundler may have made a require() of the import.
+  const missing = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
+  if (missing && /'serialport'/.test(error.message)) {
+    const message = 'serial ports need a package: npm install serialport';
+    return new ListenError('SERIALPORT_MISSING', message, { cause: error });
+  }
+  const advice = 'in a bundle it has to stay external (esbuild: --external:serialport)';
+  const message = `the package serialport does not run here; ${advice}: ${error.message.trim()}`;
+  return new ListenError('SERIALPORT_UNUSABLE', message, { cause: error });
 }
 
 /** The package tells the system's error only in words, on Windows in words of its own. */

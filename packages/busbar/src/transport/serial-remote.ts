@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ListenError } from '../errors.js';
@@ -10,8 +11,8 @@ import type { LineSettings } from './serial-options.js';
  * Opens a port from a worker thread. The `serialport` package reads on the loop of the main thread, whichever thread it is used in:
  * in a worker it takes down the process. So a process of its own has the port open.
  */
-export function openRemotePort(settings: LineSettings): Promise<OwnPort> {
-  const child = fork(fileURLToPath(new URL('./serial-process.js', import.meta.url)), [], {
+export async function openRemotePort(settings: LineSettings): Promise<OwnPort> {
+  const child = fork(processFile(settings.path), [], {
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -29,6 +30,16 @@ export function openRemotePort(settings: LineSettings): Promise<OwnPort> {
   });
 }
 
+/** @throws ListenError in a bundle, which lacks the file. */
+function processFile(path: string): string {
+  // In bundles in the format of CommonJS there is no `import.meta`.
+  const file = import.meta.url === undefined ? '' : fileURLToPath(new URL('./serial-process.js', import.meta.url));
+  if (existsSync(file)) return file;
+  const reason = `a process of its own has to open a port for a thread, and the bundle lacks the program of it; ${ADVICE}`;
+  throw new ListenError('OPEN_FAILED', `can not open ${path}: ${reason}`);
+}
+
+const ADVICE = 'keep busbar external (esbuild: --external:busbar)';
 const ENDED = 'its process has ended';
 
 function openError({ code, message, cause }: Extract<FromPort, { kind: 'failed' }>): ListenError {

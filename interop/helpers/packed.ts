@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root } from './document.js';
+import { temporaryFolder } from './folder.js';
+import { type Finished, run, runChecked } from './process.js';
+
+/** A project of a user: an empty folder with the packed packages installed, as the registry would give them. */
+export interface PackedProject {
+  readonly path: string;
+  write(file: string, text: string): void;
+  /** Runs a file of the project with Node.js. */
+  node(file: string, ...args: string[]): Promise<Finished>;
+  /** The compiler's complaints about the project. */
+  compile(config: string): Promise<string>;
+  remove(): void;
+}
+
+export async function createPackedProject(): Promise<PackedProject> {
+  const { path, remove } = temporaryFolder();
+  const inProject = (file: string) => join(path, file);
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(inProject(file)), { recursive: true });
+    writeFileSync(inProject(file), text);
+  };
+  try {
+    write('package.json', JSON.stringify({ private: true, type: 'module' }));
+    await installPackages(path);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    path,
+    write,
+    remove,
+    node: (file, ...args) => run(process.execPath, [inProject(file), ...args]),
+    compile: async (config) => {
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      return (await run(process.execPath, [compiler, '-p', inProject(config)])).stdout;
+    },
+  };
+}
+
+async function installPackages(folder: string): Promise<void> {
+  const [library, command] = await pack(folder);
+  await npm(['install', '--prefix', folder, '--offline', '--no-audit', '--no-fund', library]);
+  // What the command depends on would have to be fetched: it is taken from here.
+  const unpacked = join(folder, 'node_modules', 'busbar-cli');
+  mkdirSync(unpacked);
+  await runChecked('tar', ['-xzf', command, '-C', unpacked, '--strip-components=1']);
+  const { dependencies } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) if (name !== 'busbar') link(name, folder);
+  link('@types/node', folder);
+}
+
+/** @returns the tarballs of the library and of the command. */
+async function pack(folder: string): Promise<string[]> {
+  const args = ['pack', '--prefix', root, '--json', '--pack-destination', folder, '-w', 'busbar', '-w', 'busbar-cli'];
+  const packed: { name: string; filename: string }[] = JSON.parse(await npm(args));
+  return ['busbar', 'busbar-cli'].map((name) =>
+    join(folder, packed.find((each) => each.name === name)?.filename ?? `no ${name}`),
+  );
+}
+
+function npm(args: string[]): Promise<string> {
+  return runChecked('npm', args);
+}
+
+/** Gives the project a package that is installed here. */
+export function link(name: string, folder: string): void {
+  const target = join(folder, 'node_modules', name);
+  mkdirSync(dirname(target), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), target);
+}

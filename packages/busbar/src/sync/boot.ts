@@ -1,0 +1,27 @@
+import { Word } from './protocol.js';
+
+/**
+ * What a thread runs first: its file. The program blocks meanwhile and sees no event of the thread, so that what keeps the file from
+ * running must be posted. As text, this is no file that a bundler could lose.
+ */
+export const BOOT = `
+  import('node:worker_threads').then(async ({ workerData: { file, port, words } }) => {
+    let problem = 'it has ended';
+    function tell() {
+      if (Atomics.load(words, ${Word.begun}) === 1) return;
+      port.postMessage({ kind: 'unusable', problem });
+      Atomics.store(words, ${Word.ended}, 1);
+      Atomics.add(words, ${Word.news}, 1);
+      Atomics.notify(words, ${Word.news});
+    }
+    process.once('exit', tell);
+    try {
+      await import(file);
+      problem = "it is not the program of a server's thread";
+    } catch (error) {
+      problem = String(error?.message ?? error);
+    }
+    process.off('exit', tell);
+    tell();
+  });
+`;
