@@ -1,61 +1,79 @@
-interface Waiter {
+import { Turns } from './turns.js';
+
+/** A request that waits for its turn. It is told one of the two, once. */
+export interface Waiter {
   readonly exclusive: boolean;
-  readonly start: () => void;
+  /** Its turn has come: it is to `run` now. */
+  admitted(): void;
+  /** It is not to run any more. */
+  dropped(): void;
 }
 
 /**
- * Keeps a unit's requests apart while user code is at work asynchronously: reads go together, a write goes alone, and
- * nobody overtakes (a stream of reads can't starve a write).
+ * Keeps a unit's requests apart while user code is at work asynchronously: reads go together, a write goes alone. Those who ask
+ * have their turns one after the other, each with its requests in their order, so that neither a stream of reads nor the many
+ * requests of one keep another waiting for more than a round.
  */
 export class RequestLock {
   #readers = 0;
-  #writer = false;
+  #writing = false;
   #admitting = false;
-  readonly #waiting: Waiter[] = [];
+  readonly #turns = new Turns<Waiter>();
 
   /** Nobody holds it or waits: a request that completes at once needs no lock at all. */
   get idle(): boolean {
-    return this.#readers === 0 && !this.#writer && this.#waiting.length === 0;
+    return this.#readers === 0 && !this.#writing && this.waiting === 0;
+  }
+
+  /** Requests that wait. */
+  get waiting(): number {
+    return this.#turns.size;
+  }
+
+  /** Whether a request may run at once. */
+  isFree(exclusive: boolean): boolean {
+    return this.waiting === 0 && this.#admits(exclusive);
   }
 
   /**
-   * Runs a task as soon as it may: now, or when those before it are done. The result of a task that runs now and answers now
-   * comes without a promise.
+   * Runs a task, which must not throw, for a request that may run now. The result of a task that answers at once comes without a
+   * promise.
    */
-  run<T>(exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
-    if (this.#waiting.length === 0 && this.#admits(exclusive)) return this.#start(exclusive, task);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        exclusive,
-        start: () => {
-          try {
-            resolve(this.#start(exclusive, task));
-          } catch (error) {
-            reject(error);
-          }
-        },
-      });
-    });
-  }
-
-  #start<T>(exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
-    if (exclusive) this.#writer = true;
+  run<T>(owner: unknown, exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
+    if (exclusive) this.#writing = true;
     else this.#readers++;
-    let result: T | Promise<T>;
-    try {
-      result = task();
-    } catch (error) {
-      this.#release(exclusive);
-      throw error;
-    }
-    if (result instanceof Promise) return result.finally(() => this.#release(exclusive));
-    this.#release(exclusive);
+    const result = task();
+    if (result instanceof Promise) return result.finally(() => this.#release(owner, exclusive));
+    this.#release(owner, exclusive);
     return result;
   }
 
-  #release(exclusive: boolean): void {
-    if (exclusive) this.#writer = false;
+  wait(owner: unknown, waiter: Waiter): void {
+    this.#turns.add(owner, waiter);
+  }
+
+  drop(owner: unknown, waiter: Waiter): void {
+    this.#turns.remove(owner, waiter);
+    waiter.dropped();
+    this.#admit();
+  }
+
+  /** The owner is gone. */
+  dropAll(owner: unknown): void {
+    for (const waiter of this.#turns.removeAll(owner)) waiter.dropped();
+    this.#admit();
+  }
+
+  /** Drops one request of whoever has more of them waiting than `owner` would have with one more. */
+  makeRoom(owner: unknown): void {
+    this.#turns.removeExcess(owner)?.dropped();
+  }
+
+  #release(owner: unknown, exclusive: boolean): void {
+    if (exclusive) this.#writing = false;
     else this.#readers--;
+    // Also behind those who have come while it ran.
+    if (exclusive) this.#turns.pass(owner);
     this.#admit();
   }
 
@@ -63,14 +81,17 @@ export class RequestLock {
   #admit(): void {
     if (this.#admitting) return;
     this.#admitting = true;
-    for (let next = this.#waiting[0]; next !== undefined && this.#admits(next.exclusive); next = this.#waiting[0]) {
-      this.#waiting.shift();
-      next.start();
+    for (let { next } = this.#turns; next !== undefined && this.#admits(next[1].exclusive); { next } = this.#turns) {
+      const [owner, waiter] = next;
+      this.#turns.remove(owner, waiter);
+      // Reads go together: more of them take no more of the others' time.
+      if (waiter.exclusive || this.#turns.first(owner)?.exclusive !== false) this.#turns.pass(owner);
+      waiter.admitted();
     }
     this.#admitting = false;
   }
 
   #admits(exclusive: boolean): boolean {
-    return !this.#writer && (!exclusive || this.#readers === 0);
+    return !this.#writing && (!exclusive || this.#readers === 0);
   }
 }

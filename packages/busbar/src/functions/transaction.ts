@@ -26,10 +26,22 @@ export interface Transaction extends RequestContext {
   replyStart: number;
   /** Largest reply PDU. */
   maxPduLength: number;
+  /** When a user's code must have answered, by `performance.now()`; 0: the clock runs not yet, or never. */
+  due: number;
   /** Its client has been told that it took too long: nothing more may be written for it. */
   expired: boolean;
   /** Reports a fault that is no business of the client's, such as a listener that threw. */
   report(error: unknown): void;
+}
+
+/** From now on the time counts that the request may take, unless it counts already. @param allowed in milliseconds; 0: all. */
+export function startClock(transaction: Transaction, allowed: number): void {
+  if (allowed > 0 && transaction.due === 0) transaction.due = performance.now() + allowed;
+}
+
+/** Milliseconds until it is due. */
+export function timeLeft({ due }: Transaction): number {
+  return Math.max(0, due - performance.now());
 }
 
 /** Length of the reply PDU; 0 for silence; minus the exception code of a refusal. */

@@ -11,6 +11,7 @@ import { Output } from './output.js';
 import { Pool } from './pool.js';
 import { type Station, Stations } from './stations.js';
 import { type PassedMessage, passedChannel } from './trace.js';
+import { WaitingRoom } from './waiting-room.js';
 
 const NOTHING = new Uint8Array(0);
 const LF = 0x0a;
@@ -24,6 +25,7 @@ export class ServerCore implements ReaderContext {
   readonly counters = new ServerCounters();
   readonly dispatcher: Dispatcher;
   readonly stations: Stations;
+  readonly waitingRoom: WaitingRoom;
   readonly outputs: Pool<Output>;
   /** Readers that wait for a connection with something to read. */
   readonly readers: Pool<FrameReader>;
@@ -46,6 +48,7 @@ export class ServerCore implements ReaderContext {
     const { silence, silenceShares } = framing;
     this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
+    this.waitingRoom = new WaitingRoom(this.settings, this.counters);
     const maxAdu = framing.maxLength(this.settings.maxPduLength);
     this.outputs = new Pool(() => new Output(maxAdu));
     this.readers = new Pool(() => framing.createReader(this));
@@ -97,6 +100,7 @@ export class ServerCore implements ReaderContext {
       reply: NOTHING,
       replyStart: 0,
       maxPduLength: this.settings.maxPduLength,
+      due: 0,
       expired: false,
       report: (error) => this.dispatcher.reportListener(error, transaction),
     };

@@ -13,6 +13,8 @@ export class ServerCounters extends LineCounters {
   handshakesRefused = 0;
   /** Requests for this server's units. */
   requests = 0;
+  /** Requests that were answered with exception 06, as too many waited or their turn did not come in time. */
+  requestsRefused = 0;
   replies = 0;
   /** Replies that carried an exception code. */
   exceptions = 0;

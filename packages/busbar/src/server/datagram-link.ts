@@ -12,6 +12,7 @@ export function datagramLink(
 ): Link {
   return {
     client,
+    peer: `${client.address} ${client.port}`,
     send: (reply) => {
       const fail = (thrown: unknown) => failed(asError(thrown));
       try {

@@ -2,7 +2,14 @@ import { types } from 'node:util';
 import { asError, type BusbarError, HandlerError, refusalCode } from '../errors.js';
 import { isRestart } from '../functions/diagnostic-functions.js';
 import type { FunctionTable } from '../functions/function-table.js';
-import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from '../functions/transaction.js';
+import {
+  type ModbusFunction,
+  type Result,
+  refuse,
+  SILENCE,
+  type Transaction,
+  timeLeft,
+} from '../functions/transaction.js';
 import { show } from '../options.js';
 import { readUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
@@ -69,13 +76,13 @@ export class Dispatcher {
 
   /**
    * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold its client,
-   * or the unit's other requests, forever.
+   * or the unit's other requests, forever. The time that the request has waited for its unit counts.
    */
   withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
     const { handlerTimeout } = this.#settings;
     return new Promise((resolve) => {
-      const timer =
-        handlerTimeout === 0 ? undefined : setTimeout(() => resolve(this.#timedOut(transaction)), handlerTimeout);
+      const left = transaction.due === 0 ? handlerTimeout : timeLeft(transaction);
+      const timer = handlerTimeout === 0 ? undefined : setTimeout(() => resolve(this.#timedOut(transaction)), left);
       result
         .catch((error: unknown) => (transaction.expired ? SILENCE : this.#fault(error, transaction)))
         .then((settled) => {

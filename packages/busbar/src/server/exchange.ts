@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
-import { SILENCE } from '../functions/transaction.js';
+import { SILENCE, startClock } from '../functions/transaction.js';
 import { show } from '../options.js';
 import type { ServerCore } from './core.js';
 import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
@@ -13,6 +13,8 @@ export interface Exchange {
   readonly transaction: Transaction;
   readonly station: Station;
   readonly run: ModbusFunction | undefined;
+  /** Whose turn it takes. */
+  readonly owner: unknown;
   /** Nobody is answered. */
   readonly broadcast: boolean;
   /** The peer is gone: what has not begun is not begun any more. */
@@ -26,13 +28,18 @@ export function carryOut(
   hooks: RequestHandler | undefined,
 ): Result | Promise<Result> {
   if (hooks?.execute === undefined && hooks?.send === undefined) return executeLocked(core, exchange);
+  startClock(exchange.transaction, core.settings.handlerTimeout);
   return core.dispatcher.withDeadline(executeHooked(core, exchange, hooks), exchange.transaction);
 }
 
-function executeLocked(core: ServerCore, { transaction, station, run, abandoned }: Exchange): Result | Promise<Result> {
+function executeLocked(core: ServerCore, exchange: Exchange): Result | Promise<Result> {
+  const { transaction, station, run, owner, abandoned } = exchange;
+  const { lock } = station.device;
   const execute = () => (abandoned() ? SILENCE : core.dispatcher.execute(transaction, station, run));
   if (run === undefined || run.effect === 'none') return execute();
-  return station.device.lock.run(run.effect === 'write', execute);
+  const exclusive = run.effect === 'write';
+  const enter = () => lock.run(owner, exclusive, execute);
+  return lock.isFree(exclusive) ? enter() : core.waitingRoom.wait(exchange, exclusive, enter);
 }
 
 async function executeHooked(core: ServerCore, exchange: Exchange, hooks: RequestHandler): Promise<Result> {
@@ -59,8 +66,11 @@ async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array
   const transaction = core.createTransaction(outer.client, station);
   station.address(transaction, outer.unitId, pdu, 0, pdu.length);
   transaction.reply = new Uint8Array(transaction.maxPduLength);
+  transaction.due = outer.due;
   const run = core.dispatcher.functions.find(transaction.request, 0, pdu.length);
-  const result = await executeLocked(core, { ...exchange, transaction, run });
+  // A hook that goes on too late: its client was told that the request has failed.
+  const abandoned = () => outer.expired || exchange.abandoned();
+  const result = await executeLocked(core, { ...exchange, transaction, run, abandoned });
   const length = core.dispatcher.finish(transaction, result);
   return length === 0 ? null : transaction.reply.slice(0, length);
 }

@@ -4,6 +4,8 @@ import type { LineManners } from './line.js';
 /** What a session asks of its connection. */
 export interface Link {
   readonly client: Client;
+  /** Of datagrams: names the peer, who has one turn with all of them. A connection has turns of its own. */
+  readonly peer?: string;
   /** The link is a line that other stations share: how to behave on it. */
   readonly manners?: LineManners;
   /**

@@ -14,6 +14,13 @@ export interface Limits {
   readonly connections?: number;
   /** Requests of one connection that are carried out at once; further ones wait in the socket. Default 16. */
   readonly requestsInProgress?: number;
+  /**
+   * Requests of all connections that wait until their unit is free, as its handlers are at work; beyond it exception 06.
+   * Default 4096.
+   */
+  readonly requestsWaiting?: number;
+  /** The same for each unit, over all servers that serve it. Default 1024. */
+  readonly requestsWaitingPerUnit?: number;
   /** Bytes of replies that a peer has not taken; beyond it, no more is read from that peer. Default 65536. */
   readonly unsentBytes?: number;
   /** Time for a begun frame to become complete; then the connection is closed. Default 10000. */
@@ -38,7 +45,10 @@ export interface ServerOptions {
   /** Function codes that this server answers; others get exception 01. All if absent. */
   readonly functions?: readonly number[];
   readonly customFunctions?: readonly CustomFunction[];
-  /** Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. Default 5000. */
+  /**
+   * Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. What the request waits for
+   * its unit counts; if its turn does not come in time, the client gets exception 06. Default 5000.
+   */
   readonly handlerTimeout?: number;
   /** 4 (the default) or 6. */
   readonly handlerTimeoutException?: 4 | 6;
@@ -77,6 +87,8 @@ export const SERVER_OPTIONS = [
 const DEFAULT_LIMITS: Required<Limits> = {
   connections: 1000,
   requestsInProgress: 16,
+  requestsWaiting: 4096,
+  requestsWaitingPerUnit: 1024,
   unsentBytes: 65536,
   frameTimeout: 10_000,
   idleTimeout: 0,

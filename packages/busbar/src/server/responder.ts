@@ -20,6 +20,8 @@ interface PendingReply {
 /** Whose requests a responder serves. */
 export interface Asker {
   readonly client: Client;
+  /** What its requests wait under: the same for all that share their turns. */
+  readonly owner: unknown;
   readonly hooks: RequestHandler | undefined;
   readonly line: SharedLine | undefined;
   /** A reply that was not there at once has come. */
@@ -56,6 +58,8 @@ export class Responder {
   /** The peer is gone: requests that wait for their turn are not carried out any more. */
   abandon(): void {
     this.#abandoned = true;
+    if (this.pending === 0) return;
+    for (const { device } of this.#core.stations.all) device.lock.dropAll(this.#asker.owner);
   }
 
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
@@ -223,7 +227,8 @@ export class Responder {
       };
       reply(length === 0 ? undefined : write);
     };
-    const exchange = { transaction, station, run, broadcast, abandoned: () => this.#abandoned };
+    const { owner } = this.#asker;
+    const exchange = { transaction, station, run, owner, broadcast, abandoned: () => this.#abandoned };
     const result = carryOut(this.#core, exchange, this.#asker.hooks);
     if (typeof result === 'number') finish(result);
     else result.then(finish);

@@ -68,6 +68,10 @@ export class Session implements Asker, Applicant {
     return this.#link.client;
   }
 
+  get owner(): unknown {
+    return this.#link.peer ?? this;
+  }
+
   /** No request in progress: may be closed for a new connection. */
   get unused(): boolean {
     return this.#responder.pending === 0;

@@ -1,0 +1,62 @@
+import type { RequestLock, Waiter } from '../data/lock.js';
+import { type Result, refuse, SILENCE, startClock, type Transaction, timeLeft } from '../functions/transaction.js';
+import { ExceptionCode } from '../pdu/exception-codes.js';
+import type { ServerCounters } from './counters.js';
+import type { Exchange } from './exchange.js';
+import type { Settings } from './options.js';
+
+/** Where a server's requests wait for their units: not too many of them, and none for longer than a handler may take. */
+export class WaitingRoom {
+  readonly #settings: Settings;
+  readonly #counters: ServerCounters;
+  #waiting = 0;
+
+  constructor(settings: Settings, counters: ServerCounters) {
+    this.#settings = settings;
+    this.#counters = counters;
+  }
+
+  /** @param run is called when the unit is free for the request. @returns its result, or that the server is busy. */
+  wait(exchange: Exchange, exclusive: boolean, run: () => Result | Promise<Result>): Result | Promise<Result> {
+    const { lock } = exchange.station.device;
+    if (this.#isFull(lock)) lock.makeRoom(exchange.owner);
+    if (this.#isFull(lock)) return this.#busy();
+    return new Promise((resolve) => {
+      const leave = () => {
+        this.#waiting--;
+        clearTimeout(timer);
+      };
+      const waiter: Waiter = {
+        exclusive,
+        admitted: () => {
+          leave();
+          resolve(run());
+        },
+        dropped: () => {
+          leave();
+          resolve(exchange.abandoned() ? SILENCE : this.#busy());
+        },
+      };
+      this.#waiting++;
+      lock.wait(exchange.owner, waiter);
+      const timer = this.#atDeadline(exchange.transaction, () => lock.drop(exchange.owner, waiter));
+    });
+  }
+
+  /** What a request has waited is no more time for its handler. */
+  #atDeadline(transaction: Transaction, expire: () => void): NodeJS.Timeout | undefined {
+    startClock(transaction, this.#settings.handlerTimeout);
+    return transaction.due === 0 ? undefined : setTimeout(expire, timeLeft(transaction));
+  }
+
+  /** Nothing was done: the client may try again. */
+  #busy(): Result {
+    this.#counters.requestsRefused++;
+    return refuse(ExceptionCode.ServerDeviceBusy);
+  }
+
+  #isFull(lock: RequestLock): boolean {
+    const { requestsWaiting, requestsWaitingPerUnit } = this.#settings.limits;
+    return this.#waiting >= requestsWaiting || lock.waiting >= requestsWaitingPerUnit;
+  }
+}
