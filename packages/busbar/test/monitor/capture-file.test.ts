@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CapturedPacket, CaptureFile } from 'busbar/monitor';
@@ -7,6 +6,7 @@ import { temporaryFolder } from '../../../../interop/helpers/folder.js';
 import { readCapture } from '../../../../interop/helpers/pcapng.js';
 import { createRecorder } from '../helpers/events.js';
 import { hex } from '../helpers/hex.js';
+import { catchWarnings } from '../helpers/warnings.js';
 
 const TIME = 1_700_000_000_000.25;
 const ADU = hex('unit:11 fc:03 start:0000 quantity:0003 crc:075B');
@@ -159,9 +159,9 @@ describe('a disk that is full', () => {
   });
 
   test('is a process warning where nobody wants to be told', async () => {
-    const warned = once(process, 'warning');
+    const warnings = catchWarnings();
     const file = await CaptureFile.create(FULL);
-    expect(await warned).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
+    expect(await warnings.reached(1)).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
     await file.close();
   });
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { record } from '../helpers/events.js';
 import { FakePort } from '../helpers/fake-port.js';
 import { closeStream } from '../helpers/stream-connector.js';
+import { catchWarnings } from '../helpers/warnings.js';
 import { createMonitor, Listening, recordLines, rtu } from './listening.js';
 
 const READ = rtu(2, 'fc:03 start:0000 quantity:0002');
@@ -245,8 +246,8 @@ describe('a listener that throws', () => {
     monitor.on('frame', () => {
       throw new Error('unheard');
     });
-    const warned = once(process, 'warning');
+    const warnings = catchWarnings();
     await listening.hear(READ);
-    expect(await warned).toEqual([new Error('unheard')]);
+    expect(await warnings.reached(1)).toEqual([new Error('unheard')]);
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createRecorder, record } from '../helpers/events.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit, portOf, registerReply } from '../helpers/served.js';
+import { catchWarnings } from '../helpers/warnings.js';
 
 const READ = 'fc:03 start:0005 quantity:0001';
 const made: { server: ModbusTcpServer; client: MbapClient }[] = [];
@@ -28,19 +29,12 @@ async function serveBare(prepare: (server: ModbusTcpServer) => void = () => {}) 
   return { server, client };
 }
 
-async function nextWarning(action: () => Promise<unknown>): Promise<Error> {
-  const warnings = createRecorder<Error>();
-  process.on('warning', warnings.record);
-  await action();
-  const [warning] = await warnings.reached(1);
-  process.off('warning', warnings.record);
-  return warning as Error;
-}
-
 describe('faults of the program', () => {
   test('are process warnings where nobody listens for errors', async () => {
     const { client } = await serveBare();
-    const warning = await nextWarning(async () => expect(await ask(client, 9, READ)).toBe('8304'));
+    const warnings = catchWarnings();
+    expect(await ask(client, 9, READ)).toBe('8304');
+    const [warning] = await warnings.reached(1);
     expect(warning.message).toContain('broken handler');
     expect(await ask(client, 1, READ)).toBe(registerReply(5));
   });
@@ -51,7 +45,9 @@ describe('faults of the program', () => {
         throw new Error('broken error listener');
       }),
     );
-    const warning = await nextWarning(async () => expect(await ask(client, 9, READ)).toBe('8304'));
+    const warnings = catchWarnings();
+    expect(await ask(client, 9, READ)).toBe('8304');
+    const [warning] = await warnings.reached(1);
     expect(warning.message).toContain('broken error listener');
     expect(await ask(client, 1, READ)).toBe(registerReply(5));
   });

@@ -8,7 +8,10 @@ import { ask } from '../helpers/served.js';
 // A thread runs without vitest, so it needs the built library.
 vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('../../dist/sync/worker.js', import.meta.url) }));
 
-afterEach(() => stopServerSync());
+afterEach(() => {
+  vi.restoreAllMocks();
+  stopServerSync();
+});
 
 test('the module of the guide serves', async () => {
   const source =
@@ -21,5 +24,7 @@ test('the module of the guide serves', async () => {
   const client = await MbapClient.connect({ host: '127.0.0.1', port: server.address()?.port ?? 0 });
   expect(await ask(client, 1, 'fc:41')).toBe('4101');
   expect(await ask(client, 2, 'fc:03 start:0000 quantity:0002')).toBe('030400070007');
+  const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   await client.close();
+  await vi.waitFor(() => expect(String(printed.mock.calls)).toContain('127.0.0.1 is gone'), { timeout: 20_000 });
 });
