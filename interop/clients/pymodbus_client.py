@@ -1,19 +1,22 @@
 """A pymodbus client that is told what to do, a line of JSON a time, and answers each with a line of JSON.
 
-Usage: pymodbus_client.py HOST PORT, or for a serial line pymodbus_client.py rtu|ascii PATH
+Usage: pymodbus_client.py HOST PORT, or for a serial line pymodbus_client.py rtu|ascii PATH, or for the framings that are
+pymodbus' own pymodbus_client.py binary PORT and pymodbus_client.py tls PORT CERTFILE KEYFILE CAFILE
 In:  {"call": NAME of a method of the client} or {"request": NAME of a request class}, with "arguments": {...} and, where
      it is not 1, "unit"; "fields" names what to report of the reply, "timeout" how many seconds to wait for it.
 Out: {"pdu": the reply as it came, in hex, FIELD: value, ...}, {"exception": code} or {"error": text}
 Bytes are hex strings on both sides, as {"hex": "00ff"}; a list of file records is given as {"fileRecords": [{...}]}.
 """
+import asyncio
 import json
+import ssl
 import sys
 
 from pymodbus import diag_message, file_message, mei_message, other_message, register_read_message
-from pymodbus.client import ModbusSerialClient, ModbusTcpClient
+from pymodbus.client import AsyncModbusTlsClient, ModbusSerialClient, ModbusTcpClient
 from pymodbus.factory import ClientDecoder
 from pymodbus.pdu import ExceptionResponse
-from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer
+from pymodbus.transaction import ModbusAsciiFramer, ModbusBinaryFramer, ModbusRtuFramer
 
 MODULES = (diag_message, file_message, mei_message, other_message, register_read_message)
 TIMEOUT = 5
@@ -29,6 +32,11 @@ class RecordingDecoder(ClientDecoder):
     def decode(self, message):
         self.last = bytes(message)
         return super().decode(message)
+
+
+def settled(loop, result):
+    """What a method of a client returned, or what it will, where the client is an asynchronous one."""
+    return loop.run_until_complete(result) if asyncio.iscoroutine(result) else result
 
 
 def request_class(name):
@@ -70,9 +78,9 @@ def perform(client, command):
     return client.execute(request_class(command["request"])(unit=unit, **arguments))
 
 
-def answer(client, decoder, command):
+def answer(client, decoder, command, loop):
     decoder.last = b""
-    reply = perform(client, command)
+    reply = settled(loop, perform(client, command))
     if isinstance(reply, ExceptionResponse):
         return {"exception": reply.exception_code, "function": reply.original_code}
     if reply.isError():
@@ -80,32 +88,45 @@ def answer(client, decoder, command):
     return {"pdu": decoder.last.hex(), **{name: to_json(getattr(reply, name)) for name in command.get("fields", [])}}
 
 
-def create_client(kind, place):
+def tls_context(certfile, keyfile, cafile):
+    context = ssl.create_default_context(cafile=cafile)
+    context.load_cert_chain(certfile, keyfile)
+    return context
+
+
+def create_client(kind, place, *files):
     options = {"timeout": TIMEOUT, "retries": 0, "close_comm_on_error": False}
     # A pseudo-terminal has no parity, and Linux refuses to be asked for it twice.
     if kind == "rtu":
         return ModbusSerialClient(place, framer=ModbusRtuFramer, baudrate=19200, parity="N", **options)
     if kind == "ascii":
         return ModbusSerialClient(place, framer=ModbusAsciiFramer, baudrate=19200, parity="N", **options)
+    if kind == "binary":
+        return ModbusTcpClient("127.0.0.1", port=int(place), framer=ModbusBinaryFramer, **options)
+    if kind == "tls":
+        # The synchronous client can't read exceptions without a header, nor TLS 1.3.
+        return AsyncModbusTlsClient("localhost", port=int(place), sslctx=tls_context(*files), **options)
     return ModbusTcpClient(kind, port=int(place), **options)
 
 
 def main():
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     client = create_client(*sys.argv[1:])
     decoder = RecordingDecoder()
-    client.framer.decoder = decoder
-    if not client.connect():
+    if not settled(loop, client.connect()):
         sys.exit("no connection")
+    getattr(client, "protocol", client).framer.decoder = decoder
     print("ready", flush=True)
     for line in sys.stdin:
         command = json.loads(line)
         client.params.timeout = command.get("timeout", TIMEOUT)
         try:
-            result = answer(client, decoder, command)
+            result = answer(client, decoder, command, loop)
         except Exception as exc:  # the test shows it
             result = {"error": f"{type(exc).__name__}: {exc}"}
         print(json.dumps(result), flush=True)
-    client.close()
+    settled(loop, client.close())
 
 
 main()

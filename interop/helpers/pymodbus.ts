@@ -37,6 +37,16 @@ export class PymodbusClient {
     return PymodbusClient.#start(framing, path);
   }
 
+  /** Over TCP, with pymodbus' binary framer. */
+  static connectBinary(port: number): Promise<PymodbusClient> {
+    return PymodbusClient.#start('binary', String(port));
+  }
+
+  /** Over TLS, with pymodbus' framer of bare PDUs. `files`: the client's certificate, its key, and that of the authority. */
+  static connectSecurely(port: number, ...files: [string, string, string]): Promise<PymodbusClient> {
+    return PymodbusClient.#start('tls', String(port), ...files);
+  }
+
   static async #start(...place: string[]): Promise<PymodbusClient> {
     const process = new LineProcess(PYTHON, [SCRIPT, ...place]);
     await process.next().catch((error: unknown) => {

@@ -30,7 +30,7 @@ export {
   OptionsError,
   StateError,
 } from './errors.js';
-export type { FramingName } from './framing/framing.js';
+export type { FrameReader, Framing, FramingName, Outcome, ReaderContext } from './framing/framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
 export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';

@@ -2,7 +2,7 @@ import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { isAnswerable } from '../pdu/lengths.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import { lrc } from '../pdu/lrc.js';
-import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
+import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 
 const COLON = 0x3a;
 const CR = 0x0d;
@@ -148,8 +148,9 @@ function writeHex(target: Uint8Array, at: number, byte: number): void {
 }
 
 /** ASCII transmission mode of serial lines (SL, clause 2.5.2). */
-export const ascii: Framing = {
+export const ascii: StandardFraming = {
   name: 'ascii',
+  sharedLine: true,
   headerLength: HEADER_LENGTH,
   silence: 1000,
   silenceShares: 1,

@@ -56,11 +56,15 @@ export interface ReaderContext {
   noise?(bytes: Uint8Array, start: number, end: number, behind: number): void;
 }
 
+/** The framings that the Modbus documents have. */
 export type FramingName = 'mbap' | 'rtu' | 'ascii';
 
 /** One way to put PDUs on a wire. */
 export interface Framing {
-  readonly name: FramingName;
+  /** For traces and messages. */
+  readonly name: string;
+  /** Other stations may be on the wire: unit id 0 is broadcast, and unknown ids are theirs. Else as on TCP. */
+  readonly sharedLine: boolean;
   /** Bytes of an ADU ahead of its PDU. */
   readonly headerLength: number;
   /** Milliseconds without a byte that count as silence, if the server's options don't say; 0: silence means nothing. */
@@ -83,3 +87,6 @@ export interface Framing {
     asciiDelimiter: number,
   ): number;
 }
+
+/** One that the library brings. */
+export type StandardFraming = Framing & { readonly name: FramingName };

@@ -1,7 +1,7 @@
 import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { lengthOfWrite } from '../pdu/lengths.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
-import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
+import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 
 /** MBAP header: transaction id 2, protocol id 2, length 2, unit id 1 (TG, clause 3.1.3). */
 const HEADER_LENGTH = 7;
@@ -122,8 +122,9 @@ class MbapReader implements FrameReader {
 }
 
 /** The framing of Modbus/TCP, also used over UDP and TLS (TG, clause 3.1.3). */
-export const mbap: Framing = {
+export const mbap: StandardFraming = {
   name: 'mbap',
+  sharedLine: false,
   headerLength: HEADER_LENGTH,
   silence: 0,
   silenceShares: 1,

@@ -1,11 +1,12 @@
 import { crc16 } from '../pdu/crc.js';
-import type { Framing } from './framing.js';
+import type { StandardFraming } from './framing.js';
 import { RtuReader, SURE } from './rtu-reader.js';
 import { CRC_LENGTH, HEADER_LENGTH } from './rtu-scan.js';
 
 /** RTU transmission mode of serial lines (SL, clause 2.5.1). */
-export const rtu: Framing = {
+export const rtu: StandardFraming = {
   name: 'rtu',
+  sharedLine: true,
   headerLength: HEADER_LENGTH,
   silence: 50,
   silenceShares: SURE,

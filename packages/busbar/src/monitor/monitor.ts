@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, StateError } from '../errors.js';
-import type { Framing, FramingName } from '../framing/framing.js';
+import type { FramingName, StandardFraming } from '../framing/framing.js';
 import { checkInteger, checkKeys } from '../options.js';
 import { LineCounters } from '../pdu/line-counters.js';
 import type { PortEvents } from '../server/events.js';
@@ -73,7 +73,7 @@ const READ_AT_ONCE = 65_536;
  */
 export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   readonly #counters = new LineCounters();
-  readonly #framing: Framing;
+  readonly #framing: StandardFraming;
   readonly #silence: number;
   readonly #characterTime: number | undefined;
   readonly #transport: SerialTransport;

@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import type { BusbarError } from '../errors.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
+import { GuardedFraming } from '../framing/guarded.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Transaction } from '../functions/transaction.js';
 import { isPromiseLike, toPromise } from '../promise.js';
@@ -43,12 +44,13 @@ export class ServerCore implements ReaderContext {
   ) {
     this.server = server;
     this.settings = checkSettings(options, authorize);
-    this.stations = new Stations(options, this.settings.units, this.counters, framing.name !== 'mbap');
+    this.stations = new Stations(options, this.settings.units, this.counters, framing.sharedLine);
     this.framing = framing;
     const { silence, silenceShares } = framing;
     this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
     this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
     this.waitingRoom = new WaitingRoom(this.settings, this.counters);
+    if (framing instanceof GuardedFraming) framing.onFault((error) => this.dispatcher.report(error));
     const maxAdu = framing.maxLength(this.settings.maxPduLength);
     this.outputs = new Pool(() => new Output(maxAdu));
     this.readers = new Pool(() => framing.createReader(this));

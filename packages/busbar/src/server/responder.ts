@@ -1,5 +1,6 @@
 import type { Client } from '../data/request.js';
 import type { FrameReader } from '../framing/framing.js';
+import { NOT_SEALED } from '../framing/guarded.js';
 import type { ModbusFunction, Result } from '../functions/transaction.js';
 import { copyBytes } from '../pdu/bytes.js';
 import type { ServerCore } from './core.js';
@@ -26,6 +27,8 @@ export interface Asker {
   readonly line: SharedLine | undefined;
   /** A reply that was not there at once has come. */
   settled(): void;
+  /** The framing has made no frame of a reply. */
+  unsealed(): void;
 }
 
 /** Makes the replies of one peer from its requests, and keeps them in the order of the requests. */
@@ -135,7 +138,9 @@ export class Responder {
     if (replyChannel.hasSubscribers) {
       this.#trace(replyChannel, transactionId, unitId, Uint8Array.from(bytes.subarray(start, start + length)));
     }
-    output.used = framing.seal(bytes, used, length, transactionId, unitId, delimiter);
+    const end = framing.seal(bytes, used, length, transactionId, unitId, delimiter);
+    if (end === NOT_SEALED) this.#asker.unsealed();
+    else output.used = end;
   }
 
   #trace(to: typeof requestChannel, transactionId: number, unitId: number, pdu: Uint8Array): void {

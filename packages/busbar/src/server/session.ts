@@ -356,6 +356,12 @@ export class Session implements Asker, Applicant {
     this.#proceed();
   }
 
+  /** The framing is at fault: no more is read, executed or sent. @internal */
+  unsealed(): void {
+    this.#blocked = true;
+    this.destroy(new ConnectionError('INVALID_FRAME', 'the framing has made no frame of a reply'));
+  }
+
   /** Sends what the output has and the replies whose turn it is, and gives the output back. */
   #sendAll(output: Output): void {
     this.#flush(output);

@@ -1,12 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Client } from '../data/request.js';
-import type { FramingName } from '../framing/framing.js';
 
 /** A frame that a server has seen, with copies of what may change. */
 interface TracedFrame {
   /** The server, as the program made it: `ModbusTcpServer` and so on. */
   readonly server: object;
-  readonly framing: FramingName;
+  /** `mbap`, `rtu`, `ascii`, or the name of a framing of the program's own. */
+  readonly framing: string;
   readonly unitId: number;
   readonly pdu: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { UNIT_HANDLERS, type UnitHandlers } from '../data/shared-unit.js';
 import { asError, OptionsError } from '../errors.js';
+import type { Framing } from '../framing/framing.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
 import { checkFunction, checkKeys, show } from '../options.js';
 import type { RequestHandlerOption } from '../server/request-handler.js';
@@ -10,6 +11,8 @@ import type { ModbusServer } from '../server/server.js';
 export interface ServerModule {
   readonly customFunctions?: readonly CustomFunction[];
   readonly handler?: RequestHandlerOption;
+  /** A framing of your own. */
+  readonly framing?: Framing;
   /** Of a TLS server. */
   readonly authorize?: AccessPolicy['authorize'];
   /** Tables, files and queues that the module answers, by unit id. The program's unit has none of them in memory. */
@@ -18,7 +21,14 @@ export interface ServerModule {
   setUp?(server: ModbusServer): void | Promise<void>;
 }
 
-const KEYS = ['customFunctions', 'handler', 'authorize', 'units', 'setUp'] as const satisfies (keyof ServerModule)[];
+const KEYS = [
+  'customFunctions',
+  'handler',
+  'framing',
+  'authorize',
+  'units',
+  'setUp',
+] as const satisfies (keyof ServerModule)[];
 
 /** Imports the module; its default export is a {@link ServerModule}, or a function that returns one or a promise of it. */
 export async function loadModule(url: string | undefined): Promise<ServerModule> {

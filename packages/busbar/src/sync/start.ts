@@ -6,10 +6,16 @@ import type { UdpServerOptions } from '../transport/udp.js';
 import { checkSyncOptions, type SyncOptions } from './sync-options.js';
 import { running, SyncServer } from './sync-server.js';
 
-export type TcpServerSyncOptions = Omit<TcpServerOptions, 'customFunctions' | 'handler'> & SyncOptions;
-export type TlsServerSyncOptions = Omit<TlsServerOptions, 'customFunctions' | 'handler' | 'authorize'> & SyncOptions;
-export type UdpServerSyncOptions = Omit<UdpServerOptions, 'customFunctions' | 'handler'> & SyncOptions;
-export type SerialServerSyncOptions = Omit<SerialServerOptions, 'customFunctions' | 'handler' | 'port'> & SyncOptions;
+/** Functions stay behind: of the framings, those that have a name can cross. */
+type Crossing<Options extends { readonly framing?: unknown }> = Omit<
+  Options,
+  'customFunctions' | 'handler' | 'authorize' | 'port' | 'framing'
+> & { readonly framing?: Extract<Options['framing'], string> };
+
+export type TcpServerSyncOptions = Crossing<TcpServerOptions> & Pick<TcpServerOptions, 'port'> & SyncOptions;
+export type TlsServerSyncOptions = Crossing<TlsServerOptions> & Pick<TlsServerOptions, 'port'> & SyncOptions;
+export type UdpServerSyncOptions = Crossing<UdpServerOptions> & Pick<UdpServerOptions, 'port'> & SyncOptions;
+export type SerialServerSyncOptions = Crossing<SerialServerOptions> & SyncOptions;
 
 /**
  * Starts a Modbus/TCP server on a thread of its own; returns when it listens.

@@ -53,12 +53,12 @@ function joinUnits({ units: handlers = {} }: ServerModule): void {
 async function createServer(
   { transport, options }: ServerStart,
   units: readonly Unit[],
-  { customFunctions, handler, authorize }: ServerModule,
+  { customFunctions, handler, framing, authorize }: ServerModule,
 ): Promise<ModbusServer> {
   if (authorize !== undefined && transport !== 'tls') {
     throw new OptionsError(['module', 'authorize'], 'only a TLS server knows who its clients are');
   }
-  const own = { units, customFunctions, handler };
+  const own = { units, customFunctions, handler, ...(framing && { framing }) };
   switch (transport) {
     case 'tcp':
       return new (await import('../transport/tcp.js')).ModbusTcpServer({ ...options, ...own });

@@ -1,6 +1,6 @@
 import { isIP, type ListenOptions, type Socket } from 'node:net';
 import { OptionsError } from '../errors.js';
-import type { FramingName } from '../framing/framing.js';
+import type { Framing, FramingName } from '../framing/framing.js';
 import { checkBoolean, checkInteger, checkString } from '../options.js';
 import type { ServerOptions } from '../server/options.js';
 
@@ -16,8 +16,8 @@ export interface IpServerOptions extends ServerOptions {
   readonly ipv6Only?: boolean;
   /** Lets several processes listen on the same port. Needs Node 22.12 or later. Default false. */
   readonly reusePort?: boolean;
-  /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network. */
-  readonly framing?: FramingName;
+  /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your own. */
+  readonly framing?: FramingName | Framing;
 }
 
 export const IP_OPTIONS = [

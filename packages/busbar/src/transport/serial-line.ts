@@ -136,6 +136,13 @@ export class SerialLine {
     this.#port.off('error', this.#onError).off('close', this.#onClose).off('overrun', this.#onOverrun);
     await this.#release();
     if (this.#listener !== undefined) this.#host.disconnect(this.#listener, this.#error);
-    this.#resolveLeft(this.#listener?.closeReason === undefined ? { error: this.#error } : undefined);
+    this.#resolveLeft(this.#loss());
+  }
+
+  /** A line whose framing has failed is lost as one whose port is: both may do better once it is open again. */
+  #loss(): Loss | undefined {
+    const reason = this.#listener?.closeReason;
+    if (reason === undefined) return { error: this.#error };
+    return reason.code === 'INVALID_FRAME' ? { error: reason } : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { OptionsError } from '../errors.js';
+import type { Framing } from '../framing/framing.js';
 import { checkFunction, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
 import type { ServerOptions } from '../server/options.js';
 
@@ -57,7 +58,9 @@ export interface LineSource {
   readonly reconnect?: false | ReconnectOptions;
 }
 
-export interface SerialServerOptions extends ServerOptions, LineSource {
+export interface SerialServerOptions extends ServerOptions, Omit<LineSource, 'framing'> {
+  /** How PDUs are framed: `rtu` (the default), `ascii`, or in a way of your own. */
+  readonly framing?: 'rtu' | 'ascii' | Framing;
   /** The adapter hears what it sends: bytes that come back as they were sent are thrown away. Default false. */
   readonly discardEcho?: boolean;
   /** Least time from a request to its reply, in milliseconds, for clients that need it to listen again. Default 0. */
@@ -96,7 +99,7 @@ export interface LineSettings {
 }
 
 /** @returns the user's own port, if there is one. */
-export function checkPort(options: LineSource): Port | undefined {
+export function checkPort(options: LineSource | SerialServerOptions): Port | undefined {
   const { port } = options;
   if (port === undefined) return undefined;
   if (typeof port !== 'object' || port === null) {
@@ -111,14 +114,18 @@ export function checkPort(options: LineSource): Port | undefined {
   return port;
 }
 
-export function checkPath({ path, port }: LineSource): string {
+export function checkPath({ path, port }: Pick<LineSource, 'path' | 'port'>): string {
   if (path === undefined && port !== undefined) return port.path ?? 'serial port';
   if (checkString(path, ['path']) === '') throw new OptionsError(['path'], 'expected a port, found an empty string');
   return path as string;
 }
 
 /** @param highWaterMark bytes that may wait to be sent. */
-export function checkLine(options: LineSource, path: string, highWaterMark: number): LineSettings {
+export function checkLine(
+  options: LineSource | SerialServerOptions,
+  path: string,
+  highWaterMark: number,
+): LineSettings {
   const { framing = 'rtu', baudRate = 19_200, parity = 'even' } = options;
   const dataBits = checkOneOf(options.dataBits ?? (framing === 'ascii' ? 7 : 8), [7, 8] as const, ['dataBits']);
   if (framing === 'rtu' && dataBits === 7) {
@@ -145,7 +152,9 @@ export function checkRts(rts: RtsOptions | undefined, path: Path = ['rts']): Req
 }
 
 /** @returns undefined for a port that is not opened again. */
-export function checkReconnect(options: LineSource): Required<ReconnectOptions> | undefined {
+export function checkReconnect(
+  options: Pick<LineSource, 'reconnect' | 'port'>,
+): Required<ReconnectOptions> | undefined {
   const { reconnect = {}, port } = options;
   if (reconnect === false || port !== undefined) return undefined;
   const path = ['reconnect'];

@@ -2,7 +2,7 @@ import { checkBoolean, checkInteger, checkKeys } from '../options.js';
 import type { LineManners } from '../server/line.js';
 import { checkLimits, SERVER_OPTIONS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { characterTime, checkLineFraming } from './serial-framing.js';
+import { characterTime, checkSerialFraming } from './serial-framing.js';
 import type { LineOptions } from './serial-line.js';
 import {
   checkLine,
@@ -36,7 +36,7 @@ export class ModbusSerialServer extends ModbusServer<string> {
     const settings = 'port' in source ? undefined : source;
     const line = checkLineOptions(options, path, limits.unsentBytes, settings);
     const transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
-    super({ ...options, limits }, checkLineFraming(options, settings), transport);
+    super({ ...options, limits }, checkSerialFraming(options, settings), transport);
     transport.onEnd = () => void this.close();
   }
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
 import type { Client } from '../data/request.js';
 import { StateError } from '../errors.js';
-import type { FramingName } from '../framing/framing.js';
+import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
 import { checkKeys, checkString, show } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
@@ -16,8 +16,8 @@ export type { Session } from '../server/session.js';
 export type { Transport, TransportHost } from '../server/transport.js';
 
 export interface StreamServerOptions extends ServerOptions {
-  /** How PDUs are framed. Default `mbap`. */
-  readonly framing?: FramingName;
+  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  readonly framing?: FramingName | Framing;
   /** `client.transport` of its peers. Default `stream`. */
   readonly name?: string;
 }

@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { OptionsError } from '../errors.js';
-import type { FramingName } from '../framing/framing.js';
+import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
 import { checkKeys, type Path, show } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
@@ -19,8 +19,8 @@ export interface UnixServerOptions extends ServerOptions {
    * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
    */
   readonly mode?: number;
-  /** How PDUs are framed. Default `mbap`. */
-  readonly framing?: FramingName;
+  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  readonly framing?: FramingName | Framing;
 }
 
 /** A Modbus server on a Unix domain socket, framed as on TCP. `address()` is the path. */

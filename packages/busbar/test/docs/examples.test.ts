@@ -19,6 +19,11 @@ describe('an example ends by itself and prints what it got', () => {
   });
 });
 
+test('binary-framing.mjs prints the frame of a reply', async () => {
+  const printed = { code: 0, stdout: '7b01030600147b7b7d7d0016' + '6a4d7d\n', stderr: '' };
+  expect(await runNode(['examples/binary-framing.mjs'])).toEqual(printed);
+});
+
 test('the tests of the example in-memory.mjs pass', async () => {
   const { code, stdout, stderr } = await runNode(['--test', '--test-reporter=tap', 'examples/in-memory.mjs']);
   expect({ code, stdout, stderr }).toMatchObject({

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { HandlerError, OptionsError, Unit } from 'busbar';
-import { type SyncServer, startTcpServerSync, stopServerSync } from 'busbar/sync';
+import { type SyncServer, startTcpServerSync, stopServerSync, type TcpServerSyncOptions } from 'busbar/sync';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { hex, toHex } from '../helpers/hex.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit } from '../helpers/served.js';
 import { thrownBy } from './thrown.js';
@@ -97,6 +100,22 @@ describe('a module', () => {
     expect(warn.mock.lastCall?.[0]).toMatchObject({ code: 'SERVER_THREAD_ENDED' });
     server.stop();
   });
+});
+
+test('a module gives a framing', async () => {
+  const started = startTcpServerSync({ units: [createCountingUnit()], port: 0, module: moduleFile('framing') });
+  const socket = connect({ host: '127.0.0.1', port: started.address()?.port ?? 0 });
+  socket.write(hex('fc:03 start:0005 quantity:0001'));
+  const [reply] = await once(socket, 'data');
+  expect(toHex(reply)).toBe('03020005');
+  socket.destroy();
+});
+
+test('a framing that is not in a module is refused', () => {
+  const options: object = { units: [createCountingUnit()], port: 0, framing: { name: 'mine', seal: () => 0 } };
+  const error = thrownBy(() => startTcpServerSync(options as TcpServerSyncOptions));
+  expect(error).toMatchObject({ path: ['framing', 'seal'] });
+  expect(error.message).toContain('`module`');
 });
 
 describe('a wrong module', () => {

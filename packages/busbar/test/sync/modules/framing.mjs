@@ -1,0 +1,3 @@
+import { barePdu } from '../../../../../examples/bare-pdu-tls.mjs';
+
+export default { framing: barePdu };
