@@ -10,6 +10,21 @@ export interface PortEvents {
   portOpened: [event: { readonly path: string }];
 }
 
+/** A certificate or revocation list that ends soon, or has ended. */
+export interface CertificateExpiresEvent {
+  /** The server's own certificate or one between it and its CA, a CA of clients, or a revocation list. */
+  readonly kind: 'certificate' | 'authority' | 'revocationList';
+  /** Whom the certificate stands for; of a list the CA that it comes from. */
+  readonly subject: string;
+  /** The file, or the option that holds the text. */
+  readonly source: string;
+  readonly expires: Date;
+  /** It has ended. */
+  readonly expired: boolean;
+  /** All that as a sentence. */
+  readonly message: string;
+}
+
 /** Events of a server over TLS. */
 interface SecureEvents {
   /**
@@ -21,6 +36,11 @@ interface SecureEvents {
   warning: [warning: Error];
   /** New connections are made with the certificates as they are now. */
   certificatesReloaded: [];
+  /**
+   * A certificate or revocation list in use ends in 30 days, 7 days, one day, one hour, or has just ended. Of these times those
+   * count that are less than half of its life. Without a listener it is a process warning.
+   */
+  certificateExpires: [event: CertificateExpiresEvent];
 }
 
 /** Events of a server. Listeners that throw do no harm: what they threw is an `error` event. */

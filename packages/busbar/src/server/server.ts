@@ -1,19 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { Client } from '../data/request.js';
 import { emitError, emitSafely } from '../emit.js';
-import { asError, ConnectionError, StateError } from '../errors.js';
+import { asError, BusbarError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
+import { checkFunction, checkString } from '../options.js';
 import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
 import { datagramLink } from './datagram-link.js';
-import type { ServerEvents } from './events.js';
+import type { CertificateExpiresEvent, ServerEvents } from './events.js';
 import type { Link } from './link.js';
 import { listenError } from './listen-error.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
 import { PeerSocket } from './peer-socket.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { Session } from './session.js';
+import { Sessions } from './sessions.js';
 import type { Transport, TransportHost } from './transport.js';
 import { ServerUnits } from './units.js';
 
@@ -32,11 +34,10 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   readonly units: ServerUnits;
   readonly #core: ServerCore;
   readonly #transport: Transport<Address>;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Sessions();
   #state: State = 'closed';
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #allDisconnected: (() => void) | undefined;
   #sweep: NodeJS.Timeout | undefined;
   /** Of a transport without connections. */
   #socket: PeerSocket | undefined;
@@ -65,6 +66,24 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   /** Connections that are open. */
   get connections(): number {
     return this.#sessions.size;
+  }
+
+  /** Who is connected, longest first; over UDP those whose requests are being carried out. */
+  clients(): Client[] {
+    return this.#sessions.all().map(({ client }) => client);
+  }
+
+  /**
+   * Cuts the connections of some clients at once, without answers to what is in progress. They may connect again. Not for a serial
+   * line, which is closed as a whole.
+   * @param which is asked for each client.
+   * @param reason for the `disconnect` event, whose error has the code `DISCONNECTED`.
+   * @returns how many connections were cut.
+   */
+  disconnect(which: (client: Client) => boolean, reason = 'the program disconnected the client'): number {
+    checkFunction(which, ['which']);
+    const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
+    return this.#sessions.cut((client) => (which(client) ? error : undefined));
   }
 
   /** What the server has counted since it was made. */
@@ -144,7 +163,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   shutdown(): Promise<void> {
     const reason = new ConnectionError('SERVER_CLOSED', 'the server was shut down');
     const stopped = this.#stop((session) => session.destroy(reason));
-    for (const session of [...this.#sessions]) session.destroy(reason);
+    for (const session of this.#sessions.all()) session.destroy(reason);
     return stopped;
   }
 
@@ -157,19 +176,10 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
       this.#state = 'closing';
-      const disconnected = this.#disconnectAll(each);
+      const disconnected = this.#sessions.endAll(each);
       this.#closing = Promise.all([this.#transport.close(disconnected), disconnected]).then(() => this.#stopped());
     }
     await this.#closing;
-  }
-
-  /** Resolves when the last connection is gone. */
-  #disconnectAll(each: (session: Session) => void): Promise<void> {
-    if (this.#sessions.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#allDisconnected = resolve;
-      for (const session of [...this.#sessions]) each(session);
-    });
   }
 
   #stopped(): void {
@@ -182,6 +192,8 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   #host(): TransportHost {
     return {
+      clients: () => this.clients(),
+      cut: (errorFor) => this.#sessions.cut(errorFor),
       connect: (link) => this.#connect(link),
       disconnect: (session, error) => this.#disconnect(session, error),
       openSocket: (client) => this.#openSocket(client),
@@ -191,6 +203,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       refuse: (client, error) => this.#refuse(client, error),
       warn: (warning) => this.#warn(warning),
       certificatesReloaded: () => this.#tell('certificatesReloaded'),
+      certificateExpires: (event) => this.#certificateExpires(event),
       portLost: (event) => this.#tell('portLost', event),
       portOpened: (event) => this.#tell('portOpened', event),
     };
@@ -249,17 +262,12 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   #forget(session: Session): void {
     session.closed();
     this.#sessions.delete(session);
-    if (this.#sessions.size === 0) this.#allDisconnected?.();
   }
 
   /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
   #evict(): boolean {
     const { priorityClients } = this.#core.settings;
-    let oldest: Session | undefined;
-    for (const session of this.#sessions) {
-      if (!session.unused || priorityClients.has(session.client)) continue;
-      if (oldest === undefined || session.lastUse < oldest.lastUse) oldest = session;
-    }
+    const oldest = this.#sessions.longestUnused((client) => !priorityClients.has(client));
     if (oldest === undefined) return false;
     this.#core.counters.connectionsEvicted++;
     this.#sessions.delete(oldest);
@@ -289,12 +297,16 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     else process.emitWarning(warning);
   }
 
+  #certificateExpires(event: CertificateExpiresEvent): void {
+    if (this.listenerCount('certificateExpires') > 0) this.#tell('certificateExpires', event);
+    else this.#warn(new BusbarError('CERTIFICATE_EXPIRES', event.message));
+  }
+
   #startSweep(): void {
     const period = sweepPeriod(this.#core.settings.limits);
     if (period === undefined) return;
     this.#sweep = setInterval(() => {
-      const now = Math.trunc(performance.now());
-      for (const session of this.#sessions) session.checkTimeouts(now);
+      this.#sessions.checkTimeouts(Math.trunc(performance.now()));
     }, period).unref();
   }
 

@@ -1,6 +1,6 @@
 import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
-import type { PortEvents } from './events.js';
+import type { CertificateExpiresEvent, PortEvents } from './events.js';
 import type { Link } from './link.js';
 import type { Session } from './session.js';
 
@@ -35,7 +35,12 @@ export interface TransportHost {
   /** A connection came to nothing: its handshake failed. */
   refuse(client: Client, error: ConnectionError): void;
   warn(warning: Error): void;
+  /** Who is connected. */
+  clients(): Client[];
+  /** Cuts the connections of those for whom there is an error. @returns how many. */
+  cut(errorFor: (client: Client) => ConnectionError | undefined): number;
   certificatesReloaded(): void;
+  certificateExpires(event: CertificateExpiresEvent): void;
   portLost(...event: PortEvents['portLost']): void;
   portOpened(...event: PortEvents['portOpened']): void;
 }

@@ -1,0 +1,74 @@
+import { OptionsError } from 'busbar';
+import { describe, expect, test } from 'vitest';
+import { record } from '../helpers/events.js';
+import { ask, createCountingUnit, registerReply, serve } from '../helpers/served.js';
+
+const READ = 'fc:03 start:0005 quantity:0001';
+
+async function withClients() {
+  const served = await serve({ units: [createCountingUnit()] });
+  const disconnected = record(served.server, 'disconnect');
+  const clients = [await served.connect(), await served.connect(), await served.connect()] as const;
+  for (const client of clients) expect(await ask(client, 1, READ)).toBe(registerReply(5));
+  return { ...served, disconnected, clients };
+}
+
+describe('clients()', () => {
+  test('lists who is connected, longest first', async () => {
+    const { server, clients, disconnected } = await withClients();
+    const ports = () => server.clients().map(({ port }) => port);
+    expect(ports()).toEqual(clients.map(({ socket }) => socket.localPort));
+    const [, , port] = ports();
+    clients[0].socket.destroy();
+    clients[1].socket.destroy();
+    await disconnected.reached(2);
+    expect(server.clients()).toEqual([{ transport: 'tcp', address: '127.0.0.1', port }]);
+  });
+
+  test('are the clients of the events', async () => {
+    const { server } = await withClients();
+    const disconnected = record(server, 'disconnect');
+    const [first] = server.clients();
+    server.disconnect((client) => client === first);
+    expect((await disconnected.reached(1))[0]?.client).toBe(first);
+  });
+});
+
+describe('disconnect()', () => {
+  test('cuts those that are meant, says why, and how many there were', async () => {
+    const { server, clients, disconnected } = await withClients();
+    const [first, second, third] = clients;
+    const { localPort } = second.socket;
+    expect(server.disconnect(({ port }) => port !== localPort, 'maintenance')).toBe(2);
+    const events = await disconnected.reached(2);
+    expect(events.map(({ error }) => error)).toMatchObject(
+      Array(2).fill({ code: 'DISCONNECTED', message: 'maintenance' }),
+    );
+    expect(await first.next()).toBeUndefined();
+    expect(await third.next()).toBeUndefined();
+    expect(await ask(second, 1, READ)).toBe(registerReply(5));
+    expect(server.connections).toBe(1);
+  });
+
+  test('of nobody cuts nobody', async () => {
+    const { server } = await withClients();
+    expect(server.disconnect(() => false)).toBe(0);
+    expect(server.connections).toBe(3);
+  });
+
+  test('that fails for one cuts nobody', async () => {
+    const { server, clients } = await withClients();
+    const fails = () =>
+      server.disconnect(({ port }) => {
+        if (port === clients[2].socket.localPort) throw new Error('no answer');
+        return true;
+      });
+    expect(fails).toThrow('no answer');
+    for (const client of clients) expect(await ask(client, 1, READ)).toBe(registerReply(5));
+  });
+
+  test('without a function is refused', async () => {
+    const { server } = await withClients();
+    expect(() => server.disconnect('127.0.0.1' as never)).toThrow(OptionsError);
+  });
+});
