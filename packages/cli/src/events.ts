@@ -73,6 +73,11 @@ function logSecurity(bound: BoundServer, log: Logger): void {
   server.on('warning', (warning) => {
     log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
   });
+  server.on('certificateExpires', ({ kind, subject, source, expires, expired, message }) => {
+    const what = { kind, subject, source, expires };
+    const text = `${bound.name}: ${message}`;
+    log.log(expired ? 'error' : 'warn', { event: 'certificateExpires', text, listener: bound.name, ...what });
+  });
   server.on('certificatesReloaded', () => {
     log.log('info', {
       event: 'certificatesReloaded',

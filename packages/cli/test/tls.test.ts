@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Authority } from '../../busbar/test/tls/pki.js';
 import { Certificates } from './helpers/certificates.js';
 import { request } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
@@ -119,6 +121,40 @@ test('certificates that change are used for new connections, and the log says so
     expect(await request(socket, 1, READ)).toBe(REPLY);
     socket.destroy();
   }
+});
+
+test('clients that were revoked are cut, and the log says so', async () => {
+  using folder = folderWith({ 'a.yaml': config(', crlFile: ca.crl, weakKeys: refuse, recheckClients: true') });
+  const certificates = new Certificates(folder.path);
+  certificates.issue('jane');
+  certificates.revocationList();
+  const { serving, ports } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
+  await using _ = serving;
+  const jane = await certificates.connected(ports[0], 'jane');
+  expect(await request(jane, 1, READ)).toBe(REPLY);
+  certificates.revocationList('jane');
+  expect(await serving.next('disconnect')).toMatchObject({
+    code: 'CERTIFICATE_REVOKED',
+    message: expect.stringMatching(/ disconnected: the client's certificate was revoked \(CN=jane\)$/),
+  });
+  jane.destroy();
+});
+
+test('a certificate that ends soon, and a private key that all may read, are in the log', async () => {
+  using folder = folderWith({ 'a.yaml': config() });
+  const authority = await Authority.create('test CA');
+  const { cert, key } = await authority.issue('server', { from: -100, until: 0.5 });
+  for (const [name, text] of Object.entries({ 'server.pem': cert, 'server.key': key, 'ca.pem': authority.pem })) {
+    writeFileSync(join(folder.path, name), text, { mode: 0o644 });
+  }
+  const { serving, before } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
+  await using _ = serving;
+  const message = expect.stringMatching(
+    /^tls 127\.0\.0\.1:0: .*server\.pem: the server's certificate \(CN=server\) expires in \d+ minutes \(20/,
+  );
+  const ends = { event: 'certificateExpires', level: 'warn', kind: 'certificate', subject: 'CN=server', message };
+  expect(before).toContainEqual(expect.objectContaining(ends));
+  expect(before).toContainEqual(expect.objectContaining({ event: 'warning', code: 'PRIVATE_KEY_READABLE' }));
 });
 
 describe('certificates that are no good', () => {

@@ -10,6 +10,8 @@ export interface Client {
   readonly port?: number;
   /** Role from the client's certificate (SEC); null if it has none. Absent where there are no certificates. */
   readonly role?: string | null;
+  /** Why the role in the certificate can't be read: `role` is null then, and rules and `authorize` allow this client nothing. */
+  readonly roleProblem?: string;
   /** The client's verified certificate, over TLS, if it has one. */
   readonly certificate?: ClientCertificate;
 }

@@ -75,7 +75,10 @@ export function createAuthorization(
   if (rules === undefined && authorize === undefined) return undefined;
   return (transaction, run) => {
     const request = describeRequest(transaction, run);
-    const allowed = (rules === undefined || rulesAllow(rules, request)) && asksAllow(authorize, request, audit);
+    // A role that can't be read may be any: the client must not pass for one that has none.
+    const readable = request.client.roleProblem === undefined;
+    const allowed =
+      readable && (rules === undefined || rulesAllow(rules, request)) && asksAllow(authorize, request, audit);
     if (!allowed) audit.denied({ ...request, ...request.ranges[0] });
     return allowed;
   };

@@ -1,7 +1,7 @@
 import { isMainThread, workerData } from 'node:worker_threads';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
-import { OptionsError, StateError } from '../errors.js';
+import { BusbarError, OptionsError, StateError } from '../errors.js';
 import type { ModbusServer } from '../server/server.js';
 import { Outbox } from './outbox.js';
 import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './protocol.js';
@@ -29,6 +29,7 @@ async function open(): Promise<ModbusServer> {
   const server = await createServer(start.server, [...units.values()], module);
   server.on('error', (error) => outbox.error(error));
   server.on('warning', (warning) => outbox.error(warning));
+  server.on('certificateExpires', ({ message }) => outbox.error(new BusbarError('CERTIFICATE_EXPIRES', message)));
   server.on('refused', ({ error }) => outbox.error(error));
   server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));
   await module.setUp?.(server);

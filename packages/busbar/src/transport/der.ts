@@ -6,20 +6,27 @@ export interface DerElement {
 }
 
 export const DER = {
+  boolean: 0x01,
   integer: 0x02,
   octetString: 0x04,
   objectId: 0x06,
   utf8String: 0x0c,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  bmpString: 0x1e,
   sequence: 0x30,
   /** Context-specific, constructed: the extensions of a certificate. */
   context3: 0xa3,
 } as const;
 
 const LONG_LENGTH = 0x80;
-/** No certificate needs lengths of more bytes. */
-const MAX_LENGTH_BYTES = 3;
+/** No list needs lengths of more bytes. */
+const MAX_LENGTH_BYTES = 4;
+
+/** The least length that needs so many bytes. */
+function shortestOf(lengthBytes: number): number {
+  return lengthBytes === 1 ? LONG_LENGTH : 256 ** (lengthBytes - 1);
+}
 
 /** @returns the element at `at`, which lies before `end` as a whole; undefined if there is none. */
 export function readElement(bytes: Uint8Array, at: number, end: number): DerElement | undefined {
@@ -30,6 +37,8 @@ export function readElement(bytes: Uint8Array, at: number, end: number): DerElem
   if (first === LONG_LENGTH || lengthBytes > MAX_LENGTH_BYTES || at + 2 + lengthBytes > end) return undefined;
   let length = lengthBytes === 0 ? first : 0;
   for (let i = 0; i < lengthBytes; i++) length = length * 256 + bytes[at + 2 + i];
+  // Nor does it have lengths that are longer than they need to be.
+  if (lengthBytes > 0 && length < shortestOf(lengthBytes)) return undefined;
   const start = at + 2 + lengthBytes;
   return start + length > end ? undefined : { tag: bytes[at], start, end: start + length };
 }
@@ -45,6 +54,31 @@ export function elementsOf(bytes: Uint8Array, parent: DerElement | undefined): D
     at = element.end;
   }
   return elements;
+}
+
+/** The same, where nothing else may stand in it. @returns undefined if something does. */
+export function allElementsOf(bytes: Uint8Array, parent: DerElement | undefined): DerElement[] | undefined {
+  const elements = elementsOf(bytes, parent);
+  return parent !== undefined && (elements.at(-1)?.end ?? parent.start) === parent.end ? elements : undefined;
+}
+
+export function contentOf(bytes: Uint8Array, { start, end }: DerElement): Uint8Array {
+  return bytes.subarray(start, end);
+}
+
+/** An object identifier as it is written: `2.5.29.19`. */
+export function formatObjectId(bytes: Uint8Array, element: DerElement): string {
+  const numbers: number[] = [];
+  let number = 0;
+  for (const byte of contentOf(bytes, element)) {
+    number = number * 128 + (byte & 0x7f);
+    if (byte >= 0x80) continue;
+    numbers.push(number);
+    number = 0;
+  }
+  const [both = 0, ...rest] = numbers;
+  const first = Math.min(2, Math.floor(both / 40));
+  return [first, both - first * 40, ...rest].join('.');
 }
 
 export function findTag(elements: readonly DerElement[], tag: number): DerElement | undefined {

@@ -9,14 +9,15 @@ const PERIOD_MS = 1000;
  */
 export class FileWatch {
   readonly #files: readonly string[];
-  readonly #changed: () => void;
+  readonly #changed: (isStill: () => Promise<boolean>) => unknown;
   readonly #timer: NodeJS.Timeout;
   #seen: string | undefined;
   #settling = true;
   #looking = false;
   #stopped = false;
 
-  constructor(files: readonly string[], changed: () => void) {
+  /** @param changed can ask, when it has read the files, whether they are still as they were; if not, it will be told again. */
+  constructor(files: readonly string[], changed: (isStill: () => Promise<boolean>) => unknown) {
     this.#files = files;
     this.#changed = changed;
     this.#timer = setInterval(() => void this.#look(), PERIOD_MS).unref();
@@ -28,16 +29,20 @@ export class FileWatch {
     clearInterval(this.#timer);
   }
 
+  async #state(): Promise<string> {
+    return (await Promise.all(this.#files.map(describe))).join();
+  }
+
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    const state = (await Promise.all(this.#files.map(describe))).join();
+    const state = await this.#state();
     this.#looking = false;
     if (this.#stopped) return;
     if (this.#seen !== undefined && state !== this.#seen) this.#settling = true;
     else if (this.#settling) {
       this.#settling = false;
-      this.#changed();
+      this.#changed(async () => (await this.#state()) === state);
     }
     this.#seen = state;
   }

@@ -7,7 +7,7 @@ import type { Transport, TransportHost } from '../server/transport.js';
 /** What differs between the transports that listen on a `net.Server`. */
 export interface NetListener {
   /** Makes the server that accepts; it is opened and closed here. */
-  create(host: TransportHost): Server;
+  create(host: TransportHost): Server | Promise<Server>;
   /** Event of that server which hands over a connection that is ready for requests. */
   readonly event: 'connection' | 'secureConnection';
   readonly listen: ListenOptions;
@@ -34,7 +34,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
     const { event, listen, umask, clientOf } = this.#listener;
     // TLS keeps the bytes until it has encrypted and sent them.
     const Link = event === 'secureConnection' ? StreamLink : SocketLink;
-    const server = this.#listener.create(host);
+    const server = await this.#listener.create(host);
     server.on(event, (socket: Socket) => {
       // Nothing that a peer presents may end in an uncaught exception.
       try {

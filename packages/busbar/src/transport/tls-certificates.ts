@@ -1,9 +1,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { asError, OptionsError } from '../errors.js';
-import { checkString, type Path, show } from '../options.js';
-import { nextUpdateOf } from './tls-crl.js';
+import { checkString } from '../options.js';
+import { type RevocationList, readRevocationList } from './tls-crl.js';
+import type { PemSources } from './tls-files.js';
+import { type WeakKeys, weakness } from './tls-keys.js';
+import { checkUsable } from './tls-lists.js';
+import { type PemBlock, type PemSource, pemBlocks } from './tls-pem.js';
 
 /** Certificates and keys: files, or their text. All of them are PEM. */
 export interface TlsCertificateOptions {
@@ -13,7 +16,7 @@ export interface TlsCertificateOptions {
   readonly keyFile?: string;
   /** Of an encrypted private key. */
   readonly passphrase?: string;
-  /** The CA, or CAs, that clients' certificates must come from. */
+  /** The CA, or CAs, that clients' certificates must come from. One between them and its own CA will do. */
   readonly caFile?: string;
   /** Certificates that these CAs have revoked. Each CA in use then needs a list; several may follow each other. */
   readonly crlFile?: string;
@@ -36,165 +39,149 @@ export const CERTIFICATE_OPTIONS = [
   'crl',
 ] as const satisfies (keyof TlsCertificateOptions)[];
 
-/** Certificates that have been read and found good, as Node takes them. */
+/** Certificates that have been read and found good: as Node takes them, and as they are looked at here. */
 export interface Certificates {
   readonly cert: string;
   readonly key: string;
   readonly passphrase: string | undefined;
   readonly ca: string | undefined;
   readonly crl: string[] | undefined;
+  /** The server's, and those between it and its CA. */
+  readonly own: readonly X509Certificate[];
+  readonly authorities: readonly X509Certificate[];
+  readonly lists: readonly RevocationList[];
+  /** Their files, or the options that hold their text. */
+  readonly sources: Readonly<Record<'cert' | 'ca' | 'crl', string>>;
 }
 
-interface Pem {
-  readonly path: Path;
-  readonly text: string;
-  /** An error that names the file. */
-  fault(problem: string): OptionsError;
-}
-
-/** The files among the options. */
-export function certificateFiles({ certFile, keyFile, caFile, crlFile }: TlsCertificateOptions): string[] {
-  return [certFile, keyFile, caFile, crlFile].filter((file) => file !== undefined);
-}
+const CERTIFICATES = ['CERTIFICATE', 'X509 CERTIFICATE'];
+const KEYS = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 
 /**
- * Reads certificates and checks all that would otherwise come to light with the first client, or never.
+ * Checks all that would otherwise come to light with the first client, or never.
  * @throws OptionsError with the name of the file and what is wrong with it.
  */
-export function loadCertificates(options: TlsCertificateOptions): Certificates {
-  const cert = readPem(options, 'certFile', 'cert');
-  const key = readPem(options, 'keyFile', 'key');
-  const ca = readPem(options, 'caFile', 'ca');
-  const crl = readPem(options, 'crlFile', 'crl');
-  const { passphrase } = options;
+export function checkCertificates(
+  { cert, key, ca, crl }: PemSources,
+  passphrase: string | undefined,
+  weakKeys: WeakKeys,
+): Certificates {
   if (passphrase !== undefined) checkString(passphrase, ['passphrase']);
   if (cert === undefined) throw missing('certFile', "the server's certificate is missing");
   if (key === undefined) throw missing('keyFile', "the private key of the server's certificate is missing");
-  checkOwnCertificate(cert, key, passphrase);
-  if (ca !== undefined) checkAuthorities(ca);
-  const lists = crl && checkRevocationLists(crl);
-  if (lists !== undefined && ca === undefined)
-    throw missing('caFile', 'a revocation list needs the CA that it comes from');
-  return { cert: cert.text, key: key.text, passphrase, ca: ca?.text, crl: lists };
+  const own = checkOwn(cert, key, passphrase, weakKeys);
+  const authorities = ca && checkAuthorities(ca, weakKeys);
+  const lists = crl && readRevocationLists(crl);
+  if (crl !== undefined && lists !== undefined) {
+    if (authorities === undefined) throw missing('caFile', 'a revocation list needs the CA that it comes from');
+    checkUsable(crl, lists.lists, authorities.certificates);
+  }
+  return {
+    ...own,
+    passphrase,
+    ca: authorities?.text,
+    crl: lists?.texts,
+    authorities: authorities?.certificates ?? [],
+    lists: lists?.lists ?? [],
+    sources: { cert: cert.name, ca: ca?.name ?? '', crl: crl?.name ?? '' },
+  };
 }
 
 function missing(option: string, problem: string): OptionsError {
   return new OptionsError([option], `${problem}; nothing is ever served in clear text here`);
 }
 
-function readPem(
-  options: TlsCertificateOptions,
-  fileOption: 'certFile' | 'keyFile' | 'caFile' | 'crlFile',
-  option: 'cert' | 'key' | 'ca' | 'crl',
-): Pem | undefined {
-  const { [fileOption]: file, [option]: given } = options;
-  if (file === undefined && given === undefined) return undefined;
-  if (given === undefined) return readPemFile(checkString(file, [fileOption]), [fileOption]);
-  if (file !== undefined) throw new OptionsError([option], `give either ${fileOption} or ${option}, not both`);
-  return { path: [option], text: toText(given, [option]), fault: (problem) => new OptionsError([option], problem) };
-}
-
-function toText(given: unknown, path: Path): string {
-  if (typeof given === 'string') return given;
-  if (given instanceof Uint8Array) return Buffer.from(given).toString('latin1');
-  throw new OptionsError(path, `expected PEM text or its bytes, found ${show(given)}`);
-}
-
-const READ_PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'not permitted to read it',
-  EISDIR: 'it is a folder',
-};
-
-function readPemFile(file: string, path: Path): Pem {
-  const fault = (problem: string) => new OptionsError(path, `${file}: ${problem}`);
-  try {
-    return { path, text: readFileSync(file, 'latin1'), fault };
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw fault(READ_PROBLEMS[code] ?? message);
-  }
-}
-
-function checkOwnCertificate(cert: Pem, key: Pem, passphrase: string | undefined): void {
-  const [own] = parseCertificates(cert);
-  const problem = validityProblem(own);
+function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefined, weakKeys: WeakKeys) {
+  const { text, certificates } = readCertificates(cert);
+  const [own] = certificates;
+  const problem = problemOf(own, weakKeys);
   if (problem !== undefined) throw cert.fault(`the certificate ${problem}`);
-  if (!own.checkPrivateKey(parseKey(key, passphrase))) {
+  const [block] = pemBlocks(key, KEYS);
+  if (!own.checkPrivateKey(parseKey(key, block, passphrase))) {
     throw key.fault(`the private key does not belong to the certificate (${certificateName(own)})`);
   }
   try {
-    createSecureContext({ cert: cert.text, key: key.text, passphrase });
+    createSecureContext({ cert: text, key: block.text, passphrase });
   } catch (error) {
     throw cert.fault(`can not be used: ${asError(error).message}`);
   }
+  return { cert: text, key: block.text, own: certificates };
+}
+
+interface CertificatesRead {
+  /** All blocks, as Node takes them. */
+  readonly text: string;
+  readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
 }
 
 /** At least one, or an error. */
-function parseCertificates(pem: Pem): [X509Certificate, ...X509Certificate[]] {
-  const [first, ...rest] = blocksOf(pem, 'CERTIFICATE').map((block) => {
-    try {
-      return new X509Certificate(block);
-    } catch (error) {
-      throw pem.fault(`a certificate in it can not be read: ${asError(error).message}`);
-    }
-  });
-  return [first, ...rest];
+function readCertificates(source: PemSource): CertificatesRead {
+  const [first, ...rest] = pemBlocks(source, CERTIFICATES);
+  const texts = [first, ...rest].map(({ text }) => text);
+  return { text: texts.join(''), certificates: [parse(source, first), ...rest.map((block) => parse(source, block))] };
 }
 
-/** The blocks of a kind in a PEM text. */
-function blocksOf(pem: Pem, kind: string): [string, ...string[]] {
-  const [first, ...rest] = pem.text.match(new RegExp(`-----BEGIN ${kind}-----[^-]*-----END ${kind}-----`, 'g')) ?? [];
-  if (first !== undefined) return [first, ...rest];
-  const found = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem.text)?.[1];
-  const instead = found === undefined ? '' : `, but a ${found}`;
-  throw pem.fault(`expected PEM with a ${kind}; there is none in it${instead}`);
-}
-
-function validityProblem({ validFrom, validTo }: X509Certificate): string | undefined {
-  if (Date.now() > Date.parse(validTo)) return `has expired (${validTo})`;
-  return Date.now() < Date.parse(validFrom) ? `is not valid yet (from ${validFrom})` : undefined;
-}
-
-function parseKey(pem: Pem, passphrase: string | undefined): KeyObject {
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem.text)) blocksOf(pem, 'PRIVATE KEY');
+function parse(source: PemSource, { der }: PemBlock): X509Certificate {
   try {
-    return createPrivateKey({ key: pem.text, passphrase });
+    return new X509Certificate(der);
   } catch (error) {
-    throw pem.fault(keyProblem(pem, passphrase, asError(error)));
+    throw source.fault(`a certificate in it can not be read: ${asError(error).message}`);
   }
 }
 
-function keyProblem({ text }: Pem, passphrase: string | undefined, { message }: Error): string {
-  if (!text.includes('ENCRYPTED')) return `the private key can not be read: ${message}`;
+function problemOf(certificate: X509Certificate, weakKeys: WeakKeys): string | undefined {
+  const { validFrom, validTo } = certificate;
+  if (Date.now() > Date.parse(validTo)) return `has expired (${validTo})`;
+  if (Date.now() < Date.parse(validFrom)) return `is not valid yet (from ${validFrom})`;
+  const weak = weakKeys === 'allow' ? undefined : weakness(certificate);
+  return weak && `has a key ${weak}; make a new one, or allow it with weakKeys: 'allow'`;
+}
+
+function parseKey(source: PemSource, { kind, text }: PemBlock, passphrase: string | undefined): KeyObject {
+  try {
+    return createPrivateKey({ key: text, passphrase });
+  } catch (error) {
+    const encrypted = kind.startsWith('ENCRYPTED') || text.includes('ENCRYPTED');
+    throw source.fault(keyProblem(encrypted, passphrase, asError(error)));
+  }
+}
+
+function keyProblem(encrypted: boolean, passphrase: string | undefined, { message }: Error): string {
+  if (!encrypted) return `the private key can not be read: ${message}`;
   if (passphrase === undefined || passphrase === '') return 'the private key is encrypted, and there is no passphrase';
   return `the private key can not be decrypted: the passphrase is wrong, or the file is damaged (${message})`;
 }
 
 /** One CA of several may well have expired; with all of them no client can come in. */
-function checkAuthorities(pem: Pem): void {
-  const authorities = parseCertificates(pem);
-  const problems = authorities.map(validityProblem);
-  if (problems.includes(undefined)) return;
-  const which = authorities.length === 1 ? 'the CA' : 'none of the CAs is valid; the first';
-  throw pem.fault(`${which} (${certificateName(authorities[0])}) ${problems[0]}`);
+function checkAuthorities(source: PemSource, weakKeys: WeakKeys): CertificatesRead {
+  const read = readCertificates(source);
+  const { certificates } = read;
+  const problems = certificates.map((certificate) => problemOf(certificate, weakKeys));
+  if (problems.includes(undefined)) return read;
+  const which = certificates.length === 1 ? 'the CA' : 'none of the CAs is good; the first';
+  throw source.fault(`${which} (${certificateName(certificates[0])}) ${problems[0]}`);
 }
 
 /** Node takes only the first of several lists in one text. An expired list would shut out every client. */
-function checkRevocationLists(pem: Pem): string[] {
-  const blocks = blocksOf(pem, 'X509 CRL');
-  for (const block of blocks) {
-    try {
-      createSecureContext({ crl: block });
-    } catch (error) {
-      throw pem.fault(`a revocation list in it can not be read: ${asError(error).message}`);
-    }
-    const nextUpdate = nextUpdateOf(Buffer.from(block.replace(/-----[^-]*-----/g, ''), 'base64'));
-    if (nextUpdate !== undefined && nextUpdate.getTime() < Date.now()) {
-      throw pem.fault(`the revocation list has expired (${nextUpdate.toISOString()}); every client would be refused`);
-    }
+function readRevocationLists(source: PemSource): { texts: string[]; lists: RevocationList[] } {
+  const blocks = pemBlocks(source, ['X509 CRL']);
+  return { texts: blocks.map(({ text }) => text), lists: blocks.map((block) => checkList(source, block)) };
+}
+
+function checkList(source: PemSource, { text, der }: PemBlock): RevocationList {
+  const list = readRevocationList(der);
+  try {
+    createSecureContext({ crl: text });
+  } catch (error) {
+    throw source.fault(`a revocation list in it can not be read: ${asError(error).message}`);
   }
-  return blocks;
+  if (list === undefined) throw source.fault('a revocation list in it can not be read');
+  const { nextUpdate } = list;
+  if (nextUpdate !== undefined && nextUpdate < Date.now()) {
+    const when = new Date(nextUpdate).toISOString();
+    throw source.fault(`the revocation list has expired (${when}); every client would be refused`);
+  }
+  return list;
 }
 
 /** A distinguished name on one line. */
@@ -202,6 +189,7 @@ export function formatName(name: string | undefined): string {
   return (name ?? '').replaceAll('\n', ', ');
 }
 
-function certificateName({ subject }: X509Certificate): string {
+/** Whom a certificate stands for. */
+export function certificateName({ subject }: X509Certificate): string {
   return formatName(subject);
 }

@@ -1,8 +1,15 @@
 import { constants, randomBytes } from 'node:crypto';
-import type { SecureContext, SecureContextOptions, Server } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
 import { asError, OptionsError } from '../errors.js';
 import { checkBoolean, checkOneOf, show } from '../options.js';
-import { CERTIFICATE_OPTIONS, loadCertificates, type TlsCertificateOptions } from './tls-certificates.js';
+import {
+  CERTIFICATE_OPTIONS,
+  type Certificates,
+  checkCertificates,
+  type TlsCertificateOptions,
+} from './tls-certificates.js';
+import { type PemSources, readSources, readSourcesNow } from './tls-files.js';
+import { SECURITY_LEVELS, WEAK_KEYS, type WeakKeys } from './tls-keys.js';
 
 /** Oldest version that is spoken; nothing below 1.2 is (SEC). */
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
@@ -16,6 +23,17 @@ export interface SecureContextInput extends TlsCertificateOptions {
   readonly minVersion?: TlsVersion;
   /** Refuses clients without a certificate that the CA vouches for. Default true, as the standard wants it. */
   readonly requireClientCertificate?: boolean;
+  /** RSA keys of less than 2048 bits and curves of less than 224, of clients, their CAs and the server. Default `refuse`. */
+  readonly weakKeys?: WeakKeys;
+}
+
+/** A context, and the certificates in it as far as they are known. */
+export interface Credentials {
+  readonly context: SecureContextOptions | SecureContext;
+  /** Undefined: the program gave a context of its own. */
+  readonly certificates: Certificates | undefined;
+  /** The key's file, if every user of the machine may read it. */
+  readonly openKey: string | undefined;
 }
 
 /** SEC wants the first two at least. All are forward secret and authenticated; none is NULL, RC4 or CBC. */
@@ -39,22 +57,58 @@ const TICKET_KEY_LENGTH = 48;
  * @throws OptionsError with the file's name if a certificate, key or revocation list is missing or no good.
  */
 export function secureContextOptions(options: SecureContextInput): SecureContextOptions | SecureContext {
+  return loadNow(options).context;
+}
+
+/** Reads the files at once, see `readSourcesNow`. */
+export function loadNow(options: SecureContextInput): Credentials {
+  return makeCredentials(options, options.secureContext === undefined ? readSourcesNow(options) : {});
+}
+
+/** Reads the files without keeping anybody waiting. */
+export async function loadSoon(options: SecureContextInput): Promise<Credentials> {
+  return makeCredentials(options, options.secureContext === undefined ? await readSources(options) : {});
+}
+
+function makeCredentials(options: SecureContextInput, sources: PemSources): Credentials {
   const minVersion = checkOneOf(options.minVersion ?? 'TLSv1.2', TLS_VERSIONS, ['minVersion']);
   const required = checkBoolean(options.requireClientCertificate ?? true, ['requireClientCertificate']);
-  if (options.secureContext !== undefined) return checkGiven(options, options.secureContext, required);
-  const { ca, ...own } = loadCertificates(options);
-  if (required && ca === undefined) throw noAuthority(['caFile']);
+  const weakKeys = checkOneOf(options.weakKeys ?? 'refuse', WEAK_KEYS, ['weakKeys']);
+  if (options.secureContext !== undefined) {
+    return {
+      context: checkGiven(options, options.secureContext, required),
+      certificates: undefined,
+      openKey: undefined,
+    };
+  }
+  const certificates = checkCertificates(sources, options.passphrase, weakKeys);
+  if (required && certificates.ca === undefined) throw noAuthority(['caFile']);
+  const openKey = sources.key?.readableByAll === true ? options.keyFile : undefined;
+  return { context: createOptions(certificates, minVersion, weakKeys), certificates, openKey };
+}
+
+function createOptions({ cert, key, passphrase, ca, crl }: Certificates, minVersion: TlsVersion, weakKeys: WeakKeys) {
   return {
-    ...own,
+    cert,
+    key,
+    passphrase,
+    crl,
     // Without a list of its own Node trusts the public authorities, of which anyone gets a certificate.
     ca: ca ?? [],
+    // A CA below another one is trusted without that.
+    allowPartialTrustChain: true,
     minVersion,
-    ciphers: CIPHERS,
+    ciphers: `${CIPHERS}:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`,
     honorCipherOrder: true,
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     // New ones each time: a session from before can't be resumed past a newer revocation list.
-    ticketKeys: randomBytes(TICKET_KEY_LENGTH),
+    ticketKeys: newTicketKeys(),
   };
+}
+
+/** What sessions are encrypted with: none from before can be resumed. */
+export function newTicketKeys(): Buffer {
+  return randomBytes(TICKET_KEY_LENGTH);
 }
 
 function checkGiven(
@@ -65,7 +119,7 @@ function checkGiven(
   if (typeof given !== 'object' || given === null) {
     throw new OptionsError(['secureContext'], `expected a tls.SecureContext or its options, found ${show(given)}`);
   }
-  for (const option of [...CERTIFICATE_OPTIONS, 'minVersion'] as const) {
+  for (const option of [...CERTIFICATE_OPTIONS, 'minVersion', 'weakKeys'] as const) {
     if (options[option] !== undefined) throw new OptionsError([option], 'give either this or secureContext, not both');
   }
   if (isContext(given)) return given;
@@ -95,22 +149,22 @@ export function canVerify(given: SecureContextOptions | SecureContext): boolean 
 const OWN_CONTEXT = '_sharedCreds';
 
 /**
- * Makes new connections of a server use this context.
+ * Makes new connections of a server use this context. By way of `setSecureContext`, Node would drop options that it knows for
+ * contexts, such as `allowPartialTrustChain`.
  * @throws OptionsError if OpenSSL finds fault with it, or Node has changed so that a ready context can't be used.
  */
 export function useContext(server: Server, given: SecureContextOptions | SecureContext): void {
-  if (!isContext(given)) {
-    setContext(server, given);
-  } else if (OWN_CONTEXT in server) {
-    Reflect.set(server, OWN_CONTEXT, given);
-  } else {
+  const context = isContext(given) ? given : createContext(given);
+  if (OWN_CONTEXT in server) Reflect.set(server, OWN_CONTEXT, context);
+  else if (!isContext(given)) server.setSecureContext(given);
+  else
     throw new OptionsError(['secureContext'], `Node ${process.version} takes no ready context here: give its options`);
-  }
 }
 
-function setContext(server: Server, given: SecureContextOptions): void {
+function createContext(given: SecureContextOptions): SecureContext {
   try {
-    server.setSecureContext(given);
+    // Whose sessions these are: without it none can be resumed.
+    return createSecureContext({ sessionIdContext: 'busbar', ...given });
   } catch (error) {
     throw new OptionsError([], `these certificates can not be used: ${asError(error).message}`);
   }

@@ -3,11 +3,13 @@ import type { TLSSocket } from 'node:tls';
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import { peerOf } from './ip-options.js';
-import { certificateRefusal, handshakeRefusal } from './tls-refusals.js';
+import { handshakeRefusal } from './tls-refusals.js';
 
 interface Handshake {
   readonly socket: Socket;
   readonly deadline: NodeJS.Timeout;
+  /** What the client is held against. */
+  readonly credentials: object;
 }
 
 export interface HandshakeLimits {
@@ -35,11 +37,11 @@ export class Handshakes {
   }
 
   /** A connection came in. @param socket without encryption. */
-  begin(socket: Socket): void {
+  begin(socket: Socket, credentials: object): void {
     const key = keyOf(socket);
     const { timeout, count } = this.#limits;
     const expire = () => this.#drop(key, 'HANDSHAKE_TIMEOUT', `the handshake was not complete after ${timeout} ms`);
-    this.#open.set(key, { socket, deadline: setTimeout(expire, timeout).unref() });
+    this.#open.set(key, { socket, deadline: setTimeout(expire, timeout).unref(), credentials });
     socket.once('close', () => {
       if (this.#open.get(key)?.socket === socket) this.#forget(key);
     });
@@ -48,19 +50,20 @@ export class Handshakes {
     this.#drop(oldest, 'CONNECTION_LIMIT', 'closed for a new connection, as the longest unfinished handshake');
   }
 
-  /** The handshake is complete. */
-  succeeded(socket: TLSSocket): void {
-    this.#forget(keyOf(socket));
+  /** The handshake is complete. @returns the credentials with which it began. */
+  succeeded(socket: TLSSocket): object | undefined {
+    const key = keyOf(socket);
+    const handshake = this.#open.get(key);
+    this.#forget(key);
+    return handshake?.credentials;
   }
 
   failed(error: Error, socket: TLSSocket): void {
     const raw = rawSocketOf(socket);
     if (raw !== undefined && this.#reported.has(raw)) return;
-    const { authorizationError: problem } = socket;
-    const name = problem === null || problem === undefined ? undefined : String(problem);
-    const refusal = name === undefined ? handshakeRefusal(error) : certificateRefusal(name, error);
     // An encrypted socket that is closed no longer knows its peer.
-    this.#refuse({ transport: 'tls', ...peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket) }, refusal);
+    const peer = peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket);
+    this.#refuse({ transport: 'tls', ...peer }, handshakeRefusal(error));
   }
 
   /** Ends them all, as the server does. */

@@ -1,4 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
 import { ConnectionError } from '../errors.js';
+import { certificateName } from './tls-certificates.js';
+import { unknownCritical } from './tls-extensions.js';
+import { weakness } from './tls-keys.js';
+import { ROLE_ID } from './tls-role.js';
 
 type Reason = readonly [code: string, message: string];
 
@@ -20,10 +25,12 @@ const REASONS: Readonly<Record<string, Reason>> = {
   UNABLE_TO_GET_CRL: ['CERTIFICATE_REFUSED', "there is no revocation list of the CA of the client's certificate"],
   CRL_HAS_EXPIRED: ['CERTIFICATE_REFUSED', "the revocation list of the CA of the client's certificate has expired"],
   INVALID_PURPOSE: ['CERTIFICATE_REFUSED', "the client's certificate is not meant for clients"],
-  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: ['NO_CERTIFICATE', 'the client has no certificate'],
+  CRL_SIGNATURE_FAILURE: ['CERTIFICATE_REFUSED', 'the revocation list was not signed by the CA that it names'],
+  NO_CERTIFICATE: ['NO_CERTIFICATE', 'the client has no certificate'],
   ERR_SSL_UNSUPPORTED_PROTOCOL: OLD_PROTOCOL,
   ERR_SSL_VERSION_TOO_LOW: OLD_PROTOCOL,
   ERR_SSL_WRONG_SSL_VERSION: OLD_PROTOCOL,
+  ERR_SSL_WRONG_CURVE: ['CERTIFICATE_WEAK', "the key of the client's certificate is on a curve that TLS does not have"],
   ERR_SSL_NO_SHARED_CIPHER: ['NO_SHARED_CIPHER', 'the client offers no cipher suite that this server allows'],
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_HTTP_REQUEST: NOT_TLS,
@@ -37,10 +44,28 @@ const REASONS: Readonly<Record<string, Reason>> = {
 /** What clients say when they are not content with the server's certificate. */
 const CLIENT_ALERT = /^ERR_SSL_(?:SSLV3|TLSV1)_ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|(?:UNSUPPORTED_)?CERTIFICATE\w*)$/;
 
-/** Why a client's certificate is refused, by OpenSSL's name for it. */
-export function certificateRefusal(name: string, cause?: unknown): ConnectionError {
-  const [code, message] = REASONS[name] ?? ['CERTIFICATE_REFUSED', `the client's certificate was refused (${name})`];
-  return new ConnectionError(code, message, { cause });
+/** Why a client's certificate is refused, by OpenSSL's name for it. @param certificates the client's, and those above it. */
+export function certificateRefusal(name: string, ...certificates: X509Certificate[]): ConnectionError {
+  const [code, message] = REASONS[name] ?? unnamedReason(name, certificates);
+  const [own] = certificates;
+  return new ConnectionError(code, own === undefined ? message : `${message} (${certificateName(own)})`);
+}
+
+/** OpenSSL has found what Node has no name for. */
+function unnamedReason(name: string, certificates: readonly X509Certificate[]): Reason {
+  for (const [i, certificate] of certificates.entries()) {
+    const whose = i === 0 ? "the client's certificate" : `the certificate of its CA, ${certificateName(certificate)},`;
+    const weak = weakness(certificate);
+    if (weak !== undefined) return ['CERTIFICATE_WEAK', `${whose} has a key ${weak}`];
+    const extension = unknownCritical(certificate.raw);
+    if (extension !== undefined) return ['CERTIFICATE_REFUSED', `${whose} has ${describeCritical(extension)}`];
+  }
+  return ['CERTIFICATE_REFUSED', `the client's certificate was refused (${name})`];
+}
+
+function describeCritical(extension: string): string {
+  if (extension !== ROLE_ID) return `a critical extension that OpenSSL does not know, ${extension}`;
+  return `its role in a critical extension (${extension}), which OpenSSL refuses: issue one where it is not critical`;
 }
 
 /** Why a handshake failed, by the error that ended it. */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextUpdateOf } from '../../src/transport/tls-crl.js';
+import { readRevocationList } from '../../src/transport/tls-crl.js';
 import { roleOf } from '../../src/transport/tls-role.js';
 import { Authority } from './pki.js';
 
@@ -12,12 +12,12 @@ const list = Uint8Array.from(Buffer.from((await authority.revoke([], 5)).replace
 
 describe('the role of a certificate', () => {
   test('is found', () => {
-    expect(roleOf(certificate)).toBe('operator');
+    expect(roleOf(certificate)).toEqual({ role: 'operator' });
   });
 
-  test('is null or text, wherever a certificate is cut', () => {
+  test('can not be read, and is told so, wherever a certificate is cut', () => {
     for (let length = 0; length < certificate.length; length++)
-      expect(roleOf(certificate.subarray(0, length))).toBeNull();
+      expect(roleOf(certificate.subarray(0, length))).toEqual({ role: null, problem: expect.any(String) });
   });
 
   test('is null or text, whatever a byte is changed to', () => {
@@ -25,7 +25,7 @@ describe('the role of a certificate', () => {
       fc.property(fc.nat(certificate.length - 1), fc.nat(255), (at, value) => {
         const changed = Uint8Array.from(certificate);
         changed[at] = value;
-        const role = roleOf(changed);
+        const { role } = roleOf(changed);
         return role === null || typeof role === 'string';
       }),
       { numRuns: 2000 },
@@ -33,13 +33,13 @@ describe('the role of a certificate', () => {
   });
 
   test('is null in random bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => roleOf(bytes) === null));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => roleOf(bytes).role === null));
   });
 });
 
 describe('the next update of a revocation list', () => {
   test('is found', () => {
-    const hours = ((nextUpdateOf(list)?.getTime() ?? 0) - Date.now()) / 3_600_000;
+    const hours = ((readRevocationList(list)?.nextUpdate ?? 0) - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(4.9);
     expect(hours).toBeLessThan(5.1);
   });
@@ -50,14 +50,19 @@ describe('the next update of a revocation list', () => {
     ['GeneralizedTime', '180F 32303530303130313030303030305A', '2050-01-01T00:00:00.000Z'],
   ])('may be a %s', (_, time, expected) => {
     const bytes = Buffer.from(time.replaceAll(' ', ''), 'hex');
-    const times = Buffer.concat([Buffer.from('170D3235303130313030303030305A', 'hex'), bytes]);
-    const tbs = Buffer.concat([Buffer.from([0x30, times.length]), times]);
-    expect(nextUpdateOf(Buffer.concat([Buffer.from([0x30, tbs.length]), tbs]))?.toISOString()).toBe(expected);
+    // The algorithm, the issuer, and the update before.
+    const parts = Buffer.concat([
+      Buffer.from('3000 3000 170D3235303130313030303030305A'.replaceAll(' ', ''), 'hex'),
+      bytes,
+    ]);
+    const tbs = Buffer.concat([Buffer.from([0x30, parts.length]), parts]);
+    const { nextUpdate = 0 } = readRevocationList(Buffer.concat([Buffer.from([0x30, tbs.length]), tbs])) ?? {};
+    expect(new Date(nextUpdate).toISOString()).toBe(expected);
   });
 
   test('is a date or nothing, wherever a list is cut', () => {
     for (let length = 0; length < list.length; length++) {
-      expect(nextUpdateOf(list.subarray(0, length))).toBeUndefined();
+      expect(readRevocationList(list.subarray(0, length))).toBeUndefined();
     }
   });
 });

@@ -14,6 +14,7 @@ import {
 } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: Uint8Array.of(1, 0, 1) };
 const HOUR_MS = 3_600_000;
 const ROLE_OID = '1.3.6.1.4.1.50316.802.1';
 export const CLIENT_USE = '1.3.6.1.5.5.7.3.2';
@@ -32,6 +33,9 @@ export interface IdentityOptions {
   from?: number;
   until?: number;
   usage?: ExtendedKeyUsageType[];
+  extensions?: Extension[];
+  /** A key of RSA with so many bits, in place of one on P-256. */
+  rsaBits?: number;
 }
 
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
@@ -45,13 +49,16 @@ export function utf8String(text: string): Uint8Array {
 /** A certificate authority of the tests' own. */
 export class Authority {
   readonly pem: string;
+  /** Its private key, in PEM. */
+  readonly key: string;
   readonly #name: string;
   readonly #keys: webcrypto.CryptoKeyPair;
 
-  private constructor(name: string, keys: webcrypto.CryptoKeyPair, pem: string) {
+  private constructor(name: string, keys: webcrypto.CryptoKeyPair, { cert, key }: Identity) {
     this.#name = name;
     this.#keys = keys;
-    this.pem = pem;
+    this.pem = cert;
+    this.key = key;
   }
 
   static async create(name: string, { from = -1, until = 1 }: IdentityOptions = {}): Promise<Authority> {
@@ -62,16 +69,32 @@ export class Authority {
       signingAlgorithm: ALGORITHM,
       notBefore: inHours(from),
       notAfter: inHours(until),
-      extensions: [new BasicConstraintsExtension(true, undefined, true)],
+      extensions: [authorityExtension()],
     });
-    return new Authority(`CN=${name}`, keys, `${certificate.toString('pem')}\n`);
+    return new Authority(`CN=${name}`, keys, await identityOf(certificate, keys));
+  }
+
+  /** One below this one. */
+  async issueAuthority(name: string, options: IdentityOptions = {}): Promise<Authority> {
+    const keys = await generateKeys();
+    const identity = await this.#issue(name, keys, [authorityExtension()], options);
+    return new Authority(`CN=${name}`, keys, identity);
   }
 
   async issue(name: string, options: IdentityOptions = {}): Promise<Identity> {
-    const { role, from = -1, until = 1, usage } = options;
-    const keys = await generateKeys();
-    const extensions: Extension[] = usage === undefined ? [] : [new ExtendedKeyUsageExtension(usage)];
-    if (role !== undefined) extensions.push(roleExtension(role));
+    const { role, usage, extensions = [], rsaBits } = options;
+    const keys = await generateKeys(rsaBits);
+    const all: Extension[] = usage === undefined ? [] : [new ExtendedKeyUsageExtension(usage)];
+    if (role !== undefined) all.push(roleExtension(role));
+    return this.#issue(name, keys, [...all, ...extensions], options);
+  }
+
+  async #issue(
+    name: string,
+    keys: webcrypto.CryptoKeyPair,
+    extensions: Extension[],
+    { from = -1, until = 1 }: IdentityOptions,
+  ): Promise<Identity> {
     const certificate = await X509CertificateGenerator.create({
       subject: name === '' ? '' : `CN=${name}`,
       issuer: this.#name,
@@ -82,7 +105,7 @@ export class Authority {
       notAfter: inHours(until),
       extensions,
     });
-    return { cert: `${certificate.toString('pem')}\n`, key: await toPem(keys.privateKey) };
+    return identityOf(certificate, keys);
   }
 
   /** A list that revokes these certificates. */
@@ -99,8 +122,21 @@ export class Authority {
   }
 }
 
-function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+function generateKeys(rsaBits?: number): Promise<webcrypto.CryptoKeyPair> {
+  const usages: webcrypto.KeyUsage[] = ['sign', 'verify'];
+  if (rsaBits === undefined) return webcrypto.subtle.generateKey(ALGORITHM, true, usages);
+  return webcrypto.subtle.generateKey({ ...RSA, modulusLength: rsaBits }, true, usages);
+}
+
+function authorityExtension(): Extension {
+  return new BasicConstraintsExtension(true, undefined, true);
+}
+
+async function identityOf(
+  certificate: { toString(format: 'pem'): string },
+  { privateKey }: webcrypto.CryptoKeyPair,
+): Promise<Identity> {
+  return { cert: `${certificate.toString('pem')}\n`, key: await toPem(privateKey) };
 }
 
 async function toPem(key: webcrypto.CryptoKey): Promise<string> {
@@ -108,8 +144,8 @@ async function toPem(key: webcrypto.CryptoKey): Promise<string> {
   return `-----BEGIN PRIVATE KEY-----\n${body.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n`;
 }
 
-function roleExtension(role: string | Uint8Array): Extension {
-  return new Extension(ROLE_OID, false, Uint8Array.from(typeof role === 'string' ? utf8String(role) : role));
+export function roleExtension(role: string | Uint8Array, critical = false): Extension {
+  return new Extension(ROLE_OID, critical, Uint8Array.from(typeof role === 'string' ? utf8String(role) : role));
 }
 
 /** A temporary folder with these files; it goes at the end of the `using` block. */

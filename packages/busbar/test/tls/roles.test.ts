@@ -1,10 +1,10 @@
-import { type AuthorizationRequest, HandlerError, OptionsError, type RoleRule } from 'busbar';
+import { type AuthorizationRequest, HandlerError, OptionsError, type RoleRule, type TlsServerOptions } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { record } from '../helpers/events.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { HOSTILE, WAYS } from '../helpers/hostile.js';
 import { ask } from '../helpers/served.js';
-import { utf8String } from './pki.js';
+import { type Identity, roleExtension, utf8String } from './pki.js';
 import { READ, READ_REPLY, serveRoles, WRITE } from './role-server.js';
 import { authority, operator, plain } from './secured.js';
 
@@ -12,24 +12,52 @@ const engineer = await authority.issue('engineer 1', { role: 'engineer' });
 
 const reply = (vector: string) => toHex(hex(vector));
 
+/** Rules, and a function, that would let in whoever has no role. */
+const LENIENT: Partial<TlsServerOptions>[] = [{ roles: [{ role: null }] }, { authorize: () => true }];
+
+async function expectUnreadable(identity: Identity, problem: RegExp): Promise<void> {
+  for (const options of LENIENT) {
+    const { server, connect, denied } = await serveRoles(options);
+    const [connected, warnings] = [record(server, 'connect'), record(server, 'warning')];
+    const client = await connect(identity);
+    const [event] = await connected.reached(1);
+    expect(event?.client).toMatchObject({ role: null, roleProblem: expect.stringMatching(problem) });
+    expect(warnings.all).toMatchObject([{ code: 'ROLE_UNREADABLE', message: expect.stringMatching(problem) }]);
+    expect(await ask(client, 1, READ)).toBe('8301');
+    expect(denied.all).toHaveLength(1);
+  }
+}
+
 describe('the role of a client', () => {
   test.each<[string, string | Uint8Array | undefined, string | null]>([
     ['is the text of the role extension', 'operator', 'operator'],
     ['may be any text', 'Wärter der Brücke 橋', 'Wärter der Brücke 橋'],
     ['may be long', 'r'.repeat(120), 'r'.repeat(120)],
     ['is null without the extension', undefined, null],
-    ['is null where the extension holds another type of string', Uint8Array.of(0x13, 2, 0x6f, 0x70), null],
-    ['is null where the extension holds no text in UTF-8', Uint8Array.of(0x0c, 2, 0xff, 0xfe), null],
-    ['is null where the extension is cut off', Uint8Array.of(0x0c, 9, 0x6f, 0x70), null],
-    ['is null where there is more behind the text', Uint8Array.of(...utf8String('op'), 0), null],
-    ['is null where the extension is empty', Uint8Array.of(), null],
-    ['is null where the text is empty', utf8String(''), null],
   ])('%s', async (_, value, role) => {
     const { server, connect } = await serveRoles({});
     const connected = record(server, 'connect');
     await connect(await authority.issue('client', { role: value }));
     const [event] = await connected.reached(1);
     expect(event?.client.role).toBe(role);
+  });
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['holds another type of string', Uint8Array.of(0x13, 2, 0x6f, 0x70), /holds no UTF8String in DER/],
+    ['holds no text in UTF-8', Uint8Array.of(0x0c, 2, 0xff, 0xfe), /is no text in UTF-8/],
+    ['is cut off', Uint8Array.of(0x0c, 9, 0x6f, 0x70), /holds no UTF8String in DER/],
+    ['has more behind the text', Uint8Array.of(...utf8String('op'), 0), /or something beside it/],
+    ['has a length that is no DER', Uint8Array.of(0x0c, 0x81, 2, 0x6f, 0x70), /holds no UTF8String in DER/],
+    ['is a text in pieces', Uint8Array.of(0x2c, 4, ...utf8String('op')), /holds no UTF8String in DER/],
+    ['is empty', Uint8Array.of(), /holds no UTF8String in DER/],
+    ['has an empty text', utf8String(''), /the role is an empty text/],
+  ])('that %s is none, is told of, and may do nothing', async (_, role, problem) => {
+    await expectUnreadable(await authority.issue('client', { role }), problem);
+  });
+
+  test('that is there twice is none, is told of, and may do nothing', async () => {
+    const extensions = [roleExtension('operator'), roleExtension('engineer')];
+    await expectUnreadable(await authority.issue('client', { extensions }), /there are two role extensions/);
   });
 
   test('comes with who the certificate stands for', async () => {

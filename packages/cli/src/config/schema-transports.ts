@@ -1,5 +1,5 @@
 import { address, functionCodes, integer, type JsonSchema, list, map, TABLES, text } from './schema-parts.js';
-import { FRAMINGS, PARITIES, TLS_VERSIONS } from './types.js';
+import { FRAMINGS, PARITIES, TLS_VERSIONS, WEAK_KEYS } from './types.js';
 
 const MAX_TIME = 1_000_000_000;
 
@@ -107,6 +107,18 @@ const tls: Record<string, JsonSchema> = {
     enum: [...TLS_VERSIONS],
     default: 'TLSv1.2',
   },
+  weakKeys: {
+    title: 'Weak keys',
+    description: 'RSA keys of less than 2048 bits and curves of less than 224, of clients, authorities and the server.',
+    type: 'string',
+    enum: [...WEAK_KEYS],
+    default: 'refuse',
+  },
+  recheckClients: switchOf(
+    'Recheck clients',
+    'Cuts connections whose clients would not be let in any more: revoked, expired, or of an authority no longer trusted.',
+    true,
+  ),
   handshakeTimeout: {
     ...integer('Handshake timeout', 'Milliseconds that a handshake may take.', 1, MAX_TIME),
     default: 10_000,

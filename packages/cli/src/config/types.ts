@@ -8,6 +8,8 @@ type FramingName = (typeof FRAMINGS)[number];
 
 export const PARITIES = ['even', 'odd', 'none'] as const;
 
+export const WEAK_KEYS = ['refuse', 'allow'] as const;
+
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
 interface ListenerOptions {
@@ -68,6 +70,8 @@ export interface TlsListener extends NetworkOptions {
   crlFile?: string;
   requireClientCertificate?: boolean;
   minVersion?: (typeof TLS_VERSIONS)[number];
+  weakKeys?: (typeof WEAK_KEYS)[number];
+  recheckClients?: boolean;
   handshakeTimeout?: number;
   roles?: RoleRule[];
 }

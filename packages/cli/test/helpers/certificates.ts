@@ -47,14 +47,15 @@ export class Certificates {
     ]);
   }
 
-  /** An empty list of what the CA has revoked, as `ca.crl`. */
-  revocationList(): void {
+  /** A list of what the CA has revoked, if anything, as `ca.crl`. */
+  revocationList(revoked?: string): void {
     writeFileSync(
       join(this.#folder, 'ca.cnf'),
       '[ca]\ndefault_ca = own\n[own]\ndatabase = index.txt\ndefault_md = sha256\n',
     );
     writeFileSync(join(this.#folder, 'index.txt'), '');
     const files = ['-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-out', 'ca.crl'];
+    if (revoked !== undefined) openssl(this.#folder, ['ca', '-revoke', `${revoked}.pem`, ...files.slice(0, -2)]);
     openssl(this.#folder, ['ca', '-gencrl', ...files, '-crldays', '2']);
   }
 

@@ -1,0 +1,27 @@
+import { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+
+const MAX_CHAIN = 10;
+
+/**
+ * The peer's certificate, parsed from its bytes: with `getPeerX509Certificate()` Node 20 leaks five kilobytes each time.
+ * @returns undefined without one.
+ */
+export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+  // What Node gives without one is an empty object, or null once the socket is closed.
+  const { raw } = socket.getPeerCertificate() ?? {};
+  return raw && new X509Certificate(raw);
+}
+
+/** The peer's certificate and those above it: what it has sent, and of the CAs what continues that. */
+export function peerChain(socket: TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next = socket.getPeerCertificate(true) ?? {};
+  while (next?.raw !== undefined && chain.length < MAX_CHAIN) {
+    chain.push(new X509Certificate(next.raw));
+    // The last one is its own issuer, or has none.
+    if (next.issuerCertificate === next) break;
+    next = next.issuerCertificate;
+  }
+  return chain;
+}
