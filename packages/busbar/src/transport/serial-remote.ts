@@ -32,8 +32,9 @@ export async function openRemotePort(settings: LineSettings): Promise<OwnPort> {
 
 /** @throws ListenError in a bundle, which lacks the file. */
 function processFile(path: string): string {
-  // In bundles in the format of CommonJS there is no `import.meta`.
-  const file = import.meta.url === undefined ? '' : fileURLToPath(new URL('./serial-process.js', import.meta.url));
+  // Bundles in the format of CommonJS have no `import.meta`. A URL made of it at once would be taken for an asset by some bundlers.
+  const here = import.meta.url;
+  const file = here === undefined ? '' : fileURLToPath(new URL('./serial-process.js', here));
   if (existsSync(file)) return file;
   const reason = `a process of its own has to open a port for a thread, and the bundle lacks the program of it; ${ADVICE}`;
   throw new ListenError('OPEN_FAILED', `can not open ${path}: ${reason}`);
