@@ -14,7 +14,10 @@ export interface IpServerOptions extends ServerOptions {
   readonly backlog?: number;
   /** With host `::`: no IPv4 on the same socket. Default false. */
   readonly ipv6Only?: boolean;
-  /** Lets several processes listen on the same port. Needs Node 22.12 or later. Default false. */
+  /**
+   * Lets several servers and processes listen on the same port; the system shares out their clients. Needs Node 22.12, 23.1 or
+   * later, and a system that can do it, such as Linux. Default false.
+   */
   readonly reusePort?: boolean;
   /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your own. */
   readonly framing?: FramingName | Framing;
@@ -33,18 +36,22 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
 
 /** How to listen, as `net.Server` takes it. */
 export function checkListenOptions(options: IpServerOptions, defaultPort: number): ListenOptions {
-  const { backlog, ipv6Only = false, reusePort = false } = options;
+  const { backlog, ipv6Only = false } = options;
   if (backlog !== undefined) checkInteger(backlog, 1, 0xffff, ['backlog']);
-  if (checkBoolean(reusePort, ['reusePort']) && !supportsReusePort()) {
-    throw new OptionsError(['reusePort'], `needs Node 22.12 or later, this is ${process.version}`);
-  }
   return {
     host: checkHost(options.host),
     port: checkInteger(options.port ?? defaultPort, 0, 0xffff, ['port']),
     backlog,
     ipv6Only: checkBoolean(ipv6Only, ['ipv6Only']),
-    ...(reusePort && { reusePort }),
+    ...checkReusePort(options),
   };
+}
+
+/** For the options of a socket: Node refuses some values of the key, where it knows it at all. */
+export function checkReusePort({ reusePort = false }: IpServerOptions): { reusePort?: true } {
+  if (!checkBoolean(reusePort, ['reusePort'])) return {};
+  if (supportsReusePort()) return { reusePort: true };
+  throw new OptionsError(['reusePort'], `needs Node 22.12, 23.1 or later, this is ${process.version}`);
 }
 
 export function checkHost(host: string | undefined): string {
@@ -80,5 +87,5 @@ export function peerOf(socket: Socket): { address: string | undefined; port: num
 
 function supportsReusePort(): boolean {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 12);
+  return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
 }

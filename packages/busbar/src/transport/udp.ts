@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
@@ -8,16 +8,18 @@ import { checkBoolean, checkInteger, checkKeys } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import type { Transport, TransportHost } from '../server/transport.js';
-import { checkHost, formatEndpoint, type IpServerOptions, plainAddress } from './ip-options.js';
+import { checkHost, checkReusePort, formatEndpoint, type IpServerOptions, plainAddress } from './ip-options.js';
 
 /** As for TCP; each datagram is one ADU. Default port 502. */
-export type UdpServerOptions = ServerOptions & Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'framing'>;
+export type UdpServerOptions = ServerOptions &
+  Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort' | 'framing'>;
 
 const UDP_OPTIONS = [
   ...SERVER_OPTIONS,
   'host',
   'port',
   'ipv6Only',
+  'reusePort',
   'framing',
 ] as const satisfies (keyof UdpServerOptions)[];
 
@@ -38,19 +40,20 @@ export class ModbusUdpServer extends ModbusServer<AddressInfo> {
 class UdpTransport implements Transport<AddressInfo> {
   readonly #host: string;
   readonly #port: number;
-  readonly #ipv6Only: boolean;
+  readonly #options: Pick<SocketOptions, 'ipv6Only'>;
   #socket: Socket | undefined;
 
   constructor(options: UdpServerOptions) {
     this.#host = checkHost(options.host);
     this.#port = checkInteger(options.port ?? DEFAULT_PORT, 0, 0xffff, ['port']);
-    this.#ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
+    const ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
+    this.#options = { ipv6Only, ...checkReusePort(options) };
   }
 
   async open(host: TransportHost): Promise<void> {
     const { address: bindAddress, family } = await lookup(this.#host);
     const type = family === 6 ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, ipv6Only: this.#ipv6Only, lookup: literalAddress });
+    const socket = createSocket({ type, ...this.#options, lookup: literalAddress });
     await bind(socket, bindAddress, this.#port);
     const { address, port } = socket.address();
     try {

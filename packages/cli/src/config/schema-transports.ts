@@ -46,6 +46,12 @@ const switchOf = (title: string, description: string, otherwise: boolean): JsonS
   default: otherwise,
 });
 
+const reusePort = switchOf(
+  'Share the port',
+  'true: other processes may listen on the same port, and the system shares out the clients. Needs Node.js 22.12 or 23.1.',
+  false,
+);
+
 const file = (title: string, description: string): JsonSchema => ({
   ...text(title, `${description} Relative to the folder of the config.`),
   minLength: 1,
@@ -124,6 +130,7 @@ const tls: Record<string, JsonSchema> = {
     default: 10_000,
   },
   roles: list('Roles', 'Who may do what. Without it every authenticated client may do everything.', roleSchema),
+  reusePort,
   framing,
   priorityClients,
 };
@@ -211,9 +218,13 @@ export const TRANSPORTS: Record<string, TransportSchema> = {
   tcp: {
     title: 'Modbus/TCP',
     required: ['port'],
-    properties: { host, port: port('TCP', 502), framing, priorityClients },
+    properties: { host, port: port('TCP', 502), reusePort, framing, priorityClients },
   },
-  udp: { title: 'Modbus over UDP', required: ['port'], properties: { host, port: port('UDP', 502), framing } },
+  udp: {
+    title: 'Modbus over UDP',
+    required: ['port'],
+    properties: { host, port: port('UDP', 502), reusePort, framing },
+  },
   tls: { title: 'Modbus/TCP Security', required: ['certFile', 'keyFile'], properties: tls },
   serial: { title: 'serial', required: ['path'], properties: serial },
   unix: {

@@ -32,6 +32,7 @@ export interface TcpListener extends NetworkOptions {
   /** Absent: 127.0.0.1. */
   host?: string;
   port: number;
+  reusePort?: boolean;
   priorityClients?: string[];
 }
 
@@ -40,6 +41,7 @@ interface UdpListener extends NetworkOptions {
   /** Absent: 127.0.0.1. */
   host?: string;
   port: number;
+  reusePort?: boolean;
 }
 
 export interface RoleRule {
@@ -62,6 +64,7 @@ export interface TlsListener extends NetworkOptions {
   host?: string;
   /** Absent: 802. */
   port?: number;
+  reusePort?: boolean;
   priorityClients?: string[];
   certFile: string;
   keyFile: string;
