@@ -15,6 +15,8 @@ export interface ServeOptions {
   pcap?: string;
   logFormat: LogFormat;
   logLevel: LogLevel;
+  /** For a serial port that is missing at the start. */
+  wait: boolean;
 }
 
 export type Invocation =
@@ -29,6 +31,7 @@ const COMMANDS = ['serve', 'monitor', 'certs', 'help'];
 const SERVE_OPTIONS = {
   config: { type: 'string' },
   ...LISTENER_OPTIONS,
+  'no-wait': { type: 'boolean' },
   check: { type: 'boolean' },
   'print-schema': { type: 'boolean' },
   pcap: { type: 'string' },
@@ -156,6 +159,7 @@ function serveOptions(given: Map<OptionName, string[]>): ServeOptions {
     printSchema: given.has('print-schema'),
     logFormat: oneOf('log-format', given, LOG_FORMATS, 'pretty'),
     logLevel: oneOf('log-level', given, LOG_LEVELS, 'info'),
+    wait: !given.has('no-wait'),
   };
   const [config, pcap] = [given.get('config')?.[0], given.get('pcap')?.[0]];
   if (config !== undefined) options.config = config;

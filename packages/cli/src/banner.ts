@@ -13,7 +13,7 @@ interface Range {
 }
 
 /** A listener with the address that it got, and what it serves. */
-type Place = Pick<BoundServer, 'listener' | 'units'>;
+type Place = Pick<BoundServer, 'listener' | 'units' | 'awaits'>;
 
 /** What `busbar serve` says once it listens: where, what, and how to try it. */
 export function banner(title: string, places: readonly Place[], units: readonly Unit[], log: Logger): string {
@@ -28,9 +28,10 @@ export function banner(title: string, places: readonly Place[], units: readonly 
   ].join('\n');
 }
 
-function describePlace({ listener, units }: Place, all: readonly Unit[]): string[] {
+function describePlace({ listener, units, awaits }: Place, all: readonly Unit[]): string[] {
   const served = units.length < all.length ? [`  serves ${units.map(unitName).join(', ')}`] : [];
-  return [...describeListener(listener), ...served];
+  const waiting = awaits === undefined ? [] : ['  waits for the port'];
+  return [...describeListener(listener), ...waiting, ...served];
 }
 
 function describeUnit(unit: Unit, log: Logger): string[] {

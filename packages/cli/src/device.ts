@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import {
+  type ListenError,
   ModbusSerialServer,
   type ModbusServer,
   ModbusTcpServer,
@@ -22,11 +23,16 @@ export interface BoundServer {
   name: string;
   /** What it serves. */
   units: readonly Unit[];
+  /** Why its port isn't open yet. */
+  awaits?: ListenError | undefined;
   server: ModbusServer<AddressInfo | string>;
 }
 
-/** What the listeners of a config share. */
-export type SharedOptions = Pick<Config, 'identity' | 'unknownUnit'>;
+/** What all listeners share. */
+export interface SharedOptions extends Pick<Config, 'identity' | 'unknownUnit'> {
+  /** Whether a serial port that is missing at the start is waited for. */
+  wait: boolean;
+}
 
 /** What is to be served. */
 export interface Device {
@@ -43,11 +49,17 @@ export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 
 /** The server of a listener. @throws OptionsError */
 export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions): BoundServer {
-  const server = createServer(listener, { units, ...sharedOptions(listener, shared) });
+  const server = createServer(listener, { units, ...commonOptions(listener, shared) }, shared.wait);
   const bound: BoundServer = { listener, name: formatListener(listener), units, server };
   server.on('listening', () => {
     bound.listener = withAddress(listener, server.address());
     bound.name = formatListener(bound.listener);
+  });
+  server.on('portAwaited', ({ error }) => {
+    bound.awaits = error;
+  });
+  server.on('portOpened', () => {
+    bound.awaits = undefined;
   });
   return bound;
 }
@@ -57,11 +69,11 @@ function withAddress(listener: Listener, at: AddressInfo | string | null): Liste
   return { ...listener, host: at.address, port: at.port };
 }
 
-interface CommonOptions extends SharedOptions {
+interface CommonOptions extends Pick<Config, 'identity' | 'unknownUnit'> {
   units: Unit[];
 }
 
-function createServer(listener: Listener, common: CommonOptions): BoundServer['server'] {
+function createServer(listener: Listener, common: CommonOptions, wait: boolean): BoundServer['server'] {
   switch (listener.type) {
     case 'tcp':
       return new ModbusTcpServer({ ...common, ...ownOptions(listener) });
@@ -72,7 +84,7 @@ function createServer(listener: Listener, common: CommonOptions): BoundServer['s
     case 'unix':
       return new ModbusUnixServer({ ...common, ...unixOptions(listener) });
     case 'serial':
-      return new ModbusSerialServer({ ...common, ...serialOptions(listener) });
+      return new ModbusSerialServer({ ...common, ...serialOptions(listener, wait) });
   }
 }
 
@@ -86,13 +98,15 @@ function unixOptions(listener: UnixListener) {
   return mode === undefined ? options : { ...options, mode: Number.parseInt(mode.replace('o', ''), 8) };
 }
 
-function serialOptions(listener: SerialListener) {
+function serialOptions(listener: SerialListener, wait: boolean) {
   const { reconnect, ...options } = ownOptions(listener);
-  return reconnect === undefined || reconnect === true ? options : { ...options, reconnect };
+  if (reconnect === false) return { ...options, reconnect };
+  const { atStart = true, ...delays } = typeof reconnect === 'object' ? reconnect : {};
+  return { ...options, reconnect: { ...delays, atStart: atStart && wait } };
 }
 
 /** A station of a line must stay silent on the requests to others, unless its own listener has it otherwise. */
-function sharedOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions): SharedOptions {
+function commonOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions) {
   const onLine = (framing ?? (type === 'serial' ? 'rtu' : 'mbap')) !== 'mbap';
   return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };
 }
@@ -152,8 +166,8 @@ export function usageError(error: unknown, flag: string): unknown {
 }
 
 /** Served where no config says what: everything that a client may try, all zero. */
-export function testDevice(): Device {
+export function testDevice(wait = true): Device {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
-  return { units: [new Unit({ id: 1, name: 'test device', ...tables })], servers: [], shared: {}, replaced: 0 };
+  return { units: [new Unit({ id: 1, name: 'test device', ...tables })], servers: [], shared: { wait }, replaced: 0 };
 }

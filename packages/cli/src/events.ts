@@ -3,7 +3,7 @@ import { logLineCounters } from './counters-log.js';
 import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
 import type { Logger } from './log.js';
-import { describeLoss } from './port-lost.js';
+import { describeLoss, describeWait } from './port-lost.js';
 import { unitFacts, unitName } from './unit-name.js';
 
 type Client = WriteEvent['client'];
@@ -48,8 +48,11 @@ function logPort(bound: BoundServer, log: Logger): void {
       ...codeOf(error),
     });
   });
+  server.on('portAwaited', ({ error }) => {
+    log.log('warn', { event: 'portAwaited', ...describeWait(error), listener: bound.name });
+  });
   server.on('portOpened', () => {
-    log.log('info', { event: 'portOpened', text: `${bound.name} is open again`, listener: bound.name });
+    log.log('info', { event: 'portOpened', text: `${bound.name} is open`, listener: bound.name });
   });
   server.on('close', () => {
     const { bytesSent, requests, replies, staleReplies } = server.counters;

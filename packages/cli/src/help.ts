@@ -56,6 +56,7 @@ Listeners, instead of those of the config; each may be given several times. Wher
     --stop-bits N        1 (default), or 2 (default without parity)
     --ascii              ASCII rather than RTU
     --silence MS         milliseconds without a byte after which a begun frame is given up (50; on slow lines more)
+  --no-wait              end where a serial port can't be opened at the start; else it is waited for, as one that is lost
   The config can say more of each: framing, roles, limits and others.
 
 Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.

@@ -5,12 +5,13 @@ import { unitFacts } from './unit-name.js';
 
 /** Starts every listener, or none: when one fails the others are closed. @returns whether they all listen. */
 export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<boolean> {
-  for (const [i, bound] of servers.entries()) {
+  for (const bound of servers) {
     try {
-      await listen(bound, log);
+      await bound.server.listen();
+      tellListening(bound, log);
     } catch (error) {
       if (!(error instanceof ListenError)) throw error;
-      await Promise.all(servers.slice(0, i).map(({ server }) => server.close()));
+      await Promise.all(servers.map(({ server }) => server.close()));
       log.fail({ event: 'listenFailed', text: error.message, listener: bound.name, code: error.code });
       return false;
     }
@@ -18,10 +19,9 @@ export async function listenAll(servers: readonly BoundServer[], log: Logger): P
   return true;
 }
 
-async function listen(bound: BoundServer, log: Logger): Promise<void> {
-  await bound.server.listen();
-  const { listener, name, units } = bound;
+function tellListening({ listener, name, units, awaits }: BoundServer, log: Logger): void {
   const place = 'path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port };
+  const text = awaits === undefined ? `${name} listens` : `${name} waits for its port`;
   const facts = { listener: name, type: listener.type, ...place, units: units.map(unitFacts) };
-  log.announce({ event: 'listening', text: `${name} listens`, ...facts });
+  log.announce({ event: 'listening', text, ...facts });
 }

@@ -1,6 +1,13 @@
+import type { ListenError } from 'busbar';
+
 interface Loss {
   readonly error: Error | undefined;
   readonly reopening: boolean;
+}
+
+/** That a port can't be opened yet: in words, and as facts. */
+export function describeWait({ message, code }: ListenError): { text: string; reason: string; code: string } {
+  return { text: `${message}; trying until it opens`, reason: message, code };
 }
 
 /** Why a port is gone, and what becomes of it: in words, and as facts. */

@@ -34,6 +34,7 @@ describe('what is understood', () => {
       listeners: [],
       check: false,
       printSchema: false,
+      wait: true,
       logFormat: 'pretty',
       logLevel: 'info',
     });

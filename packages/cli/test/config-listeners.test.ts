@@ -75,7 +75,7 @@ describe('wrong listeners of a config', () => {
     ],
     [
       '{type: serial, path: COM3, reconnect: 5}',
-      'x:2:41: listen[0].reconnect: expected true or false, or a map with initialDelay, maxDelay, found 5',
+      'x:2:41: listen[0].reconnect: expected true or false, or a map with initialDelay, maxDelay, atStart, found 5',
     ],
     [
       '{type: serial, path: COM3, reconnect: {initialDelay: 500, maxDelay: 100}}',

@@ -14,7 +14,7 @@ function refusal(bytes: Uint8Array): string {
   const file = join(folder.path, 'a.yaml');
   writeFileSync(file, bytes);
   try {
-    loadConfig(file);
+    loadConfig(file, true);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.replaceAll(file, 'FILE');
     throw error;

@@ -59,7 +59,7 @@ test.each<[Listener, string]>([
   [{ type: 'tcp', port: 0, framing: 'rtu', silence: 0 }, 'silence'],
   [{ type: 'serial', path: 'COM3', turnaroundDelay: -1 }, 'turnaroundDelay'],
 ])('what a config says of timing comes to the library, which has the last word: %j', (listener, option) => {
-  expect(() => makeServer(listener, testDevice().units, {})).toThrow(
+  expect(() => makeServer(listener, testDevice().units, { wait: true })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', path: [option] }),
   );
 });

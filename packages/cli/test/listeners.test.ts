@@ -208,10 +208,62 @@ describe('a serial port', () => {
     port.destroy();
   });
 
-  test('that does not exist ends the command with code 1 and what to do', async () => {
-    const { code, stderr } = await busbar(['serve', '--serial', '/no/such/port']);
-    expect(code).toBe(1);
+  test('that is not there at the start is waited for, while the other listeners serve', async () => {
+    using folder = folderWith({
+      'a.yaml': config(
+        '{ type: serial, path: ./port, parity: none, reconnect: { initialDelay: 20, maxDelay: 40 } }',
+        '{ type: tcp, port: 0 }',
+      ),
+    });
+    const path = join(folder.path, 'port');
+    const { serving, ports, before } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
+    await using _ = serving;
+    expect(before).toContainEqual(
+      expect.objectContaining({
+        ...{ level: 'warn', event: 'portAwaited', listener: `serial ${path}`, code: 'ENOENT' },
+        message: expect.stringMatching(/there is no such port; .*; trying until it opens$/),
+      }),
+    );
+    expect(before).toContainEqual(
+      expect.objectContaining({ event: 'listening', message: `serial ${path} waits for its port` }),
+    );
+    const client = await connected(ports[1]);
+    expect(await request(client, 1, READ)).toBe(REPLY);
+    client.destroy();
+
+    symlinkSync(line.a, path);
+    expect(await serving.next('portOpened')).toMatchObject({ level: 'info', listener: `serial ${path}` });
+    const port = await openPort(line.b);
+    expect(await exchange(port, RTU_READ, RTU_REPLY.length / 2)).toBe(RTU_REPLY);
+    port.destroy();
+    expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('that is waited for is so in the output for people', async () => {
+    await using serving = Serving.pretty(['--serial', '/no/such/port']);
+    expect(await serving.textUntil('Ctrl-C stops\n')).toContain(
+      '  serial /no/such/port, 19200 baud, 8E1, RTU framing\n    waits for the port\n',
+    );
+    expect(await serving.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
+    ['--no-wait', '{ type: serial, path: /no/such/port }'],
+    ['reconnect: { atStart: false }', '{ type: serial, path: /no/such/port, reconnect: { atStart: false } }'],
+    ['reconnect: false', '{ type: serial, path: /no/such/port, reconnect: false }'],
+  ])('that does not exist ends the command with code 1 and what to do: %s', async (how, listener) => {
+    using folder = folderWith({ 'a.yaml': config('{ type: tcp, port: 0 }', listener) });
+    const more = how.startsWith('--') ? [how] : [];
+    const { code, stdout, stderr } = await busbar(['serve', '--config', 'a.yaml', ...more], { cwd: folder.path });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^busbar: can not open \/no\/such\/port: there is no such port/);
+  });
+
+  test('that is no serial port ends the command, as waiting does not mend that', async () => {
+    using folder = folderWith({ port: '' });
+    const { code, stderr } = await busbar(['serve', '--serial', join(folder.path, 'port')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^busbar: can not open .*: this is no serial port \(ENOTTY\)\n$/);
   });
 });
 

@@ -163,6 +163,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
         this.#line?.inputEnded();
       },
       portLost: (event) => this.#tell('portLost', event),
+      portAwaited: (event) => this.#tell('portAwaited', event),
       portOpened: (event) => this.#tell('portOpened', event),
     };
   }

@@ -1,12 +1,14 @@
 import type { Client } from '../data/request.js';
-import type { ConnectionError } from '../errors.js';
+import type { ConnectionError, ListenError } from '../errors.js';
 import type { DeniedEvent } from './roles.js';
 
 /** Events of a server on a port that can be lost. */
 export interface PortEvents {
   /** The port is gone, perhaps unplugged; `reopening` says whether the server tries to open it again or ends. */
   portLost: [event: { readonly path: string; readonly error: Error | undefined; readonly reopening: boolean }];
-  /** The port that was lost is open again. */
+  /** The port can't be opened yet, and `error` says why; the server goes on trying. Another reason is told of, too. */
+  portAwaited: [event: { readonly path: string; readonly error: ListenError }];
+  /** The port that was lost or awaited is open. */
   portOpened: [event: { readonly path: string }];
 }
 

@@ -205,6 +205,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       certificatesReloaded: () => this.#tell('certificatesReloaded'),
       certificateExpires: (event) => this.#certificateExpires(event),
       portLost: (event) => this.#tell('portLost', event),
+      portAwaited: (event) => this.#tell('portAwaited', event),
       portOpened: (event) => this.#tell('portOpened', event),
     };
   }

@@ -42,5 +42,6 @@ export interface TransportHost {
   certificatesReloaded(): void;
   certificateExpires(event: CertificateExpiresEvent): void;
   portLost(...event: PortEvents['portLost']): void;
+  portAwaited(...event: PortEvents['portAwaited']): void;
   portOpened(...event: PortEvents['portOpened']): void;
 }

@@ -31,6 +31,7 @@ async function open(): Promise<ModbusServer> {
   server.on('warning', (warning) => outbox.error(warning));
   server.on('certificateExpires', ({ message }) => outbox.error(new BusbarError('CERTIFICATE_EXPIRES', message)));
   server.on('refused', ({ error }) => outbox.error(error));
+  server.on('portAwaited', ({ error }) => outbox.error(error));
   server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));
   await module.setUp?.(server);
   await server.listen();

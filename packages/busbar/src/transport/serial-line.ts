@@ -24,6 +24,7 @@ export interface LineHost {
   connect(link: Link): LineListener | undefined;
   disconnect(listener: LineListener, error: Error | undefined): void;
   portLost(...event: PortEvents['portLost']): void;
+  portAwaited(...event: PortEvents['portAwaited']): void;
   portOpened(...event: PortEvents['portOpened']): void;
 }
 

@@ -1,7 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { OptionsError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
-import { checkFunction, checkInteger, checkKeys, checkOneOf, checkString, type Path, show } from '../options.js';
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkOneOf,
+  checkString,
+  type Path,
+  show,
+} from '../options.js';
 import type { ServerOptions } from '../server/options.js';
 
 /**
@@ -29,12 +38,17 @@ export interface RtsOptions {
   readonly delayAfter?: number;
 }
 
-/** Milliseconds between the attempts to open a lost port; each waits twice as long as the one before. */
+/** When a port is opened again. Times are in milliseconds; each attempt waits twice as long as the one before. */
 export interface ReconnectOptions {
   /** Default 500. */
   readonly initialDelay?: number;
   /** Default 10000. */
   readonly maxDelay?: number;
+  /**
+   * A port that isn't there at the start, or that something else has open, is waited for like one that was lost: `listen()`
+   * resolves, and `portAwaited` tells why. Default false: `listen()` rejects.
+   */
+  readonly atStart?: boolean;
 }
 
 /** Where a line is, and how to read it. */
@@ -54,7 +68,7 @@ export interface LineSource {
   /** How PDUs are framed. Default `rtu`. */
   readonly framing?: 'rtu' | 'ascii';
   readonly rts?: RtsOptions;
-  /** What to do when the port is lost: open it again, or with `false` end. */
+  /** What to do when the port is lost: open it again, or with `false` end. See `atStart` for one that is missing from the start. */
   readonly reconnect?: false | ReconnectOptions;
 }
 
@@ -158,11 +172,12 @@ export function checkReconnect(
   const { reconnect = {}, port } = options;
   if (reconnect === false || port !== undefined) return undefined;
   const path = ['reconnect'];
-  checkKeys(reconnect, ['initialDelay', 'maxDelay'], path);
-  const { initialDelay = 500, maxDelay = Math.max(10_000, initialDelay) } = reconnect;
+  checkKeys(reconnect, ['initialDelay', 'maxDelay', 'atStart'], path);
+  const { initialDelay = 500, maxDelay = Math.max(10_000, initialDelay), atStart = false } = reconnect;
   checkInteger(initialDelay, 1, MAX_RECONNECT_DELAY_MS, [...path, 'initialDelay']);
   return {
     initialDelay,
     maxDelay: checkInteger(maxDelay, initialDelay, MAX_RECONNECT_DELAY_MS, [...path, 'maxDelay']),
+    atStart: checkBoolean(atStart, [...path, 'atStart']),
   };
 }

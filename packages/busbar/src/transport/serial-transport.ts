@@ -16,13 +16,16 @@ export interface SerialSettings {
   readonly reconnect: Required<ReconnectOptions> | undefined;
 }
 
+/** Why a port can't be opened that may be there later; anything else is a mistake that waiting doesn't mend. */
+const PASSING = ['ENOENT', 'ENODEV', 'EIO', 'EBUSY', 'EACCES'];
+
 /** An open port, and how to give it back. */
 interface Opened {
   readonly port: Port;
   release(): Promise<void>;
 }
 
-/** One port, opened again whenever it is lost. */
+/** One port, opened again whenever it is lost, and waited for if it is missing. */
 export class SerialTransport implements Transport<string> {
   /** The port is lost for good. */
   onEnd: () => void = () => undefined;
@@ -31,15 +34,31 @@ export class SerialTransport implements Transport<string> {
   #line: SerialLine | undefined;
   #retry: NodeJS.Timeout | undefined;
   #attempt: Promise<void> | undefined;
+  /** The code of what keeps the port from being opened. */
+  #obstacle: string | undefined;
 
   constructor(settings: SerialSettings) {
     this.#settings = settings;
   }
 
   async open(host: LineHost): Promise<void> {
-    const opened = await this.#openPort();
+    try {
+      const opened = await this.#openPort();
+      this.#host = host;
+      this.#serve(host, opened);
+    } catch (error) {
+      this.#await(host, error);
+    }
+  }
+
+  /** Waits for a port that is missing at the start. */
+  #await(host: LineHost, error: unknown): void {
+    const { path, reconnect } = this.#settings;
+    if (!reconnect?.atStart || !(error instanceof ListenError) || !PASSING.includes(error.code)) throw error;
     this.#host = host;
-    this.#serve(host, opened);
+    this.#obstacle = error.code;
+    host.portAwaited({ path, error });
+    this.#retryAfter(reconnect.initialDelay, reconnect.maxDelay);
   }
 
   async close(): Promise<void> {
@@ -85,6 +104,7 @@ export class SerialTransport implements Transport<string> {
   #lost(host: LineHost, { error }: Loss): void {
     const { path, reconnect } = this.#settings;
     if (this.#host === undefined) return;
+    this.#obstacle = undefined;
     host.portLost({ path, error, reopening: reconnect !== undefined });
     if (reconnect === undefined) this.onEnd();
     else this.#retryAfter(reconnect.initialDelay, reconnect.maxDelay);
@@ -99,12 +119,25 @@ export class SerialTransport implements Transport<string> {
   }
 
   async #reopen(failed: () => void): Promise<void> {
-    const opened = await this.#openPort().catch(() => undefined);
-    const host = this.#host;
-    if (host === undefined) return opened?.release();
-    if (opened === undefined) return failed();
-    this.#serve(host, opened);
-    host.portOpened({ path: this.#settings.path });
+    try {
+      const opened = await this.#openPort();
+      const host = this.#host;
+      if (host === undefined) return opened.release();
+      this.#serve(host, opened);
+      host.portOpened({ path: this.#settings.path });
+    } catch (error) {
+      this.#tellObstacle(error);
+      failed();
+    }
+  }
+
+  /** Only another one than before, such as a port that is there now but isn't permitted. */
+  #tellObstacle(error: unknown): void {
+    if (!(error instanceof ListenError)) return;
+    const before = this.#obstacle;
+    this.#obstacle = error.code;
+    if (before === undefined || before === error.code) return;
+    this.#host?.portAwaited({ path: this.#settings.path, error });
   }
 }
 

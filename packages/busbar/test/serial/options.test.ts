@@ -29,6 +29,12 @@ describe('a serial server refuses', () => {
     ['a negative RTS delay', { path, rts: { delayAfter: -1 } }, ['rts', 'delayAfter'], 'from 0 to 10000, found -1'],
     ['an RTS option that does not exist', { path, rts: { delay: 1 } }, ['rts', 'delay'], 'unknown option; known are'],
     ['reconnect: true', { path, reconnect: true }, ['reconnect'], 'expected an options object, found true'],
+    [
+      'a start that waits a little',
+      { path, reconnect: { atStart: 1 } },
+      ['reconnect', 'atStart'],
+      'expected true or false',
+    ],
     ['no delay between attempts', { path, reconnect: { initialDelay: 0 } }, ['reconnect', 'initialDelay'], 'from 1'],
     [
       'a longest delay that is shorter than the first',

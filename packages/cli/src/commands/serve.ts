@@ -19,7 +19,7 @@ import { unitFacts, unitName } from '../unit-name.js';
 /** `busbar serve`. @returns the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
   if (options.printSchema) return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
-  const device = options.config === undefined ? testDevice() : loadConfig(options.config);
+  const device = options.config === undefined ? testDevice(options.wait) : loadConfig(options.config, options.wait);
   placeListeners(device, options.listeners);
   if (options.check) return await print(checked(device));
   const log = new Logger(options.logFormat, options.logLevel, openOutput(process.stdout));

@@ -19,14 +19,26 @@ export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
   });
 }
 
+/** Where files are looked up, and whether missing serial ports are waited for. */
+interface Surroundings {
+  folder: string;
+  wait: boolean;
+}
+
 /** The same for the listeners. What they share is checked first, and so reported once, with listeners or without. */
-export function buildServers(config: Config, units: Unit[], folder: string, problems: Problem[]): BoundServer[] {
+export function buildServers(
+  config: Config,
+  units: Unit[],
+  { folder, wait }: Surroundings,
+  problems: Problem[],
+): BoundServer[] {
   if (problems.length > 0) return [];
-  attempt(() => makeServer(DEFAULT_LISTENER, units.slice(0, 1), config), [], problems);
+  const shared = { ...config, wait };
+  attempt(() => makeServer(DEFAULT_LISTENER, units.slice(0, 1), shared), [], problems);
   if (problems.length > 0) return [];
   return (config.listen ?? []).flatMap((listener, i) => {
     const served = servedPlaces(listener, config.units).map((place) => units[place]);
-    return attempt(() => makeServer(inFolder(listener, folder), served, config), ['listen', i], problems);
+    return attempt(() => makeServer(inFolder(listener, folder), served, shared), ['listen', i], problems);
   });
 }
 

@@ -15,12 +15,12 @@ import type { Config } from './types.js';
 const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);
 
 /** Reads and checks a config file, YAML or JSON; a ConfigError has all that is wrong with it. */
-export function loadConfig(file: string): Device {
-  return parseConfig(readConfigText(file), file);
+export function loadConfig(file: string, wait: boolean): Device {
+  return parseConfig(readConfigText(file), file, wait);
 }
 
 /** `file` is the name to report, and in whose folder other files are looked up. JSON is read as YAML 1.2, which contains it. */
-export function parseConfig(text: string, file: string): Device {
+export function parseConfig(text: string, file: string, wait = true): Device {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -37,10 +37,10 @@ export function parseConfig(text: string, file: string): Device {
   const problems = valid ? [] : schemaProblems(isConfig.errors ?? [], value);
   problems.push(...semanticProblems(value));
   const units = buildUnits(value, problems);
-  const servers = valid ? buildServers(value, units, dirname(file), problems) : [];
+  const servers = valid ? buildServers(value, units, { folder: dirname(file), wait }, problems) : [];
   const placed = [...duplicateKeys(document, lines), ...placeProblems(problems, document, lines)];
   if (!valid || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
-  return { units, servers, shared: value, config: file, replaced: 0 };
+  return { units, servers, shared: { ...value, wait }, config: file, replaced: 0 };
 }
 
 const SYNTAX_MESSAGES: Record<string, string> = {

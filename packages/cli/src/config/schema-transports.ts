@@ -191,7 +191,7 @@ const serial: Record<string, JsonSchema> = {
   reconnect: {
     ...map(
       'Reconnect',
-      'How a lost port is opened again. true: with the delays below; false: it is not, and the listener ends.',
+      'How a lost or missing port is opened again. true: with the delays below; false: it is not, and the listener ends.',
       [],
       {
         initialDelay: {
@@ -207,6 +207,11 @@ const serial: Record<string, JsonSchema> = {
           ...integer('Greatest delay', 'The most milliseconds between two attempts.', 1, MAX_TIME),
           default: 10_000,
         },
+        atStart: switchOf(
+          'At the start',
+          'A port that is missing when Busbar starts is waited for; false: Busbar ends then.',
+          true,
+        ),
       },
     ),
     type: ['boolean', 'object'],

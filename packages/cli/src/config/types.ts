@@ -91,7 +91,7 @@ export interface SerialListener extends ListenerOptions {
   rts?: { active?: 'high' | 'low'; delayBefore?: number; delayAfter?: number };
   turnaroundDelay?: number;
   discardStaleReplies?: boolean;
-  reconnect?: boolean | { initialDelay?: number; maxDelay?: number };
+  reconnect?: boolean | { initialDelay?: number; maxDelay?: number; atStart?: boolean };
 }
 
 export interface UnixListener extends NetworkOptions {
