@@ -14,6 +14,7 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
     // The one connection of a serial line is its port.
     if (bound.listener.type === 'serial') logPort(bound, log);
     else logConnections(bound, log);
+    logDescriptors(bound, log);
     if (bound.listener.type === 'tls') logSecurity(bound, log);
     logFaults(bound, log);
   }
@@ -33,6 +34,20 @@ function logConnections(bound: BoundServer, log: Logger): void {
     const reason = error === undefined ? 'the client closed' : error.message;
     const text = `${clientName(client)} disconnected: ${reason}`;
     log.log('info', { event: 'disconnect', text, listener: bound.name, client, reason, ...codeOf(error) });
+  });
+}
+
+function logDescriptors(bound: BoundServer, log: Logger): void {
+  const { server } = bound;
+  server.on('descriptorsExhausted', ({ code }) => {
+    const text =
+      `${bound.name}: no file descriptor is free (${code}), so new connections are closed unanswered; ` +
+      'raise the limit (ulimit -n, LimitNOFILE= of systemd) or lower limits.connections';
+    log.log('error', { event: 'descriptorsExhausted', text, listener: bound.name, code });
+  });
+  server.on('descriptorsFreed', () => {
+    const text = `${bound.name}: file descriptors are free again`;
+    log.log('info', { event: 'descriptorsFreed', text, listener: bound.name });
   });
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LISTENER_OPTIONS } from '../src/listener-arguments.js';
@@ -29,6 +30,19 @@ units:
   - id: 2
     identity: { vendorName: Other, productCode: C, majorMinorRevision: "2" }
 `;
+
+test('it is logged once that file descriptors have run out, and the command goes on', async () => {
+  using folder = folderWith({ 'boiler.yaml': CONFIG });
+  const { serving, ports } = await Serving.start(['--config', join(folder.path, 'boiler.yaml')], undefined, {
+    descriptors: 300,
+  });
+  await using _ = serving;
+  const clients = Array.from({ length: 300 }, () => connect({ host: '127.0.0.1', port: ports[0] }));
+  for (const client of clients) client.on('error', () => undefined);
+  expect(await serving.next('descriptorsExhausted')).toMatchObject({ level: 'error', code: 'EMFILE' });
+  for (const client of clients) client.destroy();
+  expect((await serving.stop('SIGTERM')).code).toBe(0);
+});
 
 describe('what is served', () => {
   test('the devices of a config, on each of its listeners', async () => {

@@ -9,6 +9,8 @@ export class ServerCounters extends LineCounters {
   connectionsEvicted = 0;
   /** Connections closed because their request handler refused them or failed. */
   connectionsDenied = 0;
+  /** Looks for a free file descriptor, one a second, that found none: the system closes new connections then. */
+  descriptorShortages = 0;
   /** TLS handshakes that failed or were refused. */
   handshakesRefused = 0;
   /** Requests for this server's units. */

@@ -27,6 +27,17 @@ export interface CertificateExpiresEvent {
   readonly message: string;
 }
 
+/** Events of a server that is given its connections by the system. */
+export interface DescriptorEvents {
+  /**
+   * The process has run out of file descriptors (`EMFILE`), or the system has (`ENFILE`, …): new connections are closed by the system,
+   * and the server doesn't see them. Not told again before `descriptorsFreed`.
+   */
+  descriptorsExhausted: [event: { readonly code: string }];
+  /** For ten seconds, there were free ones each time. */
+  descriptorsFreed: [];
+}
+
 /** Events of a server over TLS. */
 interface SecureEvents {
   /**
@@ -46,7 +57,7 @@ interface SecureEvents {
 }
 
 /** Events of a server. Listeners that throw do no harm: what they threw is an `error` event. */
-export interface ServerEvents extends PortEvents, SecureEvents {
+export interface ServerEvents extends PortEvents, DescriptorEvents, SecureEvents {
   /** It accepts connections. */
   listening: [];
   connect: [event: { readonly client: Client }];

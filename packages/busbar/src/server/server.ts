@@ -202,6 +202,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       fail: (error) => this.#fail(error),
       refuse: (client, error) => this.#refuse(client, error),
       warn: (warning) => this.#warn(warning),
+      descriptorShortage: () => {
+        this.#core.counters.descriptorShortages++;
+      },
+      descriptorsExhausted: (event) => this.#tell('descriptorsExhausted', event),
+      descriptorsFreed: () => this.#tell('descriptorsFreed'),
       certificatesReloaded: () => this.#tell('certificatesReloaded'),
       certificateExpires: (event) => this.#certificateExpires(event),
       portLost: (event) => this.#tell('portLost', event),

@@ -1,6 +1,6 @@
 import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
-import type { CertificateExpiresEvent, PortEvents } from './events.js';
+import type { CertificateExpiresEvent, DescriptorEvents, PortEvents } from './events.js';
 import type { Link } from './link.js';
 import type { Session } from './session.js';
 
@@ -39,6 +39,10 @@ export interface TransportHost {
   clients(): Client[];
   /** Cuts the connections of those for whom there is an error. @returns how many. */
   cut(errorFor: (client: Client) => ConnectionError | undefined): number;
+  /** The process had no free file descriptor for a new connection, when that was looked for. */
+  descriptorShortage(): void;
+  descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void;
+  descriptorsFreed(...event: DescriptorEvents['descriptorsFreed']): void;
   certificatesReloaded(): void;
   certificateExpires(event: CertificateExpiresEvent): void;
   portLost(...event: PortEvents['portLost']): void;

@@ -30,6 +30,9 @@ async function open(): Promise<ModbusServer> {
   server.on('error', (error) => outbox.error(error));
   server.on('warning', (warning) => outbox.error(warning));
   server.on('certificateExpires', ({ message }) => outbox.error(new BusbarError('CERTIFICATE_EXPIRES', message)));
+  server.on('descriptorsExhausted', ({ code }) =>
+    outbox.error(new BusbarError(code, `no file descriptor is free (${code})`)),
+  );
   server.on('refused', ({ error }) => outbox.error(error));
   server.on('portAwaited', ({ error }) => outbox.error(error));
   server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));

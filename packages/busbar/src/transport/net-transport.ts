@@ -3,6 +3,7 @@ import type { Client } from '../data/request.js';
 import { asError } from '../errors.js';
 import { SocketLink, StreamLink, serveStream } from '../server/stream-link.js';
 import type { Transport, TransportHost } from '../server/transport.js';
+import { DescriptorWatch } from './descriptor-watch.js';
 
 /** What differs between the transports that listen on a `net.Server`. */
 export interface NetListener {
@@ -25,6 +26,7 @@ export interface NetListener {
 export class NetTransport<Address extends AddressInfo | string> implements Transport<Address> {
   readonly #listener: NetListener;
   #server: Server | undefined;
+  #watch: DescriptorWatch | undefined;
 
   constructor(listener: NetListener) {
     this.#listener = listener;
@@ -49,8 +51,12 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
       server.once('error', reject);
       const listening = () => {
         server.off('error', reject);
-        server.on('error', (error) => host.fail(error));
+        const watch = new DescriptorWatch(host);
+        server.on('error', (error) => {
+          if (!watch.explains(error)) host.fail(error);
+        });
         this.#server = server;
+        this.#watch = watch;
         resolve();
       };
       withUmask(umask, () => server.listen(listen, listening));
@@ -61,6 +67,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
     return new Promise((resolve) => {
       this.#server?.close(() => resolve());
       this.#listener.closing?.();
+      this.#watch?.stop();
       this.#server = undefined;
     });
   }

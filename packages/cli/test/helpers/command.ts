@@ -16,10 +16,16 @@ interface SpawnOptions {
   /** Where its stdout goes instead of here, and options of Node.js. */
   stdout?: number;
   nodeOptions?: string[];
+  /** File descriptors that it may have at once. */
+  descriptors?: number;
 }
 
-function spawnBusbar(args: string[], { cwd, env, stdout, nodeOptions = [] }: SpawnOptions): ChildProcess {
-  return spawn(process.execPath, [...nodeOptions, ENTRY, ...args], {
+function spawnBusbar(args: string[], options: SpawnOptions): ChildProcess {
+  const { cwd, env, stdout, nodeOptions = [], descriptors } = options;
+  const command = [process.execPath, ...nodeOptions, ENTRY, ...args];
+  const limited = ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
+  const [file, ...rest] = descriptors === undefined ? command : limited;
+  return spawn(file, rest, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
@@ -67,8 +73,12 @@ export class Serving {
   }
 
   /** Starts it and waits until it serves. */
-  static async start(args: string[], cwd?: string): Promise<{ serving: Serving; ports: number[]; before: Entry[] }> {
-    const serving = new Serving(spawnBusbar(['serve', '--log-format', 'json', ...args], { cwd }));
+  static async start(
+    args: string[],
+    cwd?: string,
+    options: SpawnOptions = {},
+  ): Promise<{ serving: Serving; ports: number[]; before: Entry[] }> {
+    const serving = new Serving(spawnBusbar(['serve', '--log-format', 'json', ...args], { cwd, ...options }));
     const before = await serving.until('serving');
     const ports = before.filter(({ event }) => event === 'listening').map(({ port }) => Number(port));
     return { serving, ports, before };
