@@ -11,7 +11,10 @@ import { compileLoadgen, prepareAll, servers } from './lib/servers.mjs';
 
 const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME,…] [--json FILE]
        node bench/run.mjs --line [--seconds N] [--json FILE]
+       node bench/run.mjs --tls-memory [--connections N] [--json FILE]
   --line     rubbish on a serial line, instead of requests over TCP
+  --tls-memory   whether connections with client certificates leave memory behind; ends with 1 if they do
+  --connections  how many of each kind (20000)
   --seconds  how long each measurement lasts (1, with --line 5)
   --rounds   how many measurements the median is taken of (3)
   --only     of ${servers.map(({ name }) => name).join(', ')}
@@ -38,6 +41,8 @@ function readArguments() {
     return parseArgs({
       options: {
         line: { type: 'boolean' },
+        'tls-memory': { type: 'boolean' },
+        connections: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
         only: { type: 'string' },
@@ -103,10 +108,28 @@ function lineBench({ seconds: secondsText, rounds, only }) {
   };
 }
 
+/** Connections over TLS that come and go. @param {Arguments} options */
+function tlsMemoryBench({ connections: text, seconds, rounds, only }) {
+  if ((seconds ?? rounds ?? only) !== undefined)
+    refuse('--seconds, --rounds and --only have no meaning with --tls-memory');
+  const connections = positive(text, 20_000, 'connections');
+  return async (/** @type {Surroundings} */ { folder, progress }) => {
+    const { benchTlsMemory } = await import('./lib/tls-memory.mjs');
+    return benchTlsMemory({ folder, connections, progress });
+  };
+}
+
+/** @param {Arguments} options */
+function chooseBench(options) {
+  if (options['tls-memory']) return tlsMemoryBench(options);
+  if (options.connections !== undefined) refuse('--connections is for --tls-memory');
+  return options.line ? lineBench(options) : tcpBench(options);
+}
+
 async function main() {
   const options = readArguments();
   if (options.help) return console.log(usage);
-  const bench = options.line ? lineBench(options) : tcpBench(options);
+  const bench = chooseBench(options);
   const folder = mkdtempSync(join(tmpdir(), 'busbar-bench-'));
   let stop = async () => {};
   const cleanUp = async () => {

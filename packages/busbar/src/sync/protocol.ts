@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
-import type { CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
+import type { Client, CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
 import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
 import type { ServerCounters } from '../server/counters.js';
 import type { SerialServerOptions } from '../transport/serial-options.js';
@@ -55,13 +55,22 @@ export interface ThreadStart extends ThreadCode {
 
 /** What the program's thread asks of the server's. */
 export type Request =
-  | { readonly kind: 'ping' | 'counters' | 'stop' }
+  | { readonly kind: 'ping' | 'clients' | 'counters' | 'stop' }
+  | { readonly kind: 'disconnect'; readonly clients: readonly number[]; readonly reason: string | undefined }
   | { readonly kind: 'unitCounters'; readonly unit: number }
   | { readonly kind: 'update'; readonly unit: number; readonly copies: UnitCopies };
+
+/** A client, and by what number the server's thread knows it. */
+export interface NumberedClient {
+  readonly number: number;
+  readonly client: Client;
+}
 
 /** What comes back. */
 export interface Replies {
   readonly ping: undefined;
+  readonly clients: NumberedClient[];
+  readonly disconnect: number;
   readonly counters: ServerCounters;
   readonly stop: ServerCounters;
   readonly unitCounters: UnitCounters;

@@ -1,12 +1,12 @@
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
-import type { WriteEvent } from '../data/request.js';
+import type { Client, WriteEvent } from '../data/request.js';
 import { copiesOf, shareUnit, unshareUnit } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
-import { show } from '../options.js';
+import { checkFunction, show } from '../options.js';
 import type { ServerCounters } from '../server/counters.js';
-import type { ServerStart, ThreadCode, WriteData } from './protocol.js';
+import type { NumberedClient, ServerStart, ThreadCode, WriteData } from './protocol.js';
 import { ServerThread } from './server-thread.js';
 
 /** A client's write to coils or holding registers, or (`table` is `files`) to records of a file. */
@@ -52,6 +52,23 @@ export class SyncServer<Address> {
   /** What the server has counted; after `stop()` the last there was. Asks the server's thread. */
   get counters(): Readonly<ServerCounters> {
     return this.#lastCounters ?? this.#thread.call({ kind: 'counters' });
+  }
+
+  /** Who is connected, longest first. Asks the server's thread. */
+  clients(): Client[] {
+    return this.#clients().map(({ client }) => client);
+  }
+
+  /** Cuts the connections of some clients, as an asynchronous server does. @returns how many. */
+  disconnect(which: (client: Client) => boolean, reason?: string): number {
+    checkFunction(which, ['which']);
+    const chosen = this.#clients().filter(({ client }) => which(client));
+    const clients = chosen.map(({ number }) => number);
+    return clients.length === 0 ? 0 : this.#thread.call({ kind: 'disconnect', clients, reason });
+  }
+
+  #clients(): NumberedClient[] {
+    return this.listening ? this.#thread.call({ kind: 'clients' }) : [];
   }
 
   /**

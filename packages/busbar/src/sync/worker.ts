@@ -1,4 +1,5 @@
 import { isMainThread, workerData } from 'node:worker_threads';
+import type { Client } from '../data/request.js';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
 import { BusbarError, OptionsError, StateError } from '../errors.js';
@@ -15,6 +16,8 @@ if (isMainThread)
 const start: ThreadStart = workerData;
 const outbox = new Outbox(start.port, start.words);
 const units = new Map<number, Unit>();
+const numbers = new WeakMap<Client, number>();
+let lastNumber = 0;
 let stopping = false;
 
 Atomics.store(start.words, Word.begun, 1);
@@ -88,6 +91,10 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
   switch (request.kind) {
     case 'ping':
       return undefined;
+    case 'clients':
+      return server.clients().map((client) => ({ number: numberOf(client), client }));
+    case 'disconnect':
+      return server.disconnect((client) => request.clients.includes(numberOf(client)), request.reason);
     case 'counters':
       return { ...server.counters };
     case 'unitCounters':
@@ -102,6 +109,13 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
       await server.close();
       return { ...server.counters };
   }
+}
+
+/** The same each time that it is asked for. */
+function numberOf(client: Client): number {
+  const number = numbers.get(client) ?? ++lastNumber;
+  numbers.set(client, number);
+  return number;
 }
 
 /** Also from within a request, by code of the module. */

@@ -21,6 +21,21 @@ async function connect(port = 0): Promise<MbapClient> {
   return MbapClient.connect({ host: '127.0.0.1', port });
 }
 
+test('clients are listed, and cut by choice', async () => {
+  const server = startTcpServerSync({ units: [createCountingUnit()], port: 0 });
+  const [first, second] = [await connect(server.address()?.port), await connect(server.address()?.port)];
+  for (const client of [first, second]) await ask(client, 1, 'fc:03 start:0002 quantity:0001');
+  const { localPort } = first.socket;
+  expect(server.clients().map(({ port }) => port)).toEqual([localPort, second.socket.localPort]);
+  expect(server.disconnect(() => false)).toBe(0);
+  expect(server.disconnect(({ port }) => port === localPort, 'maintenance')).toBe(1);
+  expect(await first.next()).toBeUndefined();
+  expect(await ask(second, 1, 'fc:03 start:0002 quantity:0001')).toBe('03020002');
+  await second.close();
+  server.stop();
+  expect(server.clients()).toEqual([]);
+});
+
 describe('starting', () => {
   test('returns a server that listens', async () => {
     const unit = createCountingUnit();
@@ -81,7 +96,6 @@ describe('wrong options', () => {
 
   test.each<[string, object | undefined, (string | number)[], string]>([
     ['no options', undefined, [], 'expected an options object'],
-    ['no unit', { units: [] }, ['units'], 'at least one'],
     ['what is no unit', { units: [{ id: 1 }] }, ['units', 0], 'expected a Unit'],
     ['a port that there is not', { units, port: 70_000 }, ['port'], '70000'],
     ['an unknown option', { units, prot: 1 }, ['prot'], 'unknown option'],

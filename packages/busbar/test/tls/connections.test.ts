@@ -1,11 +1,22 @@
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { TLSSocket } from 'node:tls';
+import { describe, expect, test, vi } from 'vitest';
 import { record } from '../helpers/events.js';
 import { frame } from '../helpers/mbap-client.js';
 import { readRegister } from '../helpers/served.js';
 import { closed, operator, serveSecurely } from './secured.js';
 
 describe('on a connection', () => {
+  test('what leaks memory is left alone: getPeerX509Certificate() keeps five kilobytes each time', async () => {
+    const leak = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate');
+    const { server, connect: join } = await serveSecurely();
+    const connected = record(server, 'connect');
+    await join(operator);
+    expect((await connected.reached(1))[0]?.client.certificate?.subject).toBe('CN=operator 7');
+    expect(leak).not.toHaveBeenCalled();
+    leak.mockRestore();
+  });
+
   test('renegotiation is refused', async () => {
     const { server, connect: join } = await serveSecurely();
     const disconnected = record(server, 'disconnect');
