@@ -1,9 +1,10 @@
 export type { AccessOptions, ReadOnlyRange, ValueLimit } from './data/access.js';
 export type { BitBlock, BitTable } from './data/bit-table.js';
 export type { Block, Range } from './data/blocks.js';
-export type { UnitCounters } from './data/diagnostics.js';
+export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
+export type { FunctionRule } from './data/function-set.js';
 export type { TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
@@ -32,6 +33,7 @@ export {
 } from './errors.js';
 export type { FrameReader, Framing, FramingName, Outcome, ReaderContext } from './framing/framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
+export type { DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
 export type { BytesInput } from './options.js';
@@ -39,6 +41,7 @@ export { ExceptionCode } from './pdu/exception-codes.js';
 export { FunctionCode } from './pdu/function-codes.js';
 export type { LengthRule } from './pdu/lengths.js';
 export type { LineCounters } from './pdu/line-counters.js';
+export type { LineState } from './pdu/line-state.js';
 export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export type { ServerCounters } from './server/counters.js';
 export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';

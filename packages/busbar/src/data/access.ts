@@ -2,6 +2,7 @@ import { OptionsError } from '../errors.js';
 import { checkArray, checkInteger, checkKeys, checkOneOf, type Path } from '../options.js';
 import { readUint16 } from '../pdu/bytes.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
 import type { TableName } from './table.js';
 
 type WritableTable = 'coils' | 'holdingRegisters';
@@ -29,8 +30,8 @@ export interface ValueLimit {
 
 /** What clients may do with a unit. The program itself is not bound by it. */
 export interface AccessOptions {
-  /** Function codes that are answered; others get exception 01. All if absent. */
-  readonly functions?: readonly number[];
+  /** Functions, or sub-functions such as `'08/00'`, that are answered; others get exception 01. All if absent. */
+  readonly functions?: readonly FunctionRule[];
   /** `true` refuses every write, to files too. */
   readonly readOnly?: boolean | readonly ReadOnlyRange[];
   /** Exception code of a refused write to something read-only; 2 if absent. */
@@ -52,8 +53,8 @@ interface LimitRule extends Rule {
 
 /** The access rules of one unit, ready to be asked for every write. */
 export class Access {
-  /** Allowed function codes; undefined: all. */
-  readonly functions: ReadonlySet<number> | undefined;
+  /** Undefined: all. */
+  readonly functions: FunctionSet | undefined;
   readonly readOnly: boolean;
   readonly readOnlyException: number;
   readonly #readOnly: readonly Rule[];
@@ -61,7 +62,7 @@ export class Access {
 
   constructor(options: AccessOptions = {}, path: Path = []) {
     checkKeys(options, ['functions', 'readOnly', 'readOnlyException', 'limits'], path);
-    this.functions = checkFunctionCodes(options.functions, [...path, 'functions']);
+    this.functions = checkFunctionSet(options.functions, [...path, 'functions']);
     this.readOnly = options.readOnly === true;
     const ranges = typeof options.readOnly === 'boolean' ? [] : (options.readOnly ?? []);
     this.#readOnly = checkArray(ranges, [...path, 'readOnly']).map((each, i) =>
@@ -92,12 +93,6 @@ function allowsRange(rule: LimitRule, address: number, end: number, source: Uint
     if (!rule.allows(rule.signed && raw > 0x7fff ? raw - 0x10000 : raw)) return false;
   }
   return true;
-}
-
-/** Checks a list of function codes that are allowed. */
-export function checkFunctionCodes(codes: unknown, path: Path): ReadonlySet<number> | undefined {
-  if (codes === undefined) return undefined;
-  return new Set(checkArray(codes, path).map((code, i) => checkInteger(code, 1, 0x7f, [...path, i])));
 }
 
 function checkRule(rule: { [key: string]: unknown }, path: Path): { start: number; end: number } {

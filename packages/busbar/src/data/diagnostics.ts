@@ -1,5 +1,6 @@
 import { MAX_EVENTS } from '../pdu/limits.js';
 import type { LineCounters } from '../pdu/line-counters.js';
+import type { RequestContext } from './request.js';
 
 /** Bits of event log bytes (AP, clause 6.10). */
 const ReceiveEvent = {
@@ -12,6 +13,17 @@ const ReceiveEvent = {
 const SendEvent = { base: 0x40, listenOnly: 0x20 } as const;
 const ENTERED_LISTEN_ONLY = 0x04;
 const RESTARTED = 0x00;
+
+/** What 08/01, 03, 04, 0A and 14 do, in this order. */
+export type DiagnosticAction = 'restart' | 'changeDelimiter' | 'listenOnly' | 'clearCounters' | 'clearOverruns';
+
+/** A client has changed with function 08 how a unit answers, or what others see of its counters. */
+export interface DiagnosticEvent extends RequestContext {
+  readonly action: DiagnosticAction;
+  readonly subFunction: number;
+  /** The request's data, 0..65535: FF00 if a restart clears the event log; a new delimiter stands in the upper byte. */
+  readonly data: number;
+}
 
 /** The diagnostic counters of a unit (AP, clause 6.8); they wrap at 65536 when a client reads them, not here. */
 export interface UnitCounters {
@@ -51,6 +63,7 @@ export function noCounters(): UnitCounters {
 
 /** Counters, event log and listen-only mode of one unit on one server. */
 export class Diagnostics {
+  /** Nothing but 08/01 is carried out. */
   listenOnly = false;
   #counters = noCounters();
   /** What the line had counted when this unit's counters were last cleared. */
@@ -116,7 +129,7 @@ export class Diagnostics {
     if (exceptionCode === 0x06) this.#counters.busyReplies++;
   }
 
-  /** 08/04: from now on nothing but 08/01 is carried out. */
+  /** 08/04. */
   enterListenOnly(): void {
     this.listenOnly = true;
     this.#log(ENTERED_LISTEN_ONLY);

@@ -1,6 +1,7 @@
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { isAnswerable } from '../pdu/lengths.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
+import type { LineState } from '../pdu/line-state.js';
 import { lrc } from '../pdu/lrc.js';
 import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 
@@ -28,6 +29,7 @@ class AsciiReader implements FrameReader {
   pduEnd = 0;
   readonly problem = '';
   readonly #context: ReaderContext;
+  readonly #line: Readonly<LineState>;
   /** Between a colon and the end of its frame. */
   #inside = false;
   /** Digits so far. */
@@ -36,8 +38,9 @@ class AsciiReader implements FrameReader {
   /** Characters of the chunk behind the one that is being looked at. */
   #behind = 0;
 
-  constructor(context: ReaderContext) {
+  constructor(context: ReaderContext, line: Readonly<LineState>) {
     this.#context = context;
+    this.#line = line;
     this.bytes = new Uint8Array(Math.max(context.maxPduLength, MAX_REFUSABLE_LENGTH) + 2);
   }
 
@@ -62,7 +65,7 @@ class AsciiReader implements FrameReader {
 
   whole(datagram: Uint8Array): Outcome {
     const last = datagram.length - 1;
-    const isWhole = datagram[0] === COLON && datagram[last] === this.#context.line.asciiDelimiter;
+    const isWhole = datagram[0] === COLON && datagram[last] === this.#line.asciiDelimiter;
     if (!isWhole || datagram.indexOf(CR) !== last - 1 || datagram.subarray(1, last).includes(COLON)) return 'more';
     return this.next(datagram, 0);
   }
@@ -74,7 +77,7 @@ class AsciiReader implements FrameReader {
 
   /** @returns whether the character completes a frame for this server. */
   #take(character: number): boolean {
-    if (this.#carriageReturn && character === this.#context.line.asciiDelimiter) return this.#complete();
+    if (this.#carriageReturn && character === this.#line.asciiDelimiter) return this.#complete();
     if (character === COLON) this.#begin();
     else if (this.#inside) this.#goOn(character);
     return false;
@@ -155,7 +158,7 @@ export const ascii: StandardFraming = {
   silence: 1000,
   silenceShares: 1,
   maxLength: (maxPduLength) => 2 * (maxPduLength + 2) + 3,
-  createReader: (context) => new AsciiReader(context),
+  createReader: (context, line) => new AsciiReader(context, line),
   seal(target, start, pduLength, _transactionId, unitId, asciiDelimiter) {
     const pdu = start + HEADER_LENGTH;
     const check = (lrc(target, pdu, pdu + pduLength) - unitId) & 0xff;

@@ -1,4 +1,5 @@
 import type { LineCounters } from '../pdu/line-counters.js';
+import type { LineState } from '../pdu/line-state.js';
 
 /**
  * What a reader found: `more`, the chunk is used up and nothing is complete; `frame`, one ADU is described by the reader's
@@ -39,8 +40,6 @@ export interface FrameReader {
 export interface ReaderContext {
   readonly maxPduLength: number;
   readonly counters: LineCounters;
-  /** Second of the two characters that end an ASCII frame. */
-  readonly line: { readonly asciiDelimiter: number };
   /** Whether requests with this unit id are for this server (on a shared line, 0 is: broadcast). */
   serves(unitId: number): boolean;
   /** Length of the request PDU at `start`; 0 while the byte that tells it is missing, undefined if its function has no rule. */
@@ -73,7 +72,8 @@ export interface Framing {
   readonly silenceShares: number;
   /** Bytes of the longest ADU around a PDU of `maxPduLength` bytes. */
   maxLength(maxPduLength: number): number;
-  createReader(context: ReaderContext): FrameReader;
+  /** @param line of the connection that the reader is for. */
+  createReader(context: ReaderContext, line: Readonly<LineState>): FrameReader;
   /**
    * Completes the ADU at `start` around the PDU that already stands at `start + headerLength`.
    * @returns where the ADU ends.

@@ -1,6 +1,7 @@
 import { asError, HandlerError, OptionsError } from '../errors.js';
 import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../options.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
+import type { LineState } from '../pdu/line-state.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
 const KEYS = [
@@ -67,9 +68,9 @@ export class GuardedFraming implements Framing {
     return this.#longest;
   }
 
-  createReader(context: ReaderContext): FrameReader {
+  createReader(context: ReaderContext, line: Readonly<LineState>): FrameReader {
     return new GuardedReader(
-      () => this.#framing.createReader(context),
+      () => this.#framing.createReader(context, line),
       context,
       (cause) => this.#fault(cause),
     );

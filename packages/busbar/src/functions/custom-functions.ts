@@ -3,8 +3,8 @@ import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError } from '../errors.js';
 import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { copyBytes } from '../pdu/bytes.js';
-import { FunctionCode } from '../pdu/function-codes.js';
 import type { LengthRule } from '../pdu/lengths.js';
+import { subFunctionLength } from '../pdu/sub-functions.js';
 import { after } from '../promise.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 
@@ -45,11 +45,6 @@ export interface CheckedCustomFunction extends ModbusFunction {
   readonly code: number;
   readonly subFunction: number | undefined;
   readonly length: LengthRule | undefined;
-}
-
-/** Bytes that a sub-function takes behind its function code. */
-export function subFunctionLength(code: number): number {
-  return code === FunctionCode.Diagnostics ? 2 : 1;
 }
 
 export function checkCustomFunction(option: CustomFunction, path: Path): CheckedCustomFunction {

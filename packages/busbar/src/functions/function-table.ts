@@ -1,21 +1,10 @@
 import { OptionsError } from '../errors.js';
-import { readUint16 } from '../pdu/bytes.js';
 import { FunctionCode } from '../pdu/function-codes.js';
 import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
+import { readSubFunction } from '../pdu/sub-functions.js';
 import { readBits, writeMultipleCoils, writeSingleCoil } from './bit-functions.js';
-import {
-  type CheckedCustomFunction,
-  type CustomFunction,
-  checkCustomFunction,
-  subFunctionLength,
-} from './custom-functions.js';
-import {
-  diagnostics,
-  getCommEventCounter,
-  getCommEventLog,
-  readExceptionStatus,
-  reportServerId,
-} from './diagnostic-functions.js';
+import { type CheckedCustomFunction, type CustomFunction, checkCustomFunction } from './custom-functions.js';
+import { type DiagnosticsPolicy, diagnostics } from './diagnostics.js';
 import { readFifoQueue } from './fifo-functions.js';
 import { readFileRecord, writeFileRecord } from './file-functions.js';
 import { encapsulatedInterface } from './identification.js';
@@ -26,6 +15,7 @@ import {
   writeMultipleRegisters,
   writeSingleRegister,
 } from './register-functions.js';
+import { getCommEventCounter, getCommEventLog, readExceptionStatus, reportServerId } from './status-functions.js';
 import type { ModbusFunction } from './transaction.js';
 
 const PUBLIC_FUNCTIONS: readonly [number, ModbusFunction][] = [
@@ -36,7 +26,6 @@ const PUBLIC_FUNCTIONS: readonly [number, ModbusFunction][] = [
   [FunctionCode.WriteSingleCoil, writeSingleCoil],
   [FunctionCode.WriteSingleRegister, writeSingleRegister],
   [FunctionCode.ReadExceptionStatus, readExceptionStatus],
-  [FunctionCode.Diagnostics, diagnostics],
   [FunctionCode.GetCommEventCounter, getCommEventCounter],
   [FunctionCode.GetCommEventLog, getCommEventLog],
   [FunctionCode.WriteMultipleCoils, writeMultipleCoils],
@@ -61,8 +50,9 @@ export class FunctionTable {
   /** Custom functions for a sub-function only, by code. */
   readonly #bySubFunction: (Map<number, Entry> | undefined)[] = new Array(256).fill(undefined);
 
-  constructor(customFunctions: readonly CustomFunction[] = []) {
+  constructor(policy: DiagnosticsPolicy, customFunctions: readonly CustomFunction[] = []) {
     for (const [code, run] of PUBLIC_FUNCTIONS) this.#byCode[code] = { run, length: REQUEST_LENGTHS.get(code) };
+    if (policy !== 'none') this.#byCode[FunctionCode.Diagnostics] = { run: diagnostics(policy), length: undefined };
     const seen = new Set<string>();
     customFunctions.forEach((option, i) => {
       const checked = checkCustomFunction(option, ['customFunctions', i]);
@@ -104,14 +94,8 @@ export class FunctionTable {
   #entry(request: Uint8Array, start: number, end: number): Entry | undefined {
     const code = request[start];
     const subFunctions = this.#bySubFunction[code];
-    if (subFunctions !== undefined) {
-      const length = subFunctionLength(code);
-      if (end - start > length) {
-        const subFunction = length === 2 ? readUint16(request, start + 1) : request[start + 1];
-        const entry = subFunctions.get(subFunction);
-        if (entry !== undefined) return entry;
-      }
-    }
-    return this.#byCode[code];
+    if (subFunctions === undefined) return this.#byCode[code];
+    const subFunction = readSubFunction(request, start, end);
+    return (subFunction === undefined ? undefined : subFunctions.get(subFunction)) ?? this.#byCode[code];
   }
 }

@@ -1,7 +1,13 @@
-import type { Diagnostics } from '../data/diagnostics.js';
+import type { DiagnosticEvent, Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
 import type { Client, RequestContext } from '../data/request.js';
 import type { Device, Unit } from '../data/unit.js';
+import type { LineState } from '../pdu/line-state.js';
+
+/** Is told of what clients do that a program may want to know. */
+export interface Audit {
+  diagnosed(event: DiagnosticEvent): void;
+}
 
 /**
  * One request on its way to a reply. On the built-in path a session has one of these and uses it again and again; a request
@@ -15,8 +21,9 @@ export interface Transaction extends RequestContext {
   device: Device;
   diagnostics: Diagnostics;
   identity: Identity | undefined;
-  /** What diagnostics may change: the second of the two characters that end an ASCII frame (AP, 08/03); LF at first. */
-  line: { asciiDelimiter: number };
+  /** Of its connection. */
+  line: LineState;
+  audit: Audit;
   /** The request PDU is `request[start..end)`; the function code stands at `start`. */
   request: Uint8Array;
   start: number;

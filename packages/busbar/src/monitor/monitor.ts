@@ -4,6 +4,7 @@ import { asError, StateError } from '../errors.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
 import { checkInteger, checkKeys } from '../options.js';
 import { LineCounters } from '../pdu/line-counters.js';
+import { LineState } from '../pdu/line-state.js';
 import type { PortEvents } from '../server/events.js';
 import type { Link } from '../server/link.js';
 import { listenError } from '../server/listen-error.js';
@@ -214,6 +215,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
 
 const LISTEN_ONLY = {
   manners: { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false },
+  state: new LineState(),
   discardEcho: false,
   maxUnsent: 1,
 };

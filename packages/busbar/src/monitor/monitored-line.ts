@@ -2,6 +2,7 @@ import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js'
 import { REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import type { LineCounters } from '../pdu/line-counters.js';
+import { LineState } from '../pdu/line-state.js';
 import { SharedLine } from '../server/line.js';
 import { SilenceTimer } from '../server/silence-timer.js';
 import type { LineListener } from '../transport/serial-line.js';
@@ -30,7 +31,6 @@ export interface Hearer {
 export class MonitoredLine implements LineListener, ReaderContext {
   readonly closeReason = undefined;
   readonly maxPduLength = MAX_PDU_LENGTH;
-  readonly line = { asciiDelimiter: 0x0a };
   readonly counters: LineCounters;
   readonly #framing: Framing;
   readonly #hearer: Hearer;
@@ -50,7 +50,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
     this.#framing = framing;
     this.counters = counters;
     this.#hearer = hearer;
-    this.#reader = framing.createReader(this);
+    this.#reader = framing.createReader(this, new LineState());
     this.#pauses = new SharedLine({ characterTime, turnaroundDelay: 0, discardStaleReplies: false });
     this.#silence = new SilenceTimer(this.#reader, silence / framing.silenceShares, () => this.#read(NO_BYTES));
     this.#clock = new ChunkClock(characterTime ?? 0);

@@ -3,7 +3,8 @@ import type { BusbarError } from '../errors.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import { GuardedFraming } from '../framing/guarded.js';
 import { FunctionTable } from '../functions/function-table.js';
-import type { Transaction } from '../functions/transaction.js';
+import type { Audit, Transaction } from '../functions/transaction.js';
+import { LineState } from '../pdu/line-state.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 import { ServerCounters } from './counters.js';
 import { Dispatcher } from './dispatcher.js';
@@ -15,7 +16,11 @@ import { type PassedMessage, passedChannel } from './trace.js';
 import { WaitingRoom } from './waiting-room.js';
 
 const NOTHING = new Uint8Array(0);
-const LF = 0x0a;
+
+/** Is told of what goes on in a server. */
+interface ServerAudit extends Audit {
+  report(error: BusbarError): void;
+}
 
 /** What all sessions of a server share. */
 export class ServerCore implements ReaderContext {
@@ -30,7 +35,7 @@ export class ServerCore implements ReaderContext {
   readonly outputs: Pool<Output>;
   /** Readers that wait for a connection with something to read. */
   readonly readers: Pool<FrameReader>;
-  readonly line = { asciiDelimiter: LF };
+  readonly audit: Audit;
   /** Milliseconds after which a reader is told of silence; 0: never. */
   readonly silenceShare: number;
   #uses = 0;
@@ -39,21 +44,25 @@ export class ServerCore implements ReaderContext {
     server: object,
     options: ServerOptions,
     framing: Framing,
-    report: (error: BusbarError) => void,
+    audit: ServerAudit,
     authorize?: Settings['authorize'],
   ) {
     this.server = server;
+    this.audit = audit;
     this.settings = checkSettings(options, authorize);
     this.stations = new Stations(options, this.settings.units, this.counters, framing.sharedLine);
     this.framing = framing;
     const { silence, silenceShares } = framing;
     this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
-    this.dispatcher = new Dispatcher(new FunctionTable(options.customFunctions), this.settings, this.counters, report);
+    const functions = new FunctionTable(this.settings.diagnostics, options.customFunctions);
+    this.dispatcher = new Dispatcher(functions, this.settings, this.counters, (error) => audit.report(error));
     this.waitingRoom = new WaitingRoom(this.settings, this.counters);
     if (framing instanceof GuardedFraming) framing.onFault((error) => this.dispatcher.report(error));
     const maxAdu = framing.maxLength(this.settings.maxPduLength);
     this.outputs = new Pool(() => new Output(maxAdu));
-    this.readers = new Pool(() => framing.createReader(this));
+    // A reader that goes from connection to connection has no use for the state of one.
+    const state = new LineState();
+    this.readers = new Pool(() => framing.createReader(this, state));
   }
 
   get maxPduLength(): number {
@@ -85,15 +94,16 @@ export class ServerCore implements ReaderContext {
     for (const { diagnostics } of this.stations.all) diagnostics.communicationError();
   }
 
-  /** A blank for a station, which addresses it. */
-  createTransaction(client: Client, { unit, device, diagnostics }: Station): Transaction {
+  /** A blank for a station, which addresses it. @param line of the client's connection. */
+  createTransaction(client: Client, line: LineState, { unit, device, diagnostics }: Station): Transaction {
     const transaction: Transaction = {
       unit,
       device,
       diagnostics,
       client,
       identity: undefined,
-      line: this.line,
+      line,
+      audit: this.audit,
       unitId: 0,
       functionCode: 0,
       request: NOTHING,

@@ -24,6 +24,8 @@ export class ServerCounters extends LineCounters {
   staleReplies = 0;
   /** Requests that the client's role does not allow. */
   denied = 0;
+  /** Requests of function 08 that changed something: restarts, listen-only mode, cleared counters, delimiters. */
+  diagnosticActions = 0;
   /** Failures of users' handlers and listeners. */
   handlerErrors = 0;
 }

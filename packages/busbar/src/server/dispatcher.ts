@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { asError, type BusbarError, HandlerError, refusalCode } from '../errors.js';
-import { isRestart } from '../functions/diagnostic-functions.js';
+import { isRestart } from '../functions/diagnostics.js';
 import type { FunctionTable } from '../functions/function-table.js';
 import {
   type ModbusFunction,
@@ -68,7 +68,7 @@ export class Dispatcher {
   /** The exception code of a request that must not be carried out, or 0. */
   #refusal(transaction: Transaction, station: Station, run: ModbusFunction | undefined): number {
     const { request, start, end } = transaction;
-    if (run === undefined || !station.allows(transaction.functionCode)) return ExceptionCode.IllegalFunction;
+    if (run === undefined || !station.allows(request, start, end)) return ExceptionCode.IllegalFunction;
     if (this.#settings.authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
     const fits = end - start <= this.#settings.maxPduLength && this.functions.hasRightLength(request, start, end);
     return fits ? 0 : ExceptionCode.IllegalDataValue;

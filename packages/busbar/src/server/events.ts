@@ -1,3 +1,4 @@
+import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Client } from '../data/request.js';
 import type { ConnectionError, ListenError } from '../errors.js';
 import type { DeniedEvent } from './roles.js';
@@ -70,6 +71,8 @@ export interface ServerEvents extends PortEvents, DescriptorEvents, SecureEvents
   error: [error: Error];
   /** A client's role did not allow its request: exception 01 was the answer, and nothing was carried out. */
   denied: [event: DeniedEvent];
+  /** A client has put a unit into listen-only mode, restarted it, cleared counters, or changed a delimiter, with function 08. */
+  diagnostic: [event: DiagnosticEvent];
   /** It has ended: nothing is open any more. */
   close: [];
 }

@@ -63,7 +63,7 @@ function checkRequest(pdu: unknown): Uint8Array {
 /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
 async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array): Promise<HandledReply> {
   const { transaction: outer, station } = exchange;
-  const transaction = core.createTransaction(outer.client, station);
+  const transaction = core.createTransaction(outer.client, outer.line, station);
   station.address(transaction, outer.unitId, pdu, 0, pdu.length);
   transaction.reply = new Uint8Array(transaction.maxPduLength);
   transaction.due = outer.due;

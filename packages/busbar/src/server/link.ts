@@ -1,4 +1,5 @@
 import type { Client } from '../data/request.js';
+import type { LineState } from '../pdu/line-state.js';
 import type { LineManners } from './line.js';
 
 /** What a session asks of its connection. */
@@ -8,6 +9,8 @@ export interface Link {
   readonly peer?: string;
   /** The link is a line that other stations share: how to behave on it. */
   readonly manners?: LineManners;
+  /** That of a port, which outlives the link; else each connection has its own. */
+  readonly state?: LineState;
   /**
    * True while the link has no use for any bytes that it was given: the server lends it its own memory then, and writes into that
    * memory again if this is true after `send`, too. A link that doesn't say gets copies.

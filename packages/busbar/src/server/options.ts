@@ -1,7 +1,9 @@
+import type { FunctionRule } from '../data/function-set.js';
 import type { IdentityOptions } from '../data/identity.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
+import type { DiagnosticsPolicy } from '../functions/diagnostics.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
@@ -42,8 +44,13 @@ export interface ServerOptions {
   readonly identity?: IdentityOptions;
   /** Default `gatewayTargetFailed`; `silent` with RTU or ASCII framing, where other ids are other stations'. */
   readonly unknownUnit?: UnknownUnitPolicy;
-  /** Function codes that this server answers; others get exception 01. All if absent. */
-  readonly functions?: readonly number[];
+  /** Functions, or sub-functions such as `'08/00'`, that this server answers; others get exception 01. All if absent. */
+  readonly functions?: readonly FunctionRule[];
+  /**
+   * Which sub-functions of 08 are answered: `all`; `read`, those that change nothing for anybody (00, 02, 0B to 12); or `none`.
+   * Others get exception 01. Default `read`; `all` on serial lines, for which the function is made.
+   */
+  readonly diagnostics?: DiagnosticsPolicy;
   readonly customFunctions?: readonly CustomFunction[];
   /**
    * Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. What the request waits for
@@ -74,6 +81,7 @@ export const SERVER_OPTIONS = [
   'identity',
   'unknownUnit',
   'functions',
+  'diagnostics',
   'customFunctions',
   'handlerTimeout',
   'handlerTimeoutException',
@@ -98,6 +106,7 @@ const DEFAULT_LIMITS: Required<Limits> = {
 const MAX_TIME = 0x7fffffff;
 const MAX_COUNT = 1_000_000_000;
 
+const DIAGNOSTICS: readonly DiagnosticsPolicy[] = ['all', 'read', 'none'];
 const POLICIES: readonly UnknownUnitPolicy[] = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'];
 
 /** The options that need no more than their own check, with defaults filled in. */
@@ -105,6 +114,7 @@ export interface Settings {
   readonly units: readonly Unit[];
   /** Undefined: as the framing has it. */
   readonly unknownUnit: UnknownUnitPolicy | undefined;
+  readonly diagnostics: DiagnosticsPolicy;
   readonly handlerTimeout: number;
   readonly handlerTimeoutException: number;
   readonly limits: Required<Limits>;
@@ -121,6 +131,7 @@ export function checkSettings(options: ServerOptions, authorize: Settings['autho
   return {
     units: checkUnits(options.units),
     unknownUnit: options.unknownUnit && checkOneOf(options.unknownUnit, POLICIES, ['unknownUnit']),
+    diagnostics: checkOneOf(options.diagnostics ?? 'read', DIAGNOSTICS, ['diagnostics']),
     handlerTimeout: checkInteger(options.handlerTimeout ?? 5000, 0, MAX_TIME, ['handlerTimeout']),
     handlerTimeoutException: checkOneOf(options.handlerTimeoutException ?? 4, [4, 6], ['handlerTimeoutException']),
     limits: checkLimits(options.limits ?? {}, ['limits']),

@@ -3,6 +3,7 @@ import type { FrameReader } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
 import type { ModbusFunction, Result } from '../functions/transaction.js';
 import { copyBytes } from '../pdu/bytes.js';
+import type { LineState } from '../pdu/line-state.js';
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
 import { carryOut } from './exchange.js';
@@ -25,6 +26,7 @@ export interface Asker {
   readonly owner: unknown;
   readonly hooks: RequestHandler | undefined;
   readonly line: SharedLine | undefined;
+  readonly state: LineState;
   /** A reply that was not there at once has come. */
   settled(): void;
   /** The framing has made no frame of a reply. */
@@ -116,15 +118,17 @@ export class Responder {
   /** In place, from the chunk into the output. */
   #serveNow(reader: FrameReader, output: Output, station: Station, run: ModbusFunction | undefined): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
-    output.transaction ??= this.#core.createTransaction(this.#asker.client, station);
+    const { client, state } = this.#asker;
+    output.transaction ??= this.#core.createTransaction(client, state, station);
     const { transaction } = output;
-    transaction.client = this.#asker.client;
+    transaction.client = client;
+    transaction.line = state;
     station.address(transaction, unitId, bytes, pduStart, pduEnd);
     transaction.reply = output.bytes;
     transaction.replyStart = output.used + this.#core.framing.headerLength;
-    const { dispatcher, line } = this.#core;
+    const { dispatcher } = this.#core;
     // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
-    const { asciiDelimiter } = line;
+    const { asciiDelimiter } = transaction.line;
     // No user code is involved, so there is no promise.
     const result = dispatcher.execute(transaction, station, run) as Result;
     const length = dispatcher.complete(transaction, run, result);
@@ -159,7 +163,8 @@ export class Responder {
   /** The unit does not exist. */
   #refuse(reader: FrameReader, output: Output, exceptionCode: number): void {
     const { bytes, unitId, transactionId, pduStart } = reader;
-    const { counters, framing, line } = this.#core;
+    const { counters, framing } = this.#core;
+    const { asciiDelimiter } = this.#asker.state;
     const functionCode = bytes[pduStart];
     counters.unknownUnit++;
     if (exceptionCode === 0) return;
@@ -167,7 +172,7 @@ export class Responder {
     counters.exceptions++;
     const refuse = (output: Output) => {
       const length = writeException(output.bytes, output.used + framing.headerLength, functionCode, exceptionCode);
-      this.#seal(output, length, transactionId, unitId, line.asciiDelimiter);
+      this.#seal(output, length, transactionId, unitId, asciiDelimiter);
     };
     if (this.#isLate) this.#pend(() => undefined)(refuse);
     else refuse(output);
@@ -216,9 +221,10 @@ export class Responder {
   /** A request that a user's code serves, or that has to wait for such a one: with memory of its own. */
   #serveInTurn(reader: FrameReader, station: Station, run: ModbusFunction | undefined, broadcast: boolean): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
-    const { dispatcher, framing, line } = this.#core;
+    const { dispatcher, framing } = this.#core;
+    const { client, state: line } = this.#asker;
     const { asciiDelimiter } = line;
-    const transaction = this.#core.createTransaction(this.#asker.client, station);
+    const transaction = this.#core.createTransaction(client, line, station);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
     transaction.reply = new Uint8Array(transaction.maxPduLength);
     const reply = this.#pend(() => station.diagnostics.unanswered());

@@ -1,5 +1,5 @@
-import { checkFunctionCodes } from '../data/access.js';
 import type { Range } from '../data/blocks.js';
+import { checkFunctionSet, type FunctionRule, type FunctionSet } from '../data/function-set.js';
 import type { RequestContext } from '../data/request.js';
 import { TABLE_NAMES, type TableName } from '../data/table.js';
 import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
@@ -7,6 +7,7 @@ import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
 import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { hasSubFunctions, readSubFunction } from '../pdu/sub-functions.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 
 /** A range of one table. */
@@ -21,7 +22,8 @@ export interface TableRange extends Range {
 export interface RoleRule {
   /** The role in the client's certificate; null for clients without one. */
   readonly role: string | null;
-  readonly functions?: readonly number[];
+  /** Functions, or sub-functions such as `'08/00'`. */
+  readonly functions?: readonly FunctionRule[];
   /** Ids of units. */
   readonly units?: readonly number[];
   /** A rule with ranges allows only functions that read or write tables: 01–06, 0F, 10, 16 and 17 (hexadecimal). */
@@ -31,6 +33,8 @@ export interface RoleRule {
 /** A request of a client, before anything of it is carried out. */
 export interface AuthorizationRequest extends RequestContext {
   readonly role: string | null;
+  /** Of 08, 2B and custom functions: what stands behind the function code. */
+  readonly subFunction: number | undefined;
   /** What it would read or write of the tables; empty for functions that are not about them, and for custom functions. */
   readonly ranges: readonly RequestedRange[];
 }
@@ -56,7 +60,7 @@ interface Audit {
 }
 
 interface Rule {
-  readonly functions: ReadonlySet<number> | undefined;
+  readonly functions: FunctionSet | undefined;
   readonly units: ReadonlySet<number> | undefined;
   /** Sorted, without overlaps and neighbours; undefined: all. */
   readonly ranges: readonly TableRange[] | undefined;
@@ -88,7 +92,9 @@ function describeRequest(transaction: Transaction, run: ModbusFunction): Authori
   const { client, unit, unitId, functionCode, request, start, end } = transaction;
   // A custom function may have taken the place of a public one: what it means by its data only it knows.
   const ranges = run.custom === true ? [] : requestedRanges(request, start, end);
-  return { client, role: client.role ?? null, unit, unitId, functionCode, ranges };
+  const divided = run.custom === true || hasSubFunctions(functionCode);
+  const subFunction = divided ? readSubFunction(request, start, end) : undefined;
+  return { client, role: client.role ?? null, unit, unitId, functionCode, subFunction, ranges };
 }
 
 function rulesAllow(rules: RulesByRole, request: AuthorizationRequest): boolean {
@@ -96,7 +102,8 @@ function rulesAllow(rules: RulesByRole, request: AuthorizationRequest): boolean 
 }
 
 function ruleAllows({ functions, units, ranges }: Rule, request: AuthorizationRequest): boolean {
-  if (functions?.has(request.functionCode) === false || units?.has(request.unit.id) === false) return false;
+  if (functions?.has(request.functionCode, request.subFunction) === false || units?.has(request.unit.id) === false)
+    return false;
   if (ranges === undefined) return true;
   return request.ranges.length > 0 && request.ranges.every((range) => isCovered(range, ranges));
 }
@@ -133,7 +140,7 @@ function checkRoles(roles: unknown, path: Path): RulesByRole {
     const found = option as { readonly [key: string]: unknown };
     const role = checkRole(found.role, [...path, i, 'role']);
     const rule = {
-      functions: checkFunctionCodes(found.functions, [...path, i, 'functions']),
+      functions: checkFunctionSet(found.functions, [...path, i, 'functions']),
       units: checkUnitIds(found.units, [...path, i, 'units']),
       ranges: found.ranges === undefined ? undefined : checkTableRanges(found.ranges, [...path, i, 'ranges']),
     };

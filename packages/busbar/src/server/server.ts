@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Client } from '../data/request.js';
+import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, BusbarError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
@@ -54,7 +56,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       denied: (event) => this.#denied(event),
       failed: (error) => this.#core.dispatcher.report(error),
     });
-    this.#core = new ServerCore(this, options, framing, (error) => this.#report(error), authorize);
+    const audit = {
+      report: (error: Error) => this.#report(error),
+      diagnosed: (event: DiagnosticEvent) => this.#diagnosed(event),
+    };
+    this.#core = new ServerCore(this, options, framing, audit, authorize);
     this.units = new ServerUnits(this.#core.stations);
     this.#transport = transport;
   }
@@ -89,6 +95,18 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   /** What the server has counted since it was made. */
   get counters(): Readonly<ServerCounters> {
     return this.#core.counters;
+  }
+
+  /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
+  get listenOnly(): Unit[] {
+    return this.#core.stations.all.filter(({ diagnostics }) => diagnostics.listenOnly).map(({ unit }) => unit);
+  }
+
+  /** Ends listen-only mode of a unit, or of all, on this server. Counters and event log stay as they are. */
+  endListenOnly(unit?: Unit): void {
+    for (const station of this.#core.stations.all) {
+      if (unit === undefined || station.unit === unit) station.diagnostics.listenOnly = false;
+    }
   }
 
   /** Where it listens; null while it doesn't. */
@@ -296,6 +314,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   #denied(event: DeniedEvent): void {
     this.#core.counters.denied++;
     this.#tell('denied', event);
+  }
+
+  #diagnosed(event: DiagnosticEvent): void {
+    this.#core.counters.diagnosticActions++;
+    this.#tell('diagnostic', event);
   }
 
   #warn(warning: Error): void {

@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
+import { LineState } from '../pdu/line-state.js';
 import { type Applicant, refusal } from './admission.js';
 import type { ServerCore } from './core.js';
 import { SharedLine } from './line.js';
@@ -31,6 +32,8 @@ export class Session implements Asker, Applicant {
   readonly #responder: Responder;
   /** @internal */
   readonly line: SharedLine | undefined;
+  /** @internal */
+  readonly state: LineState;
   /** Undefined where silence means nothing. */
   readonly #silence: SilenceTimer | undefined;
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
@@ -59,8 +62,9 @@ export class Session implements Asker, Applicant {
     this.lastUse = core.nextUse();
     this.line = link.manners && new SharedLine(link.manners);
     this.#responder = new Responder(core, this);
+    this.state = link.state ?? new LineState();
     if (core.silenceShare === 0) return;
-    this.#reader = core.readers.take();
+    this.#reader = core.framing.createReader(core, this.state);
     this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
   }
 

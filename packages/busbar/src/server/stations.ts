@@ -1,10 +1,11 @@
-import { checkFunctionCodes } from '../data/access.js';
 import { Diagnostics } from '../data/diagnostics.js';
+import { checkFunctionSet, type FunctionSet } from '../data/function-set.js';
 import { Identity } from '../data/identity.js';
 import { type Device, device, type Unit } from '../data/unit.js';
 import type { Transaction } from '../functions/transaction.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import type { LineCounters } from '../pdu/line-counters.js';
+import { readSubFunction } from '../pdu/sub-functions.js';
 import type { ServerOptions, UnknownUnitPolicy } from './options.js';
 
 /** A unit as one server serves it. */
@@ -13,24 +14,20 @@ export class Station {
   readonly device: Device;
   readonly diagnostics: Diagnostics;
   readonly #defaultIdentity: Identity | undefined;
-  /** By function code: whether unit and server allow it. */
-  readonly #allowed: readonly boolean[];
+  /** Of the unit and of the server: both must allow a function. */
+  readonly #allowed: readonly FunctionSet[];
 
   constructor(
     unit: Unit,
     line: LineCounters,
     defaultIdentity: Identity | undefined,
-    functions: ReadonlySet<number> | undefined,
+    functions: FunctionSet | undefined,
   ) {
     this.unit = unit;
     this.device = unit[device];
     this.diagnostics = new Diagnostics(line);
     this.#defaultIdentity = defaultIdentity;
-    const unitFunctions = this.device.access.functions;
-    this.#allowed = Array.from(
-      { length: 256 },
-      (_, code) => (functions?.has(code) ?? true) && (unitFunctions?.has(code) ?? true),
-    );
+    this.#allowed = [functions, this.device.access.functions].filter((each) => each !== undefined);
   }
 
   get identity(): Identity | undefined {
@@ -50,8 +47,12 @@ export class Station {
     transaction.end = end;
   }
 
-  allows(functionCode: number): boolean {
-    return this.#allowed[functionCode];
+  /** Whether rules allow the function of the request PDU `request[start..end)`. */
+  allows(request: Uint8Array, start: number, end: number): boolean {
+    for (const allowed of this.#allowed) {
+      if (!allowed.has(request[start], readSubFunction(request, start, end))) return false;
+    }
+    return true;
   }
 
   /** From now on the unit's counters include those of this server. */
@@ -87,7 +88,7 @@ export class Stations {
 
   constructor(options: ServerOptions, units: readonly Unit[], line: LineCounters, shared: boolean) {
     const identity = options.identity === undefined ? undefined : new Identity(options.identity, ['identity']);
-    const functions = checkFunctionCodes(options.functions, ['functions']);
+    const functions = checkFunctionSet(options.functions, ['functions']);
     const routesOf = shared ? createLineRoutes : createRoutes;
     this.#create = (unit) => new Station(unit, line, identity, functions);
     this.#createRoutes = (stations) => routesOf(stations, options.unknownUnit);

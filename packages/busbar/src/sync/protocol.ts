@@ -55,9 +55,10 @@ export interface ThreadStart extends ThreadCode {
 
 /** What the program's thread asks of the server's. */
 export type Request =
-  | { readonly kind: 'ping' | 'clients' | 'counters' | 'stop' }
+  | { readonly kind: 'ping' | 'clients' | 'counters' | 'listenOnly' | 'stop' }
   | { readonly kind: 'disconnect'; readonly clients: readonly number[]; readonly reason: string | undefined }
   | { readonly kind: 'unitCounters'; readonly unit: number }
+  | { readonly kind: 'endListenOnly'; readonly unit: number | undefined }
   | { readonly kind: 'update'; readonly unit: number; readonly copies: UnitCopies };
 
 /** A client, and by what number the server's thread knows it. */
@@ -72,6 +73,9 @@ export interface Replies {
   readonly clients: NumberedClient[];
   readonly disconnect: number;
   readonly counters: ServerCounters;
+  /** Ids of units. */
+  readonly listenOnly: readonly number[];
+  readonly endListenOnly: undefined;
   readonly stop: ServerCounters;
   readonly unitCounters: UnitCounters;
   readonly update: undefined;

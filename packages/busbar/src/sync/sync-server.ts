@@ -71,6 +71,17 @@ export class SyncServer<Address> {
     return this.listening ? this.#thread.call({ kind: 'clients' }) : [];
   }
 
+  /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
+  get listenOnly(): Unit[] {
+    const ids = this.listening ? this.#thread.call({ kind: 'listenOnly' }) : [];
+    return [...this.#units.values()].filter(({ id }) => ids.includes(id));
+  }
+
+  /** Ends listen-only mode of a unit, or of all, on this server. */
+  endListenOnly(unit?: Unit): void {
+    this.#thread.call({ kind: 'endListenOnly', unit: unit?.id });
+  }
+
   /**
    * Blocks until a client has written, and takes that write.
    * @param timeout in milliseconds; without one it waits as long as it takes.

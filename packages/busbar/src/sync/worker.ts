@@ -97,6 +97,11 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
       return server.disconnect((client) => request.clients.includes(numberOf(client)), request.reason);
     case 'counters':
       return { ...server.counters };
+    case 'listenOnly':
+      return server.listenOnly.map(({ id }) => id);
+    case 'endListenOnly':
+      server.endListenOnly(request.unit === undefined ? undefined : units.get(request.unit));
+      return undefined;
     case 'unitCounters':
       return units.get(request.unit)?.counters;
     case 'update': {

@@ -1,5 +1,6 @@
 import type { Client } from '../data/request.js';
 import { asError, type ConnectionError } from '../errors.js';
+import type { LineState } from '../pdu/line-state.js';
 import type { PortEvents } from '../server/events.js';
 import type { LineManners } from '../server/line.js';
 import type { Link } from '../server/link.js';
@@ -32,6 +33,8 @@ export interface LineHost {
 export interface LineOptions {
   readonly client: Client;
   readonly manners: LineManners;
+  /** Of the port, however often it is opened. */
+  readonly state: LineState;
   readonly discardEcho: boolean;
   readonly rts: Required<RtsOptions> | undefined;
   /** Bytes that may wait to be sent. */
@@ -83,10 +86,11 @@ export class SerialLine {
     return rts === undefined ? new PlainSender(this.#port, events) : new RtsSender(this.#port, rts, maxUnsent, events);
   }
 
-  #connect({ client, manners }: LineOptions): LineListener | undefined {
+  #connect({ client, manners, state }: LineOptions): LineListener | undefined {
     return this.#host.connect({
       client,
       manners,
+      state,
       send: (bytes) => this.#leaving || this.#send(bytes),
       pause: () => this.#port.pause(),
       resume: () => this.#port.resume(),

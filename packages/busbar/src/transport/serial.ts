@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkKeys } from '../options.js';
+import { LineState } from '../pdu/line-state.js';
 import type { LineManners } from '../server/line.js';
 import { checkLimits, SERVER_OPTIONS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
@@ -36,7 +37,11 @@ export class ModbusSerialServer extends ModbusServer<string> {
     const settings = 'port' in source ? undefined : source;
     const line = checkLineOptions(options, path, limits.unsentBytes, settings);
     const transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
-    super({ ...options, limits }, checkSerialFraming(options, settings), transport);
+    super(
+      { ...options, limits, diagnostics: options.diagnostics ?? 'all' },
+      checkSerialFraming(options, settings),
+      transport,
+    );
     transport.onEnd = () => void this.close();
   }
 }
@@ -50,6 +55,7 @@ function checkLineOptions(
   return {
     client: { transport: 'serial', address: path },
     manners: checkManners(options, settings),
+    state: new LineState(),
     discardEcho: checkBoolean(options.discardEcho ?? false, ['discardEcho']),
     rts: checkRts(options.rts),
     maxUnsent,

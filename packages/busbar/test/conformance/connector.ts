@@ -1,4 +1,4 @@
-import type { Unit } from 'busbar';
+import type { DiagnosticsPolicy, Unit } from 'busbar';
 
 /** One client of a running server. */
 export interface Peer {
@@ -17,13 +17,22 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What the suite asks of the server that it is to reach. */
+export interface SuiteOptions {
+  units: Unit[];
+  /** Absent: the server's default. */
+  diagnostics?: DiagnosticsPolicy;
+}
+
 /** How the suite reaches a server over one transport and framing. */
 export interface Connector {
   /** A line, which stations share: there, function codes from 80 on are other stations' refusals. */
   readonly line?: boolean;
+  /** A serial line: there, all diagnostics are answered by default. */
+  readonly serial?: boolean;
   /**
    * Frames don't say how long they are: one of another length than its function has ends by silence, or reads like something else.
    */
   readonly impliedLength?: boolean;
-  start(options: { units: Unit[] }): Promise<RunningServer>;
+  start(options: SuiteOptions): Promise<RunningServer>;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { byte, hex, toHex } from '../helpers/hex.js';
 import type { Connector, Peer, RunningServer } from './connector.js';
 import { describeDiagnostics } from './describe-diagnostics.js';
+import { describePolicies } from './describe-policies.js';
 import {
   changesOf,
   createDevice,
@@ -21,6 +22,7 @@ export function describeConformance(name: string, connector: Connector): void {
     // One server at a time: some transports have room for no other.
     describe('functions', () => describeFunctions(connector));
     describe('diagnostics', () => describeDiagnostics(connector));
+    describe('policies of diagnostics', () => describePolicies(connector));
   });
 }
 
@@ -32,7 +34,7 @@ function describeFunctions(connector: Connector): void {
   let server: RunningServer;
   let peer: Peer;
   beforeAll(async () => {
-    server = await connector.start({ units: [device, createSmallUnit(), createProbe()] });
+    server = await connector.start({ units: [device, createSmallUnit(), createProbe()], diagnostics: 'all' });
     peer = await server.open();
   });
   afterAll(async () => {

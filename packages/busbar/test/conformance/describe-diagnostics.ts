@@ -30,7 +30,7 @@ export function describeDiagnostics(connector: Connector): void {
   let peer: Peer;
   beforeEach(async () => {
     device = createDevice();
-    server = await connector.start({ units: [device, createRefusingUnit(), createProbe()] });
+    server = await connector.start({ units: [device, createRefusingUnit(), createProbe()], diagnostics: 'all' });
     peer = await server.open();
   });
   afterEach(async () => {

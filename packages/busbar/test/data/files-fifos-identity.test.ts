@@ -183,7 +183,7 @@ describe('server id and exception status', () => {
 
   test('08/02 reads the diagnostic register, which 08/0A clears', async () => {
     const unit = new Unit({ id: 1 });
-    const request = await serveOne(unit);
+    const request = await serveOne(unit, { diagnostics: 'all' });
     unit.diagnosticRegister = 0x1234;
     expect(await request('fc:08 subFunction:0002 data:0000')).toBe('0800021234');
     await request('fc:08 subFunction:000A data:0000');

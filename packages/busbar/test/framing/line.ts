@@ -2,6 +2,7 @@ import type { FrameReader, Framing, ReaderContext } from '../../src/framing/fram
 import { crc16 } from '../../src/pdu/crc.js';
 import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../../src/pdu/lengths.js';
 import { LineCounters } from '../../src/pdu/line-counters.js';
+import { LineState } from '../../src/pdu/line-state.js';
 import { hex, toHex } from '../helpers/hex.js';
 
 const NOTHING = new Uint8Array(0);
@@ -16,17 +17,16 @@ interface LineOptions {
 export class Line {
   readonly frames: string[] = [];
   readonly counters = new LineCounters();
-  readonly line = { asciiDelimiter: 0x0a };
+  readonly line = new LineState();
   readonly reader: FrameReader;
   readonly context: ReaderContext;
 
   constructor(framing: Framing, { units = [1], customFunctions = new Map(), maxPduLength = 253 }: LineOptions = {}) {
     const served = new Set([0, ...units]);
-    const { counters, line } = this;
+    const { counters } = this;
     const context: ReaderContext = {
       maxPduLength,
       counters,
-      line,
       serves: (unitId) => served.has(unitId),
       requestLength: (bytes, start, end) => {
         const rule = customFunctions.get(bytes[start] ?? 0) ?? REQUEST_LENGTHS.get(bytes[start] ?? 0);
@@ -37,7 +37,7 @@ export class Line {
       },
     };
     this.context = context;
-    this.reader = framing.createReader(context);
+    this.reader = framing.createReader(context, this.line);
   }
 
   /** @returns this, so that a whole traffic reads as one chain. */

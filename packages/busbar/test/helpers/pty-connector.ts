@@ -6,8 +6,9 @@ import { streamConnector } from './stream-connector.js';
 
 /** A server at one end of a serial line, clients at the other. */
 export function ptyConnector(framing: 'rtu' | 'ascii', pair: () => PtyPair): Connector {
-  return streamConnector(framing, async ({ units }) => {
-    const server = await new ModbusSerialServer({ units, path: pair().a, framing }).listen();
+  const connector = streamConnector(framing, async (options) => {
+    const server = await new ModbusSerialServer({ ...options, framing, path: pair().a }).listen();
     return { server, connect: () => openPort(pair().b) };
   });
+  return { ...connector, serial: true };
 }

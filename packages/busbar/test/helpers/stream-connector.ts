@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerCounters, Unit } from 'busbar';
-import type { Connector, Peer } from '../conformance/connector.js';
+import type { ServerCounters } from 'busbar';
+import type { Connector, Peer, SuiteOptions } from '../conformance/connector.js';
 import { asciiClient, LineClient, rtuClient } from './line-client.js';
 import { MbapClient } from './mbap-client.js';
 import { mbapPeer } from './tcp-connector.js';
@@ -21,7 +21,7 @@ const MAX_LOOKS = 10_000;
 /** How the suite reaches a server whose clients are streams of bytes, or of datagrams. */
 export function streamConnector(
   framing: FramingName,
-  serve: (options: { units: Unit[]; framing: FramingName }) => Promise<ServedStreams>,
+  serve: (options: SuiteOptions & { framing: FramingName }) => Promise<ServedStreams>,
   { datagrams = false } = {},
 ): Connector {
   return {

@@ -41,6 +41,18 @@ describe('on a port that the program opened, a server', () => {
     }
   });
 
+  test('keeps a changed ASCII delimiter as long as the port is served, however often', async () => {
+    const port = new FakePort();
+    const server = createSerial({ port, framing: 'ascii' });
+    await server.listen();
+    port.receive(Buffer.from(':010800032300D1\r\n'));
+    await port.done(1);
+    await server.close();
+    await server.listen();
+    port.receive(Buffer.from(':010300070001F4\r#'));
+    await expect.poll(() => port.steps).toContain(`write ${toHex(Buffer.from(':0103020007F3\r#'))}`);
+  });
+
   test('answers what is in progress before close() is done', async () => {
     const port = new FakePort();
     const [asked, answer] = [createGate(), createGate<number[]>()];

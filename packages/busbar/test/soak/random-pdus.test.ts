@@ -30,7 +30,7 @@ describe('random PDUs', () => {
 async function playOnFreshServer(pdus: readonly Uint8Array[]): Promise<void> {
   const device = createDevice();
   const reference = new ReferenceDevice();
-  const server = new ModbusTcpServer({ units: [device], host: '127.0.0.1', port: 0 });
+  const server = new ModbusTcpServer({ units: [device], diagnostics: 'all', host: '127.0.0.1', port: 0 });
   await server.listen();
   try {
     const address = { host: '127.0.0.1', port: portOf(server) };

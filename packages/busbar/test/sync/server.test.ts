@@ -8,6 +8,7 @@ import {
   type TcpServerSyncOptions,
 } from 'busbar/sync';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { hex } from '../helpers/hex.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit } from '../helpers/served.js';
 import { thrownBy } from './thrown.js';
@@ -34,6 +35,34 @@ test('clients are listed, and cut by choice', async () => {
   await second.close();
   server.stop();
   expect(server.clients()).toEqual([]);
+});
+
+describe('diagnostics', () => {
+  const LISTEN_ONLY = 'fc:08 subFunction:0004 data:0000';
+  const READ = 'fc:03 start:0002 quantity:0001';
+
+  test('change nothing by default, as clients come over a network', async () => {
+    const server = startTcpServerSync({ units: [createCountingUnit()], port: 0 });
+    const client = await connect(server.address()?.port);
+    expect(await ask(client, 1, LISTEN_ONLY)).toBe('8801');
+    expect(server.listenOnly).toEqual([]);
+    await client.close();
+  });
+
+  test('may put a unit into listen-only mode, which the program sees and ends', async () => {
+    const units = [createCountingUnit(), createCountingUnit(2)];
+    const server = startTcpServerSync({ units, port: 0, diagnostics: 'all' });
+    const client = await connect(server.address()?.port);
+    client.send(1, hex(LISTEN_ONLY));
+    expect(await ask(client, 2, READ)).toBe('03020002');
+    expect(server.listenOnly).toEqual([units[0]]);
+    server.endListenOnly(units[1]);
+    expect(server.listenOnly).toEqual([units[0]]);
+    server.endListenOnly(units[0]);
+    expect(await ask(client, 1, READ)).toBe('03020002');
+    expect(server.counters.diagnosticActions).toBe(1);
+    await client.close();
+  });
 });
 
 describe('starting', () => {

@@ -33,7 +33,7 @@ beforeEach(async () => {
     access: { readOnly: [{ table: 'holdingRegisters', start: 100, count: 1 }], limits: [LIMIT] },
   });
   unit.diagnosticRegister = 0x1234;
-  const started = startTcpServerSync({ units: [unit], port: 0 });
+  const started = startTcpServerSync({ units: [unit], port: 0, diagnostics: 'all' });
   server = started;
   client = await MbapClient.connect({ host: '127.0.0.1', port: started.address()?.port ?? 0 });
 });

@@ -30,6 +30,18 @@ const RULES: [title: string, rules: RoleRule[], cases: Case[]][] = [
     ],
   ],
   [
+    'sub-functions may be named, and the others of their function are denied',
+    [{ role: 'operator', functions: ['08/00', '08/0D', '2B/0E', 3] }],
+    [
+      allowed(READ),
+      allowed('fc:08 sub:0000 data:0001'),
+      allowed('fc:08 sub:000D data:0000'),
+      refused('fc:08 sub:000C data:0000'),
+      refused('fc:08 sub:00'),
+      refused('fc:2B mei:0D'),
+    ],
+  ],
+  [
     'units that are not named are denied, 0 and 255 being the default unit',
     [{ role: 'operator', units: [2] }],
     [allowed(READ, 2), refused(READ, 1), refused(READ, 0), refused(READ, 255)],

@@ -133,6 +133,17 @@ describe('role rules', () => {
     expect(server.counters).toMatchObject({ denied: 1, exceptions: 1 });
   });
 
+  test('a denied sub-function is told', async () => {
+    const { connect, denied } = await serveRoles({ roles: [{ role: 'operator', functions: ['08/00', 3] }] });
+    const client = await connect(operator);
+    expect(await ask(client, 1, 'fc:08 sub:000C data:0000')).toBe('8801');
+    expect(await ask(client, 1, 'fc:04 start:0000 quantity:0001')).toBe('8401');
+    expect(denied.all.map(({ functionCode, subFunction }) => [functionCode, subFunction])).toEqual([
+      [8, 12],
+      [4, undefined],
+    ]);
+  });
+
   test('a denied custom function does not run, whatever code it has taken', async () => {
     const run: number[] = [];
     const customFunctions = [3, 0x41].map((code) => ({

@@ -1,0 +1,5 @@
+/** What function 08 can change about the frames of one connection. */
+export class LineState {
+  /** Second of the two characters that end an ASCII frame: LF, until 08/03 changes it. */
+  asciiDelimiter = 0x0a;
+}
