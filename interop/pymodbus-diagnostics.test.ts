@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
+import { device } from './helpers/device.js';
 import { PymodbusClient } from './helpers/pymodbus.js';
+
+/** Over a network, what 08 can change is not for clients by default. */
+const ALL = { ...device, listen: device.listen.map((listener) => ({ ...listener, diagnostics: 'all' })) };
 
 let busbar: RunningBusbar;
 let pymodbus: PymodbusClient;
 
 // Each test has a server of its own: the counters tell about everything that it was ever sent.
 beforeEach(async () => {
-  busbar = await startBusbar();
+  busbar = await startBusbar(ALL);
   pymodbus = await PymodbusClient.connect(busbar.port);
 });
 afterEach(async () => {
@@ -91,6 +95,22 @@ describe('pymodbus diagnoses (08):', () => {
       registers: [20],
     });
     await other.close();
+  });
+});
+
+describe('pymodbus meets the default of a network:', () => {
+  test.each([
+    ['ForceListenOnlyMode', { exception: 1 }],
+    ['ClearCounters', { exception: 1 }],
+    ['ReturnBusMessageCount', { message: [3] }],
+  ])('%s', async (name, expected) => {
+    const plain = await startBusbar();
+    const client = await PymodbusClient.connect(plain.port);
+    await client.call('read_holding_registers', { address: 0, count: 1 }, 'registers');
+    await client.call('read_holding_registers', { address: 0, count: 1 }, 'registers');
+    expect(await client.request(`${name}Request`, {}, 'message')).toMatchObject(expected);
+    await client.close();
+    await plain.stop();
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
+import { device } from './helpers/device.js';
 import type { Segment } from './helpers/pcap.js';
 import { dissect, type Fields } from './helpers/tshark.js';
 import { exchange, frame } from './helpers/wire.js';
@@ -215,7 +216,8 @@ let replies: Buffer[];
 let dissected: Fields[];
 
 beforeAll(async () => {
-  busbar = await startBusbar();
+  const listen = device.listen.map((listener) => ({ ...listener, diagnostics: 'all' }));
+  busbar = await startBusbar({ ...device, listen });
   const requests = exchanges.map(({ request }, index) => frame(request, index + 1));
   replies = await exchange(busbar.port, requests);
   const segments = requests.flatMap((request, index): Segment[] => [

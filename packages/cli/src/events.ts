@@ -1,4 +1,4 @@
-import type { Unit, WriteEvent } from 'busbar';
+import type { DiagnosticEvent, Unit, WriteEvent } from 'busbar';
 import { logLineCounters } from './counters-log.js';
 import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
@@ -16,6 +16,7 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
     else logConnections(bound, log);
     logDescriptors(bound, log);
     if (bound.listener.type === 'tls') logSecurity(bound, log);
+    logDiagnostics(bound, log);
     logFaults(bound, log);
   }
 }
@@ -82,10 +83,11 @@ function logSecurity(bound: BoundServer, log: Logger): void {
     const text = `${clientName(client)} was refused by ${bound.name}: ${error.message}`;
     log.log('warn', { event: 'refused', text, listener: bound.name, client, reason: error.message, code: error.code });
   });
-  server.on('denied', ({ client, role, unit, functionCode, table, address, quantity }) => {
+  server.on('denied', ({ client, role, unit, functionCode, subFunction, table, address, quantity }) => {
     const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
-    const text = `${clientName(client)} was denied function ${functionCode} on ${unitName(unit)}${range}`;
-    const what = { ...unitFacts(unit), functionCode, table, address, quantity };
+    const name = functionName(functionCode, subFunction);
+    const text = `${clientName(client)} was denied function ${name} on ${unitName(unit)}${range}`;
+    const what = { ...unitFacts(unit), functionCode, subFunction, table, address, quantity };
     log.log('warn', { event: 'denied', text, listener: bound.name, client, role, ...what });
   });
   server.on('warning', (warning) => {
@@ -103,6 +105,48 @@ function logSecurity(bound: BoundServer, log: Logger): void {
       listener: bound.name,
     });
   });
+}
+
+/** What a client has done with function 08 that others notice; a unit that has fallen silent is worth a warning. */
+function logDiagnostics(bound: BoundServer, log: Logger): void {
+  bound.server.on('diagnostic', (event) => {
+    const { client, unit, action, functionCode, subFunction, data } = event;
+    log.log(action === 'listenOnly' ? 'warn' : 'info', {
+      event: 'diagnostic',
+      text: `${clientName(client)} ${describeAction(event, bound.name)} (${functionName(functionCode, subFunction)})`,
+      listener: bound.name,
+      client,
+      ...unitFacts(unit),
+      action,
+      subFunction,
+      data,
+    });
+  });
+}
+
+function describeAction({ action, unit, data }: DiagnosticEvent, listener: string): string {
+  const where = `${unitName(unit)} on ${listener}`;
+  switch (action) {
+    case 'restart':
+      return `restarted the communications of ${where}`;
+    case 'changeDelimiter':
+      return `changed the end of its frames on ${listener} to ${hexByte(data >> 8)}`;
+    case 'listenOnly':
+      return `put ${where} into listen-only mode: it answers nobody there until 08/01`;
+    case 'clearCounters':
+      return `cleared the counters of ${where}`;
+    case 'clearOverruns':
+      return `cleared the overrun counter of ${where}`;
+  }
+}
+
+/** Sub-functions are written as the Modbus documents do it, codes alone as in the config. */
+function functionName(code: number, subFunction: number | undefined): string {
+  return subFunction === undefined ? `${code}` : `${hexByte(code)}/${hexByte(subFunction)}`;
+}
+
+function hexByte(value: number): string {
+  return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
 function logFaults(bound: BoundServer, log: Logger): void {

@@ -1,4 +1,4 @@
-import type { Unit } from 'busbar';
+import type { FunctionRule, Unit } from 'busbar';
 import type { Listener, SerialListener, TlsListener } from './config/types.js';
 import { formatEndpoint } from './endpoint.js';
 import { lineDefaults } from './listener-lines.js';
@@ -26,7 +26,7 @@ function read(mode: string, target: string, { functions }: Listener, units: read
 }
 
 /** The tables of a unit that the listener lets clients read, holding registers first. */
-function tablesToTry(unit: Unit, functions: readonly number[] | undefined) {
+function tablesToTry(unit: Unit, functions: readonly FunctionRule[] | undefined) {
   return TABLES.toReversed().flatMap((table: TableFacts) => {
     const [range] = unit[table.key].ranges;
     return range === undefined || functions?.includes(table.read) === false ? [] : [{ unit, table, range }];

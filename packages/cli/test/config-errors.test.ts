@@ -114,6 +114,18 @@ describe('values', () => {
       'x:2:31: units[0].access.functions: expected each only once, found the same at [2] and [0]',
     ],
     [
+      unit('access: {functions: [3, 128]}'),
+      'x:2:35: units[0].access.functions[1]: expected a function code from 1 to 127, or a sub-function such as "08/00", found 128',
+    ],
+    [
+      unit('access: {functions: ["08/0x0"]}'),
+      'x:2:32: units[0].access.functions[0]: expected a function code from 1 to 127, or a sub-function such as "08/00", found the text "08/0x0"',
+    ],
+    [
+      unit('access: {functions: ["10/01"]}'),
+      'x:2:32: units[0].access.functions[0]: function 10 has no sub-functions: write 16 to allow it',
+    ],
+    [
       'units: [{id: 1}]\nunknownUnit: quiet',
       'x:2:14: unknownUnit: expected one of gatewayTargetFailed, gatewayPathUnavailable, silent, any, found the text "quiet"',
     ],

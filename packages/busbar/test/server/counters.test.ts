@@ -31,7 +31,7 @@ describe('counters', () => {
 
   test('of a unit are what 08 answers', async () => {
     const unit = createCountingUnit(1);
-    const { connect } = await serve({ units: [unit, createCountingUnit(2)] });
+    const { connect } = await serve({ units: [unit, createCountingUnit(2)], diagnostics: 'all' });
     const client = await connect();
     await ask(client, 1, 'fc:03 start:0000 quantity:0001');
     await ask(client, 1, 'fc:03 start:FFFF quantity:0001');
@@ -43,7 +43,7 @@ describe('counters', () => {
 
   test('of listen-only mode tell the messages without a reply', async () => {
     const unit = createCountingUnit(1);
-    const { connect } = await serve({ units: [unit, createCountingUnit(2)] });
+    const { connect } = await serve({ units: [unit, createCountingUnit(2)], diagnostics: 'all' });
     const client = await connect();
     for (const request of ['fc:08 subFunction:0004 data:0000', ECHO, 'fc:03 start:0000 quantity:0001']) {
       client.send(1, hex(request));

@@ -1,6 +1,6 @@
 import { functionCodes, integer, type JsonSchema, list, map } from './schema-parts.js';
 import { TRANSPORTS } from './schema-transports.js';
-import { UNKNOWN_UNIT } from './types.js';
+import { DIAGNOSTICS, UNKNOWN_UNIT } from './types.js';
 
 export const unknownUnitSchema: JsonSchema = {
   title: 'Unknown units',
@@ -59,6 +59,14 @@ const common = {
   functions: functionCodes(
     'The only functions that clients of this listener may use; others answer exception 01. Default: all.',
   ),
+  diagnostics: {
+    title: 'Diagnostics',
+    description:
+      'Which sub-functions of 08 are answered: all; read, those that change nothing for anybody; or none. ' +
+      'Default: read, on serial lines all.',
+    type: 'string',
+    enum: [...DIAGNOSTICS],
+  },
   limits: limitsSchema,
   silence: integer(
     'Silence',

@@ -62,5 +62,14 @@ export const functionCodes = (description: string): JsonSchema => ({
   type: 'array',
   minItems: 1,
   uniqueItems: true,
-  items: integer('Function code', 'A Modbus function code, such as 3 (read holding registers).', 1, 127),
+  items: {
+    ...integer(
+      'a function code from 1 to 127, or a sub-function such as "08/00"',
+      'A Modbus function code, such as 3 (read holding registers), or one sub-function in hexadecimal, such as "08/00".',
+      1,
+      127,
+    ),
+    type: ['integer', 'string'],
+    pattern: '^[0-9A-Fa-f]{1,2}/[0-9A-Fa-f]{1,4}$',
+  },
 });

@@ -1,7 +1,9 @@
-import type { Limits, UnitOptions } from 'busbar';
+import type { FunctionRule, Limits, UnitOptions } from 'busbar';
 
 export const UNKNOWN_UNIT = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'] as const;
 type UnknownUnit = (typeof UNKNOWN_UNIT)[number];
+
+export const DIAGNOSTICS = ['all', 'read', 'none'] as const;
 
 export const FRAMINGS = ['mbap', 'rtu', 'ascii'] as const;
 type FramingName = (typeof FRAMINGS)[number];
@@ -16,8 +18,10 @@ interface ListenerOptions {
   /** Ids or names of the units that it serves, the default unit first; absent: all. */
   units?: (number | string)[];
   unknownUnit?: UnknownUnit;
-  /** The only function codes that are answered; absent: all. */
-  functions?: number[];
+  /** The only functions that are answered; absent: all. */
+  functions?: FunctionRule[];
+  /** Absent: read, on serial lines all. */
+  diagnostics?: (typeof DIAGNOSTICS)[number];
   limits?: Limits;
   silence?: number;
 }
@@ -47,7 +51,7 @@ interface UdpListener extends NetworkOptions {
 export interface RoleRule {
   /** null: clients whose certificate has no role. */
   role: string | null;
-  functions?: number[];
+  functions?: FunctionRule[];
   units?: number[];
   ranges?: RoleRange[];
 }
