@@ -82,7 +82,8 @@ export class Dispatcher {
     const { handlerTimeout } = this.#settings;
     return new Promise((resolve) => {
       const left = transaction.due === 0 ? handlerTimeout : timeLeft(transaction);
-      const timer = handlerTimeout === 0 ? undefined : setTimeout(() => resolve(this.#timedOut(transaction)), left);
+      const timer =
+        handlerTimeout === 0 ? undefined : setTimeout(() => resolve(this.#timedOut(transaction, left)), left);
       result
         .catch((error: unknown) => (transaction.expired ? SILENCE : this.#fault(error, transaction)))
         .then((settled) => {
@@ -92,10 +93,17 @@ export class Dispatcher {
     });
   }
 
-  #timedOut(transaction: Transaction): Result {
+  /** @param allowed what was left of the time when the handler began. */
+  #timedOut(transaction: Transaction, allowed: number): Result {
     transaction.expired = true;
     const { handlerTimeout, handlerTimeoutException } = this.#settings;
-    this.#reportHandler('HANDLER_TIMEOUT', `the handler did not answer within ${handlerTimeout} ms`, transaction);
+    const waited = Math.round(handlerTimeout - allowed);
+    const wait = waited > 0 ? `, of which the request had waited ${waited} ms for its unit` : '';
+    this.#reportHandler(
+      'HANDLER_TIMEOUT',
+      `the handler did not answer within ${handlerTimeout} ms${wait}`,
+      transaction,
+    );
     return refuse(handlerTimeoutException);
   }
 

@@ -5,7 +5,7 @@ import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, BusbarError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
-import { checkFunction, checkString } from '../options.js';
+import { checkFunction, checkString, checkSynchronous } from '../options.js';
 import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
@@ -88,6 +88,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
    */
   disconnect(which: (client: Client) => boolean, reason = 'the program disconnected the client'): number {
     checkFunction(which, ['which']);
+    checkSynchronous(which, ['which']);
     const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
     return this.#sessions.cut((client) => (which(client) ? error : undefined));
   }

@@ -67,6 +67,14 @@ describe('disconnect()', () => {
     for (const client of clients) expect(await ask(client, 1, READ)).toBe(registerReply(5));
   });
 
+  test('that are told by a promise is refused: it would cut everybody', async () => {
+    const { server } = await withClients();
+    expect(() => server.disconnect((async () => false) as never)).toThrow(
+      'which: expected a function that answers at once',
+    );
+    expect(server.connections).toBe(3);
+  });
+
   test('without a function is refused', async () => {
     const { server } = await withClients();
     expect(() => server.disconnect('127.0.0.1' as never)).toThrow(OptionsError);

@@ -124,6 +124,8 @@ describe('an attack of ten clients with 16 writes each', () => {
     expect(server.counters.requestsRefused).toBe(busy);
     // A write that had begun when its time was over is an error, as before.
     expect(errors.all.length).toBe(160 - busy - done);
+    for (const { message } of errors.all)
+      expect(message).toMatch(/within 1000 ms, of which .* waited \d+ ms for its unit/);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(started.length).toBe(160 - busy);
   });
