@@ -22,8 +22,12 @@ export interface FrameReader {
   readonly reusable?: boolean;
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
-  /** The line was silent for the time of 3.5 characters, as far as the system shows that. Then call `next` with an empty chunk. */
-  gap?(): void;
+  /**
+   * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if it is
+   * incomplete, call `next` with an empty chunk.
+   * @param idle milliseconds that it has carried nothing, since any time.
+   */
+  gap?(idle: number): void;
   /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */
   whole(datagram: Uint8Array): Outcome;
   readonly bytes: Uint8Array;
@@ -39,6 +43,8 @@ export interface FrameReader {
 /** What a reader must know of the server, and tell it. */
 export interface ReaderContext {
   readonly maxPduLength: number;
+  /** Milliseconds without a byte that count as silence. */
+  readonly silence: number;
   readonly counters: LineCounters;
   /** Whether requests with this unit id are for this server (on a shared line, 0 is: broadcast). */
   serves(unitId: number): boolean;

@@ -114,7 +114,7 @@ class GuardedReader implements FrameReader {
   pduEnd = 0;
   problem = '';
   readonly silent: (() => void) | undefined;
-  readonly gap: (() => void) | undefined;
+  readonly gap: ((idle: number) => void) | undefined;
   readonly #reader: FrameReader | undefined;
   readonly #longestPdu: number;
   readonly #report: (cause: unknown) => string;
@@ -128,7 +128,7 @@ class GuardedReader implements FrameReader {
     this.#reader = this.#guarded(() => checkReader(create()));
     const reader = this.#reader;
     if (reader?.silent !== undefined) this.silent = () => void this.#guarded(() => reader.silent?.());
-    if (reader?.gap !== undefined) this.gap = () => void this.#guarded(() => reader.gap?.());
+    if (reader?.gap !== undefined) this.gap = (idle) => void this.#guarded(() => reader.gap?.(idle));
   }
 
   next(chunk: Uint8Array, at: number): Outcome {

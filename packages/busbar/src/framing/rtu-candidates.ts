@@ -12,6 +12,8 @@ const AROUND_PDU = 1 + CRC_LENGTH;
 export const MIN_ADU_LENGTH = 4;
 /** Addresses above are reserved (SL, clause 2.2). */
 export const MAX_STATION = 247;
+/** PDU of 08/00 with one word of data. */
+const ECHO_LENGTH = 5;
 /** Where no rule tells the length, a frame is at most as long as the protocol lets it be. */
 const MAX_SEARCHED_LENGTH = MAX_PDU_LENGTH + AROUND_PDU;
 
@@ -19,7 +21,7 @@ const MAX_SEARCHED_LENGTH = MAX_PDU_LENGTH + AROUND_PDU;
 export type Verdict = 'nothing' | 'waiting' | 'intact';
 
 /** A request to another station, whose reply may follow. */
-interface Expected {
+export interface Expected {
   readonly unitId: number;
   readonly functionCode: number;
   /** Of the reply PDU, as far as the request tells. */
@@ -39,6 +41,8 @@ export class RtuCandidates {
   predicted = false;
   /** Where what waits will end, if that is known. */
   waitsUntil = 0;
+  /** The request of another station that the last frame was: its reply is what comes first in question. */
+  expected: Expected | undefined;
   /** What waits, or failed, is a frame by more than its first two bytes. */
   #strong = false;
   /** Where the last strong candidate began and ended that was not intact: what lies inside is its payload, whatever it reads like. */
@@ -47,7 +51,6 @@ export class RtuCandidates {
   readonly #window: RtuWindow;
   readonly #context: ReaderContext;
   readonly #longest: number;
-  #expected: Expected | undefined;
   #target = 0;
   #waiting = false;
   #mayEndAnywhere = true;
@@ -75,17 +78,29 @@ export class RtuCandidates {
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
     if (this.#strong && this.#waiting && !settled) return 'waiting';
-    if (this.#isKnownRequest(at) || this.#isKnownReply(at, settled)) return 'intact';
+    if (this.#isKnownRequest(at, settled) || this.#isKnownReply(at, settled)) return 'intact';
     return this.#waiting ? 'waiting' : 'nothing';
   }
 
-  /** Whether all from `at` to `end` is one frame, of whatever length. */
+  /**
+   * Whether all from `at` to `end` is one frame, even if of a length that its function should not have. A frame of the right length with
+   * zeros behind it is none, although they keep the CRC good.
+   */
   isIntact(at: number, end: number): boolean {
     if (end - at < MIN_ADU_LENGTH || end - at > this.#longest || !this.#mayBegin(at)) return false;
-    this.#target = this.#window.target(at);
-    if (!this.#isWhole(at, end)) return false;
+    if (!this.#window.isIntact(this.#window.target(at), end)) return false;
+    if (this.judge(at, true, false) === 'intact' && at + this.length < end) return false;
+    this.length = end - at;
+    this.predicted = true;
     this.isRequest = this.#window.bytes[at + 1] < EXCEPTION_BIT;
     return true;
+  }
+
+  /** Makes the intact frame at `at` longer than that, up to its next good CRC. @returns whether there is one. */
+  extend(at: number, length: number): boolean {
+    const end = this.#window.nextEnd(this.#window.target(at), at + length + 1, at + MAX_SEARCHED_LENGTH);
+    if (end > 0) this.length = end - at;
+    return end > 0;
   }
 
   /** Whether what was found at `at` lies inside a frame that was not intact, ahead of its CRC. */
@@ -108,17 +123,17 @@ export class RtuCandidates {
   follow(at: number): void {
     const { bytes } = this.#window;
     const [unitId, functionCode] = [bytes[at], bytes[at + 1]];
-    const length = lengthOfReplyTo(bytes, at + 1, at + this.length - 2);
-    this.#expected = this.isRequest ? { unitId, functionCode, length } : undefined;
+    const length = lengthOfReplyTo(bytes, at + 1, at + this.length - CRC_LENGTH);
+    this.expected = this.isRequest ? { unitId, functionCode, length } : undefined;
   }
 
   /** No reply to an earlier request is expected any more. */
   forget(): void {
-    this.#expected = undefined;
+    this.expected = undefined;
   }
 
   #isExpectedReply(at: number): boolean {
-    const expected = this.#expected;
+    const expected = this.expected;
     const { bytes, end } = this.#window;
     if (expected === undefined || bytes[at] !== expected.unitId) return false;
     if (bytes[at + 1] !== expected.functionCode) return false;
@@ -129,14 +144,17 @@ export class RtuCandidates {
     return this.#fits(at, expected.length ?? length);
   }
 
-  #isKnownRequest(at: number): boolean {
+  #isKnownRequest(at: number, settled: boolean): boolean {
     const { bytes, end } = this.#window;
     if (bytes[at + 1] >= EXCEPTION_BIT) return false;
     this.isRequest = true;
     if (isConsistentWrite(bytes, at + 1, end)) this.#strong = true;
     const length = this.#requestLength(at);
-    // Of no length in particular, though nearly always of this one.
-    if (length === undefined && isEcho(bytes, at + 1) && this.#isWhole(at, at + 8)) return true;
+    // The length of an echo is arbitrary, but in practice it is almost always eight bytes.
+    if (length === undefined && isEcho(bytes, at + 1)) {
+      if (this.#fits(at, ECHO_LENGTH)) return true;
+      if (at + ECHO_LENGTH + AROUND_PDU > end && !settled) return false;
+    }
     return this.#fits(at, length);
   }
 

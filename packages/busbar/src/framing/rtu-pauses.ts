@@ -1,39 +1,48 @@
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { MIN_ADU_LENGTH } from './rtu-candidates.js';
+import type { RtuCover } from './rtu-cover.js';
 import type { RtuScan } from './rtu-scan.js';
 
-/** What a pause of the line tells about the bytes ahead of it. */
+/** What silence of the line tells about the bytes ahead of it. */
 export class RtuPauses {
   readonly #scan: RtuScan;
+  readonly #cover: RtuCover;
   #lastRequest = 0;
 
-  constructor(scan: RtuScan) {
+  constructor(scan: RtuScan, cover: RtuCover) {
     this.#scan = scan;
+    this.#cover = cover;
   }
 
   /**
-   * The line was silent for 3.5 characters. Amid rubbish, a frame with a gap on either side is no payload. In step, it may be: adapters
-   * make gaps where there are none.
-   * @returns whether such a frame is the next to be taken.
+   * The line was silent for 3.5 characters. In step, what stands between two gaps
+   * may be a part of a frame, since adapters make gaps where there are none. It is a request amid rubbish, and where the frame that has
+   * begun ahead of it has been interrupted for longer in all than silence takes to give it up.
+   * @returns whether such a request is the next to be taken.
    */
-  noteGap(): boolean {
+  revealBetweenGaps(): boolean {
     const scan = this.#scan;
-    const { candidates, window } = scan;
-    const from = scan.gap;
-    scan.gap = window.end;
-    if (scan.inSync || from < scan.start || scan.judge(from, false) !== 'intact') return false;
-    if (!candidates.predicted || from + candidates.length !== window.end) return false;
-    scan.resume(from);
+    if (scan.inSync && scan.gaps.idle <= scan.context.silence) return false;
+    const begin = scan.gaps.find((at) => this.isBetweenGaps(at));
+    if (begin === undefined) return false;
+    scan.resume(begin);
     scan.synchronise();
     return true;
+  }
+
+  /** Whether a request to this server begins at `at`, at a gap, and ends at another one. */
+  isBetweenGaps(at: number): boolean {
+    const { candidates, gaps } = this.#scan;
+    if (!gaps.has(at) || candidates.judge(at, false, false) !== 'intact' || !this.#scan.isOwn(at)) return false;
+    return gaps.has(at + candidates.length);
   }
 
   /** The line is silent. Finds an intact frame in what waits, the likeliest first, and makes it the next to be taken. */
   reveal(): boolean {
     const { end } = this.#scan.window;
-    if (this.#revealFirst(true)) return true;
+    if (this.#revealFirst()) return true;
     this.#lastRequest = this.#findLastRequest();
-    if (this.#lastRequest === end && (this.#revealWhole() || this.#revealFirst(false))) return true;
+    if (this.#revealCover() || (this.#lastRequest === end && this.#revealWhole())) return true;
     return this.#revealPredicted() || this.#revealLast() || this.#revealHarmless();
   }
 
@@ -69,19 +78,33 @@ export class RtuPauses {
   }
 
   /** What waits may be intact, and have waited only to be confirmed. */
-  #revealFirst(predicted: boolean): boolean {
+  #revealFirst(): boolean {
     const scan = this.#scan;
     const { candidates, start } = scan;
-    if (!scan.inSync || scan.judge(start, true) !== 'intact') return false;
-    if (candidates.predicted !== predicted) return false;
-    if (!(predicted && scan.mayTrust) && !scan.isEnd(scan.endOfFrames(start))) return false;
+    if (!scan.inSync || scan.judge(start, true) !== 'intact' || !candidates.predicted) return false;
+    if (!scan.mayTrust && !scan.isEnd(scan.endOfFrames(start))) return false;
     return scan.judge(start, true) === 'intact';
   }
 
-  /** It may be another station's, which does no harm even if it is none. */
+  /** What waits may be nothing but frames, or nothing but frames ahead of the last request. */
+  #revealCover(): boolean {
+    const scan = this.#scan;
+    const { begin } = scan;
+    const ends = this.#lastRequest < scan.window.end ? [this.#lastRequest] : this.#ends;
+    if (!ends.some((end) => end > begin && this.#cover.find(begin, end))) return false;
+    scan.returnTo(begin);
+    return true;
+  }
+
+  /**
+   * It may be another station's, which does no harm even if it is none. Where nothing tells its length, what is behind it may belong to
+   * it, though.
+   */
   #revealHarmless(): boolean {
     const scan = this.#scan;
-    return scan.inSync && scan.judge(scan.start, true) === 'intact' && !scan.isOwn(scan.start);
+    if (!scan.inSync || scan.judge(scan.start, true) !== 'intact' || scan.isOwn(scan.start)) return false;
+    if (!scan.candidates.predicted) scan.brokenOff = scan.window.end;
+    return true;
   }
 
   /**

@@ -3,6 +3,7 @@ import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { isAnswerable } from '../pdu/lengths.js';
 import type { FrameReader, Outcome, ReaderContext } from './framing.js';
 import { MIN_ADU_LENGTH, type Verdict } from './rtu-candidates.js';
+import { RtuCover } from './rtu-cover.js';
 import { RtuPauses } from './rtu-pauses.js';
 import { CRC_LENGTH, HEADER_LENGTH, RtuScan } from './rtu-scan.js';
 
@@ -28,6 +29,7 @@ export class RtuReader implements FrameReader {
   readonly problem = '';
   readonly #context: ReaderContext;
   readonly #scan: RtuScan;
+  readonly #cover: RtuCover;
   readonly #pauses: RtuPauses;
   #gapSeen = false;
   /** Silences since the last byte. */
@@ -40,7 +42,8 @@ export class RtuReader implements FrameReader {
   constructor(context: ReaderContext) {
     this.#context = context;
     this.#scan = new RtuScan(context);
-    this.#pauses = new RtuPauses(this.#scan);
+    this.#cover = new RtuCover(this.#scan);
+    this.#pauses = new RtuPauses(this.#scan, this.#cover);
   }
 
   get incomplete(): boolean {
@@ -53,6 +56,7 @@ export class RtuReader implements FrameReader {
     scan.unread = chunk.length - at;
     if (scan.unread === 0) return this.#look() || this.#interpretPause() ? 'frame' : 'more';
     this.#silences = 0;
+    this.#gapSeen = false;
     this.#settled = false;
     if (scan.done && this.#takeInPlace(chunk, at)) return 'frame';
     do {
@@ -71,7 +75,9 @@ export class RtuReader implements FrameReader {
     if (this.#silences >= SURE) this.#stalls++;
   }
 
-  gap(): void {
+  gap(idle: number): void {
+    const { gaps, window, start } = this.#scan;
+    gaps.add(window.end, idle, start);
     this.#gapSeen = true;
   }
 
@@ -118,9 +124,11 @@ export class RtuReader implements FrameReader {
   }
 
   #judge(): Verdict {
-    const found = this.#scan.judge(this.#scan.start, false);
-    if (found !== 'intact' || this.#scan.goBack()) return found;
-    return this.#confirm(this.#scan.start);
+    const scan = this.#scan;
+    const found = scan.judge(scan.start, false);
+    if (found !== 'intact' || scan.goBack()) return found;
+    scan.judge(scan.start, false);
+    return this.#confirm(scan.start);
   }
 
   /** Whether the intact frame at `at` is one, and not an accident or the payload of another; `waiting`: silence will tell. */
@@ -129,12 +137,21 @@ export class RtuReader implements FrameReader {
     const { candidates } = scan;
     if (candidates.isPayload(at)) return 'nothing';
     if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
-    const enough = scan.mayTrust ? candidates.length : scan.longest;
+    if (this.#pauses.isBetweenGaps(at)) return 'intact';
+    if (!candidates.predicted) return this.#confirmUndelimited(at);
     const end = scan.endOfFrames(at);
     const next = scan.judge(end, false);
     scan.judge(at, false);
-    if (end - at > enough) return 'intact';
-    return next === 'waiting' ? 'waiting' : 'nothing';
+    if (end - at > scan.longest) return 'intact';
+    return next === 'waiting' || scan.isEnd(end) ? 'waiting' : 'nothing';
+  }
+
+  /** Where nothing tells its length, the frame may go on behind its first good CRC: up to silence, or more frames than it can hold. */
+  #confirmUndelimited(at: number): Verdict {
+    const { window, longest } = this.#scan;
+    const waiting = window.end - at;
+    if (waiting > longest && this.#cover.findBeyond(at, at + longest)) return 'intact';
+    return waiting < 2 * longest ? 'waiting' : 'nothing';
   }
 
   /** What waits since before a silence gives way to an intact frame that began after it. */
@@ -150,7 +167,7 @@ export class RtuReader implements FrameReader {
     if (this.#silences >= SURE) return this.#settle();
     if (!this.#gapSeen) return false;
     this.#gapSeen = false;
-    return this.#pauses.noteGap() && this.#take();
+    return this.#pauses.revealBetweenGaps() && this.#take();
   }
 
   #settle(): boolean {
@@ -168,8 +185,7 @@ export class RtuReader implements FrameReader {
     const { candidates, window, start } = scan;
     const own = scan.isOwn(start);
     this.#stalls = 0;
-    if (own) candidates.forget();
-    else candidates.follow(start);
+    scan.follow(start);
     scan.synchronise();
     // What was taken for its beginning before was none.
     candidates.clearShadow();

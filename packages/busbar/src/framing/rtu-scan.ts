@@ -1,6 +1,7 @@
 import { isAnswerable } from '../pdu/lengths.js';
 import type { ReaderContext } from './framing.js';
 import { longestAdu, MAX_STATION, RtuCandidates, type Verdict } from './rtu-candidates.js';
+import { RtuGaps } from './rtu-gaps.js';
 import { RtuWindow } from './rtu-window.js';
 
 export const HEADER_LENGTH = 1;
@@ -14,14 +15,13 @@ export class RtuScan {
   readonly context: ReaderContext;
   readonly window: RtuWindow;
   readonly candidates: RtuCandidates;
+  readonly gaps = new RtuGaps();
   /** Bytes of the longest frame on the line. */
   readonly longest: number;
   /** Where in the window to look; all ahead of it is done with. */
   start = 0;
   /** Where the last silence was: a frame may begin there, although an earlier one waits for bytes. */
   boundary = NOWHERE;
-  /** Where the last gap was. */
-  gap = NOWHERE;
   /** A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. */
   brokenOff = NOWHERE;
   /** Bytes of the chunk that are not in the window yet. */
@@ -75,9 +75,16 @@ export class RtuScan {
     return isAnswerable(bytes, at + HEADER_LENGTH, at + length - CRC_LENGTH, this.context.maxPduLength);
   }
 
-  /** Nothing follows, a glitch aside. Inside another frame, at least that one's CRC would. */
+  /** What may follow the intact frame at `at`. */
+  follow(at: number): void {
+    if (this.isOwn(at)) this.candidates.forget();
+    else this.candidates.follow(at);
+  }
+
+  /** Nothing follows, a glitch of a byte or two zeros aside. Inside another frame, at least that one's CRC would. */
   isEnd(at: number): boolean {
-    const { end } = this.window;
+    const { bytes, end } = this.window;
+    if (at === end - 2) return bytes[at] === 0 && bytes[at + 1] === 0;
     return at === end || (at === end - 1 && this.#isGlitch(at));
   }
 
@@ -117,7 +124,7 @@ export class RtuScan {
     this.window.discard(done);
     this.candidates.discard(done);
     this.boundary -= done;
-    this.gap -= done;
+    this.gaps.discard(done);
     this.brokenOff -= done;
     this.start -= done;
   }
@@ -149,6 +156,12 @@ export class RtuScan {
     this.#skipped -= this.start - at;
     this.#unreported -= this.start - at;
     this.start = at;
+  }
+
+  /** Where the rubbish ahead of `start` began, if a frame can begin there and all of it is still kept; else `start`. */
+  get begin(): number {
+    const begin = this.start - this.#skipped;
+    return this.#unreported < this.#skipped || begin < this.boundary ? this.start : begin;
   }
 
   /** What was skipped may be one frame, if an intact one follows it directly. */

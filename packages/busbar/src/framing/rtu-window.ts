@@ -101,12 +101,18 @@ export class RtuWindow {
   }
 
   /** First position in `from..to` where a stretch from the position of `target` would end with its own CRC; 0 for none. */
+  nextEnd(target: number, from: number, to: number): number {
+    const last = Math.min(to, this.end);
+    for (let end = from; end <= last; end++) if (this.#sums[end] === target) return end;
+    return 0;
+  }
+
+  /** The same for a search from `from` on that goes on as bytes come. */
   findEnd(target: number, from: number, to: number): number {
-    const sums = this.#sums;
-    let end = from === this.#searchedFrom ? this.#searchedTo : from;
-    for (; end <= to; end++) if (sums[end] === target) return end;
+    const end = this.nextEnd(target, from === this.#searchedFrom ? this.#searchedTo : from, to);
+    if (end > 0) return end;
     this.#searchedFrom = from;
-    this.#searchedTo = end;
+    this.#searchedTo = Math.min(to, this.end) + 1;
     return 0;
   }
 }

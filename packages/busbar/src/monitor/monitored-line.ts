@@ -32,11 +32,12 @@ export class MonitoredLine implements LineListener, ReaderContext {
   readonly closeReason = undefined;
   readonly maxPduLength = MAX_PDU_LENGTH;
   readonly counters: LineCounters;
+  readonly silence: number;
   readonly #framing: Framing;
   readonly #hearer: Hearer;
   readonly #reader: FrameReader;
   readonly #pauses: SharedLine;
-  readonly #silence: SilenceTimer;
+  readonly #timer: SilenceTimer;
   readonly #clock: ChunkClock;
 
   /** @param silence milliseconds without a byte that count as silence. @param characterTime milliseconds, if it is known. */
@@ -49,18 +50,19 @@ export class MonitoredLine implements LineListener, ReaderContext {
   ) {
     this.#framing = framing;
     this.counters = counters;
+    this.silence = silence;
     this.#hearer = hearer;
     this.#reader = framing.createReader(this, new LineState());
     this.#pauses = new SharedLine({ characterTime, turnaroundDelay: 0, discardStaleReplies: false });
-    this.#silence = new SilenceTimer(this.#reader, silence / framing.silenceShares, () => this.#read(NO_BYTES));
+    this.#timer = new SilenceTimer(this.#reader, silence / framing.silenceShares, () => this.#read(NO_BYTES));
     this.#clock = new ChunkClock(characterTime ?? 0);
   }
 
   receive(bytes: Uint8Array): void {
     this.counters.bytesReceived += bytes.length;
-    if (this.#pauses.receive(bytes.length) && this.#reader.incomplete) {
-      this.#reader.gap?.();
-      this.#read(NO_BYTES);
+    if (this.#pauses.receive(bytes.length)) {
+      this.#reader.gap?.(this.#pauses.idle);
+      if (this.#reader.incomplete) this.#read(NO_BYTES);
     }
     this.#clock.add(bytes.length, performance.timeOrigin + performance.now());
     this.#read(bytes);
@@ -68,12 +70,12 @@ export class MonitoredLine implements LineListener, ReaderContext {
 
   #read(bytes: Uint8Array): void {
     this.#reader.next(bytes, 0);
-    this.#silence.restart();
+    this.#timer.restart();
   }
 
   /** Nothing more comes: what waits is decided now. */
   inputEnded(): void {
-    this.#silence.stop();
+    this.#timer.stop();
     for (let share = 0; share < this.#framing.silenceShares && this.#reader.incomplete; share++) {
       this.#reader.silent?.();
       this.#reader.next(NO_BYTES, 0);

@@ -36,6 +36,7 @@ export class ServerCore implements ReaderContext {
   /** Readers that wait for a connection with something to read. */
   readonly readers: Pool<FrameReader>;
   readonly audit: Audit;
+  readonly silence: number;
   /** Milliseconds after which a reader is told of silence; 0: never. */
   readonly silenceShare: number;
   #uses = 0;
@@ -52,8 +53,8 @@ export class ServerCore implements ReaderContext {
     this.settings = checkSettings(options, authorize);
     this.stations = new Stations(options, this.settings.units, this.counters, framing.sharedLine);
     this.framing = framing;
-    const { silence, silenceShares } = framing;
-    this.silenceShare = silence === 0 ? 0 : (this.settings.silence ?? silence) / silenceShares;
+    this.silence = framing.silence === 0 ? 0 : (this.settings.silence ?? framing.silence);
+    this.silenceShare = this.silence / framing.silenceShares;
     const functions = new FunctionTable(this.settings.diagnostics, options.customFunctions);
     this.dispatcher = new Dispatcher(functions, this.settings, this.counters, (error) => audit.report(error));
     this.waitingRoom = new WaitingRoom(this.settings, this.counters);

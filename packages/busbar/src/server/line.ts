@@ -11,6 +11,8 @@ export interface LineManners {
 /** Fewer bytes are no frame: drivers that are switched off make one or two behind a request. */
 const LEAST_TRAFFIC = 4;
 const GAP_CHARACTERS = 3.5;
+/** A character of a frame, and the pause that may be behind it (SL, clause 2.5.1.1). */
+const SLOW_CHARACTER = 2.5;
 /** Milliseconds; above 19200 baud the gap between frames is fixed (SL, clause 2.5.1.1). */
 const LEAST_GAP = 1.75;
 
@@ -18,6 +20,8 @@ const LEAST_GAP = 1.75;
 export class SharedLine {
   /** Bytes that have come so far. */
   carried = 0;
+  /** Milliseconds in which it was silent rather than slow, since any time; known where the time of a character is. */
+  idle = 0;
   readonly turnaroundDelay: number;
   readonly #manners: LineManners;
   readonly #gap: number;
@@ -40,6 +44,7 @@ export class SharedLine {
     if (characterTime === undefined) return false;
     const now = performance.now();
     const silent = now - length * characterTime - this.#lastByte;
+    this.idle = now - this.carried * SLOW_CHARACTER * characterTime;
     this.#lastByte = now;
     return silent >= this.#gap;
   }

@@ -85,7 +85,7 @@ export class Session implements Asker, Applicant {
   receive(chunk: Uint8Array): void {
     if (this.#inputEnded) return;
     this.#core.counters.bytesReceived += chunk.length;
-    if (this.line?.receive(chunk.length) === true) this.#noteGap();
+    if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
     if (this.#admitted) this.#take(chunk);
     else if (this.line === undefined) this.#wait(chunk);
   }
@@ -342,10 +342,10 @@ export class Session implements Asker, Applicant {
     if (!this.#inputEnded) this.#silence?.restart();
   }
 
-  #noteGap(): void {
-    if (this.#reader?.incomplete !== true || this.#consuming || this.#held !== undefined) return;
-    this.#reader.gap?.();
-    this.#consume(NO_BYTES);
+  #noteGap(idle: number): void {
+    if (this.#reader === undefined || this.#consuming || this.#held !== undefined) return;
+    this.#reader.gap?.(idle);
+    if (this.#reader.incomplete) this.#consume(NO_BYTES);
   }
 
   /** The reader has been told of a pause: what it has kept may read differently now. */

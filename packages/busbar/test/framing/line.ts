@@ -26,6 +26,7 @@ export class Line {
     const { counters } = this;
     const context: ReaderContext = {
       maxPduLength,
+      silence: 50,
       counters,
       serves: (unitId) => served.has(unitId),
       requestLength: (bytes, start, end) => {

@@ -15,6 +15,9 @@ export interface Adapter {
   handOver(arrivals: readonly number[], earliest: number, cuts: Cuts): number[];
 }
 
+/** A piece of more bytes would look like silence: they come when the last one has. */
+const LONGEST_WHOLE = 24;
+
 /** One that cuts anywhere, and is late by any time. */
 class BusySystem implements Adapter {
   readonly #dice: Dice;
@@ -40,7 +43,7 @@ class BusySystem implements Adapter {
 
   #cut(at: number, length: number, { never, always }: Cuts): number {
     const next = [...always].find((index) => index > at) ?? length;
-    if (always.has(at) && next < length) return next;
+    if (always.has(at) && next < length) return Math.min(next, at + LONGEST_WHOLE);
     let cut = at + 1 + this.#dice.below(this.#longest);
     while (cut < next && never.has(cut)) cut++;
     return Math.min(cut, next);
@@ -68,6 +71,11 @@ class UsbAdapter implements Adapter {
   #tick(arrival: number): number {
     return Math.ceil((arrival - this.#phase) / this.#period) * this.#period + this.#phase;
   }
+}
+
+/** One that shows gaps as they are. */
+export function createPromptAdapter(dice: Dice): Adapter {
+  return new BusySystem(dice, 300, 2);
 }
 
 export function createAdapter(dice: Dice): Adapter {

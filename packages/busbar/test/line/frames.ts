@@ -16,11 +16,13 @@ const WRITE_REPLY = 8;
 export interface Frame {
   readonly bytes: Uint8Array;
   readonly smuggled: readonly Uint8Array[];
+  /** What it begins like. */
+  readonly feint?: Uint8Array | undefined;
 }
 
 const word = (value: number) => [value >> 8, value & 0xff];
 
-type Pdu = (frames: Frames) => number[];
+type Pdu = (frames: Frames, unit: number) => number[];
 
 /** What masters ask for, ours and others alike. */
 const REQUESTS: readonly Pdu[] = [
@@ -35,7 +37,7 @@ const REQUESTS: readonly Pdu[] = [
   (frames) => frames.readWrite(1 + frames.dice.below(60), 1 + frames.dice.below(30)),
   (frames) => [frames.dice.pick([0x07, 0x0b, 0x0c, 0x11])],
   (frames) => frames.rare(),
-  (frames) => [frames.dice.pick(UNKNOWN_FUNCTIONS), ...frames.data(frames.dice.below(100))],
+  (frames, unit) => frames.vendor(unit, frames.dice.pick(UNKNOWN_FUNCTIONS), 100),
 ];
 
 const RARE: readonly Pdu[] = [
@@ -53,6 +55,8 @@ export class Frames {
   readonly #nested: boolean;
   /** Smuggled requests of the frame that is being made. */
   #smuggled: Uint8Array[] = [];
+  /** Where the frame begins like a shorter one: that, and the zeros behind it. */
+  #feint: Uint8Array | undefined;
 
   /**
    * @param nested data may even hold a frame of others and a request behind it. Where a frame that holds them is hurt, they read like
@@ -65,18 +69,19 @@ export class Frames {
 
   /** A request to one of this server's units. */
   own(unit: number): Frame {
-    return this.#frame(unit, () => this.dice.pick(REQUESTS)(this));
+    return this.#frame(unit, () => this.dice.pick(REQUESTS)(this, unit));
   }
 
   foreign(): Frame {
-    return this.#frame(this.dice.pick(FOREIGN_UNITS), () => this.dice.pick(REQUESTS)(this));
+    const unit = this.dice.pick(FOREIGN_UNITS);
+    return this.#frame(unit, () => this.dice.pick(REQUESTS)(this, unit));
   }
 
   /** What the station says to it; some of it may be from the request. */
   reply(request: Frame): Frame {
     const [unit, code] = request.bytes;
     if (this.dice.chance(12)) return this.#frame(unit, () => [code | 0x80, 1 + this.dice.below(4)]);
-    const reply = this.#frame(unit, () => this.#replyPdu(code, [...request.bytes.subarray(1, -2)]));
+    const reply = this.#frame(unit, () => this.#replyPdu(unit, code, [...request.bytes.subarray(1, -2)]));
     return { ...reply, smuggled: [...request.smuggled, ...reply.smuggled] };
   }
 
@@ -99,12 +104,24 @@ export class Frames {
     return [...head, ...this.data(2 * written)];
   }
 
+  /** A function whose frames nobody knows the length of. Some begin like a shorter one, CRC and all, with what the data hold behind it. */
+  vendor(unit: number, code: number, limit: number): number[] {
+    const data = this.data(this.dice.below(limit));
+    if (!this.dice.chance(4)) return [code, ...data];
+    const feint = sealed(Uint8Array.of(unit, code, ...this.dice.bytes(this.dice.below(4))));
+    const zeros = new Array(this.dice.pick([0, 0, 1, 4])).fill(0);
+    const hidden = this.#smuggle(this.dice.pick([0, ...OWN_UNITS]));
+    this.#feint = Uint8Array.of(...feint, ...zeros);
+    return [...feint.subarray(1), ...zeros, ...hidden, ...data].slice(0, limit);
+  }
+
   rare(): number[] {
-    return this.dice.pick(RARE)(this);
+    return this.dice.pick(RARE)(this, 0);
   }
 
   /** Data that are often requests to this server, CRC and all. */
   data(length: number): number[] {
+    if (this.dice.chance(8)) return new Array(length).fill(0);
     if (this.dice.chance(2)) return this.dice.bytes(length);
     const copies = this.#copies();
     const room = Math.max(0, length - copies.length);
@@ -134,20 +151,23 @@ export class Frames {
   #frame(unit: number, pdu: () => number[]): Frame {
     for (let tries = 0; tries < 100; tries++) {
       this.#smuggled = [];
+      this.#feint = undefined;
       const bytes = sealed(Uint8Array.of(unit, ...pdu()));
-      if (!hasIntactBeginning(bytes)) return { bytes, smuggled: this.#smuggled };
+      if (this.#feint !== undefined || !hasIntactBeginning(bytes)) {
+        return { bytes, smuggled: this.#smuggled, feint: this.#feint };
+      }
     }
     throw new Error('no frame is free of intact beginnings');
   }
 
-  #replyPdu(code: number, request: readonly number[]): number[] {
+  #replyPdu(unit: number, code: number, request: readonly number[]): number[] {
     const [, , , high, low] = request;
     const quantity = (high << 8) | low;
     if (code <= 2) return this.#counted(code, Math.ceil(quantity / 8));
     if (code <= 4 || code === 0x17) return this.#counted(code, 2 * quantity);
     if (code === 0x0c || code === 0x11) return this.#counted(code, 8 + this.dice.below(30));
     if (code === 0x0f || code === 0x10) return request.slice(0, 5);
-    if (UNKNOWN_FUNCTIONS.includes(code)) return [code, ...this.data(this.dice.below(MAX_DATA))];
+    if (UNKNOWN_FUNCTIONS.includes(code)) return this.vendor(unit, code, MAX_DATA);
     return this.#rareReply(code, request);
   }
 

@@ -103,6 +103,11 @@ export class Judge implements LineObserver {
     else this.#blame(what, this.#wire.traffic.has(body) ? frame : undefined);
   }
 
+  /** A reply may still come. */
+  get isWaiting(): boolean {
+    return this.#isWaitingAt(performance.now());
+  }
+
   /** Time goes on until the server has done what it has to. */
   awaitDeed(): void {
     for (let now = performance.now(); this.#isWaitingAt(now); now += STEP) this.#wire.sleep(STEP);

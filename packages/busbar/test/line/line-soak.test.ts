@@ -21,8 +21,11 @@ test(title, { timeout: 3_600_000 }, async () => {
   if (soak) console.log(`first seed: ${firstSeed}`);
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const { exchanges, mismatch, traffic } = await simulate(seed, EXCHANGES_PER_RUN);
+    if (soak && (seed - firstSeed) % 1000 === 999)
+      console.log(`${seed - firstSeed + 1} runs, ${failures.length} mismatches`);
     if (mismatch === undefined) continue;
     const report = `SEED=${seed}, exchange ${exchanges}: ${mismatch.what}`;
+    if (soak) console.log(report);
     if (mismatch.accident === undefined) failures.push(`${report}\n${traffic}`);
     else accidents.push(`${report}, since there was ${mismatch.accident}${SEED === undefined ? '' : `\n${traffic}`}`);
   }

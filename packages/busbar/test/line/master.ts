@@ -1,3 +1,4 @@
+import { replyLength } from '../../src/pdu/lengths.js';
 import type { Dice } from './dice.js';
 import { type Frame, Frames, isOfUnknownLength, OWN_UNITS } from './frames.js';
 import type { Judge } from './judge.js';
@@ -18,6 +19,8 @@ const DELAYS: readonly Span[] = [
   [80, 290],
   [RESPONSE_TIMEOUT + 20, 900],
 ];
+/** How often a line without bias makes bytes. */
+const CHATTER: Span = [10, 30];
 /** How long the master takes before it goes on. */
 const PAUSES: readonly Span[] = [
   [0, 0],
@@ -28,6 +31,9 @@ const PAUSES: readonly Span[] = [
   [400, 3000],
 ];
 
+const FOREIGN_REQUEST = 'foreign request';
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** The master of the line and the foreign stations on it: they say what the dice tell. */
 export class Master {
   readonly #dice: Dice;
@@ -36,6 +42,8 @@ export class Master {
   readonly #frames: Frames;
   readonly #noise: Noise;
   readonly #noisy: boolean;
+  /** The request that was sent last, if it was to another station. */
+  #asked = NOTHING;
   /** Milliseconds from what was sent last to what is sent next. */
   #gap = 0;
 
@@ -56,6 +64,26 @@ export class Master {
     else if (kind < 7) this.#broadcast();
     else if (kind < 8) this.#askTwo();
     else this.#askForeign();
+  }
+
+  /** A request amid noise that never ends, with gaps around whatever comes. */
+  askThroughChatter(): void {
+    for (let count = this.#dice.below(6); count > 0; count--) this.#chatter();
+    const frame = this.#frames.own(this.#dice.pick(OWN_UNITS));
+    if (isOfUnknownLength(frame.bytes)) return;
+    this.#gap = this.#dice.between(...CHATTER);
+    this.#send('request to us', frame, frame.bytes);
+    this.#judge.expectRequest(frame.bytes, false);
+    this.#wire.flush();
+    while (this.#judge.isWaiting) {
+      this.#chatter();
+      this.#wire.flush();
+    }
+    this.#judge.awaitDeed();
+  }
+
+  #chatter(): void {
+    this.#put('noise', this.#noise.chatter(), this.#dice.between(...CHATTER));
   }
 
   /** The line is silent for a while. */
@@ -80,7 +108,7 @@ export class Master {
 
   #ask(frame: Frame): void {
     this.#sendWhole(frame, 'request to us');
-    const inStep = this.#wire.clean && !isOfUnknownLength(frame.bytes);
+    const inStep = this.#wire.certain && !isOfUnknownLength(frame.bytes);
     this.#judge.expectRequest(frame.bytes, inStep);
     // A server in step does not have to wait to be sure of the request.
     if (inStep && this.#goesWrong(6)) this.#put('noise behind the request', this.#noise.burst(), 0);
@@ -102,7 +130,7 @@ export class Master {
 
   #tellAll(frame: Frame): void {
     this.#sendWhole(frame, 'broadcast');
-    const inStep = this.#wire.clean && !isOfUnknownLength(frame.bytes);
+    const inStep = this.#wire.certain && !isOfUnknownLength(frame.bytes);
     this.#judge.expectBroadcast(frame.bytes);
     this.#gap = this.#pause();
     if (inStep && this.#dice.chance(2)) return;
@@ -117,7 +145,7 @@ export class Master {
 
   /** It does not wait for the reply of a station that is not there. */
   #askTwo(): void {
-    this.#sendForeign(this.#frames.foreign(), 'request');
+    this.#sendForeign(this.#frames.foreign(), FOREIGN_REQUEST);
     this.#gap = this.#dice.chance(2) ? 0 : this.#dice.between(0, 60);
     this.#ask(this.#frames.own(this.#dice.pick(OWN_UNITS)));
   }
@@ -126,7 +154,7 @@ export class Master {
     const request = this.#frames.foreign();
     const damaged = this.#goesWrong(15);
     if (damaged) this.#sendDamaged(request, 'foreign request');
-    else this.#sendForeign(request, 'foreign request');
+    else this.#sendForeign(request, FOREIGN_REQUEST);
     // Mostly the station has read the same as we.
     if (this.#dice.chance(damaged ? 2 : 10)) this.#gap = RESPONSE_TIMEOUT;
     else this.#answer(request);
@@ -157,7 +185,7 @@ export class Master {
   #sendForeign(frame: Frame, what: string): void {
     this.#judge.expectForeign(frame.bytes);
     this.#sendWhole(frame, what);
-    if (this.#goesWrong(30)) this.#glitch(this.#dice.between(0, 3));
+    if (this.#goesWrong(30)) this.#put('glitch', this.#noise.glitch(frame.bytes), this.#dice.between(0, 3));
   }
 
   #sendWhole(frame: Frame, what: string): void {
@@ -174,11 +202,21 @@ export class Master {
 
   #send(what: string, frame: Frame, bytes: Uint8Array): void {
     for (const request of frame.smuggled) this.#judge.know(request);
+    if (frame.feint !== undefined) this.#judge.know(frame.feint);
     const { smuggled } = frame;
-    this.#wire.send({ what, bytes, gap: this.#gap, rubbish: bytes !== frame.bytes, smuggled });
+    const endless = isOfUnknownLength(frame.bytes) || readsLikeReply(frame.bytes, this.#asked);
+    this.#asked = what === FOREIGN_REQUEST ? bytes : NOTHING;
+    this.#wire.send({ what, bytes, gap: this.#gap, rubbish: bytes !== frame.bytes, endless, smuggled });
   }
 
   #put(what: string, bytes: Uint8Array, gap: number): void {
-    this.#wire.send({ what, bytes, gap, rubbish: true, smuggled: [] });
+    this.#wire.send({ what, bytes, gap, rubbish: true, endless: false, smuggled: [] });
   }
+}
+
+/** Whether a request that is repeated may be the beginning of the reply that the server waits for: only silence tells that it is not. */
+function readsLikeReply(bytes: Uint8Array, asked: Uint8Array): boolean {
+  if (bytes[0] !== asked[0] || bytes[1] !== asked[1]) return false;
+  const length = replyLength(bytes, 1, bytes.length - 2);
+  return length === 0 || (length !== undefined && length > bytes.length - 3);
 }

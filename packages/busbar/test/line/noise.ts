@@ -19,7 +19,12 @@ export class Noise {
    * @param behind what it follows: a CRC stays good with zeros behind it, so only a length could tell.
    */
   glitch(behind = NOTHING): Uint8Array {
-    return Uint8Array.of(isOfUnknownLength(behind) ? 0xff : this.#dice.pick([0, 0xff]));
+    return Uint8Array.from(isOfUnknownLength(behind) ? [0xff] : this.#dice.pick([[0], [0xff], [0, 0]]));
+  }
+
+  /** What comes again and again on a line without bias. */
+  chatter(): Uint8Array {
+    return Uint8Array.from(this.#dice.bytes(1 + this.#dice.below(3)));
   }
 
   burst(): Uint8Array {
@@ -59,13 +64,12 @@ function isSurelyBroken(bytes: Uint8Array, before: number): boolean {
 }
 
 /**
- * Whether a broken frame begins or ends with a request, but for a byte more or less: then it is, on the line, a request and
- * something broken.
+ * Whether a broken frame begins or ends with a request, but for a byte more or less, or zeros behind it: then it is, on the line, a
+ * request and something broken.
  */
 function isAlso(bytes: Uint8Array, request: Uint8Array): boolean {
   const [whole, part] = [toHex(bytes), toHex(request)];
   const begins = [0, 2].some((at) => whole.startsWith(part, at)) || whole.startsWith(part.slice(2));
-  return (
-    begins || [0, 2].some((more) => whole.endsWith(part, whole.length - more)) || whole.endsWith(part.slice(0, -2))
-  );
+  const ends = ['', '00', '0000'].some((zeros) => whole.endsWith(part + zeros));
+  return begins || ends || whole.endsWith(part, whole.length - 2) || whole.endsWith(part.slice(0, -2));
 }

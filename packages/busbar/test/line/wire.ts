@@ -3,8 +3,7 @@ import type { WirePort } from '../helpers/wire-port.js';
 import type { Adapter, Cuts } from './adapter.js';
 import { Traffic } from './traffic.js';
 
-/** Milliseconds that a character takes: 11 bits at 19200 baud. */
-const CHARACTER = 11_000 / 19_200;
+const BITS_PER_CHARACTER = 11;
 /** Milliseconds by which a server, which has to wait for 50, may see a silence sooner or later. */
 const TIMER_GRAIN = 3;
 const SEEN_SILENCE = 50 + TIMER_GRAIN;
@@ -26,6 +25,8 @@ interface Transmission {
   readonly gap: number;
   /** No intact frame. */
   readonly rubbish: boolean;
+  /** Only silence tells where it ends. */
+  readonly endless: boolean;
   /** Whole requests in it that are not to be taken for any. */
   readonly smuggled: readonly Uint8Array[];
 }
@@ -35,6 +36,8 @@ export class Wire {
   readonly port: WirePort;
   readonly traffic = new Traffic();
   readonly #adapter: Adapter;
+  /** Milliseconds that a character takes. */
+  readonly #character: number;
   readonly #hinted: boolean;
   /** What is not handed over yet. */
   #pieces: Piece[] = [];
@@ -43,14 +46,17 @@ export class Wire {
   /** When the last byte so far is handed over. */
   #due = 0;
   #clean = true;
+  #certain = true;
+  #endless = false;
   #silent = true;
   #sent = 0;
   #cleanFrom = 0;
   #last = 0;
 
   /** @param hinted the server tells frames by the gaps around them, when it is out of step. */
-  constructor(port: WirePort, adapter: Adapter, hinted: boolean) {
+  constructor(port: WirePort, adapter: Adapter, baudRate: number, hinted: boolean) {
     this.port = port;
+    this.#character = (1000 * BITS_PER_CHARACTER) / baudRate;
     this.#adapter = adapter;
     this.#hinted = hinted;
   }
@@ -73,19 +79,31 @@ export class Wire {
     return this.#clean;
   }
 
-  send({ what, bytes, gap, rubbish, smuggled }: Transmission): void {
+  /** So was it, and what was sent last stands at the place where a frame begins: what came before has an end of its own. */
+  get certain(): boolean {
+    return this.#certain;
+  }
+
+  send({ what, bytes, gap, rubbish, endless, smuggled }: Transmission): void {
     const start = Math.max(this.#end, performance.now()) + gap;
-    if (start >= this.#due + SEEN_SILENCE) this.#silent = true;
+    if (start >= this.#due + SEEN_SILENCE) this.#fallSilent();
     this.#clean = this.#silent && this.#sent >= this.#cleanFrom && !rubbish;
-    const arrivals = Array.from(bytes, (_, index) => start + (index + 1) * CHARACTER);
+    this.#certain = this.#clean && !this.#endless;
+    this.#endless ||= endless;
+    const arrivals = Array.from(bytes, (_, index) => start + (index + 1) * this.#character);
     const edges = edgesOf(smuggled, bytes);
     const dues = this.#adapter.handOver(arrivals, this.#due, this.#cuts(edges));
     for (const [index, due] of dues.entries()) this.#queue(bytes[index], due, index === 0 ? [what] : []);
     this.traffic.sent(bytes.length, edges);
     this.#sent += bytes.length;
     if (rubbish) this.#soil();
-    this.#end = start + bytes.length * CHARACTER;
+    this.#end = start + bytes.length * this.#character;
     this.#last = bytes.at(-1) ?? this.#last;
+  }
+
+  #fallSilent(): void {
+    this.#silent = true;
+    this.#endless = false;
   }
 
   #soil(): void {
@@ -95,7 +113,7 @@ export class Wire {
 
   /** The server sends so many bytes. */
   occupy(length: number): void {
-    this.#end = Math.max(this.#end, performance.now()) + length * CHARACTER;
+    this.#end = Math.max(this.#end, performance.now()) + length * this.#character;
   }
 
   /** Time goes on until the server has all that was sent. */

@@ -62,6 +62,25 @@ describe('a request amid rubbish that never ends', () => {
   });
 });
 
+describe('a request between gaps at 115200 baud, amid noise', () => {
+  test.each(['AA55', '0F', '00', 'FF', '01', '0103', '1110', '4141_4141'])(
+    'of %s every 10 to 30 ms is answered while its client waits',
+    async (noise) => {
+      const line = await serveInVirtualTime({ path, baudRate: 115_200 });
+      await receiveApart(line, 20, ...Array.from({ length: 30 }, () => hex(noise)));
+      for (let request = 0; request < 20; request++) {
+        line.receive(rtuRead(request));
+        for (const pause of [10, 30, 20, 15, 25]) {
+          await line.pass(pause);
+          line.receive(hex(noise));
+        }
+        await line.pass(10 + request);
+        expect(line.sent.slice(request)).toEqual([expect.stringContaining(toHex(rtuReply(request)))]);
+      }
+    },
+  );
+});
+
 describe('a request in the data of others', () => {
   const SMUGGLED = rtuRead(1);
   const FRAMES: readonly (readonly [name: string, request: string, head: string, tail: string])[] = [
