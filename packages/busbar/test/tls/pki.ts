@@ -151,7 +151,7 @@ export function roleExtension(role: string | Uint8Array, critical = false): Exte
 /** A temporary folder with these files; it goes at the end of the `using` block. */
 export function folderWith(files: Record<string, string>) {
   const path = mkdtempSync(join(tmpdir(), 'busbar-tls-'));
-  const write = (name: string, text: string) => writeFileSync(join(path, name), text);
+  const write = (name: string, text: string) => writeFileSync(join(path, name), text, { mode: 0o600 });
   for (const [name, text] of Object.entries(files)) write(name, text);
   return {
     write,
