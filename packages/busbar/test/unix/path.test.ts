@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ListenError, ModbusUnixServer, OptionsError } from 'busbar';
 import { describe, expect, test } from 'vitest';
@@ -124,14 +124,16 @@ describe('mode', () => {
     },
   );
 
-  test('is there from the first moment on: before listen() has given up the turn', () => {
+  test('is there from the first moment on: before the event loop has turned', async () => {
     using folder = socketFolder();
     using _ = withUmask(0);
     const path = join(folder.path, 'a.sock');
     const server = create({ path, mode: 0o600 });
     const listening = server.listen();
+    for (let i = 0; !existsSync(path) && i < 100; i++) await Promise.resolve();
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    return listening.then(() => server.close());
+    await listening;
+    await server.close();
   });
 
   test('without it is that of the files of the process', async () => {
