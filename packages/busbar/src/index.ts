@@ -5,7 +5,7 @@ export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/dia
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
 export type { FunctionRule } from './data/function-set.js';
-export type { TableHandlers } from './data/handlers.js';
+export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
 export type {
@@ -13,6 +13,7 @@ export type {
   ClientCertificate,
   CoilWriteEvent,
   RangeContext,
+  ReadEvent,
   RegisterWriteEvent,
   RequestContext,
   WriteEvent,

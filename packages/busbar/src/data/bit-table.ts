@@ -12,6 +12,7 @@ import {
   type Range,
   requireRange,
 } from './blocks.js';
+import type { ServedRequest } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 import { requireBoolean, requireValues } from './typed-values.js';
@@ -23,7 +24,6 @@ import { requireBoolean, requireValues } from './typed-values.js';
  */
 export class BitTable implements Table {
   readonly inMemory = true;
-  readonly writable = true;
   readonly #name: string;
   readonly #layout: Layout;
   /** One byte per bit, 0 or 1: single bits are what programs touch most. */
@@ -95,7 +95,15 @@ export class BitTable implements Table {
   }
 
   /** @internal */
-  write(index: number, quantity: number, source: Uint8Array, at: number): void {
+  write(
+    index: number,
+    quantity: number,
+    source: Uint8Array,
+    at: number,
+    _request?: ServedRequest,
+    storing?: () => void,
+  ): void {
+    storing?.();
     unpackBits(source, at, quantity, this.#bits, index);
   }
 

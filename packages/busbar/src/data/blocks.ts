@@ -95,14 +95,15 @@ export function checkRanges<R extends Range>(ranges: readonly R[], space: number
   const order = ranges.map((_, i) => i).sort((a, b) => ranges[a].start - ranges[b].start);
   for (let k = 1; k < order.length; k++) {
     const [before, here] = [ranges[order[k - 1]], ranges[order[k]]];
-    if (before.start + before.count > here.start) {
-      throw new OptionsError(
-        [...pathOf(order[k]), 'start'],
-        `the block at ${here.start} overlaps the block ${before.start}..${before.start + before.count - 1}`,
-      );
-    }
+    if (before.start + before.count > here.start) throw overlap(here, before, pathOf(order[k]));
   }
   return order.map((i) => ranges[i]);
+}
+
+/** @param path of the block `here`. */
+export function overlap(here: Range, other: Range, path: Path): OptionsError {
+  const last = other.start + other.count - 1;
+  return new OptionsError([...path, 'start'], `the block at ${here.start} overlaps the block ${other.start}..${last}`);
 }
 
 /** A checked block. */

@@ -6,7 +6,7 @@ import { ADDRESS_COUNT } from '../pdu/limits.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { checkRanges, Layout, type Range } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';
-import type { Table, TableName } from './table.js';
+import type { Table, TableName, TableParts } from './table.js';
 
 /**
  * A table that the program answers itself. Both are called once per request, never per item; throw a `ModbusException` to
@@ -21,15 +21,18 @@ export interface TableHandlers<Value> {
   write?(context: RangeContext, values: readonly Value[]): void | Promise<void>;
 }
 
+/** A range of a table that the program answers itself, among blocks in memory. */
+export interface HandlerBlock<Value> extends Range, Omit<TableHandlers<Value>, 'ranges'> {}
+
 /** How values of one kind look on the wire. */
-interface Codec<Value> {
+export interface Codec<Value> {
   readonly expected: string;
   /** @returns false if one of the values is none of this kind. */
   encode(values: ArrayLike<Value>, quantity: number, target: Uint8Array, at: number): boolean;
   decode(source: Uint8Array, at: number, quantity: number): Value[];
 }
 
-const bitCodec: Codec<boolean> = {
+export const bitCodec: Codec<boolean> = {
   expected: 'booleans',
   encode(values, quantity, target, at) {
     const bits = new Uint8Array(quantity);
@@ -48,7 +51,7 @@ const bitCodec: Codec<boolean> = {
   },
 };
 
-const registerCodec: Codec<number> = {
+export const registerCodec: Codec<number> = {
   expected: 'integers from 0 to 65535',
   encode(values, quantity, target, at) {
     for (let i = 0; i < quantity; i++) {
@@ -61,20 +64,19 @@ const registerCodec: Codec<number> = {
   decode: readRegisters,
 };
 
-class HandlerTable<Value> implements Table {
+export class HandlerTable<Value> implements Table, TableParts {
   readonly inMemory = false;
-  readonly writable: boolean;
+  readonly parts = this;
   readonly #name: TableName;
   readonly #layout: Layout;
-  readonly #handlers: TableHandlers<Value>;
+  readonly #handlers: Omit<TableHandlers<Value>, 'ranges'>;
   readonly #codec: Codec<Value>;
 
-  constructor(name: TableName, layout: Layout, handlers: TableHandlers<Value>, codec: Codec<Value>) {
+  constructor(name: TableName, layout: Layout, handlers: Omit<TableHandlers<Value>, 'ranges'>, codec: Codec<Value>) {
     this.#name = name;
     this.#layout = layout;
     this.#handlers = handlers;
     this.#codec = codec;
-    this.writable = handlers.write !== undefined;
   }
 
   /** Handlers are given addresses, so an address is its own index. */
@@ -84,6 +86,19 @@ class HandlerTable<Value> implements Table {
 
   get ranges(): Range[] {
     return this.#layout.ranges;
+  }
+
+  /** A range that doesn't exist is refused without a call. */
+  isStored(address: number, quantity: number): boolean {
+    return this.#layout.locate(address, quantity) < 0;
+  }
+
+  storedParts(): Range[] {
+    return [];
+  }
+
+  isWritable(): boolean {
+    return this.#handlers.write !== undefined;
   }
 
   read(
@@ -166,10 +181,18 @@ export function registerHandlers(name: TableName, handlers: TableHandlers<number
 }
 
 function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {
-  // An instance of a user's class has its methods on the prototype and state of its own: only plain objects are checked by key.
-  if (Object.getPrototypeOf(handlers) === Object.prototype) checkKeys(handlers, ['ranges', 'read', 'write'], path);
-  checkFunction(handlers.read, [...path, 'read']);
-  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
+  checkMethods(handlers, ['ranges', 'read', 'write'], path);
   const { ranges = [{ start: 0, count: ADDRESS_COUNT }] } = handlers;
   return new Layout(checkRanges(ranges, ADDRESS_COUNT, (i) => [...path, 'ranges', i]));
+}
+
+/** @param known keys of plain objects: an instance of a user's class has its methods on the prototype and state of its own. */
+export function checkMethods(
+  handlers: { readonly read?: unknown; readonly write?: unknown },
+  known: readonly string[],
+  path: Path,
+): void {
+  if (Object.getPrototypeOf(handlers) === Object.prototype) checkKeys(handlers, known, path);
+  checkFunction(handlers.read, [...path, 'read']);
+  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
 }

@@ -12,6 +12,7 @@ import {
   type Range,
   requireRange,
 } from './blocks.js';
+import type { ServedRequest } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 import {
@@ -37,7 +38,6 @@ const scratch = new DataView(new ArrayBuffer(8));
  */
 export class RegisterTable implements Table {
   readonly inMemory = true;
-  readonly writable = true;
   readonly #name: string;
   readonly #layout: Layout;
   /** The registers in wire form: big-endian, so that a read is a plain copy. */
@@ -236,7 +236,15 @@ export class RegisterTable implements Table {
   }
 
   /** @internal */
-  write(index: number, quantity: number, source: Uint8Array, at: number): void {
+  write(
+    index: number,
+    quantity: number,
+    source: Uint8Array,
+    at: number,
+    _request?: ServedRequest,
+    storing?: () => void,
+  ): void {
+    storing?.();
     copyBytes(source, at, 2 * quantity, this.#bytes, 2 * index);
   }
 

@@ -35,6 +35,12 @@ export interface RequestContext {
   readonly client: Client;
 }
 
+/** A request while it is served. */
+export interface ServedRequest extends RequestContext {
+  /** Its client has been told that it took too long: nothing more may be written for it. */
+  readonly expired: boolean;
+}
+
 /** What a handler is told, without what only the server has to know. */
 export function contextOf({ unit, unitId, functionCode, client }: RequestContext): RequestContext {
   return { unit, unitId, functionCode, client };
@@ -47,6 +53,17 @@ export interface RangeContext extends RequestContext {
   readonly address: number;
   /** Number of bits or registers. */
   readonly quantity: number;
+}
+
+/** A client's read of a range of a table, before the values are taken. */
+export interface ReadEvent {
+  readonly unit: Unit;
+  readonly table: TableName;
+  /** Protocol address of the first item, 0..65535. */
+  readonly address: number;
+  /** Number of bits or registers. */
+  readonly quantity: number;
+  readonly client: Client;
 }
 
 /** What a write to a table of `Name` tells, with values of its kind. */

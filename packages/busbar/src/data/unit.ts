@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { DataError, OptionsError } from '../errors.js';
-import { checkArray, checkInteger, checkKeys, checkOneOf, checkString, type Path } from '../options.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkInteger, checkKeys, checkOneOf, checkString } from '../options.js';
 import { Access, type AccessOptions } from './access.js';
-import { type BitBlock, BitTable, bitTable } from './bit-table.js';
+import { BitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
 import {
@@ -14,14 +13,15 @@ import {
   type FileWriteEvent,
   fileHandlers,
 } from './files.js';
-import { bitHandlers, registerHandlers, type TableHandlers } from './handlers.js';
 import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { RequestLock } from './lock.js';
-import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
-import type { WriteEvent } from './request.js';
+import { MixedTable } from './mixed-table.js';
+import { RegisterTable } from './registers.js';
+import type { ReadEvent, WriteEvent } from './request.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
 import { createUnitWords, type Guard, UnitWord } from './shared-memory.js';
 import { TABLE_NAMES, type Table, type TableName } from './table.js';
+import { type BitTableOption, bits, isHandlers, type RegisterTableOption, registers } from './table-options.js';
 
 /** Tables absent from the options are empty: every address gets exception 02. */
 export interface UnitOptions {
@@ -34,10 +34,11 @@ export interface UnitOptions {
    * else – methods, events, access rules, handlers – counts from 0 in any case.
    */
   readonly firstAddress?: 0 | 1;
-  readonly coils?: readonly BitBlock[] | TableHandlers<boolean>;
-  readonly discreteInputs?: readonly BitBlock[] | TableHandlers<boolean>;
-  readonly holdingRegisters?: readonly RegisterBlock[] | TableHandlers<number>;
-  readonly inputRegisters?: readonly RegisterBlock[] | TableHandlers<number>;
+  /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
+  readonly coils?: BitTableOption;
+  readonly discreteInputs?: BitTableOption;
+  readonly holdingRegisters?: RegisterTableOption;
+  readonly inputRegisters?: RegisterTableOption;
   readonly files?: readonly FileBlock[] | FileHandlers;
   readonly fifos?: readonly FifoBlock[] | FifoHandlers;
   readonly identity?: IdentityOptions;
@@ -63,6 +64,8 @@ const UNIT_OPTIONS = [
 
 /** Events of a unit. Listeners run before the client is answered; one that throws is reported as the server's `error`. */
 export interface UnitEvents {
+  /** A client reads coils, inputs or registers: raised ahead of the reading, so that a listener may still set the values. */
+  read: [event: ReadEvent];
   /** A client wrote coils or holding registers that are in memory. */
   write: [event: WriteEvent];
   /** A client wrote records of a file that is in memory. */
@@ -195,7 +198,8 @@ export class Unit extends EventEmitter<UnitEvents> {
     if (typeof status === 'object' && status !== null) {
       checkKeys(status, ['coils'], path);
       const { coils } = this[device].tables;
-      if (!coils.inMemory || coils.locate(checkInteger(status.coils, 0, 0xffff, [...path, 'coils']), 8) < 0) {
+      const first = checkInteger(status.coils, 0, 0xffff, [...path, 'coils']);
+      if (coils.locate(first, 8) < 0 || coils.parts?.isStored(first, 8) === false) {
         throw new OptionsError([...path, 'coils'], `coils ${status.coils}..${status.coils + 7} are not all in memory`);
       }
       words[UnitWord.exceptionStatus] = MIRRORS_COILS + status.coils;
@@ -214,6 +218,7 @@ export class Unit extends EventEmitter<UnitEvents> {
   #inMemory<T extends BitTable | RegisterTable>(name: TableName, kind: abstract new (...args: never[]) => T): T {
     const table = this[device].tables[name];
     if (table instanceof kind) return table;
+    if (table instanceof MixedTable && table.memory instanceof kind) return table.memory;
     throw this.#notInMemory(name);
   }
 
@@ -252,33 +257,4 @@ function createDevice(options: UnitOptions): Device {
     guard: undefined,
     watchers: new Set(),
   };
-}
-
-function bits(name: TableName, first: number, option: readonly BitBlock[] | TableHandlers<boolean> = []): Table {
-  return isHandlers(option, [name])
-    ? bitHandlers(name, option, [name])
-    : bitTable(name, checkArray(option, [name]), (i) => [name, i], first);
-}
-
-function registers(
-  name: TableName,
-  first: number,
-  option: readonly RegisterBlock[] | TableHandlers<number> = [],
-): Table {
-  return isHandlers(option, [name])
-    ? registerHandlers(name, option, [name])
-    : registerTable(name, checkArray(option, [name]), (i) => [name, i], { first, end: first + ADDRESS_COUNT });
-}
-
-const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
-
-function isHandlers<H extends object>(option: H | readonly unknown[], path: Path): option is H {
-  // They have a read method as handlers have, but are called otherwise, and are kept together with the rest of their unit.
-  if (IN_MEMORY.some((kind) => option instanceof kind)) {
-    throw new OptionsError(
-      path,
-      'expected blocks or handlers, found what another unit has in memory; to serve it here too, give handlers that call it',
-    );
-  }
-  return typeof option === 'object' && option !== null && !Array.isArray(option);
 }

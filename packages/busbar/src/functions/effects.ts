@@ -1,3 +1,4 @@
+import type { Range } from '../data/blocks.js';
 import type { WriteEvent } from '../data/request.js';
 import type { TableName } from '../data/table.js';
 import { emitSafely } from '../emit.js';
@@ -18,11 +19,19 @@ export function writeRefusal(
 ): number {
   const table = device.tables[name];
   if (table.locate(address, quantity) < 0) return ExceptionCode.IllegalDataAddress;
-  if (!table.writable) return device.access.readOnlyException;
+  if (table.parts?.isWritable(address, quantity) === false) return device.access.readOnlyException;
   return device.access.refusal(name, address, quantity, source, at);
 }
 
-/** Writes a checked range, given in wire form, and tells the unit's listeners. */
+/** A client reads an existing range: tells the unit's listeners before the values are taken. */
+export function tellRead(transaction: Transaction, table: TableName, address: number, quantity: number): void {
+  const { unit, client } = transaction;
+  if (unit.listenerCount('read') === 0) return;
+  const event = { unit, table, address, quantity, client };
+  emitSafely(unit, 'read', [event], (thrown) => transaction.report(thrown));
+}
+
+/** Writes a checked range, given in wire form, and tells the unit's listeners what has changed in memory. */
 export function writeRange(
   transaction: Transaction,
   name: 'coils' | 'holdingRegisters',
@@ -31,29 +40,34 @@ export function writeRange(
   source: Uint8Array,
   at: number,
 ): void | Promise<void> {
-  const { unit, device, client } = transaction;
+  const { unit, device } = transaction;
   if (transaction.expired) return;
   const table = device.tables[name];
-  if (!table.inMemory || unit.listenerCount('write') === 0) {
-    return table.write(table.locate(address, quantity), quantity, source, at, transaction);
-  }
-  const write = () => table.write(table.locate(address, quantity), quantity, source, at, transaction);
-  const told = { unit, client, address };
-  const event: WriteEvent =
-    name === 'coils'
-      ? { ...told, table: name, ...change(unit.coils, address, quantity, write) }
-      : { ...told, table: name, ...change(unit.holdingRegisters, address, quantity, write) };
-  emitSafely(unit, 'write', [event], (thrown) => transaction.report(thrown));
+  const index = table.locate(address, quantity);
+  if (unit.listenerCount('write') === 0) return table.write(index, quantity, source, at, transaction);
+  let events: (() => WriteEvent)[] = [];
+  const storing = () => {
+    const parts = table.parts?.storedParts(address, quantity) ?? [{ start: address, count: quantity }];
+    events = parts.map((part) => beginChange(transaction, name, part));
+  };
+  const tell = () => {
+    for (const event of events) emitSafely(unit, 'write', [event()], (thrown) => transaction.report(thrown));
+  };
+  const pending = table.write(index, quantity, source, at, transaction, storing);
+  return pending === undefined ? tell() : pending.then(tell);
 }
 
-/** What a range holds before and after a write. */
-function change<Value>(
-  table: { getRange(address: number, count: number): Value[] },
-  address: number,
-  quantity: number,
-  write: () => void,
-): { values: Value[]; previous: Value[] } {
-  const previous = table.getRange(address, quantity);
-  write();
-  return { values: table.getRange(address, quantity), previous };
+/** A range in memory is about to change. @returns what tells of it when it has. */
+function beginChange(
+  { unit, client }: Transaction,
+  table: 'coils' | 'holdingRegisters',
+  { start: address, count }: Range,
+): () => WriteEvent {
+  const told = { unit, client, address };
+  if (table === 'coils') {
+    const previous = unit.coils.getRange(address, count);
+    return () => ({ ...told, table, values: unit.coils.getRange(address, count), previous });
+  }
+  const previous = unit.holdingRegisters.getRange(address, count);
+  return () => ({ ...told, table, values: unit.holdingRegisters.getRange(address, count), previous });
 }

@@ -1,4 +1,5 @@
 import type { TableName } from '../data/table.js';
+import type { Device } from '../data/unit.js';
 import { readUint16 } from '../pdu/bytes.js';
 import { FunctionCode } from '../pdu/function-codes.js';
 
@@ -48,4 +49,16 @@ export function requestedRanges(request: Uint8Array, start: number, end: number)
     const quantity = quantityAt === undefined ? 1 : readUint16(request, start + quantityAt);
     return { table, address: readUint16(request, start + addressAt), quantity };
   });
+}
+
+/** Whether a request is about tables, and asks no user's handler: all that it touches of them is in memory. */
+export function asksMemoryAlone({ tables }: Device, request: Uint8Array, start: number, end: number): boolean {
+  const fields = FIELDS.get(request[start]);
+  if (fields === undefined) return false;
+  for (const { table, addressAt, quantityAt } of fields) {
+    if (start + (quantityAt ?? addressAt) + 2 > end) return false;
+    const quantity = quantityAt === undefined ? 1 : readUint16(request, start + quantityAt);
+    if (tables[table].parts?.isStored(readUint16(request, start + addressAt), quantity) === false) return false;
+  }
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { TableName } from '../data/table.js';
 import { readUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
+import { tellRead } from './effects.js';
 import { type ModbusFunction, refuse } from './transaction.js';
 
 /** The four reads: start 2, quantity 2 -> byte count, data (AP, clauses 6.1–6.4). */
@@ -19,6 +20,7 @@ export function readTable(
       const table = transaction.device.tables[name];
       const index = table.locate(address, quantity);
       if (index < 0) return refuse(ExceptionCode.IllegalDataAddress);
+      tellRead(transaction, name, address, quantity);
       const bytes = byteCount(quantity);
       reply[replyStart + 1] = bytes;
       const pending = table.read(index, quantity, reply, replyStart + 2, transaction);

@@ -2,7 +2,7 @@ import type { TableName } from '../data/table.js';
 import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { MAX_READ_REGISTERS, MAX_READ_WRITE_REGISTERS, MAX_WRITE_REGISTERS } from '../pdu/limits.js';
-import { writeRange, writeRefusal } from './effects.js';
+import { tellRead, writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
@@ -58,7 +58,7 @@ export const maskWriteRegister: ModbusFunction = {
     const table = transaction.device.tables.holdingRegisters;
     const index = table.locate(address, 1);
     if (index < 0) return refuse(ExceptionCode.IllegalDataAddress);
-    if (!table.writable) return refuse(transaction.device.access.readOnlyException);
+    if (table.parts?.isWritable(address, 1) === false) return refuse(transaction.device.access.readOnlyException);
     const register = new Uint8Array(2);
     const pending = table.read(index, 1, register, 0, transaction);
     const modify = () => writeMasked(transaction, address, register);
@@ -105,6 +105,7 @@ export const readWriteMultipleRegisters: ModbusFunction = {
 function readAfterWrite(transaction: Transaction, address: number, quantity: number): Result | Promise<Result> {
   const { reply, replyStart } = transaction;
   const table = transaction.device.tables.holdingRegisters;
+  tellRead(transaction, 'holdingRegisters', address, quantity);
   reply[replyStart + 1] = 2 * quantity;
   const pending = table.read(table.locate(address, quantity), quantity, reply, replyStart + 2, transaction);
   const length = 2 + 2 * quantity;

@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import type { FrameReader } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
+import { asksMemoryAlone } from '../functions/ranges.js';
 import type { ModbusFunction, Result } from '../functions/transaction.js';
 import { copyBytes } from '../pdu/bytes.js';
 import type { LineState } from '../pdu/line-state.js';
@@ -99,13 +100,14 @@ export class Responder {
   #serveStation(reader: FrameReader, output: Output, station: Station, run: ModbusFunction | undefined): void {
     this.#core.counters.requests++;
     station.diagnostics.received(false);
-    if (this.#isImmediate(station, run)) this.#serveNow(reader, output, station, run);
+    if (this.#isImmediate(reader, station, run)) this.#serveNow(reader, output, station, run);
     else this.#serveInTurn(reader, station, run, false);
   }
 
   /** Nothing but the server's own memory is involved, and nothing is ahead of it. */
-  #isImmediate({ device }: Station, run: ModbusFunction | undefined): boolean {
-    if (this.#isLate || device.handled || run?.custom === true || !device.lock.idle) return false;
+  #isImmediate(reader: FrameReader, { device }: Station, run: ModbusFunction | undefined): boolean {
+    if (this.#isLate || run?.custom === true || !device.lock.idle) return false;
+    if (device.handled && !asksMemoryAlone(device, reader.bytes, reader.pduStart, reader.pduEnd)) return false;
     const { hooks } = this.#asker;
     return hooks?.execute === undefined && hooks?.send === undefined;
   }

@@ -1,0 +1,214 @@
+import { checkArray, checkInteger, type Path } from '../options.js';
+import { packBits, unpackBits } from '../pdu/bits.js';
+import { copyBytes } from '../pdu/bytes.js';
+import { ADDRESS_COUNT } from '../pdu/limits.js';
+import type { BitTable } from './bit-table.js';
+import { checkRanges, Layout, type Numbering, overlap, type PathOf, type Range } from './blocks.js';
+import { type Codec, checkMethods, type HandlerBlock, HandlerTable } from './handlers.js';
+import type { RegisterTable } from './registers.js';
+import type { ServedRequest } from './request.js';
+import type { Table, TableName, TableParts } from './table.js';
+
+/** A run of addresses of one table: of the one in memory, or of a user's handler. */
+interface Piece extends Range {
+  readonly table: Table;
+}
+
+/** How items lie in a buffer whose every item has an index. */
+interface Form {
+  readonly bytesPerItem: number;
+  toWire(items: Uint8Array, index: number, quantity: number, target: Uint8Array, at: number): void;
+  fromWire(source: Uint8Array, at: number, quantity: number, items: Uint8Array, index: number): void;
+}
+
+/** One byte per bit. */
+export const bitForm: Form = { bytesPerItem: 1, toWire: packBits, fromWire: unpackBits };
+
+export const registerForm: Form = {
+  bytesPerItem: 2,
+  toWire: (items, index, quantity, target, at) => copyBytes(items, 2 * index, 2 * quantity, target, at),
+  fromWire: (source, at, quantity, items, index) => copyBytes(source, at, 2 * quantity, items, 2 * index),
+};
+
+/** A table whose ranges are in memory, but for those that a user's handlers answer. */
+export class MixedTable<Memory extends BitTable | RegisterTable> implements Table, TableParts {
+  readonly inMemory = false;
+  readonly parts = this;
+  readonly memory: Memory;
+  readonly #form: Form;
+  readonly #layout: Layout;
+  /** By address. */
+  readonly #pieces: readonly Piece[];
+
+  constructor(memory: Memory, handled: readonly Piece[], form: Form) {
+    this.memory = memory;
+    this.#form = form;
+    const stored = memory.ranges.map((range) => ({ ...range, table: memory }));
+    this.#pieces = [...stored, ...handled].sort((a, b) => a.start - b.start);
+    this.#layout = new Layout(this.#pieces);
+  }
+
+  /** Pieces are given addresses, so an address is its own index. */
+  locate(address: number, quantity: number): number {
+    return this.#layout.locate(address, quantity) < 0 ? -1 : address;
+  }
+
+  isStored(address: number, quantity: number): boolean {
+    return this.memory.locate(address, quantity) >= 0 || this.#layout.locate(address, quantity) < 0;
+  }
+
+  storedParts(address: number, quantity: number): Range[] {
+    return this.#partsOf(address, quantity, true).map(({ start, count }) => ({ start, count }));
+  }
+
+  isWritable(address: number, quantity: number): boolean {
+    return this.#partsOf(address, quantity, false).every(
+      ({ table, start, count }) => table.parts?.isWritable(start, count) !== false,
+    );
+  }
+
+  /** Handlers are asked all at once; memory is read when they have answered, so that it is of one moment. */
+  read(
+    address: number,
+    quantity: number,
+    target: Uint8Array,
+    at: number,
+    request: ServedRequest,
+  ): void | Promise<void> {
+    const items = new Uint8Array(this.#form.bytesPerItem * quantity);
+    const readAll = (stored: boolean) =>
+      this.#partsOf(address, quantity, stored).map((part) => this.#readPart(part, items, address, request));
+    const finish = () => {
+      readAll(true);
+      this.#form.toWire(items, 0, quantity, target, at);
+    };
+    const pending = readAll(false).filter((each) => each !== undefined);
+    if (pending.length === 0) return finish();
+    return Promise.all(pending).then(finish);
+  }
+
+  /** A handler that throws fails as one that rejects, so that no promise of another is left alone. */
+  #readPart(
+    { table, start, count }: Piece,
+    items: Uint8Array,
+    address: number,
+    request: ServedRequest,
+  ): Promise<void> | undefined {
+    const wire = new Uint8Array(2 * count);
+    const take = () => this.#form.fromWire(wire, 0, count, items, start - address);
+    try {
+      const pending = table.read(table.locate(start, count), count, wire, 0, request);
+      if (pending !== undefined) return pending.then(take);
+      take();
+      return undefined;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Handlers take their parts one after the other; memory changes when all of them have, and not if one refuses. */
+  write(
+    address: number,
+    quantity: number,
+    source: Uint8Array,
+    at: number,
+    request: ServedRequest,
+    storing?: () => void,
+  ): void | Promise<void> {
+    const items = new Uint8Array(this.#form.bytesPerItem * quantity);
+    this.#form.fromWire(source, at, quantity, items, 0);
+    const writePart = (part: Piece) => (request.expired ? undefined : this.#writePart(part, items, address, request));
+    const stored = this.#partsOf(address, quantity, true);
+    const store = () => {
+      if (request.expired || stored.length === 0) return;
+      storing?.();
+      for (const part of stored) writePart(part);
+    };
+    const pending = inOrder(this.#partsOf(address, quantity, false), writePart);
+    return pending === undefined ? store() : pending.then(store);
+  }
+
+  #writePart({ table, start, count }: Piece, items: Uint8Array, address: number, request: ServedRequest) {
+    const wire = new Uint8Array(2 * count);
+    this.#form.toWire(items, start - address, count, wire, 0);
+    return table.write(table.locate(start, count), count, wire, 0, request);
+  }
+
+  /** The parts of a range that are in memory, or those that are not, by address. */
+  #partsOf(address: number, quantity: number, stored: boolean): Piece[] {
+    const end = address + quantity;
+    return this.#pieces.flatMap(({ table, start, count }) => {
+      const from = Math.max(start, address);
+      const to = Math.min(start + count, end);
+      return from < to && (table === this.memory) === stored ? [{ table, start: from, count: to - from }] : [];
+    });
+  }
+}
+
+/** Does one after the other; without a promise as long as none answers with one. */
+function inOrder<T>(items: readonly T[], task: (item: T) => void | Promise<void>): void | Promise<void> {
+  for (const [i, item] of items.entries()) {
+    const pending = task(item);
+    if (pending !== undefined) return pending.then(() => inOrder(items.slice(i + 1), task));
+  }
+}
+
+/** What differs between tables of bits and of registers. */
+export interface ItemKind<Value> {
+  readonly codec: Codec<Value>;
+  readonly form: Form;
+  createMemory(
+    name: TableName,
+    blocks: readonly unknown[],
+    pathOf: PathOf,
+    numbering: Numbering,
+  ): BitTable | RegisterTable;
+}
+
+/** A block, and where the option stands. */
+interface Placed<Block> {
+  readonly block: Block;
+  readonly path: Path;
+}
+
+/** Makes a table of blocks, of which some may be handlers. */
+export function blockTable<Value>(name: TableName, option: unknown, first: number, kind: ItemKind<Value>): Table {
+  const placed: Placed<unknown>[] = checkArray(option, [name]).map((block, i) => ({ block, path: [name, i] }));
+  const handled = placed.filter(isHandled<Value>);
+  const stored = placed.filter((each) => !isHandled<Value>(each));
+  const numbering = { first, end: first + ADDRESS_COUNT };
+  const blocks = stored.map(({ block }) => block);
+  const memory = kind.createMemory(name, blocks, (i) => stored[i].path, numbering);
+  if (handled.length === 0) return memory;
+  checkHandled(handled, memory.ranges, numbering);
+  const pieces = handled.map(({ block }) => handlerPiece(name, block, first, kind.codec));
+  return new MixedTable(memory, pieces, kind.form);
+}
+
+function isHandled<Value>(placed: Placed<unknown>): placed is Placed<HandlerBlock<Value>> {
+  const { block } = placed;
+  return typeof block === 'object' && block !== null && ('read' in block || 'write' in block);
+}
+
+function checkHandled(
+  handled: readonly Placed<HandlerBlock<unknown>>[],
+  stored: readonly Range[],
+  { first, end }: Numbering,
+): void {
+  for (const { block, path } of handled) {
+    checkMethods(block, ['start', 'count', 'read', 'write'], path);
+    checkInteger(block.start, first, end - 1, [...path, 'start']);
+  }
+  const blocks = handled.map(({ block }) => block);
+  checkRanges(blocks, end, (i) => handled[i].path);
+  for (const { block, path } of handled) {
+    const start = block.start - first;
+    const other = stored.find((range) => start < range.start + range.count && range.start < start + block.count);
+    if (other !== undefined) throw overlap(block, { ...other, start: other.start + first }, path);
+  }
+}
+
+function handlerPiece<Value>(name: TableName, block: HandlerBlock<Value>, first: number, codec: Codec<Value>): Piece {
+  const range = { start: block.start - first, count: block.count };
+  return { ...range, table: new HandlerTable(name, new Layout([range]), block, codec) };
+}
