@@ -10,6 +10,7 @@ import {
   OptionsError,
   Unit,
 } from 'busbar';
+import type { PlacedProblem } from './config/problems.js';
 import type { Config, Listener, SerialListener, UnixListener } from './config/types.js';
 import type { GivenListener } from './listener-arguments.js';
 import { problemText } from './options-problem.js';
@@ -43,6 +44,8 @@ export interface Device {
   config?: string;
   /** Listeners of the config that those of the command line have replaced. */
   replaced: number;
+  /** What of the config is most likely not meant so. */
+  warnings: readonly PlacedProblem[];
 }
 
 export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
@@ -169,5 +172,11 @@ export function usageError(error: unknown, flag: string): unknown {
 export function testDevice(wait = true): Device {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
-  return { units: [new Unit({ id: 1, name: 'test device', ...tables })], servers: [], shared: { wait }, replaced: 0 };
+  return {
+    units: [new Unit({ id: 1, name: 'test device', ...tables })],
+    servers: [],
+    shared: { wait },
+    replaced: 0,
+    warnings: [],
+  };
 }

@@ -4,7 +4,7 @@ import { problems } from './helpers/problems.js';
 /** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
 const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
 const UNIT_KEYS =
-  'id, name, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
+  'id, name, firstAddress, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
 describe('a file that is no config at all', () => {
   const TOP = 'expected a map with $schema, listen, units, identity, unknownUnit';
@@ -205,8 +205,8 @@ describe('what several entries may not share', () => {
       'x:3:33: listen[1].port: listen[0] listens on 127.0.0.1:502 already',
     ],
     [
-      'listen:\n- {type: tls, certFile: a, keyFile: b}\n- {type: tcp, port: 802}\nunits: [{id: 1}]',
-      'x:3:21: listen[1].port: listen[0] listens on 127.0.0.1:802 already',
+      'listen:\n- {type: tcp, port: 802}\n- {type: tls, certFile: a, keyFile: b, caFile: c}\nunits: [{id: 1}]',
+      'x:3:3: listen[1].port: listen[0] listens on 127.0.0.1:802 already',
     ],
     [
       'listen:\n- {type: unix, path: a}\n- {type: unix, path: ./a}\nunits: [{id: 1}]',
@@ -223,7 +223,6 @@ describe('what several entries may not share', () => {
 
 describe('what only the library knows', () => {
   test.each([
-    [unit('exceptionStatus: {coils: 8}'), /^x:2:36: units\[0\]\.exceptionStatus\.coils: coils 8\.\.15/],
     [
       unit(`identity: {vendorName: ${'é'.repeat(200)}, productCode: b, majorMinorRevision: c}`),
       /^x:2:34: units\[0\]\.identity\.vendorName: expected at most 244 bytes, found 400$/,
@@ -263,8 +262,27 @@ units:
       'x:5:5: units[0].coil:',
       'x:6:38: units[0].coils[1]:',
       'x:6:60: units[0].coils[1].values[0]:',
+      'x:7:31: units[0].exceptionStatus.coils:',
       'x:9:31: units[1].exceptionStatus.coils:',
       'x:10:9: units[2].id:',
+    ]);
+  });
+
+  test('is reported at once for listeners, too, whatever is wrong with units', () => {
+    const text = `listen:
+  - { type: tls, port: 1, keyFile: k }
+  - { type: tcp, port: 0, priorityClients: [plc] }
+  - { type: serial, path: COM3, dataBits: 7 }
+units:
+  - id: 1
+    nmae: x
+`;
+    expect(problems(text)).toEqual([
+      'x:2:5: listen[0]: expected the key "certFile" (a text of at least 1 character), found none',
+      'x:2:5: listen[0]: expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither',
+      'x:3:45: listen[1].priorityClients[0]: expected an IP address or a network such as 192.168.1.0/24, found "plc"',
+      'x:4:43: listen[2].dataBits: expected 8, found 7: RTU frames are made of 8-bit bytes',
+      expect.stringContaining('x:7:5: units[0].nmae: unknown key'),
     ]);
   });
 

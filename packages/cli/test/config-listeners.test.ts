@@ -54,6 +54,10 @@ describe('wrong listeners of a config', () => {
       '{type: tcp, port: 0, priorityClients: [10.0.0.0/8, plc]}',
       'x:2:54: listen[0].priorityClients[1]: expected an IP address or a network such as 192.168.1.0/24, found "plc"',
     ],
+    [
+      '{type: tls, certFile: c, keyFile: k}',
+      'x:2:3: listen[0]: expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither',
+    ],
     ['{type: unix}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     ['{type: serial}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     [
@@ -102,19 +106,19 @@ describe('wrong listeners of a config', () => {
       'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
     [
-      '{type: tls, keyFile: k}',
+      '{type: tls, keyFile: k, caFile: a}',
       'x:2:3: listen[0]: expected the key "certFile" (a text of at least 1 character), found none',
     ],
     [
-      '{type: tls, certFile: c, keyFile: k, roles: [{functions: [3]}]}',
+      '{type: tls, certFile: c, keyFile: k, roles: [{functions: [3]}], caFile: a}',
       'x:2:48: listen[0].roles[0]: expected the key "role" (a text of at least 1 character, or null), found none',
     ],
     [
-      '{type: tls, certFile: c, keyFile: k, roles: [{role: a, units: [256]}]}',
+      '{type: tls, certFile: c, keyFile: k, roles: [{role: a, units: [256]}], caFile: a}',
       'x:2:66: listen[0].roles[0].units[0]: expected a whole number from 0 to 255, found 256',
     ],
     [
-      '{type: tls, certFile: c, keyFile: k, minVersion: TLSv1.1}',
+      '{type: tls, certFile: c, keyFile: k, minVersion: TLSv1.1, caFile: a}',
       'x:2:52: listen[0].minVersion: expected one of TLSv1.2, TLSv1.3, found the text "TLSv1.1"; did you mean "TLSv1.2"?',
     ],
   ])('%s', (listener, expected) => {

@@ -6,6 +6,7 @@ import { banner } from '../banner.js';
 import { closeCapture, openCapture } from '../capture.js';
 import { loadConfig } from '../config/load.js';
 import { configSchema } from '../config/schema.js';
+import { logWarnings, warningLines } from '../config-warnings.js';
 import { type BoundServer, type Device, placeListeners, testDevice, unservedUnits } from '../device.js';
 import { logTraffic, logWrites } from '../events.js';
 import { version } from '../help.js';
@@ -21,7 +22,14 @@ export async function serve(options: ServeOptions): Promise<number> {
   if (options.printSchema) return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
   const device = options.config === undefined ? testDevice(options.wait) : loadConfig(options.config, options.wait);
   placeListeners(device, options.listeners);
-  if (options.check) return await print(checked(device));
+  if (options.check) {
+    process.stderr.write(
+      warningLines(device)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    return await print(checked(device));
+  }
   const log = new Logger(options.logFormat, options.logLevel, openOutput(process.stdout));
   const code = await captured(device, options.pcap, log);
   log.end();
@@ -30,11 +38,12 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 /** What `--check` says of a config that is sound; who serves what, unless every listener serves everything. */
 function checked(device: Device): string {
-  const { config, units, servers } = device;
+  const { config, units, servers, warnings } = device;
   const parts = servers.some((bound) => bound.units.length < units.length);
   const served = parts ? servers.map((bound) => `  ${bound.name}: ${bound.units.map(unitName).join(', ')}`) : [];
   const unserved = unservedUnits(device).map((unit) => `  no listener serves ${unitName(unit)}`);
-  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}`;
+  const doubts = warnings.length === 0 ? '' : `, ${amount(warnings.length, 'warning')}`;
+  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}${doubts}`;
   return [counts, ...served, ...unserved].map((line) => `${shown(line)}\n`).join('');
 }
 
@@ -69,6 +78,7 @@ async function run(device: Device, log: Logger): Promise<number> {
 
 /** What of the config is not as it may seem. */
 function logSurprises(device: Device, log: Logger): void {
+  logWarnings(device, log);
   const { config, replaced } = device;
   if (replaced > 0) {
     const text = `the command line has listeners, so ${amount(replaced, 'listener')} of ${config} ${replaced === 1 ? 'is' : 'are'} left out`;

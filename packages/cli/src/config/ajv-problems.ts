@@ -1,7 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../suggest.js';
 import { allowed, found } from './describe.js';
+import { numberAt, valueAt } from './parts.js';
 import type { Path, Problem } from './problems.js';
+import { referenceHint } from './references.js';
 import type { JsonSchema } from './schema-parts.js';
 
 /** What the validator reports, as problems for people. Of the wrong values of one list, the first stands for all. */
@@ -54,9 +56,21 @@ function toProblem(error: ErrorObject, config: unknown): Problem {
     case 'oneOf':
     case 'anyOf':
       return { path, message: eitherOr(error, schema) };
+    case 'maximum':
+      return { path, message: `${badValue(error, schema)}${startHint(path, config)}` };
     default:
       return { path, message: badValue(error, schema) };
   }
+}
+
+/** A start that is too large for an address may be a reference with six digits. */
+function startHint(path: Path, config: unknown): string {
+  if (path.at(-1) !== 'start') return '';
+  const owner = path.slice(0, -1).reduce((value, key) => valueAt(value, String(key)), config);
+  const unit = path.slice(0, 2).reduce((value, key) => valueAt(value, String(key)), config);
+  const table = valueAt(owner, 'table');
+  const first = table === undefined ? numberAt(unit, 'firstAddress') : 0;
+  return referenceHint(table ?? path.at(-3), valueAt(owner, 'start'), first);
 }
 
 function unknownKey(path: Path, key: string, schema: JsonSchema): Problem {

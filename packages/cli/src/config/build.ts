@@ -1,46 +1,62 @@
 import { Ajv } from 'ajv';
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
-import { type BoundServer, DEFAULT_LISTENER, makeServer } from '../device.js';
+import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../device.js';
 import { problemText } from '../options-problem.js';
 import { inFolder } from './files.js';
+import { entries } from './parts.js';
 import type { Path, Problem } from './problems.js';
+import { emptyRules } from './rules.js';
+import { listenerSchema } from './schema-listen.js';
 import { unitSchema } from './schema-unit.js';
 import { servedPlaces } from './served.js';
-import type { Config } from './types.js';
+import type { Listener } from './types.js';
 
+const isListener = new Ajv({ allowUnionTypes: true }).compile<Listener>(listenerSchema);
 const isUnitOptions = new Ajv({ allowUnionTypes: true }).compile<UnitOptions>(unitSchema);
 
 /** Makes the units of a config; what the library refuses in those without a problem becomes one. */
 export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
-  const list: unknown = typeof config === 'object' && config !== null && 'units' in config ? config.units : [];
-  return (Array.isArray(list) ? list : []).flatMap((options: unknown, i) => {
+  return entries(config, 'units').flatMap((options, i) => {
     const known = problems.some(({ path }) => path[0] === 'units' && path[1] === i);
-    return known || !isUnitOptions(options) ? [] : attempt(() => new Unit(options), ['units', i], problems);
+    return known || !isUnitOptions(options) ? [] : buildUnit(options, ['units', i], problems);
   });
 }
 
-/** Where files are looked up, and whether missing serial ports are waited for. */
-interface Surroundings {
-  folder: string;
-  wait: boolean;
+function buildUnit(options: UnitOptions, path: Path, problems: Problem[]): Unit[] {
+  const units = attempt(() => new Unit(options), path, problems);
+  problems.push(...units.flatMap((unit) => emptyRules(unit, options, path)));
+  return units;
 }
 
-/** The same for the listeners. What they share is checked first, and so reported once, with listeners or without. */
+/**
+ * The same for the listeners. What they share is checked first, and so reported once, with listeners or without. Where something is
+ * wrong elsewhere, they are made all the same, to see what is wrong with them.
+ */
 export function buildServers(
-  config: Config,
-  units: Unit[],
-  { folder, wait }: Surroundings,
+  config: unknown,
+  units: readonly Unit[],
+  shared: SharedOptions,
+  folder: string,
   problems: Problem[],
 ): BoundServer[] {
-  if (problems.length > 0) return [];
-  const shared = { ...config, wait };
-  attempt(() => makeServer(DEFAULT_LISTENER, units.slice(0, 1), shared), [], problems);
-  if (problems.length > 0) return [];
-  return (config.listen ?? []).flatMap((listener, i) => {
-    const served = servedPlaces(listener, config.units).map((place) => units[place]);
-    return attempt(() => makeServer(inFolder(listener, folder), served, shared), ['listen', i], problems);
+  const sound = problems.length === 0;
+  const [checked] = attempt(() => makeServer(DEFAULT_LISTENER, [STAND_IN], shared), [], problems);
+  return entries(config, 'listen').flatMap((listener, i) => {
+    const known = problems.some(({ path }) => path[0] === 'listen' && path[1] === i);
+    if (known || !isListener(listener)) return [];
+    const served = servedPlaces(listener, entries(config, 'units')).map((place) => units[place]);
+    const make = () =>
+      makeServer(
+        inFolder(listener, folder),
+        sound ? served : [STAND_IN],
+        checked === undefined ? { wait: shared.wait } : shared,
+      );
+    return attempt(make, ['listen', i], problems);
   });
 }
+
+/** For servers that are made to be checked only. */
+const STAND_IN = new Unit({ id: 1 });
 
 function attempt<T>(make: () => T, prefix: Path, problems: Problem[]): T[] {
   try {

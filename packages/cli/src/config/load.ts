@@ -11,6 +11,7 @@ import { configSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
 import { readConfigText, wholeFileError } from './text.js';
 import type { Config } from './types.js';
+import { configWarnings } from './warnings.js';
 
 const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);
 
@@ -37,10 +38,12 @@ export function parseConfig(text: string, file: string, wait = true): Device {
   const problems = valid ? [] : schemaProblems(isConfig.errors ?? [], value);
   problems.push(...semanticProblems(value));
   const units = buildUnits(value, problems);
-  const servers = valid ? buildServers(value, units, { folder: dirname(file), wait }, problems) : [];
+  const shared = { ...(valid && { identity: value.identity, unknownUnit: value.unknownUnit }), wait };
+  const servers = buildServers(value, units, shared, dirname(file), problems);
   const placed = [...duplicateKeys(document, lines), ...placeProblems(problems, document, lines)];
   if (!valid || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
-  return { units, servers, shared: { ...value, wait }, config: file, replaced: 0 };
+  const warnings = placeProblems(configWarnings(value, units, servers), document, lines).sort(byPlace);
+  return { units, servers, shared, config: file, replaced: 0, warnings };
 }
 
 const SYNTAX_MESSAGES: Record<string, string> = {

@@ -31,9 +31,10 @@ export class ConfigError extends Error {
   }
 }
 
-function formatProblem(file: string, { line, column, key, message }: PlacedProblem): string {
+/** `boiler.yaml:7:22: units[0].id: what is wrong` */
+export function formatProblem(file: string, { line, column, key, message }: PlacedProblem, kind = ''): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`;
-  return shown(`${place}: ${key === '' ? '' : `${key}: `}${message}`);
+  return shown(`${place}: ${kind}${key === '' ? '' : `${key}: `}${message}`);
 }
 
 /** `units[0].holdingRegisters[1].start` */

@@ -29,6 +29,7 @@ export type JsonSchema = {
 };
 
 export const TABLES = ['coils', 'discreteInputs', 'holdingRegisters', 'inputRegisters'] as const;
+export type TableName = (typeof TABLES)[number];
 
 export function integer(title: string, description: string, minimum: number, maximum: number): JsonSchema {
   return { title, description, type: 'integer', minimum, maximum };

@@ -1,5 +1,5 @@
 import { accessSchema } from './schema-access.js';
-import { address, integer, type JsonSchema, list, map, text } from './schema-parts.js';
+import { address, integer, type JsonSchema, list, map, type TableName, text } from './schema-parts.js';
 
 /** Longest object that fits a reply: 253 bytes of PDU less the 9 of its header (function 2B/0E). */
 const MAX_OBJECT_LENGTH = 244;
@@ -62,11 +62,11 @@ const bit: JsonSchema = {
   maximum: 1,
 };
 
-/** Neighbouring items: `count` equal ones, or `values`. */
+/** Neighbouring items, at most as many as `most`: `count` equal ones, or `values`. */
 function block(
-  noun: string,
   description: string,
-  last: number,
+  start: JsonSchema,
+  most: number,
   value: JsonSchema,
   more: Record<string, JsonSchema> = {},
 ): JsonSchema {
@@ -74,27 +74,55 @@ function block(
   return {
     ...map('Block', `${description} Either count, or values. Blocks must not overlap.`, required, {
       ...more,
-      start: integer('Start', `First ${noun}, counted from 0.`, 0, last),
-      count: integer('Count', 'How many; each holds `value`, else zero (off).', 1, last + 1),
+      start,
+      count: integer('Count', 'How many; each holds `value`, else zero (off).', 1, most),
       value: { ...value, title: 'Initial value', description: 'What each of the `count` holds at first.' },
-      values: { ...list('Initial values', 'One each, from `start` on.', value), minItems: 1, maxItems: last + 1 },
+      values: { ...list('Initial values', 'One each, from `start` on.', value), minItems: 1, maxItems: most },
     }),
     dependencies: { value: ['count'] },
     oneOf: [{ required: ['count'] }, { required: ['values'] }],
   };
 }
 
-function table(title: string, description: string, value: JsonSchema): JsonSchema {
-  const items = block('protocol address', 'Neighbouring addresses.', 65535, value);
+function table(title: string, description: string, first: 0 | 1, value: JsonSchema): JsonSchema {
+  const start = integer('Start', `First address, counted from ${first}.`, first, first + 65535);
+  const items = block('Neighbouring addresses.', start, 65536, value);
   return list(title, `${description} Addresses outside of the blocks answer exception 02.`, items);
 }
+
+function tables(first: 0 | 1): Record<TableName, JsonSchema> {
+  const readWrite = 'Registers that clients read (03) and write (06, 10, 16, 17).';
+  return {
+    coils: table('Coils', 'Bits that clients read (01) and write (05, 0F).', first, bit),
+    discreteInputs: table('Discrete inputs', 'Bits that clients read (02).', first, bit),
+    holdingRegisters: table('Holding registers', readWrite, first, register),
+    inputRegisters: table('Input registers', 'Registers that clients read (04).', first, register),
+  };
+}
+
+/** A table whatever its blocks are numbered from: what is in it, `numbering` says. */
+function anyTable(name: TableName): JsonSchema {
+  const { title, description } = tables(0)[name];
+  return { title, description };
+}
+
+/** What the blocks of the four tables are, by what they are numbered from; without `firstAddress` the first holds. */
+const numbering = ([0, 1] as const).map((first) => ({
+  if: { type: 'object', required: first === 0 ? [] : ['firstAddress'], properties: { firstAddress: { const: first } } },
+  // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's keyword, and nobody awaits a schema.
+  then: { type: 'object', properties: tables(first) },
+}));
 
 const filesSchema = list(
   'Files',
   'Files of records for the functions 14 and 15. Records outside of the blocks answer exception 02.',
-  block('record', 'Neighbouring records of a file, one register each.', 9999, register, {
-    number: integer('File number', 'Number of the file; several blocks may belong to one file.', 1, 65535),
-  }),
+  block(
+    'Neighbouring records of a file, one register each.',
+    integer('Start', 'First record, counted from 0.', 0, 9999),
+    10_000,
+    register,
+    { number: integer('File number', 'Number of the file; several blocks may belong to one file.', 1, 65535) },
+  ),
 );
 
 const fifosSchema = list(
@@ -135,21 +163,28 @@ const exceptionStatusSchema: JsonSchema = {
   maximum: 255,
 };
 
-export const unitSchema: JsonSchema = map('Unit', 'One device.', ['id'], {
-  id: integer('Unit id', 'Unit identifier, 0 to 255; only once on each listener.', 0, 255),
-  name: text('Name', 'A name for people; shown in the banner and the log. Listeners may tell units by it.'),
-  coils: table('Coils', 'Bits that clients read (01) and write (05, 0F).', bit),
-  discreteInputs: table('Discrete inputs', 'Bits that clients read (02).', bit),
-  holdingRegisters: table(
-    'Holding registers',
-    'Registers that clients read (03) and write (06, 10, 16, 17).',
-    register,
-  ),
-  inputRegisters: table('Input registers', 'Registers that clients read (04).', register),
-  identity: identitySchema,
-  files: filesSchema,
-  fifos: fifosSchema,
-  serverId: serverIdSchema,
-  exceptionStatus: exceptionStatusSchema,
-  access: accessSchema,
-});
+export const unitSchema: JsonSchema = {
+  ...map('Unit', 'One device.', ['id'], {
+    id: integer('Unit id', 'Unit identifier, 0 to 255; only once on each listener.', 0, 255),
+    name: text('Name', 'A name for people; shown in the banner and the log. Listeners may tell units by it.'),
+    firstAddress: {
+      title: 'First address',
+      description:
+        'What the blocks of the four tables are numbered from: 0 as the protocol has it, 1 as manuals have it. All else counts from 0.',
+      type: 'integer',
+      enum: [0, 1],
+      default: 0,
+    },
+    coils: anyTable('coils'),
+    discreteInputs: anyTable('discreteInputs'),
+    holdingRegisters: anyTable('holdingRegisters'),
+    inputRegisters: anyTable('inputRegisters'),
+    identity: identitySchema,
+    files: filesSchema,
+    fifos: fifosSchema,
+    serverId: serverIdSchema,
+    exceptionStatus: exceptionStatusSchema,
+    access: accessSchema,
+  }),
+  allOf: numbering,
+};

@@ -3,6 +3,7 @@ import { entries, numberAt, valueAt } from './parts.js';
 import { formatPath, type Path, type Problem } from './problems.js';
 import { TABLES } from './schema-parts.js';
 import { servedProblems } from './served.js';
+import { overlap, type Span, spanText } from './spans.js';
 
 /**
  * What a schema can't say: ranges that overlap or end too far, ids and ports given twice, units that don't exist.
@@ -18,17 +19,43 @@ export function semanticProblems(config: unknown): Problem[] {
 
 function unitsProblems(units: readonly unknown[]): Problem[] {
   return units.flatMap((unit, i) => [
-    ...TABLES.flatMap((table) => rangeProblems(unit, ['units', i, table], 65536, 'addresses')),
+    ...tableProblems(unit, ['units', i]),
+    ...statusProblems(unit, ['units', i, 'exceptionStatus', 'coils']),
     ...fileProblems(unit, ['units', i, 'files']),
     ...fifoProblems(unit, ['units', i, 'fifos']),
     ...accessProblems(valueAt(unit, 'access'), ['units', i, 'access']),
   ]);
 }
 
-interface Range {
+function tableProblems(unit: unknown, path: Path): Problem[] {
+  const end = firstAddress(unit) + 65536;
+  return TABLES.flatMap((table) => rangeProblems(unit, [...path, table], end, 'addresses'));
+}
+
+/** What the blocks of a unit are numbered from. */
+function firstAddress(unit: unknown): number {
+  return numberAt(unit, 'firstAddress') ?? 0;
+}
+
+/** The eight coils that the exception status mirrors; they count from 0, whatever the blocks are numbered from. */
+function statusProblems(unit: unknown, path: Path): Problem[] {
+  const start = numberAt(valueAt(unit, 'exceptionStatus'), 'coils');
+  const blocks = entries(unit, 'coils').map(rangeOf);
+  if (start === undefined || blocks.includes(undefined)) return [];
+  const mirrored = { start: start + firstAddress(unit), count: 8 };
+  const there = blocks.map((block) => block && overlap(block, mirrored)?.count);
+  const count = there.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  if (count >= mirrored.count) return [];
+  return [
+    {
+      path,
+      message: `expected the first of eight coils that exist, found ${start}: coils ${start} to ${start + 7} are not all there`,
+    },
+  ];
+}
+
+interface Range extends Span {
   path: Path;
-  start: number;
-  count: number;
 }
 
 function rangeProblems(owner: unknown, path: Path, end: number, noun: string): Problem[] {
@@ -43,7 +70,7 @@ function rangesAt(owner: unknown, path: Path): Range[] {
   });
 }
 
-function rangeOf(block: unknown): { start: number; count: number } | undefined {
+function rangeOf(block: unknown): Span | undefined {
   const start = numberAt(block, 'start');
   const values = valueAt(block, 'values');
   const count = Array.isArray(values) ? values.length : numberAt(block, 'count');
@@ -66,7 +93,7 @@ function overlaps(ranges: readonly Range[], noun: string): Problem[] {
   for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
     if (furthest && range.start < furthest.start + furthest.count) {
       const [later, earlier] = comesBefore(furthest, range) ? [range, furthest] : [furthest, range];
-      const message = `${noun} ${span(later)} overlap ${formatPath(earlier.path)} (${span(earlier)})`;
+      const message = `${noun} ${spanText(later)} overlap ${formatPath(earlier.path)} (${spanText(earlier)})`;
       problems.push({ path: later.path, message });
     }
     if (!furthest || range.start + range.count > furthest.start + furthest.count) furthest = range;
@@ -76,10 +103,6 @@ function overlaps(ranges: readonly Range[], noun: string): Problem[] {
 
 function comesBefore(a: Range, b: Range): boolean {
   return Number(a.path.at(-1)) < Number(b.path.at(-1));
-}
-
-function span({ start, count }: Range): string {
-  return count === 1 ? `${start}` : `${start} to ${start + count - 1}`;
 }
 
 function fileProblems(unit: unknown, path: Path): Problem[] {

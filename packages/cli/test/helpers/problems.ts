@@ -11,3 +11,10 @@ export function problems(text: string): string[] {
   }
   return [];
 }
+
+/** What of it is most likely not meant so, a line each. */
+export function warnings(text: string): string[] {
+  return parseConfig(text, 'x').warnings.map(
+    ({ line, column, key, message }) => `${line}:${column}: ${key}: ${message}`,
+  );
+}

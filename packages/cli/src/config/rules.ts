@@ -1,0 +1,63 @@
+import type { Unit, UnitOptions } from 'busbar';
+import type { Path, Problem } from './problems.js';
+import { referenceHint } from './references.js';
+import type { TableName } from './schema-parts.js';
+import { overlap, type Span, spanText } from './spans.js';
+
+/** What a rule is about. Rules count from 0, whatever blocks are numbered from. */
+interface RuleRange extends Span {
+  table: TableName;
+}
+
+/** Rules that protect nothing: the device would be open where its config says that it is not. */
+export function emptyRules(unit: Unit, options: UnitOptions, path: Path): Problem[] {
+  return accessRules(options, path).flatMap(({ rule, at }) =>
+    isEmpty(rule, unit[rule.table].ranges) ? [{ path: at, message: `protects nothing: ${absent(rule)}` }] : [],
+  );
+}
+
+/** Rules that reach beyond what there is. */
+export function partlyEmptyRules(unit: Unit, options: UnitOptions, path: Path): Problem[] {
+  return accessRules(options, path).flatMap(({ rule, at }) => beyond(rule, unit[rule.table].ranges, at));
+}
+
+/** The rules of a unit that are about its coils and holding registers. */
+function accessRules({ access = {} }: UnitOptions, path: Path): { rule: RuleRange; at: Path }[] {
+  const { readOnly = [], limits = [] } = access;
+  const lists = { readOnly: typeof readOnly === 'boolean' ? [] : readOnly, limits };
+  return Object.entries(lists).flatMap(([key, rules]) =>
+    rules.map((rule, i) => ({ rule, at: [...path, 'access', key, i] })),
+  );
+}
+
+/** What is to be said of a rule that allows only these addresses. */
+export function uselessRange(rule: RuleRange, existing: readonly Span[], path: Path): Problem[] {
+  if (isEmpty(rule, existing)) return [{ path, message: `allows nothing: ${absent(rule)}` }];
+  return beyond(rule, existing, path);
+}
+
+function isEmpty(rule: RuleRange, existing: readonly Span[]): boolean {
+  return existing.every((range) => overlap(rule, range) === undefined);
+}
+
+function absent(rule: RuleRange): string {
+  return `${rule.table} ${spanText(rule)} ${be(rule)}${referenceHint(rule.table, rule.start)}`;
+}
+
+function be({ count }: Span): string {
+  return count === 1 ? 'does not exist' : 'do not exist';
+}
+
+/** A rule that begins or ends outside of all blocks. One over the whole table means what there is, wherever that is. */
+function beyond(rule: RuleRange, existing: readonly Span[], path: Path): Problem[] {
+  const covered = existing.map((range) => overlap(rule, range)).filter((range) => range !== undefined);
+  if (covered.length === 0 || rule.count === 65536) return [];
+  const start = Math.min(...covered.map((range) => range.start));
+  const end = Math.max(...covered.map((range) => range.start + range.count));
+  const ends = [
+    { start: rule.start, count: start - rule.start },
+    { start: end, count: rule.start + rule.count - end },
+  ];
+  const missing = ends.filter(({ count }) => count > 0);
+  return missing.map((range) => ({ path, message: `reaches too far: ${rule.table} ${spanText(range)} ${be(range)}` }));
+}

@@ -1,0 +1,17 @@
+/** Neighbouring addresses or records. */
+export interface Span {
+  start: number;
+  count: number;
+}
+
+/** What two have in common; undefined: nothing. */
+export function overlap(one: Span, other: Span): Span | undefined {
+  const start = Math.max(one.start, other.start);
+  const end = Math.min(one.start + one.count, other.start + other.count);
+  return start < end ? { start, count: end - start } : undefined;
+}
+
+/** As messages have it. */
+export function spanText({ start, count }: Span): string {
+  return count === 1 ? `${start}` : `${start} to ${start + count - 1}`;
+}
