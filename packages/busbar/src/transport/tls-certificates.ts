@@ -4,7 +4,7 @@ import { asError, OptionsError } from '../errors.js';
 import { checkString } from '../options.js';
 import { type RevocationList, readRevocationList } from './tls-crl.js';
 import type { PemSources } from './tls-files.js';
-import { type WeakKeys, weakness } from './tls-keys.js';
+import { SECURITY_LEVELS, type WeakKeys, weakness } from './tls-keys.js';
 import { checkUsable } from './tls-lists.js';
 import { type PemBlock, type PemSource, pemBlocks } from './tls-pem.js';
 
@@ -101,7 +101,8 @@ function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefine
     throw key.fault(`the private key does not belong to the certificate (${certificateName(own)})`);
   }
   try {
-    createSecureContext({ cert: text, key: block.text, passphrase });
+    const ciphers = `DEFAULT:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`;
+    createSecureContext({ cert: text, key: block.text, passphrase, ciphers });
   } catch (error) {
     throw cert.fault(`can not be used: ${asError(error).message}`);
   }

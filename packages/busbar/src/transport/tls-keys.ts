@@ -4,7 +4,10 @@ import type { X509Certificate } from 'node:crypto';
 export type WeakKeys = 'refuse' | 'allow';
 export const WEAK_KEYS: readonly WeakKeys[] = ['refuse', 'allow'];
 
-/** OpenSSL's measure, for its verification of clients: 2 is RSA from 2048 bits on and curves from 224 on; 1 is RSA from 1024 on. */
+/**
+ * OpenSSL's measure, for the server's certificate and those of clients: 2 is RSA from 2048 bits on and curves from 224 on; 1 is RSA
+ * from 1024 on. Left alone it is 1, and 2 since Node.js 24.
+ */
 export const SECURITY_LEVELS: Readonly<Record<WeakKeys, number>> = { refuse: 2, allow: 1 };
 
 const MIN_RSA_BITS = 2048;
