@@ -138,20 +138,23 @@ export class RtuReader implements FrameReader {
     if (candidates.isPayload(at)) return 'nothing';
     if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
     if (this.#pauses.isBetweenGaps(at)) return 'intact';
-    if (!candidates.predicted) return this.#confirmUndelimited(at);
+    const undelimited = !candidates.predicted;
     const end = scan.endOfFrames(at);
     const next = scan.judge(end, false);
     scan.judge(at, false);
     if (end - at > scan.longest) return 'intact';
+    if (undelimited) return this.#confirmUndelimited(at);
     return next === 'waiting' || scan.isEnd(end) ? 'waiting' : 'nothing';
   }
 
-  /** Where nothing tells its length, the frame may go on behind its first good CRC: up to silence, or more frames than it can hold. */
+  /**
+   * Where nothing tells its length, the frame may go on behind its first good CRC. Silence has to tell; or more frames behind it than it
+   * could hold.
+   */
   #confirmUndelimited(at: number): Verdict {
     const { window, longest } = this.#scan;
-    const waiting = window.end - at;
-    if (waiting > longest && this.#cover.findBeyond(at, at + longest)) return 'intact';
-    return waiting < 2 * longest ? 'waiting' : 'nothing';
+    if (window.end - at < 2 * longest) return 'waiting';
+    return this.#cover.findBeyond(at, at + longest) ? 'intact' : 'nothing';
   }
 
   /** What waits since before a silence gives way to an intact frame that began after it. */

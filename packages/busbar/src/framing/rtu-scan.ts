@@ -22,7 +22,10 @@ export class RtuScan {
   start = 0;
   /** Where the last silence was: a frame may begin there, although an earlier one waits for bytes. */
   boundary = NOWHERE;
-  /** A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. */
+  /**
+   * A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. Or up to here all may
+   * belong to a frame whose length nothing tells.
+   */
   brokenOff = NOWHERE;
   /** Bytes of the chunk that are not in the window yet. */
   unread = 0;
@@ -175,7 +178,7 @@ export class RtuScan {
    */
   takeBack(end: number): boolean {
     const begin = this.start - this.#skipped;
-    if (this.#unreported < this.#skipped || begin < this.boundary) return false;
+    if (this.#unreported < this.#skipped || begin < this.boundary || begin < this.brokenOff) return false;
     if (!this.candidates.isIntact(begin, end)) return false;
     this.returnTo(begin);
     return true;

@@ -55,7 +55,7 @@ export class Frames {
   readonly #nested: boolean;
   /** Smuggled requests of the frame that is being made. */
   #smuggled: Uint8Array[] = [];
-  /** Where the frame begins like a shorter one: that, and the zeros behind it. */
+  /** The shorter frame that the one that is being made begins like. */
   #feint: Uint8Array | undefined;
 
   /**
@@ -111,7 +111,7 @@ export class Frames {
     const feint = sealed(Uint8Array.of(unit, code, ...this.dice.bytes(this.dice.below(4))));
     const zeros = new Array(this.dice.pick([0, 0, 1, 4])).fill(0);
     const hidden = this.#smuggle(this.dice.pick([0, ...OWN_UNITS]));
-    this.#feint = Uint8Array.of(...feint, ...zeros);
+    this.#feint = feint;
     return [...feint.subarray(1), ...zeros, ...hidden, ...data].slice(0, limit);
   }
 

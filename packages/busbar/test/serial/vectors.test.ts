@@ -76,6 +76,13 @@ const SCENARIOS: readonly Scenario[] = [
     written: 0,
   },
   {
+    title: 'requests in the data of a vendor function are none, though noise follows it',
+    units: [1, 9],
+    pieces: [['C841_9640_0103_004E_0006_A5DF_0110_00BB_0001_02A4_F647_9D01_81D9 1F92_08CC_38E0_E1B0_AA59', 100]],
+    replies: [],
+    written: 0,
+  },
+  {
     title: 'a request behind a vendor function is answered when the line falls silent',
     units: [65, 66],
     pieces: [[`${VENDOR_BEGINNING} ${HIDDEN_WRITE}`, 100]],
