@@ -60,7 +60,9 @@ function unnamedReason(name: string, certificates: readonly X509Certificate[]): 
     const extension = unknownCritical(certificate.raw);
     if (extension !== undefined) return ['CERTIFICATE_REFUSED', `${whose} has ${describeCritical(extension)}`];
   }
-  return ['CERTIFICATE_REFUSED', `the client's certificate was refused (${name})`];
+  const guess =
+    name === 'UNSPECIFIED' ? ': a certificate above it has a weak key or a critical extension, perhaps' : '';
+  return ['CERTIFICATE_REFUSED', `the client's certificate was refused (${name})${guess}`];
 }
 
 function describeCritical(extension: string): string {
