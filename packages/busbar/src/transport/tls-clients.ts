@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Client } from '../data/request.js';
+import type { ConnectionError } from '../errors.js';
 import type { TransportHost } from '../server/transport.js';
 import { peerChain } from './tls-chain.js';
 import { certificateRefusal } from './tls-refusals.js';
@@ -32,8 +33,7 @@ export class CertifiedClients {
   /** Cuts those whose own certificate has ended. */
   cutEnded(host: TransportHost, now: number): void {
     if (now <= this.#nextEnd) return;
-    const error = certificateRefusal('CERT_HAS_EXPIRED');
-    host.cut((client) => (now > this.#untilOf(client) ? error : undefined));
+    host.cut((client) => (now > this.#untilOf(client) ? refusal('CERT_HAS_EXPIRED', client) : undefined));
     this.#nextEnd = Math.min(...host.clients().map((client) => this.#untilOf(client)));
   }
 
@@ -54,10 +54,13 @@ export class CertifiedClients {
     const others = distinct([...chains.values()].flatMap((chain) => chain.slice(1)));
     await inTurns([...chains], isLatest, ([client, [certificate]]) => {
       const problem = certificate && trust.problemOf(certificate, others, Date.now());
-      const error = problem === undefined ? undefined : certificateRefusal(problem, certificate);
-      if (error !== undefined) host.cut((other) => (other === client ? error : undefined));
+      if (problem !== undefined) host.cut((other) => (other === client ? refusal(problem, client) : undefined));
     });
   }
+}
+
+function refusal(problem: string, { certificate }: Client): ConnectionError {
+  return certificateRefusal(problem, certificate?.subject);
 }
 
 function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {

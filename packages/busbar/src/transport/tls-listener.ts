@@ -128,7 +128,8 @@ export class TlsListener implements NetListener {
     const peer = { transport: 'tls', ...peerOf(socket) };
     const problem = this.#problemOf(socket, certificate, credentials);
     if (problem !== undefined) {
-      this.#host?.refuse(peer, certificateRefusal(problem, ...peerChain(socket)));
+      const subject = certificate && certificateName(certificate);
+      this.#host?.refuse(peer, certificateRefusal(problem, subject, peerChain(socket)));
       socket.destroy();
       return undefined;
     }

@@ -44,11 +44,14 @@ const REASONS: Readonly<Record<string, Reason>> = {
 /** What clients say when they are not content with the server's certificate. */
 const CLIENT_ALERT = /^ERR_SSL_(?:SSLV3|TLSV1)_ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|(?:UNSUPPORTED_)?CERTIFICATE\w*)$/;
 
-/** Why a client's certificate is refused, by OpenSSL's name for it. @param certificates the client's, and those above it. */
-export function certificateRefusal(name: string, ...certificates: X509Certificate[]): ConnectionError {
-  const [code, message] = REASONS[name] ?? unnamedReason(name, certificates);
-  const [own] = certificates;
-  return new ConnectionError(code, own === undefined ? message : `${message} (${certificateName(own)})`);
+/**
+ * Why a client's certificate is refused, by OpenSSL's name for it.
+ * @param subject whom it stands for, if there is one.
+ * @param chain the certificate and those above it, for what OpenSSL has no name for.
+ */
+export function certificateRefusal(name: string, subject?: string, chain: X509Certificate[] = []): ConnectionError {
+  const [code, message] = REASONS[name] ?? unnamedReason(name, chain);
+  return new ConnectionError(code, subject === undefined ? message : `${message} (${subject})`);
 }
 
 /** OpenSSL has found what Node has no name for. */

@@ -125,7 +125,10 @@ describe('an open connection', () => {
     const disconnected = cutOf(served.server);
     await join(served, operator);
     passHours(1.5);
-    expect((await disconnected.reached(1))[0]?.error).toMatchObject({ code: 'CERTIFICATE_EXPIRED' });
+    expect((await disconnected.reached(1))[0]?.error).toMatchObject({
+      code: 'CERTIFICATE_EXPIRED',
+      message: "the client's certificate, or its CA's, has expired (CN=operator 7)",
+    });
   });
 
   test('is cut at the end of its CA', async () => {
