@@ -1,7 +1,7 @@
 import { ListenError } from 'busbar';
 import type { BoundServer } from './device.js';
 import type { Logger } from './log.js';
-import { unitFacts } from './unit-name.js';
+import { unitListed } from './unit-name.js';
 
 /** Starts every listener, or none: when one fails the others are closed. @returns whether they all listen. */
 export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<boolean> {
@@ -22,6 +22,6 @@ export async function listenAll(servers: readonly BoundServer[], log: Logger): P
 function tellListening({ listener, name, units, awaits }: BoundServer, log: Logger): void {
   const place = 'path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port };
   const text = awaits === undefined ? `${name} listens` : `${name} waits for its port`;
-  const facts = { listener: name, type: listener.type, ...place, units: units.map(unitFacts) };
+  const facts = { listener: name, type: listener.type, ...place, units: units.map(unitListed) };
   log.announce({ event: 'listening', text, ...facts });
 }

@@ -32,8 +32,8 @@ describe('a listener with units', () => {
 
     const listening = before.filter(({ event }) => event === 'listening');
     expect(listening).toMatchObject([
-      { units: [{ unit: 1, unitName: 'boiler' }, { unit: 3 }] },
-      { units: [{ unit: 1, unitName: 'meter' }] },
+      { units: [{ id: 1, name: 'boiler' }, { id: 3 }] },
+      { units: [{ id: 1, name: 'meter' }] },
     ]);
     expect(await serving.next('unserved')).toMatchObject({ level: 'warn', unit: 4, unitName: 'spare' });
     await ask(ports[0], 1, '060000002a');

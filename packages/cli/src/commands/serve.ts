@@ -15,7 +15,7 @@ import { type LogEvent, Logger } from '../log.js';
 import { openOutput, print } from '../output.js';
 import { shown } from '../shown.js';
 import { stopRequested } from '../stop.js';
-import { unitFacts, unitName } from '../unit-name.js';
+import { unitFacts, unitListed, unitName } from '../unit-name.js';
 
 /** `busbar serve`. @returns the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
@@ -95,8 +95,12 @@ async function allEnded(servers: readonly BoundServer[]): Promise<void> {
 }
 
 function serving(units: readonly Unit[]): LogEvent {
-  const named = units.map(({ id, name }) => ({ id, name }));
-  return { event: 'serving', text: `serving ${amount(units.length, 'unit')}`, version: version(), units: named };
+  return {
+    event: 'serving',
+    text: `serving ${amount(units.length, 'unit')}`,
+    version: version(),
+    units: units.map(unitListed),
+  };
 }
 
 async function closeAll(servers: readonly BoundServer[]): Promise<void> {
