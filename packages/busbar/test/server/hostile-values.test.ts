@@ -50,6 +50,21 @@ const PLACES: Record<string, Place> = {
     unit: (read) => ({ coils: { read } as TableHandlers<boolean> }),
     request: 'fc:01 start:0000 quantity:0002',
   },
+  'a block with a read handler of its own': {
+    unit: (read) => ({
+      holdingRegisters: [
+        { start: 0, count: 1 },
+        { start: 1, count: 1, read },
+      ] as UnitOptions['holdingRegisters'],
+    }),
+    request: READ,
+  },
+  'a block with a write handler of its own': {
+    unit: (write) => ({
+      holdingRegisters: [{ start: 0, count: 1, read: () => [0], write }] as UnitOptions['holdingRegisters'],
+    }),
+    request: WRITE,
+  },
   'a write handler': {
     unit: (write) => ({ holdingRegisters: { read: () => [0], write } as Registers }),
     request: WRITE,
@@ -93,6 +108,7 @@ const PLACES: Record<string, Place> = {
     ways: AT_ONCE,
   },
   'a listener of write': { prepare: (_server, unit, hostile) => unit.on('write', hostile), request: WRITE },
+  'a listener of read': { prepare: (_server, unit, hostile) => unit.on('read', hostile), request: READ },
   'a listener of fileWrite': {
     prepare: (_server, unit, hostile) => unit.on('fileWrite', hostile),
     request: WRITE_FILE,
