@@ -90,9 +90,6 @@ function logSecurity(bound: BoundServer, log: Logger): void {
     const what = { ...unitFacts(unit), functionCode, subFunction, table, address, quantity };
     log.log('warn', { event: 'denied', text, listener: bound.name, client, role, ...what });
   });
-  server.on('warning', (warning) => {
-    log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
-  });
   server.on('certificateExpires', ({ kind, subject, source, expires, expired, message }) => {
     const what = { kind, subject, source, expires };
     const text = `${bound.name}: ${message}`;
@@ -151,6 +148,9 @@ function hexByte(value: number): string {
 
 function logFaults(bound: BoundServer, log: Logger): void {
   const { server } = bound;
+  server.on('warning', (warning) => {
+    log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
+  });
   server.on('error', (error) => {
     log.log('error', {
       event: 'error',

@@ -30,7 +30,7 @@ describe('wrong listeners of a config', () => {
     ['{type: udp}', 'x:2:3: listen[0]: expected the key "port" (a whole number from 0 to 65535), found none'],
     [
       '{type: udp, port: 1, priorityClients: []}',
-      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, reusePort, framing, units, unknownUnit, functions, diagnostics, limits, silence',
+      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
     [
       '{type: unix, path: a, mode: 0668}',
@@ -103,7 +103,7 @@ describe('wrong listeners of a config', () => {
     ],
     [
       '{type: udp, port: 1, turnaroundDelay: 5}',
-      'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, units, unknownUnit, functions, diagnostics, limits, silence',
+      'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
     [
       '{type: tls, keyFile: k, caFile: a}',

@@ -22,6 +22,8 @@ export class ServerCounters extends LineCounters {
   exceptions = 0;
   /** Replies that were not sent, as the line had carried something else since their requests. */
   staleReplies = 0;
+  /** Datagrams that were left unanswered, as they were replies of a server, or may have been: see `allowServerPorts`. */
+  datagramsRefused = 0;
   /** Requests that the client's role does not allow. */
   denied = 0;
   /** Requests of function 08 that changed something: restarts, listen-only mode, cleared counters, delimiters. */

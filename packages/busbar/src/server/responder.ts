@@ -7,6 +7,7 @@ import { copyBytes } from '../pdu/bytes.js';
 import type { LineState } from '../pdu/line-state.js';
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
+import type { GuardedExchange } from './echo-guard.js';
 import { carryOut } from './exchange.js';
 import type { SharedLine } from './line.js';
 import type { Output } from './output.js';
@@ -28,6 +29,7 @@ export interface Asker {
   readonly hooks: RequestHandler | undefined;
   readonly line: SharedLine | undefined;
   readonly state: LineState;
+  readonly guard: GuardedExchange | undefined;
   /** A reply that was not there at once has come. */
   settled(): void;
   /** The framing has made no frame of a reply. */
@@ -144,6 +146,7 @@ export class Responder {
     if (replyChannel.hasSubscribers) {
       this.#trace(replyChannel, transactionId, unitId, Uint8Array.from(bytes.subarray(start, start + length)));
     }
+    this.#asker.guard?.replied(bytes, start, start + length);
     const end = framing.seal(bytes, used, length, transactionId, unitId, delimiter);
     if (end === NOT_SEALED) this.#asker.unsealed();
     else output.used = end;

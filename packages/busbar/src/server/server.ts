@@ -10,6 +10,7 @@ import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
 import { datagramLink } from './datagram-link.js';
+import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, ServerEvents } from './events.js';
 import type { Link } from './link.js';
 import { listenError } from './listen-error.js';
@@ -41,6 +42,8 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #sweep: NodeJS.Timeout | undefined;
+  /** From the first datagram on. */
+  #echoes: EchoGuard | undefined;
   /** Of a transport without connections. */
   #socket: PeerSocket | undefined;
 
@@ -218,6 +221,9 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       openSocket: (client) => this.#openSocket(client),
       closeSocket: (error) => this.#closeSocket(error),
       datagram: (bytes, client, send) => this.#datagram(bytes, client, send),
+      refuseDatagram: () => {
+        this.#core.counters.datagramsRefused++;
+      },
       fail: (error) => this.#fail(error),
       refuse: (client, error) => this.#refuse(client, error),
       warn: (warning) => this.#warn(warning),
@@ -277,11 +283,16 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       return;
     }
     const done = () => this.#forget(session);
-    const link = datagramLink(client, send, done, (error) => this.#fail(error));
+    const link = datagramLink(client, send, done, (error) => this.#fail(error), this.#echoGuard());
     const session = new Session(this.#core, link);
     this.#sessions.add(session);
     session.admit(this.#socket.hooks);
     session.receiveDatagram(bytes);
+  }
+
+  #echoGuard(): EchoGuard {
+    this.#echoes ??= new EchoGuard(this.#core.dispatcher.functions);
+    return this.#echoes;
   }
 
   #forget(session: Session): void {

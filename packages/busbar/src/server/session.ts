@@ -4,6 +4,7 @@ import type { FrameReader, Outcome } from '../framing/framing.js';
 import { LineState } from '../pdu/line-state.js';
 import { type Applicant, refusal } from './admission.js';
 import type { ServerCore } from './core.js';
+import type { GuardedExchange } from './echo-guard.js';
 import { SharedLine } from './line.js';
 import type { Link } from './link.js';
 import type { Output } from './output.js';
@@ -66,6 +67,11 @@ export class Session implements Asker, Applicant {
     if (core.silenceShare === 0) return;
     this.#reader = core.framing.createReader(core, this.state);
     this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
+  }
+
+  /** @internal */
+  get guard(): GuardedExchange | undefined {
+    return this.#link.guard;
   }
 
   get client(): Client {
@@ -146,7 +152,7 @@ export class Session implements Asker, Applicant {
 
   #serveDatagram(bytes: Uint8Array): void {
     const reader = this.#borrowReader();
-    if (this.#isOneFrame(reader, bytes)) this.#serveAndSend(reader);
+    if (this.#isOneFrame(reader, bytes)) this.#serveUnlooped(reader);
     this.#returnReader(reader);
   }
 
@@ -158,6 +164,12 @@ export class Session implements Asker, Applicant {
     // Short or long: the reader, made for streams, has not counted it.
     if (counted() === before) this.#core.communicationError();
     return false;
+  }
+
+  /** A reply must never be answered: two servers would answer each other without end. */
+  #serveUnlooped(reader: FrameReader): void {
+    if (this.#link.guard?.refuses(reader) === true) this.#core.counters.datagramsRefused++;
+    else this.#serveAndSend(reader);
   }
 
   #serveAndSend(reader: FrameReader): void {

@@ -30,6 +30,8 @@ export interface TransportHost {
   closeSocket(error: Error | undefined): void;
   /** A datagram came over it. */
   datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void;
+  /** A datagram came that is not to be answered. */
+  refuseDatagram(): void;
   /** The transport itself has failed, though not for good. */
   fail(error: Error): void;
   /** A connection came to nothing: its handshake failed. */

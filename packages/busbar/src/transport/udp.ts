@@ -3,16 +3,25 @@ import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '../data/request.js';
+import { BusbarError } from '../errors.js';
 import { checkFraming } from '../framing/framings.js';
 import { checkBoolean, checkInteger, checkKeys } from '../options.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import type { Transport, TransportHost } from '../server/transport.js';
 import { checkHost, checkReusePort, formatEndpoint, type IpServerOptions, plainAddress } from './ip-options.js';
+import { addServerPort, deleteServerPort, isServerPort } from './server-ports.js';
 
 /** As for TCP; each datagram is one ADU. Default port 502. */
-export type UdpServerOptions = ServerOptions &
-  Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort' | 'framing'>;
+export interface UdpServerOptions
+  extends ServerOptions,
+    Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort' | 'framing'> {
+  /**
+   * Serves clients that send from a port of servers, too: 502, 802, or one on which a UDP server of this program listens. By default
+   * what comes from there is left unanswered, since it may be a reply, and two servers would answer each other. Default false.
+   */
+  readonly allowServerPorts?: boolean;
+}
 
 const UDP_OPTIONS = [
   ...SERVER_OPTIONS,
@@ -21,6 +30,7 @@ const UDP_OPTIONS = [
   'ipv6Only',
   'reusePort',
   'framing',
+  'allowServerPorts',
 ] as const satisfies (keyof UdpServerOptions)[];
 
 const DEFAULT_PORT = 502;
@@ -41,6 +51,8 @@ class UdpTransport implements Transport<AddressInfo> {
   readonly #host: string;
   readonly #port: number;
   readonly #options: Pick<SocketOptions, 'ipv6Only'>;
+  readonly #allowServerPorts: boolean;
+  #warned = false;
   #socket: Socket | undefined;
 
   constructor(options: UdpServerOptions) {
@@ -48,6 +60,7 @@ class UdpTransport implements Transport<AddressInfo> {
     this.#port = checkInteger(options.port ?? DEFAULT_PORT, 0, 0xffff, ['port']);
     const ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
     this.#options = { ipv6Only, ...checkReusePort(options) };
+    this.#allowServerPorts = checkBoolean(options.allowServerPorts ?? false, ['allowServerPorts']);
   }
 
   async open(host: TransportHost): Promise<void> {
@@ -64,16 +77,35 @@ class UdpTransport implements Transport<AddressInfo> {
     }
     this.#socket = socket;
     socket.on('error', (error) => host.fail(error));
-    socket.on('close', () => host.closeSocket(undefined));
+    addServerPort(port);
+    socket.on('close', () => {
+      deleteServerPort(port);
+      host.closeSocket(undefined);
+    });
     socket.on('message', (bytes, peer) => {
       // Nothing can be sent to port 0, which only a forged datagram comes from.
       if (peer.port === 0) return;
+      if (!this.#allowServerPorts && isServerPort(peer.port)) {
+        this.#refuse(host, peer);
+        return;
+      }
       host.datagram(bytes, clientOf(peer), (reply) => {
         socket.send(reply, peer.port, peer.address, (error) => {
           if (error !== null) host.fail(error);
         });
       });
     });
+  }
+
+  /** Counted each time, but told once: whoever forges addresses could fill a log. */
+  #refuse(host: TransportHost, { address, port }: RemoteInfo): void {
+    host.refuseDatagram();
+    if (this.#warned) return;
+    this.#warned = true;
+    const from = formatEndpoint(plainAddress(address), port);
+    const advice = 'for a client that sends from there, set allowServerPorts: true';
+    const message = `${this.describe()}: what comes from ${from} is not answered, as that is a port of servers; ${advice}`;
+    host.warn(new BusbarError('SERVER_PORT', message));
   }
 
   /** The replies of requests in progress need the socket. */

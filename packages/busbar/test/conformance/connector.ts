@@ -26,8 +26,8 @@ export interface SuiteOptions {
 
 /** How the suite reaches a server over one transport and framing. */
 export interface Connector {
-  /** A line, which stations share: there, function codes from 80 on are other stations' refusals. */
-  readonly line?: boolean;
+  /** Function codes from 80 on are the refusals of others, and passed over: on lines, which stations share, and in datagrams. */
+  readonly passesRefusals?: boolean;
   /** A serial line: there, all diagnostics are answered by default. */
   readonly serial?: boolean;
   /**

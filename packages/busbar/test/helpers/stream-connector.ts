@@ -25,7 +25,7 @@ export function streamConnector(
   { datagrams = false } = {},
 ): Connector {
   return {
-    line: framing !== 'mbap',
+    passesRefusals: framing !== 'mbap' || datagrams,
     impliedLength: framing === 'rtu' && !datagrams,
     async start(options) {
       const { server, connect } = await serve({ ...options, framing });

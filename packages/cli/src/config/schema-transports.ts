@@ -228,7 +228,18 @@ export const TRANSPORTS: Record<string, TransportSchema> = {
   udp: {
     title: 'Modbus over UDP',
     required: ['port'],
-    properties: { host, port: port('UDP', 502), reusePort, framing },
+    properties: {
+      host,
+      port: port('UDP', 502),
+      reusePort,
+      framing,
+      allowServerPorts: switchOf(
+        'Allow ports of servers',
+        'true: clients may send from port 502 or 802, or one on which Busbar itself listens. What comes from there may also be a ' +
+          'reply, and two servers would answer each other.',
+        false,
+      ),
+    },
   },
   tls: { title: 'Modbus/TCP Security', required: ['certFile', 'keyFile'], properties: tls },
   serial: { title: 'serial', required: ['path'], properties: serial },

@@ -45,6 +45,7 @@ interface UdpListener extends NetworkOptions {
   /** Absent: 127.0.0.1. */
   host?: string;
   port: number;
+  allowServerPorts?: boolean;
   reusePort?: boolean;
 }
 
