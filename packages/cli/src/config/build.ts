@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv';
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../device.js';
 import { problemText } from '../options-problem.js';
@@ -6,20 +5,19 @@ import { inFolder } from './files.js';
 import { entries } from './parts.js';
 import type { Path, Problem } from './problems.js';
 import { emptyRules } from './rules.js';
-import { listenerSchema } from './schema-listen.js';
-import { unitSchema } from './schema-unit.js';
 import { servedPlaces } from './served.js';
 import type { Listener } from './types.js';
 
-const isListener = new Ajv({ allowUnionTypes: true }).compile<Listener>(listenerSchema);
-const isUnitOptions = new Ajv({ allowUnionTypes: true }).compile<UnitOptions>(unitSchema);
+/** An entry of a list that the schema has no objection to is what the schema describes. */
+function isSound<T>(_entry: unknown, [list, place]: Path, problems: readonly Problem[]): _entry is T {
+  return !problems.some(({ path }) => path[0] === list && path[1] === place);
+}
 
 /** Makes the units of a config; what the library refuses in those without a problem becomes one. */
 export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
-  return entries(config, 'units').flatMap((options, i) => {
-    const known = problems.some(({ path }) => path[0] === 'units' && path[1] === i);
-    return known || !isUnitOptions(options) ? [] : buildUnit(options, ['units', i], problems);
-  });
+  return entries(config, 'units').flatMap((options, i) =>
+    isSound<UnitOptions>(options, ['units', i], problems) ? buildUnit(options, ['units', i], problems) : [],
+  );
 }
 
 function buildUnit(options: UnitOptions, path: Path, problems: Problem[]): Unit[] {
@@ -42,8 +40,7 @@ export function buildServers(
   const sound = problems.length === 0;
   const [checked] = attempt(() => makeServer(DEFAULT_LISTENER, [STAND_IN], shared), [], problems);
   return entries(config, 'listen').flatMap((listener, i) => {
-    const known = problems.some(({ path }) => path[0] === 'listen' && path[1] === i);
-    if (known || !isListener(listener)) return [];
+    if (!isSound<Listener>(listener, ['listen', i], problems)) return [];
     const served = servedPlaces(listener, entries(config, 'units')).map((place) => units[place]);
     const make = () =>
       makeServer(
