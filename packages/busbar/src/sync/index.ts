@@ -1,4 +1,5 @@
 export type { UnitHandlers } from '../data/shared-unit.js';
+export type { SyncServerHandle } from './handle.js';
 export type { ServerModule } from './server-module.js';
 export {
   type SerialServerSyncOptions,

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FileWriteEvent } from '../data/files.js';
 import type { WriteEvent } from '../data/request.js';
+import type { ServerCounters } from '../server/counters.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
 
@@ -47,6 +48,11 @@ export class Outbox {
   /** The thread is about to end because of this. */
   crash(error: unknown): void {
     this.#post({ kind: 'crash', error: encodeError(error) });
+  }
+
+  /** The server has ended; this is what it has counted. */
+  last(counters: ServerCounters): void {
+    this.#post({ kind: 'last', counters });
   }
 
   end(): void {

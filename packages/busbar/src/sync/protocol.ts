@@ -21,8 +21,13 @@ export const Word = {
   droppedErrors: 5,
   /** 1 once the program of the server's thread runs. */
   begun: 6,
+  /** 1 once another thread has asked the server to stop. */
+  stopped: 7,
 } as const;
-export const WORDS = 7;
+export const WORDS = 8;
+
+/** How long a server may take to stop: a bound for one that hangs. */
+export const STOP_PATIENCE_MS = 30_000;
 
 /** Writes, and errors, that are kept for the program until it takes them. */
 export const QUEUE_LIMIT = 1000;
@@ -48,6 +53,8 @@ export interface ThreadCode {
 /** What the server's thread is started with. */
 export interface ThreadStart extends ThreadCode {
   readonly words: Int32Array;
+  /** Name of the broadcast channel over which other threads ask it to stop. */
+  readonly channel: string;
   readonly port: MessagePort;
   readonly server: ServerStart;
   readonly units: readonly SharedUnit[];
@@ -110,4 +117,5 @@ export type Message =
   | { readonly kind: 'write'; readonly write: WriteData }
   | { readonly kind: 'error'; readonly error: ErrorData }
   | { readonly kind: 'unusable'; readonly problem: string }
-  | { readonly kind: 'crash'; readonly error: ErrorData };
+  | { readonly kind: 'crash'; readonly error: ErrorData }
+  | { readonly kind: 'last'; readonly counters: ServerCounters };

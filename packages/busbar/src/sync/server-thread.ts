@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SharedUnit } from '../data/shared-unit.js';
 import { StateError } from '../errors.js';
+import type { ServerCounters } from '../server/counters.js';
 import { BOOT } from './boot.js';
 import { decodeError } from './error-data.js';
+import type { SyncServerHandle } from './handle.js';
 import {
   type Message,
   type Replies,
   type Request,
   type ServerStart,
+  STOP_PATIENCE_MS,
   type ThreadCode,
   WORDS,
   Word,
@@ -17,7 +21,6 @@ import {
 /** Bounds for a thread that hangs, not measures of its speed. */
 const START_PATIENCE_MS = 60_000;
 const CALL_PATIENCE_MS = 10_000;
-const STOP_PATIENCE_MS = 30_000;
 /** How long to wait for a write before making sure that somebody is still there. */
 const SILENCE_MS = 5000;
 
@@ -32,6 +35,7 @@ type Reply = Extract<Message, { kind: 'reply' | 'failure' }>;
 /** The program's end of a server's thread. Its methods block until the thread has answered. */
 export class ServerThread {
   readonly #words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+  readonly #channel = `busbar ${randomUUID()}`;
   readonly #port: MessagePort;
   readonly #worker: Worker;
   readonly #file: string;
@@ -43,6 +47,8 @@ export class ServerThread {
   #failure: Error | undefined;
   #told = false;
   #stopped = false;
+  /** What the server had counted when it ended by itself. */
+  #last: ServerCounters | undefined;
 
   constructor(server: ServerStart, units: readonly SharedUnit[], code: ThreadCode) {
     const { port1, port2 } = new MessageChannel();
@@ -52,7 +58,7 @@ export class ServerThread {
       eval: true,
       name: `busbar ${server.transport} server`,
       execArgv: process.execArgv.some((argument) => ENTRY_SWITCH.test(argument)) ? [] : undefined,
-      workerData: { words: this.#words, port: port2, server, units, ...code },
+      workerData: { words: this.#words, channel: this.#channel, port: port2, server, units, ...code },
       transferList: [port2],
     });
     this.#worker.once('error', (error) => this.#crashed(error));
@@ -112,13 +118,39 @@ export class ServerThread {
     return { errors, dropped: Atomics.exchange(this.#words, Word.droppedErrors, 0) };
   }
 
+  get handle(): SyncServerHandle {
+    return { channel: this.#channel, words: this.#words };
+  }
+
+  /** Blocks until the server has ended. @throws StateError if a fault has ended it. */
+  waitForEnd(): ServerCounters | undefined {
+    for (;;) {
+      const seen = Atomics.load(this.#words, Word.news);
+      const ended = this.#ended;
+      this.#collect();
+      if (ended) break;
+      if (Atomics.wait(this.#words, Word.news, seen, SILENCE_MS) === 'timed-out') this.#ping();
+    }
+    if (this.#failure !== undefined) throw this.#endedError();
+    return this.#last;
+  }
+
+  /** Makes sure that the thread is still there. */
+  #ping(): void {
+    try {
+      this.call({ kind: 'ping' });
+    } catch (error) {
+      if (!this.#ended) throw error;
+    }
+  }
+
   /** Has the server close in good order. @throws StateError if it has ended by a fault that nobody was told of yet. */
   stop(): Replies['stop'] | undefined {
     const told = this.#told;
     try {
       return this.call({ kind: 'stop' }, STOP_PATIENCE_MS);
     } catch (error) {
-      if (!this.#ended || told) return undefined;
+      if (!this.#ended || told || this.#stoppedElsewhere) return this.#last;
       throw error;
     }
   }
@@ -128,6 +160,10 @@ export class ServerThread {
     this.#collect();
     this.#stopped = true;
     void this.#worker.terminate();
+  }
+
+  get #stoppedElsewhere(): boolean {
+    return Atomics.load(this.#words, Word.stopped) === 1;
   }
 
   get #ended(): boolean {
@@ -177,12 +213,14 @@ export class ServerThread {
       else if (message.kind === 'error') this.#errors.push(decodeError(message.error));
       else if (message.kind === 'unusable') this.#failure ??= new Error(message.problem);
       else if (message.kind === 'crash') this.#failure ??= decodeError(message.error);
+      else if (message.kind === 'last') this.#last = message.counters;
       else this.#reply = message;
     }
   }
 
   #endedError(): StateError {
     if (this.#stopped) return new StateError('NOT_LISTENING', 'the server was stopped');
+    if (this.#stoppedElsewhere) return new StateError('NOT_LISTENING', 'another thread has stopped the server');
     this.#told = true;
     const reason = this.#failure === undefined ? '' : `: ${this.#failure.message}`;
     return new StateError('SERVER_THREAD_ENDED', `the server has ended by itself${reason}`, { cause: this.#failure });

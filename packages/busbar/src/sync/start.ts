@@ -3,6 +3,8 @@ import type { SerialServerOptions } from '../transport/serial-options.js';
 import type { TcpServerOptions } from '../transport/tcp.js';
 import type { TlsServerOptions } from '../transport/tls.js';
 import type { UdpServerOptions } from '../transport/udp.js';
+import { type SyncServerHandle, stopByHandle } from './handle.js';
+import type { ServerStart } from './protocol.js';
 import { checkSyncOptions, type SyncOptions } from './sync-options.js';
 import { running, SyncServer } from './sync-server.js';
 
@@ -22,26 +24,34 @@ export type SerialServerSyncOptions = Crossing<SerialServerOptions> & SyncOption
  * @throws OptionsError, ListenError as the constructor of `ModbusTcpServer` and its `listen()`.
  */
 export function startTcpServerSync(options: TcpServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, code } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'tcp', options: withoutShared(options) }, units, code);
+  const checked = checkSyncOptions(options);
+  return start({ transport: 'tcp', options: withoutShared(options) }, checked);
 }
 
 /** Starts a Modbus/TCP Security server on a thread of its own; returns when it listens. */
 export function startTlsServerSync(options: TlsServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, code } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'tls', options: withoutShared(options) }, units, code);
+  const checked = checkSyncOptions(options);
+  return start({ transport: 'tls', options: withoutShared(options) }, checked);
 }
 
 /** Starts a Modbus server over UDP on a thread of its own; returns when it listens. */
 export function startUdpServerSync(options: UdpServerSyncOptions): SyncServer<AddressInfo> {
-  const { units, code } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'udp', options: withoutShared(options) }, units, code);
+  const checked = checkSyncOptions(options);
+  return start({ transport: 'udp', options: withoutShared(options) }, checked);
 }
 
 /** Starts a Modbus server on a serial line, on a thread of its own; returns when the port is open. `address()` is its path. */
 export function startSerialServerSync(options: SerialServerSyncOptions): SyncServer<string> {
-  const { units, code } = checkSyncOptions(options);
-  return new SyncServer({ transport: 'serial', options: withoutShared(options) }, units, code);
+  const checked = checkSyncOptions(options);
+  return start({ transport: 'serial', options: withoutShared(options) }, checked);
+}
+
+function start<Address>(
+  server: ServerStart,
+  { units, code, deferStart }: ReturnType<typeof checkSyncOptions>,
+): SyncServer<Address> {
+  const made = new SyncServer<Address>(server, units, code);
+  return deferStart ? made : made.listen();
 }
 
 /** Units are shared, and the files are run by the thread: neither is for the server. */
@@ -49,15 +59,25 @@ function withoutShared<O extends SyncOptions & { readonly units: unknown }>({
   units,
   module,
   workerFile,
+  deferStart,
   ...options
 }: O) {
   return options;
 }
 
-/** Stops a server, or all that the start functions have started and that still run. Returns when they have ended. */
-export function stopServerSync(server?: SyncServer<unknown>): void {
+/**
+ * Stops a server, one of another thread by its `handle`, or all that the start functions have started in this thread and that still
+ * run. Returns when they have ended.
+ */
+export function stopServerSync(server?: SyncServer<unknown> | SyncServerHandle): void {
+  if (server === undefined) stopAll([...running]);
+  else if (server instanceof SyncServer) server.stop();
+  else stopByHandle(server);
+}
+
+function stopAll(servers: readonly SyncServer<unknown>[]): void {
   const failures: unknown[] = [];
-  for (const each of server === undefined ? [...running] : [server]) {
+  for (const each of servers) {
     try {
       each.stop();
     } catch (error) {

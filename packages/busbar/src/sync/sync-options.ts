@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { TABLE_NAMES } from '../data/table.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
-import { checkKeys, type Path, show } from '../options.js';
+import { checkBoolean, checkKeys, type Path, show } from '../options.js';
 import { checkUnits } from '../server/options.js';
 import type { ThreadCode } from './protocol.js';
 import { workerFile as ownWorkerFile } from './worker-file.js';
@@ -23,13 +23,15 @@ export interface SyncOptions {
    * bundle has.
    */
   readonly workerFile?: string | URL;
+  /** Only makes the server, and checks the options that this thread knows; call its `listen()` or `serveForever()`. */
+  readonly deferStart?: boolean;
 }
 
 /** Checks what this thread has to know; the rest is checked by the server, in its own. */
 export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
   // Only that they are an object: which ones there are, the transport knows.
   checkKeys(options, Object.keys(Object(options)));
-  const { units, module, workerFile = ownWorkerFile, ...rest } = options;
+  const { units, module, workerFile = ownWorkerFile, deferStart = false, ...rest } = options;
   const checked = checkUnits(units);
   for (const [i, unit] of checked.entries()) checkInMemory(unit, ['units', i]);
   for (const [key, value] of Object.entries(rest)) checkCrosses(value, [key]);
@@ -37,7 +39,7 @@ export function checkSyncOptions(options: SyncOptions & { readonly units: readon
     file: checkFile(workerFile, 'workerFile'),
     module: module === undefined ? undefined : checkFile(module, 'module'),
   };
-  return { units: checked, code };
+  return { units: checked, code, deferStart: checkBoolean(deferStart, ['deferStart']) };
 }
 
 function checkInMemory(unit: Unit, path: Path): void {

@@ -3,9 +3,10 @@ import type { FileWriteEvent } from '../data/files.js';
 import type { Client, WriteEvent } from '../data/request.js';
 import { copiesOf, shareUnit, unshareUnit } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
-import { OptionsError } from '../errors.js';
+import { OptionsError, StateError } from '../errors.js';
 import { checkFunction, show } from '../options.js';
-import type { ServerCounters } from '../server/counters.js';
+import { ServerCounters } from '../server/counters.js';
+import type { SyncServerHandle } from './handle.js';
 import type { NumberedClient, ServerStart, ThreadCode, WriteData } from './protocol.js';
 import { ServerThread } from './server-thread.js';
 
@@ -20,38 +21,80 @@ export const running = new Set<SyncServer<unknown>>();
  * program goes on using as usual. All methods are synchronous.
  */
 export class SyncServer<Address> {
-  readonly #thread: ServerThread;
+  readonly #start: ServerStart;
   readonly #units: ReadonlyMap<number, Unit>;
-  readonly #detach: (() => void)[];
-  readonly #address: Address;
-  #lastCounters: ServerCounters | undefined;
+  readonly #code: ThreadCode;
+  #thread: ServerThread | undefined;
+  #detach: (() => void)[] = [];
+  #address: Address | undefined;
+  #lastCounters: ServerCounters | undefined = new ServerCounters();
 
   /** @internal */
   constructor(server: ServerStart, units: readonly Unit[], code: ThreadCode) {
+    this.#start = server;
     this.#units = new Map(units.map((unit) => [unit.id, unit]));
-    this.#thread = new ServerThread(server, units.map(shareUnit), code);
-    this.#detach = units.map((unit) => attach(unit, this.#thread));
+    this.#code = code;
+  }
+
+  /**
+   * Starts a server that was made with `deferStart`, or one that has ended; returns when it listens.
+   * @throws OptionsError, ListenError as an asynchronous server; StateError `ALREADY_LISTENING`.
+   */
+  listen(): this {
+    if (this.listening) throw new StateError('ALREADY_LISTENING', 'the server was asked to listen while it does');
+    if (running.delete(this)) this.#release();
+    const units = [...this.#units.values()];
+    const thread = new ServerThread(this.#start, units.map(shareUnit), this.#code);
+    this.#thread = thread;
+    this.#detach = units.map((unit) => attach(unit, thread));
     try {
-      this.#address = this.#thread.started() as Address;
+      this.#address = thread.started() as Address;
     } catch (error) {
       this.#release();
+      this.#thread = undefined;
       throw error;
     }
+    this.#lastCounters = undefined;
     running.add(this);
+    return this;
+  }
+
+  /**
+   * Listens, unless it does already, and blocks until the server has ended: by another thread that was given its `handle`, or by
+   * code of its module. The thread that is blocked runs no signal handlers.
+   * @throws what `listen` throws; StateError `SERVER_THREAD_ENDED` if a fault has ended it.
+   */
+  serveForever(): void {
+    if (!this.listening) this.listen();
+    try {
+      this.#lastCounters = this.#own.waitForEnd();
+    } finally {
+      if (!this.listening && running.delete(this)) this.#release();
+    }
+  }
+
+  /** For other threads: post it there, and `stopServerSync` stops this server. @throws StateError `NOT_LISTENING`. */
+  get handle(): SyncServerHandle {
+    return this.#own.handle;
+  }
+
+  get #own(): ServerThread {
+    if (this.#thread !== undefined) return this.#thread;
+    throw new StateError('NOT_LISTENING', 'the server does not listen yet: call listen() or serveForever()');
   }
 
   get listening(): boolean {
-    return this.#thread.running;
+    return this.#thread?.running === true;
   }
 
-  /** Where it listens; null after it has ended. */
+  /** Where it listens; null while it doesn't. */
   address(): Address | null {
-    return this.listening ? this.#address : null;
+    return this.listening ? (this.#address ?? null) : null;
   }
 
   /** What the server has counted; after `stop()` the last there was. Asks the server's thread. */
   get counters(): Readonly<ServerCounters> {
-    return this.#lastCounters ?? this.#thread.call({ kind: 'counters' });
+    return this.#lastCounters ?? this.#own.call({ kind: 'counters' });
   }
 
   /** Who is connected, longest first. Asks the server's thread. */
@@ -64,22 +107,22 @@ export class SyncServer<Address> {
     checkFunction(which, ['which']);
     const chosen = this.#clients().filter(({ client }) => which(client));
     const clients = chosen.map(({ number }) => number);
-    return clients.length === 0 ? 0 : this.#thread.call({ kind: 'disconnect', clients, reason });
+    return clients.length === 0 ? 0 : this.#own.call({ kind: 'disconnect', clients, reason });
   }
 
   #clients(): NumberedClient[] {
-    return this.listening ? this.#thread.call({ kind: 'clients' }) : [];
+    return this.listening ? this.#own.call({ kind: 'clients' }) : [];
   }
 
   /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
   get listenOnly(): Unit[] {
-    const ids = this.listening ? this.#thread.call({ kind: 'listenOnly' }) : [];
+    const ids = this.listening ? this.#own.call({ kind: 'listenOnly' }) : [];
     return [...this.#units.values()].filter(({ id }) => ids.includes(id));
   }
 
   /** Ends listen-only mode of a unit, or of all, on this server. */
   endListenOnly(unit?: Unit): void {
-    this.#thread.call({ kind: 'endListenOnly', unit: unit?.id });
+    this.#own.call({ kind: 'endListenOnly', unit: unit?.id });
   }
 
   /**
@@ -92,7 +135,7 @@ export class SyncServer<Address> {
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new OptionsError(['timeout'], `expected milliseconds, found ${show(timeout)}`);
     }
-    const write = this.#thread.nextWrite(timeout);
+    const write = this.#own.nextWrite(timeout);
     return write && this.#withUnit(write);
   }
 
@@ -102,20 +145,20 @@ export class SyncServer<Address> {
    * the tables.
    */
   takeWrites(): { events: SyncWrite[]; dropped: number } {
-    const { writes, dropped } = this.#thread.takeWrites();
+    const { writes, dropped } = this.#own.takeWrites();
     return { events: writes.map((write) => this.#withUnit(write)), dropped };
   }
 
   /** The same for what an asynchronous server tells by its `error` event. */
   takeErrors(): { errors: Error[]; dropped: number } {
-    return this.#thread.takeErrors();
+    return this.#own.takeErrors();
   }
 
   /** Accepts no more connections, answers what is in progress, closes, and returns when all that is done. */
   stop(): void {
     if (!running.delete(this)) return;
     try {
-      this.#lastCounters = this.#thread.stop();
+      this.#lastCounters = this.#own.stop();
     } finally {
       this.#release();
     }
@@ -126,8 +169,8 @@ export class SyncServer<Address> {
   }
 
   #release(): void {
-    this.#thread.end();
-    for (const detach of this.#detach) detach();
+    this.#thread?.end();
+    for (const detach of this.#detach.splice(0)) detach();
   }
 
   #withUnit(write: WriteData): SyncWrite {

@@ -1,4 +1,4 @@
-import { isMainThread, workerData } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads';
 import type { Client } from '../data/request.js';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
@@ -19,6 +19,9 @@ const units = new Map<number, Unit>();
 const numbers = new WeakMap<Client, number>();
 let lastNumber = 0;
 let stopping = false;
+
+/** Other threads ask here. Listening there keeps no thread alive. */
+const stopsByOthers = new BroadcastChannel(start.channel).unref();
 
 Atomics.store(start.words, Word.begun, 1);
 
@@ -80,10 +83,13 @@ async function createServer(
 }
 
 function serve(server: ModbusServer): void {
-  // A server can end by itself: one on a serial line that is not opened again.
+  // A server can end by itself: one on a serial line that is not opened again, or one that the module closes.
   server.once('close', () => {
-    if (!stopping) end();
+    if (stopping) return;
+    outbox.last({ ...server.counters });
+    end();
   });
+  stopsByOthers.onmessage = () => void server.close();
   start.port.on('message', ({ id, request }: Call) => void outbox.answer(id, () => carryOut(server, request)));
 }
 
@@ -133,4 +139,5 @@ function exited(code: number): void {
 function end(): void {
   outbox.end();
   start.port.close();
+  stopsByOthers.close();
 }

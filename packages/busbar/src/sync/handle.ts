@@ -1,0 +1,41 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { OptionsError, StateError } from '../errors.js';
+import { checkKeys, checkString, show } from '../options.js';
+import { STOP_PATIENCE_MS, Word } from './protocol.js';
+
+/** A running server as other threads know it: it can be posted to them, and `stopServerSync` there stops the server. */
+export interface SyncServerHandle {
+  readonly channel: string;
+  readonly words: Int32Array;
+}
+
+/** Has a server of any thread close in good order, and blocks until it has ended. */
+export function stopByHandle(handle: SyncServerHandle): void {
+  const { channel, words } = checkHandle(handle);
+  if (Atomics.load(words, Word.ended) === 1) return;
+  Atomics.store(words, Word.stopped, 1);
+  const line = new BroadcastChannel(channel);
+  line.postMessage('stop');
+  line.close();
+  awaitEnd(words);
+}
+
+function checkHandle(handle: SyncServerHandle): SyncServerHandle {
+  checkKeys(handle, ['channel', 'words'], ['handle']);
+  checkString(handle.channel, ['handle', 'channel']);
+  const { words } = handle;
+  if (words instanceof Int32Array && words.buffer instanceof SharedArrayBuffer) return handle;
+  throw new OptionsError(['handle', 'words'], `expected the shared memory of a server, found ${show(words)}`);
+}
+
+function awaitEnd(words: Int32Array): void {
+  const deadline = performance.now() + STOP_PATIENCE_MS;
+  for (;;) {
+    const seen = Atomics.load(words, Word.news);
+    if (Atomics.load(words, Word.ended) === 1) return;
+    const left = deadline - performance.now();
+    if (left <= 0)
+      throw new StateError('SERVER_THREAD_SILENT', `the server did not stop in ${STOP_PATIENCE_MS / 1000} s`);
+    Atomics.wait(words, Word.news, seen, left);
+  }
+}
