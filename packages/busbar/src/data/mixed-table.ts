@@ -75,6 +75,8 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     at: number,
     request: ServedRequest,
   ): void | Promise<void> {
+    const stored = this.memory.locate(address, quantity);
+    if (stored >= 0) return this.memory.read(stored, quantity, target, at);
     const items = new Uint8Array(this.#form.bytesPerItem * quantity);
     const readAll = (stored: boolean) =>
       this.#partsOf(address, quantity, stored).map((part) => this.#readPart(part, items, address, request));
