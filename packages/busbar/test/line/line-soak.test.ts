@@ -15,7 +15,7 @@ const accidentsAllowed = soak ? Math.ceil((runs * EXCHANGES_PER_RUN) / 100_000) 
 
 const title = 'on a shared, noisy line every intact request is answered once and right, and nothing else is';
 
-test(title, { timeout: 3_600_000 }, async () => {
+test(title, { timeout: 10_800_000 }, async () => {
   const failures: string[] = [];
   const accidents: string[] = [];
   if (soak) console.log(`first seed: ${firstSeed}`);
