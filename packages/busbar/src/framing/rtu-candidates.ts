@@ -78,8 +78,20 @@ export class RtuCandidates {
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
     if (this.#strong && this.#waiting && !settled) return 'waiting';
-    if (this.#isKnownRequest(at, settled) || this.#isKnownReply(at, settled)) return 'intact';
-    return this.#waiting ? 'waiting' : 'nothing';
+    if (this.#isKnownRequest(at, settled)) this.#endAheadOfZeros(at);
+    else if (!this.#isKnownReply(at, settled)) return this.#waiting ? 'waiting' : 'nothing';
+    return 'intact';
+  }
+
+  /** What is a good request of another station's only by the zeros behind it is a shorter reply. */
+  #endAheadOfZeros(at: number): void {
+    const { bytes, end } = this.#window;
+    const length = (replyLength(bytes, at + 1, end) ?? 0) + AROUND_PDU;
+    if (length === AROUND_PDU || length >= this.length || this.#context.serves(bytes[at])) return;
+    if (!this.#window.isIntact(this.#target, at + length)) return;
+    if (bytes.subarray(at + length, at + this.length).some((byte) => byte !== 0)) return;
+    this.length = length;
+    this.isRequest = false;
   }
 
   /**

@@ -17,12 +17,13 @@ export class RtuPauses {
   /**
    * The line was silent for 3.5 characters. In step, what stands between two gaps
    * may be a part of a frame, since adapters make gaps where there are none. It is a request amid rubbish, and where the frame that has
-   * begun ahead of it has been interrupted for longer in all than silence takes to give it up.
+   * begun ahead of it has been interrupted for longer in all than silence takes to give it up, and has no good CRC anywhere.
    * @returns whether such a request is the next to be taken.
    */
   revealBetweenGaps(): boolean {
     const scan = this.#scan;
-    if (scan.inSync && scan.gaps.idle <= scan.context.silence) return false;
+    if (scan.inSync && (scan.gaps.idle <= scan.context.silence || scan.judge(scan.start, false) === 'intact'))
+      return false;
     const begin = scan.gaps.find((at) => this.isBetweenGaps(at));
     if (begin === undefined) return false;
     scan.resume(begin);

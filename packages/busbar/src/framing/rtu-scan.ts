@@ -167,9 +167,14 @@ export class RtuScan {
     return this.#unreported < this.#skipped || begin < this.boundary ? this.start : begin;
   }
 
-  /** What was skipped may be one frame, if an intact one follows it directly. */
+  /**
+   * What was skipped may be one frame, if an intact one follows it directly. Where nothing tells its length, what follows may be its data,
+   * though.
+   */
   goBack(): boolean {
-    return !this.inSync && this.takeBack(this.start);
+    if (this.inSync) return false;
+    const undelimited = this.candidates.judge(this.begin, true, true) === 'intact' && !this.candidates.predicted;
+    return !undelimited && this.takeBack(this.start);
   }
 
   /**
