@@ -2,7 +2,7 @@ import type { Client } from '../data/request.js';
 import { asError, ConnectionError, HandlerError } from '../errors.js';
 import { after } from '../promise.js';
 import type { ServerCore } from './core.js';
-import type { RequestHandler } from './request-handler.js';
+import { filterBytes, type RequestHandler } from './request-handler.js';
 
 type Hooks = RequestHandler | undefined;
 
@@ -56,8 +56,23 @@ function refuse(core: ServerCore, applicant: Applicant, thrown: unknown): void {
   if (applicant.waiting) applicant.refuse(reason);
 }
 
+/** What a hook lets pass of bytes that have come, or why nothing of them. */
+export function filter(
+  core: ServerCore,
+  hooks: Hooks,
+  hook: 'data' | 'datagram',
+  bytes: Uint8Array,
+  client: Client,
+): Uint8Array | ConnectionError {
+  try {
+    return filterBytes(hooks, hook, bytes, client);
+  } catch (thrown) {
+    return refusal(core, thrown);
+  }
+}
+
 /** Why nothing may pass, after a hook has thrown: because it wants that, or because it has failed, which is reported. */
-export function refusal(core: ServerCore, thrown: unknown): ConnectionError {
+function refusal(core: ServerCore, thrown: unknown): ConnectionError {
   const error = asError(thrown);
   if (error instanceof ConnectionError) return error;
   const code = error instanceof HandlerError ? error.code : 'HANDLER_FAILED';

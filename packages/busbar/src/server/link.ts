@@ -1,15 +1,10 @@
 import type { Client } from '../data/request.js';
 import type { LineState } from '../pdu/line-state.js';
-import type { GuardedExchange } from './echo-guard.js';
 import type { LineManners } from './line.js';
 
 /** What a session asks of its connection. */
 export interface Link {
   readonly client: Client;
-  /** Of datagrams: names the peer, who has one turn with all of them. A connection has turns of its own. */
-  readonly peer?: string;
-  /** Of a datagram: keeps it from being part of a loop. */
-  readonly guard?: GuardedExchange;
   /** The link is a line that other stations share: how to behave on it. */
   readonly manners?: LineManners;
   /** That of a port, which outlives the link; else each connection has its own. */

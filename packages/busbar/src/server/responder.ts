@@ -29,7 +29,8 @@ export interface Asker {
   readonly hooks: RequestHandler | undefined;
   readonly line: SharedLine | undefined;
   readonly state: LineState;
-  readonly guard: GuardedExchange | undefined;
+  /** Of a datagram: keeps it from being part of a loop. */
+  readonly guard?: GuardedExchange;
   /** A reply that was not there at once has come. */
   settled(): void;
   /** The framing has made no frame of a reply. */

@@ -9,7 +9,7 @@ import { checkFunction, checkString, checkSynchronous } from '../options.js';
 import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
-import { datagramLink } from './datagram-link.js';
+import { Datagram } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, ServerEvents } from './events.js';
 import type { Link } from './link.js';
@@ -18,7 +18,7 @@ import { type ServerOptions, sweepPeriod } from './options.js';
 import { PeerSocket } from './peer-socket.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
 import { Session } from './session.js';
-import { Sessions } from './sessions.js';
+import { type Served, Sessions } from './sessions.js';
 import type { Transport, TransportHost } from './transport.js';
 import { ServerUnits } from './units.js';
 
@@ -193,7 +193,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     await this.close();
   }
 
-  async #stop(each: (session: Session) => void): Promise<void> {
+  async #stop(each: (session: Served) => void): Promise<void> {
     // A listen under way comes to its end first, be it a good or a bad one.
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
@@ -275,19 +275,22 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     this.#report(error);
   }
 
-  /** Each datagram is a session of its own, so that slow answers to one peer keep no other waiting. */
   #datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
     const isFull = this.#sessions.size >= this.#core.settings.limits.connections;
     if (this.#state === 'closing' || isFull || this.#socket?.waiting !== false) {
       this.#core.counters.framesDropped++;
       return;
     }
-    const done = () => this.#forget(session);
-    const link = datagramLink(client, send, done, (error) => this.#fail(error), this.#echoGuard());
-    const session = new Session(this.#core, link);
-    this.#sessions.add(session);
-    session.admit(this.#socket.hooks);
-    session.receiveDatagram(bytes);
+    const datagram = new Datagram(this.#core, {
+      client,
+      hooks: this.#socket.hooks,
+      echoes: this.#echoGuard(),
+      send,
+      failed: (error) => this.#fail(error),
+      done: (gone) => this.#sessions.delete(gone),
+    });
+    this.#sessions.add(datagram);
+    datagram.receive(bytes);
   }
 
   #echoGuard(): EchoGuard {

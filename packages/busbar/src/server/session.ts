@@ -2,14 +2,14 @@ import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
 import { LineState } from '../pdu/line-state.js';
-import { type Applicant, refusal } from './admission.js';
+import { type Applicant, filter } from './admission.js';
 import type { ServerCore } from './core.js';
-import type { GuardedExchange } from './echo-guard.js';
 import { SharedLine } from './line.js';
 import type { Link } from './link.js';
 import type { Output } from './output.js';
-import { filterBytes, type RequestHandler } from './request-handler.js';
+import type { RequestHandler } from './request-handler.js';
 import { type Asker, Responder } from './responder.js';
+import type { Served } from './sessions.js';
 import { SilenceTimer } from './silence-timer.js';
 
 const NO_BYTES = new Uint8Array(0);
@@ -22,9 +22,8 @@ const TURN = 256;
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
  * It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session implements Asker, Applicant {
+export class Session implements Asker, Applicant, Served {
   hooks: RequestHandler | undefined;
-  /** Grows from use to use of the server's connections: the lowest is the one that was unused the longest. */
   lastUse: number;
   /** Why the server closed the connection, if it did. */
   closeReason: ConnectionError | undefined;
@@ -69,20 +68,14 @@ export class Session implements Asker, Applicant {
     this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
   }
 
-  /** @internal */
-  get guard(): GuardedExchange | undefined {
-    return this.#link.guard;
-  }
-
   get client(): Client {
     return this.#link.client;
   }
 
   get owner(): unknown {
-    return this.#link.peer ?? this;
+    return this;
   }
 
-  /** No request in progress: may be closed for a new connection. */
   get unused(): boolean {
     return this.#responder.pending === 0;
   }
@@ -125,59 +118,11 @@ export class Session implements Asker, Applicant {
 
   /** Looks at bytes, as the handler lets them pass. */
   #take(chunk: Uint8Array): void {
-    const bytes = this.#filter('data', chunk);
+    const bytes = filter(this.#core, this.hooks, 'data', chunk, this.client);
     if (bytes instanceof ConnectionError) this.refuse(bytes);
     else if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
     else if (bytes.length > 0) this.#consume(bytes);
     else this.#proceed();
-  }
-
-  #filter(hook: 'data' | 'datagram', bytes: Uint8Array): Uint8Array | ConnectionError {
-    try {
-      return filterBytes(this.hooks, hook, bytes, this.client);
-    } catch (thrown) {
-      return refusal(this.#core, thrown);
-    }
-  }
-
-  /** Takes a datagram, which must be one ADU and nothing else. */
-  receiveDatagram(datagram: Uint8Array): void {
-    this.#core.counters.bytesReceived += datagram.length;
-    const bytes = this.#filter('datagram', datagram);
-    this.#inputEnded = true;
-    if (bytes instanceof ConnectionError) this.#core.counters.framesDropped++;
-    else this.#serveDatagram(bytes);
-    this.#proceed();
-  }
-
-  #serveDatagram(bytes: Uint8Array): void {
-    const reader = this.#borrowReader();
-    if (this.#isOneFrame(reader, bytes)) this.#serveUnlooped(reader);
-    this.#returnReader(reader);
-  }
-
-  #isOneFrame(reader: FrameReader, datagram: Uint8Array): boolean {
-    const { counters } = this.#core;
-    const counted = () => counters.messages + counters.framesDropped + counters.communicationErrors;
-    const before = counted();
-    if (reader.whole(datagram) === 'frame') return true;
-    // Short or long: the reader, made for streams, has not counted it.
-    if (counted() === before) this.#core.communicationError();
-    return false;
-  }
-
-  /** A reply must never be answered: two servers would answer each other without end. */
-  #serveUnlooped(reader: FrameReader): void {
-    if (this.#link.guard?.refuses(reader) === true) this.#core.counters.datagramsRefused++;
-    else this.#serveAndSend(reader);
-  }
-
-  #serveAndSend(reader: FrameReader): void {
-    const output = this.#core.outputs.take();
-    this.#consuming = true;
-    this.#responder.serve(reader, output);
-    this.#consuming = false;
-    this.#sendAll(output);
   }
 
   /** The link can send again. */
@@ -192,7 +137,6 @@ export class Session implements Asker, Applicant {
     this.#proceed();
   }
 
-  /** Answers what has come so far, then closes. */
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
     if (!this.#admitted) this.#link.destroy();
@@ -200,7 +144,6 @@ export class Session implements Asker, Applicant {
     this.inputEnded();
   }
 
-  /** Closes at once. */
   destroy(reason: ConnectionError): void {
     this.closeReason ??= reason;
     this.#link.destroy();
@@ -226,7 +169,6 @@ export class Session implements Asker, Applicant {
     this.#held = undefined;
   }
 
-  /** Closes the connection if the peer has let a time limit pass. */
   checkTimeouts(now: number): void {
     const { frameTimeout, idleTimeout, closeTimeout } = this.#core.settings.limits;
     if (this.lastUse !== this.#seenUse) {

@@ -1,10 +1,26 @@
 import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
-import type { Session } from './session.js';
+import type { SharedLine } from './line.js';
+
+/** A connection, or a datagram that is being answered. */
+export interface Served {
+  readonly client: Client;
+  readonly line: SharedLine | undefined;
+  /** No request in progress: may be closed for a new connection. */
+  readonly unused: boolean;
+  /** Grows from use to use of the server's connections: the lowest is the one that was unused the longest. */
+  readonly lastUse: number;
+  /** Answers what has come so far, then closes. */
+  close(reason: ConnectionError): void;
+  /** Closes at once. */
+  destroy(reason: ConnectionError): void;
+  /** Closes the connection if the peer has let a time limit pass. @param now in milliseconds, as `performance.now()` has it. */
+  checkTimeouts(now: number): void;
+}
 
 /** The connections of a server that are open; over UDP the requests that are being carried out. */
 export class Sessions {
-  readonly #open = new Set<Session>();
+  readonly #open = new Set<Served>();
   #allGone: (() => void) | undefined;
 
   get size(): number {
@@ -12,21 +28,21 @@ export class Sessions {
   }
 
   /** A copy, longest first. */
-  all(): Session[] {
+  all(): Served[] {
     return [...this.#open];
   }
 
-  add(session: Session): void {
+  add(session: Served): void {
     this.#open.add(session);
   }
 
-  delete(session: Session): void {
+  delete(session: Served): void {
     this.#open.delete(session);
     if (this.#open.size === 0) this.#allGone?.();
   }
 
   /** Ends each as it is told. Resolves when the last is gone. */
-  endAll(each: (session: Session) => void): Promise<void> {
+  endAll(each: (session: Served) => void): Promise<void> {
     if (this.#open.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#allGone = resolve;
@@ -46,8 +62,8 @@ export class Sessions {
   }
 
   /** The one that was unused the longest, of those that may be closed for a new one. */
-  longestUnused(mayClose: (client: Client) => boolean): Session | undefined {
-    let oldest: Session | undefined;
+  longestUnused(mayClose: (client: Client) => boolean): Served | undefined {
+    let oldest: Served | undefined;
     for (const session of this.#open) {
       if (!session.unused || !mayClose(session.client)) continue;
       if (oldest === undefined || session.lastUse < oldest.lastUse) oldest = session;
