@@ -38,9 +38,9 @@ export function compile(source, output, libraries = []) {
 }
 
 /**
- * Resident memory in MiB: now, or the peak.
+ * Resident memory in MiB: now, the peak, or now without what the system can read again from files, and so lends at will.
  * @param {number} pid
- * @param {'VmRSS' | 'VmHWM'} field
+ * @param {'VmRSS' | 'VmHWM' | 'RssAnon'} field
  */
 export function memoryOf(pid, field) {
   const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { memoryOf } from './process.mjs';
 
 const script = fileURLToPath(new URL('../servers/tls-memory.mjs', import.meta.url));
 const command = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
@@ -69,9 +70,9 @@ async function measure({ version, resumed }, folder, connections) {
   const context = createSecureContext({ cert, key, ca, minVersion: version, maxVersion: version });
   const dial = { port, context, resumed, reused: 0 };
   const look = async () => {
-    child.send('memory');
-    const [{ rss }] = await once(child, 'message');
-    return rss / 1024;
+    child.send('collect');
+    await once(child, 'message');
+    return memoryOf(child.pid ?? 0, 'RssAnon') * 1024;
   };
   // What only the first ones cost is not counted.
   await visitOften(dial, Math.ceil(connections / 4));
@@ -89,7 +90,7 @@ function printFigures({ version, resumed, connections, before, after, each }) {
   const mib = (/** @type {number} */ kib) => `${(kib / 1024).toFixed(1)} MiB`.padStart(10);
   const verdict = each > MOST ? 'LEAKS' : 'flat';
   const share = `${connections} connections, ${resumed} resumed`.padEnd(34);
-  console.log(`${version}  ${share}  RSS ${mib(before)} -> ${mib(after)}  ${each.toFixed(2)} KiB each  ${verdict}`);
+  console.log(`${version}  ${share}  memory ${mib(before)} -> ${mib(after)}  ${each.toFixed(2)} KiB each  ${verdict}`);
 }
 
 /** @param {{ folder: string, connections: number, progress: (text: string) => void }} options */
