@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 
-/** Every error that Busbar itself raises; `code` is fixed and safe to compare with. */
+/**
+ * Every error that Busbar itself raises; `code` is fixed and safe to compare with. Warnings are this class itself, with the code
+ * `CLIENT_CERTIFICATE_NOT_REQUIRED`, `PRIVATE_KEY_READABLE`, `ROLE_UNREADABLE`, `SERVER_PORT` or `CERTIFICATE_EXPIRES`.
+ */
 export class BusbarError extends Error {
   override readonly name: string = 'BusbarError';
   readonly code: string;
@@ -34,22 +37,32 @@ export class DataError extends BusbarError {
   override readonly name = 'DataError';
 }
 
-/** A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `UNIT_ID_TAKEN`. */
+/**
+ * A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `UNIT_ID_TAKEN`.
+ * Of synchronous servers it is also `UNIT_SHARED`, `UNIT_LOCKED`, `SERVER_THREAD_NOT_STARTED`, `SERVER_THREAD_ENDED`,
+ * `SERVER_THREAD_SILENT` or `NOT_IN_THREAD`.
+ */
 export class StateError extends BusbarError {
   override readonly name = 'StateError';
 }
 
-/** A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …); the system's error is the `cause`. */
+/**
+ * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …), or `LISTEN_FAILED` if there is none; the
+ * system's error is the `cause`. Of a serial port it is also `SERIALPORT_MISSING`, `SERIALPORT_UNUSABLE`, `PORT_CLOSED`, `RTS_FAILED` or
+ * `OPEN_FAILED`.
+ */
 export class ListenError extends BusbarError {
   override readonly name = 'ListenError';
 }
 
 /**
  * Why a server closed a connection. `code` is `INVALID_FRAME`, `FRAME_TIMEOUT`, `IDLE_TIMEOUT`, `CONNECTION_LIMIT`, `DISCONNECTED`,
- * `SERVER_CLOSED`, or over TLS `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED` or `CERTIFICATE_UNTRUSTED`.
+ * `SERVER_CLOSED`, `HANDLER_FAILED` or `HANDLER_TIMEOUT` (its request handler), a code of your own that its request handler threw, or
+ * over TLS `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED` or `CERTIFICATE_UNTRUSTED`.
  * Of a TLS handshake it is `NO_CERTIFICATE`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`, `CERTIFICATE_REVOKED`,
- * `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_WEAK`, `CERTIFICATE_REFUSED` (for another reason), `SERVER_CERTIFICATE_REFUSED`, `PROTOCOL_VERSION`,
- * `NO_SHARED_CIPHER`, `NOT_TLS`, `HANDSHAKE_TIMEOUT`, `CONNECTION_CLOSED` or `HANDSHAKE_FAILED`.
+ * `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_WEAK`, `CERTIFICATE_REFUSED` (for another reason), `SERVER_CERTIFICATE_REFUSED`,
+ * `PROTOCOL_VERSION`, `NO_SHARED_CIPHER`, `NOT_TLS`, `HANDSHAKE_TIMEOUT`, `CONNECTION_LIMIT`, `CONNECTION_CLOSED` or
+ * `HANDSHAKE_FAILED`.
  */
 export class ConnectionError extends BusbarError {
   override readonly name = 'ConnectionError';

@@ -42,7 +42,7 @@ export class Logger {
     return LOG_LEVELS.indexOf(level) <= this.#level;
   }
 
-  /** Who asks for `debug` wants every line. */
+  /** A program with the level `debug` gets every line. */
   log(level: LogLevel, event: LogEvent): void {
     if (!this.enabled(level)) return;
     if (level === 'debug' || this.#repeats.allows(level, event)) this.#enter(level, event);
@@ -86,7 +86,7 @@ export class Logger {
 
   #tellLoss(): void {
     if (this.#lost === 0) return;
-    const text = `${amount(this.#lost, 'line')} of the log went lost, as the output did not take them`;
+    const text = `lost ${amount(this.#lost, 'line')} of the log, which could not be written`;
     if (this.#out.write(this.#line('warn', { event: 'logLost', text, lines: this.#lost }))) this.#lost = 0;
   }
 

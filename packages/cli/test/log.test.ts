@@ -44,7 +44,7 @@ describe('the log', () => {
     expect(logged('pretty', 'error')).toContain('it failed');
   });
 
-  test.each(['pretty', 'json'] as const)('shows what would steer the terminal of who reads it, %s', (format) => {
+  test.each(['pretty', 'json'] as const)('shows what would steer the terminal of a reader, %s', (format) => {
     const out = new TestOutput();
     const text = 'a\u001b[2J\n\u0007\u009b1m\u202egnp';
     new Logger(format, 'info', out).log('info', { event: 'x', text });
@@ -63,10 +63,7 @@ describe('lines that the output does not take', () => {
     for (const text of ['one', 'two', 'three']) log.log('info', { event: text, text });
     out.full = false;
     log.log('info', { event: 'four', text: 'four' });
-    expect(out.lines).toEqual([
-      expect.stringContaining('3 lines of the log went lost'),
-      expect.stringContaining('four'),
-    ]);
+    expect(out.lines).toEqual([expect.stringContaining('lost 3 lines of the log'), expect.stringContaining('four')]);
     if (format === 'json')
       expect(JSON.parse(out.lines[0])).toMatchObject({ level: 'warn', event: 'logLost', lines: 3 });
   });
@@ -80,7 +77,7 @@ describe('lines that the output does not take', () => {
       out.full = false;
       out.written = '';
       end();
-      expect(out.lines).toEqual([expect.stringContaining('1 line of the log went lost')]);
+      expect(out.lines).toEqual([expect.stringContaining('lost 1 line of the log')]);
     }
   });
 });
@@ -148,7 +145,7 @@ describe('repeated lines', () => {
     expect(out.lines.at(-1)).toContain('… 1 more like this in 5 s, the last: 192.0.2.1:21 connected');
   });
 
-  test('are all there for who asks for every line', () => {
+  test('are all there at the level that asks for every line', () => {
     const out = new TestOutput();
     const log = new Logger('json', 'debug', out);
     for (let i = 0; i < 100; i++) log.log('debug', { event: 'write', text: 'a write' });

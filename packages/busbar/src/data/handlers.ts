@@ -27,7 +27,7 @@ export interface HandlerBlock<Value> extends Range, Omit<TableHandlers<Value>, '
 /** How values of one kind look on the wire. */
 export interface Codec<Value> {
   readonly expected: string;
-  /** @returns false if one of the values is none of this kind. */
+  /** @returns false if one of the values is not of this kind. */
   encode(values: ArrayLike<Value>, quantity: number, target: Uint8Array, at: number): boolean;
   decode(source: Uint8Array, at: number, quantity: number): Value[];
 }

@@ -10,9 +10,9 @@ export interface Waiter {
 }
 
 /**
- * Keeps a unit's requests apart while user code is at work asynchronously: reads go together, a write goes alone. Those who ask
- * have their turns one after the other, each with its requests in their order, so that neither a stream of reads nor the many
- * requests of one keep another waiting for more than a round.
+ * Keeps a unit's requests apart while user code is at work asynchronously: reads go together, a write goes alone. The owners of the
+ * requests have their turns one after the other, each with its requests in their order. So neither a stream of reads nor the many
+ * requests of one owner keep another waiting for more than a round.
  */
 export class RequestLock {
   #readers = 0;
@@ -64,7 +64,7 @@ export class RequestLock {
     this.#admit();
   }
 
-  /** Drops one request of whoever has more of them waiting than `owner` would have with one more. */
+  /** Drops one request of the owner with most of them, if they are more than `owner` would have with one more. */
   makeRoom(owner: unknown): void {
     this.#turns.removeExcess(owner)?.dropped();
   }
@@ -72,7 +72,7 @@ export class RequestLock {
   #release(owner: unknown, exclusive: boolean): void {
     if (exclusive) this.#writing = false;
     else this.#readers--;
-    // Also behind those who have come while it ran.
+    // Also behind owners that have come while it ran.
     if (exclusive) this.#turns.pass(owner);
     this.#admit();
   }

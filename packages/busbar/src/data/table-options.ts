@@ -40,7 +40,7 @@ export function registers(name: TableName, first: number, option: RegisterTableO
 const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
 
 export function isHandlers<H extends object>(option: H | readonly unknown[], path: Path): option is H {
-  // They have a read method as handlers have, but are called otherwise, and are kept together with the rest of their unit.
+  // They have a `read` method as handlers have, but it is called in another way, and they belong to the rest of their unit.
   if (IN_MEMORY.some((kind) => option instanceof kind)) {
     throw new OptionsError(
       path,

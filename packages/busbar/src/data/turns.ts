@@ -1,6 +1,6 @@
 /**
- * What waits, by owner. Each owner has its turn once a round, with the oldest of its items, however many it has: so nobody waits
- * longer for the many items of another.
+ * Items that wait, by owner. Each owner has one turn a round, with the oldest of its items, however many it has. So nobody waits longer
+ * because another owner has many.
  */
 export class Turns<Item> {
   /** In the order of their turns; none is empty. */
@@ -53,7 +53,7 @@ export class Turns<Item> {
     return queue;
   }
 
-  /** Takes the newest item of the owner that has most, if that has more than `owner` would have with one more. */
+  /** Removes the newest item of the owner with most items, if they are more than `owner` would have with one more. */
   removeExcess(owner: unknown): Item | undefined {
     let [longest, most] = [owner, (this.#queues.get(owner)?.length ?? 0) + 1];
     for (const [each, { length }] of this.#queues) if (length > most) [longest, most] = [each, length];

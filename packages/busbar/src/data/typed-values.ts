@@ -52,7 +52,7 @@ export function requireFloat64(value: number): void {
   if (typeof value !== 'number') throw invalid('float64', 'a number', value);
 }
 
-/** Of numbers that are too large for single precision only the infinite ones have a place in it. */
+/** Numbers that are too large for single precision are refused; infinity itself is fine. */
 export function requireFloat32(value: number): void {
   const fits = typeof value === 'number' && Number.isFinite(value) === Number.isFinite(Math.fround(value));
   if (!fits) throw invalid('float32', 'a number from -3.4028235e38 to 3.4028235e38', value);

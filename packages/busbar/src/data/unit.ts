@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { DataError, OptionsError } from '../errors.js';
 import { checkInteger, checkKeys, checkOneOf, checkString } from '../options.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { Access, type AccessOptions } from './access.js';
 import { BitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
@@ -251,7 +252,7 @@ function createDevice(options: UnitOptions): Device {
     accessOptions: structuredClone(options.access),
     lock: new RequestLock(),
     handled,
-    serverId: { bytes: new Uint8Array(0) },
+    serverId: { bytes: NO_BYTES },
     diagnostics: new Set(),
     words: createUnitWords(),
     guard: undefined,

@@ -23,9 +23,9 @@ export interface FrameReader {
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
   /**
-   * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if it is
-   * incomplete, call `next` with an empty chunk.
-   * @param idle milliseconds that it has carried nothing, since any time.
+   * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if the reader is incomplete, call `next`
+   * with an empty chunk.
+   * @param idle milliseconds in which the line has carried nothing, from an arbitrary start: only differences mean something.
    */
   gap?(idle: number): void;
   /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */

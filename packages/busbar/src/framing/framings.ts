@@ -1,5 +1,4 @@
-import type { Path } from '../options.js';
-import { checkOneOf } from '../options.js';
+import { checkOneOf, type Path } from '../options.js';
 import { ascii } from './ascii.js';
 import type { Framing, FramingName, StandardFraming } from './framing.js';
 import { GuardedFraming } from './guarded.js';

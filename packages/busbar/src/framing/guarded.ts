@@ -1,5 +1,6 @@
 import { asError, HandlerError, OptionsError } from '../errors.js';
 import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../options.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import type { LineState } from '../pdu/line-state.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
@@ -20,8 +21,6 @@ const MAX_HEADER_LENGTH = 1024;
 const MAX_ADU_LENGTH = 0x100_0000;
 const MAX_SILENCE_MS = 60_000;
 const MAX_SHARES = 100;
-const NO_BYTES = new Uint8Array(0);
-
 /** What a guarded `seal` returns if it has failed. */
 export const NOT_SEALED = -1;
 
@@ -84,7 +83,7 @@ export class GuardedFraming implements Framing {
     unitId: number,
     delimiter: number,
   ): number {
-    // Nothing of other replies is within its reach. (And no `Buffer`, whose `slice` is not that of a `Uint8Array`.)
+    // So it can't reach other replies. It gets no `Buffer`, whose `slice` is not that of a `Uint8Array`.
     const room = new Uint8Array(target.buffer, target.byteOffset + start, this.#longest);
     try {
       const end = this.#framing.seal(room, 0, pduLength, transactionId, unitId, delimiter);
@@ -103,7 +102,7 @@ export class GuardedFraming implements Framing {
   }
 }
 
-/** Believes a reader of the program's own nothing that can't be true. */
+/** Checks what a reader of the program's own says, and takes nothing over that can't be true. */
 class GuardedReader implements FrameReader {
   bytes: Uint8Array = NO_BYTES;
   position = 0;

@@ -1,4 +1,4 @@
-import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
+import { copyBytes, NO_BYTES, readUint16, writeUint16 } from '../pdu/bytes.js';
 import { lengthOfWrite } from '../pdu/lengths.js';
 import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
 import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
@@ -10,7 +10,6 @@ const PREFIX_LENGTH = 6;
 /** The length field counts at least the unit id and a function code. */
 const MIN_LENGTH_FIELD = 2;
 
-const NO_BYTES = new Uint8Array(0);
 const NEED_MORE = 0;
 const FATAL = -1;
 

@@ -83,7 +83,7 @@ export class RtuCandidates {
     return 'intact';
   }
 
-  /** What is a good request of another station's only by the zeros behind it is a shorter reply. */
+  /** If a request of another station's has a good CRC only because of the zeros at its end, it is a shorter reply. */
   #endAheadOfZeros(at: number): void {
     const { bytes, end } = this.#window;
     const length = (replyLength(bytes, at + 1, end) ?? 0) + AROUND_PDU;
@@ -96,7 +96,7 @@ export class RtuCandidates {
 
   /**
    * Whether all from `at` to `end` is one frame, even if of a length that its function should not have. A frame of the right length with
-   * zeros behind it is none, although they keep the CRC good.
+   * zeros behind it is not one frame, although they keep the CRC good.
    */
   isIntact(at: number, end: number): boolean {
     if (end - at < MIN_ADU_LENGTH || end - at > this.#longest || !this.#mayBegin(at)) return false;

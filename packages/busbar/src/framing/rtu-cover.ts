@@ -2,7 +2,7 @@ import type { RtuScan } from './rtu-scan.js';
 
 /**
  * Finds frames that cover a stretch of the line from end to end, without a byte between them. Where nothing tells the length of a
- * frame, its first good CRC may be an accident or a part of its data; that all the rest of the stretch makes sense behind it is not.
+ * frame, its first good CRC may be an accident or a part of its data. It is not, if all the rest of the stretch makes sense behind it.
  */
 export class RtuCover {
   readonly #scan: RtuScan;

@@ -6,7 +6,7 @@ interface Gap {
   readonly idle: number;
 }
 
-/** The gaps in the bytes that a reader has not done with. */
+/** The gaps in the bytes that a reader is not done with. */
 export class RtuGaps {
   #gaps: Gap[] = [];
 
@@ -15,7 +15,7 @@ export class RtuGaps {
     for (const gap of this.#gaps) gap.at -= length;
   }
 
-  /** There was one at `at`; those ahead of `start`, and what was taken back, are done with. */
+  /** There was one at `at`. Those ahead of `start`, and those behind `at`, are done with. */
   add(at: number, idle: number, start: number): void {
     this.#gaps = this.#gaps.filter((gap) => gap.at >= start && gap.at < at);
     this.#gaps.push({ at, idle });
@@ -31,7 +31,7 @@ export class RtuGaps {
     return this.#gaps.some((gap) => gap.at === at);
   }
 
-  /** Where the first was that `accept` says yes of. */
+  /** Where the first one was that `accept` takes. */
   find(accept: (at: number) => boolean): number | undefined {
     return this.#gaps.find(({ at }) => accept(at))?.at;
   }

@@ -15,9 +15,9 @@ export class RtuPauses {
   }
 
   /**
-   * The line was silent for 3.5 characters. In step, what stands between two gaps
-   * may be a part of a frame, since adapters make gaps where there are none. It is a request amid rubbish, and where the frame that has
-   * begun ahead of it has been interrupted for longer in all than silence takes to give it up, and has no good CRC anywhere.
+   * The line was silent for 3.5 characters. In step, what stands between two gaps may be a part of a frame, since adapters make gaps
+   * that the line does not have. It is a request in two cases: amid rubbish, or if the frame that began ahead of it has no good CRC
+   * anywhere and its pauses add up to more than the silence after which it is given up.
    * @returns whether such a request is the next to be taken.
    */
   revealBetweenGaps(): boolean {
@@ -98,8 +98,8 @@ export class RtuPauses {
   }
 
   /**
-   * It may be another station's, which does no harm even if it is none. Where nothing tells its length, what is behind it may belong to
-   * it, though.
+   * It may be another station's, which does no harm even if it is no frame. But where nothing tells its length, what is behind it may
+   * belong to it.
    */
   #revealHarmless(): boolean {
     const scan = this.#scan;

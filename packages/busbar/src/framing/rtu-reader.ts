@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../pdu/bytes.js';
 import { crc16 } from '../pdu/crc.js';
 import { EXCEPTION_BIT } from '../pdu/function-codes.js';
 import { isAnswerable } from '../pdu/lengths.js';
@@ -20,7 +21,7 @@ const PATIENCE = 10 * SURE - 1;
  * clause 2.5.1.1, can't be kept through USB adapters and schedulers).
  */
 export class RtuReader implements FrameReader {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NO_BYTES;
   position = 0;
   readonly transactionId = 0;
   unitId = 0;

@@ -23,8 +23,8 @@ export class RtuScan {
   /** Where the last silence was: a frame may begin there, although an earlier one waits for bytes. */
   boundary = NOWHERE;
   /**
-   * A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. Or up to here all may
-   * belong to a frame whose length nothing tells.
+   * A frame that a silence has broken off would have ended here: a machine that stalled may yet hand over its rest. Or all up to here
+   * may belong to a frame whose length nothing tells.
    */
   brokenOff = NOWHERE;
   /** Bytes of the chunk that are not in the window yet. */
@@ -168,8 +168,8 @@ export class RtuScan {
   }
 
   /**
-   * What was skipped may be one frame, if an intact one follows it directly. Where nothing tells its length, what follows may be its data,
-   * though.
+   * What was skipped may be one frame, if an intact one follows it directly. But where nothing tells its length, what follows may be its
+   * data.
    */
   goBack(): boolean {
     if (this.inSync) return false;

@@ -42,7 +42,7 @@ export class RtuWindow {
   readonly #sums: Uint16Array;
   /** By position: x to the minus its position in the stream, in bits. */
   readonly #weights: Uint16Array;
-  /** The last search, so that one that goes on with more bytes does not begin anew. */
+  /** The last search, so that one that goes on with more bytes does not start again. */
   #searchedFrom = 0;
   #searchedTo = 0;
 

@@ -1,5 +1,5 @@
 import { IDENTIFICATION_HEADER_LENGTH, type Identity, OBJECT_HEADER_LENGTH } from '../data/identity.js';
-import { copyBytes } from '../pdu/bytes.js';
+import { copyBytes, NO_BYTES } from '../pdu/bytes.js';
 import { ExceptionCode } from '../pdu/exception-codes.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
@@ -49,7 +49,7 @@ function writeObjects(
   let at = replyStart + IDENTIFICATION_HEADER_LENGTH;
   let count = 0;
   for (const id of ids) {
-    const object = identity.get(id) ?? new Uint8Array(0);
+    const object = identity.get(id) ?? NO_BYTES;
     if (at + OBJECT_HEADER_LENGTH + object.length > replyStart + MAX_PDU_LENGTH) break;
     reply[at] = id;
     reply[at + 1] = object.length;

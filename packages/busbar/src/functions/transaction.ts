@@ -33,7 +33,7 @@ export interface Transaction extends RequestContext {
   replyStart: number;
   /** Largest reply PDU. */
   maxPduLength: number;
-  /** When a user's code must have answered, by `performance.now()`; 0: the clock runs not yet, or never. */
+  /** When a user's code must have answered, by `performance.now()`; 0: the clock does not run yet, or never will. */
   due: number;
   /** Its client has been told that it took too long: nothing more may be written for it. */
   expired: boolean;
@@ -41,7 +41,7 @@ export interface Transaction extends RequestContext {
   report(error: unknown): void;
 }
 
-/** From now on the time counts that the request may take, unless it counts already. @param allowed in milliseconds; 0: all. */
+/** Starts the clock of a request, unless it runs already. @param allowed milliseconds that it may take; 0: without end. */
 export function startClock(transaction: Transaction, allowed: number): void {
   if (allowed > 0 && transaction.due === 0) transaction.due = performance.now() + allowed;
 }

@@ -120,7 +120,7 @@ class ServerRecorder {
   }
 }
 
-/** The addresses of every interface, which are none that a packet has gone to. */
+/** The addresses that stand for every interface: no packet goes to them. */
 function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }

@@ -1,4 +1,5 @@
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
 import { MAX_PDU_LENGTH } from '../pdu/limits.js';
 import type { LineCounters } from '../pdu/line-counters.js';
@@ -7,8 +8,6 @@ import { SharedLine } from '../server/line.js';
 import { SilenceTimer } from '../server/silence-timer.js';
 import type { LineListener } from '../transport/serial-line.js';
 import { ChunkClock } from './chunk-clock.js';
-
-const NO_BYTES = new Uint8Array(0);
 
 /** Bytes that were on the line, with times in milliseconds since the epoch. */
 export interface Heard {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { NO_BYTES } from '../pdu/bytes.js';
 
 /*
  * Writes captures for Wireshark and tshark: pcapng (IETF draft-ietf-opsawg-pcapng) whose packets are "exported PDUs", that is,
@@ -61,14 +62,12 @@ const PORT_TYPE_UDP = 3;
 /** The only port that tells Wireshark's dissectors which side is the server, whatever its real one is. */
 const SERVER_PORT = 502;
 const UNKNOWN_CLIENT_PORT = 49152;
-const EMPTY = new Uint8Array(0);
-
 /** How a file begins; once. */
 export function sectionHeader(): Uint8Array {
   return block(Block.SectionHeader, [
     words(BYTE_ORDER_MAGIC, VERSION, LENGTH_UNKNOWN, LENGTH_UNKNOWN),
     option(Option.Application, utf8('Busbar')),
-    option(Option.End, EMPTY),
+    option(Option.End, NO_BYTES),
   ]);
 }
 
@@ -78,9 +77,9 @@ export function interfaceDescription(name: string, description?: string): Uint8A
     // No limit for the length of a packet.
     words(LINKTYPE_WIRESHARK_UPPER_PDU << 16, 0),
     option(Option.Name, utf8(name)),
-    description === undefined ? EMPTY : option(Option.Description, utf8(description)),
+    description === undefined ? NO_BYTES : option(Option.Description, utf8(description)),
     option(Option.TimeResolution, Uint8Array.of(MICROSECONDS)),
-    option(Option.End, EMPTY),
+    option(Option.End, NO_BYTES),
   ]);
 }
 
@@ -108,11 +107,11 @@ function packetOptions({ comment, direction }: CapturedPacket): Uint8Array[] {
   const options: Uint8Array[] = [];
   if (comment !== undefined) options.push(option(Option.Comment, utf8(comment)));
   if (direction !== undefined) options.push(option(Option.Flags, words(FLAGS[direction])));
-  return options.length === 0 ? options : [...options, option(Option.End, EMPTY)];
+  return options.length === 0 ? options : [...options, option(Option.End, NO_BYTES)];
 }
 
 function tags(packet: CapturedPacket): Uint8Array[] {
-  return [tag(Tag.DissectorName, utf8(packet.dissector)), ...endpointTags(packet), tag(Tag.End, EMPTY)];
+  return [tag(Tag.DissectorName, utf8(packet.dissector)), ...endpointTags(packet), tag(Tag.End, NO_BYTES)];
 }
 
 function endpointTags({ dissector, isRequest, client, server }: CapturedPacket): Uint8Array[] {

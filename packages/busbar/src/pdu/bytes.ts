@@ -1,3 +1,5 @@
+export const NO_BYTES = new Uint8Array(0);
+
 /** Big-endian unsigned 16-bit integer at `at`; the caller has made sure that both bytes are there. */
 export function readUint16(bytes: Uint8Array, at: number): number {
   return (bytes[at] << 8) | bytes[at + 1];

@@ -4,6 +4,7 @@ import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js'
 import { GuardedFraming } from '../framing/guarded.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Audit, Transaction } from '../functions/transaction.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { LineState } from '../pdu/line-state.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 import { ServerCounters } from './counters.js';
@@ -14,8 +15,6 @@ import { Pool } from './pool.js';
 import { type Station, Stations } from './stations.js';
 import { type PassedMessage, passedChannel } from './trace.js';
 import { WaitingRoom } from './waiting-room.js';
-
-const NOTHING = new Uint8Array(0);
 
 /** Is told of what goes on in a server. */
 interface ServerAudit extends Audit {
@@ -107,10 +106,10 @@ export class ServerCore implements ReaderContext {
       audit: this.audit,
       unitId: 0,
       functionCode: 0,
-      request: NOTHING,
+      request: NO_BYTES,
       start: 0,
       end: 0,
-      reply: NOTHING,
+      reply: NO_BYTES,
       replyStart: 0,
       maxPduLength: this.settings.maxPduLength,
       due: 0,

@@ -2,11 +2,10 @@ import { types } from 'node:util';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
 import { SILENCE, startClock } from '../functions/transaction.js';
 import { show } from '../options.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import type { ServerCore } from './core.js';
 import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
 import type { Station } from './stations.js';
-
-const NOTHING = new Uint8Array(0);
 
 /** A request that may outlive the call that brought it, with all that it needs of its own. */
 export interface Exchange {
@@ -78,7 +77,7 @@ async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array
 function putReply(core: ServerCore, transaction: Transaction, pdu: HandledReply): Result {
   const { reply, replyStart, maxPduLength } = transaction;
   if (pdu === null) return SILENCE;
-  const bytes = types.isUint8Array(pdu) ? new Uint8Array(pdu) : NOTHING;
+  const bytes = types.isUint8Array(pdu) ? new Uint8Array(pdu) : NO_BYTES;
   if (bytes.length < 1 || bytes.length > maxPduLength) throw core.dispatcher.answerError(pdu, transaction);
   reply.set(bytes, replyStart);
   return bytes.length;

@@ -20,7 +20,10 @@ const LEAST_GAP = 1.75;
 export class SharedLine {
   /** Bytes that have come so far. */
   carried = 0;
-  /** Milliseconds in which it was silent rather than slow, since any time; known where the time of a character is. */
+  /**
+   * Milliseconds in which it was silent rather than slow, from an arbitrary start: only differences mean something. It stays 0 where
+   * the time of a character is not known.
+   */
   idle = 0;
   readonly turnaroundDelay: number;
   readonly #manners: LineManners;
@@ -36,7 +39,7 @@ export class SharedLine {
 
   /**
    * Bytes have come. @returns whether the line was silent for 3.5 characters ahead of them, as far as the system shows it: the time
-   * that the bytes themselves took is none of the gap, however late they were handed over in one piece.
+   * that the bytes themselves took is not part of the gap, however late they were handed over in one piece.
    */
   receive(length: number): boolean {
     this.carried += length;

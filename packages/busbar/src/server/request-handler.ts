@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
 import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../options.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { decodeRequest } from '../protocol/decode-request.js';
 import type { PduFacts } from '../protocol/facts.js';
@@ -45,7 +46,7 @@ export type HandledReply = Uint8Array | null;
  * Hooks around what a server does, for programs that watch it or step in: each may watch, change, delay, answer or swallow.
  * Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A hook that fails lets
  * nothing pass: `execute` and `send` cost their request exception 04, `connected` and `data` their connection, `datagram` its
- * datagram. Each failure is an `error` event. Without hooks nothing is paid for them.
+ * datagram. Each failure is an `error` event. A hook that is absent costs no time.
  */
 export interface RequestHandler {
   /**
@@ -110,9 +111,7 @@ function checkHooks(handler: RequestHandler, path: Path): RequestHandler {
   };
 }
 
-const NO_BYTES = new Uint8Array(0);
-
-/** Lets a hook see the bytes that have come, and change or swallow them. Throws where it fails: then nothing may pass. */
+/** Lets a hook see the bytes that have come, and change or swallow them. Throws if the hook fails: then nothing may pass. */
 export function filterBytes(
   hooks: RequestHandler | undefined,
   hook: 'data' | 'datagram',

@@ -12,8 +12,8 @@ interface TracedFrame {
 }
 
 /**
- * What subscribers of the channels `busbar:request` and `busbar:reply` (see `node:diagnostics_channel`) get. Nothing is paid
- * while nobody subscribes.
+ * What subscribers of the channels `busbar:request` and `busbar:reply` (see `node:diagnostics_channel`) get. They
+ * cost no time while nobody subscribes.
  */
 export interface TraceMessage extends TracedFrame {
   readonly client: Client;

@@ -43,7 +43,7 @@ export class WaitingRoom {
     });
   }
 
-  /** What a request has waited is no more time for its handler. */
+  /** The time that a request waits is taken from the time of its handler. */
   #atDeadline(transaction: Transaction, expire: () => void): NodeJS.Timeout | undefined {
     startClock(transaction, this.#settings.handlerTimeout);
     return transaction.due === 0 ? undefined : setTimeout(expire, timeLeft(transaction));

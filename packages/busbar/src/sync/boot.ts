@@ -1,8 +1,8 @@
 import { Word } from './protocol.js';
 
 /**
- * What a thread runs first: its file. The program blocks meanwhile and sees no event of the thread, so that what keeps the file from
- * running must be posted. As text, this is no file that a bundler could lose.
+ * What a thread runs first; it imports the thread's file. The program blocks meanwhile and sees no event of the thread, so it has to be
+ * posted why the file does not run. This is a text, as a bundler could lose a file.
  */
 export const BOOT = `
   import('node:worker_threads').then(async ({ workerData: { file, port, words } }) => {

@@ -43,7 +43,7 @@ export function readElement(bytes: Uint8Array, at: number, end: number): DerElem
   return start + length > end ? undefined : { tag: bytes[at], start, end: start + length };
 }
 
-/** The elements in another one, up to the first that is none; none of undefined, so that walks need no checks between. */
+/** The elements in another one, up to the first bytes that are no element. Undefined has none, so that walks need no checks between. */
 export function elementsOf(bytes: Uint8Array, parent: DerElement | undefined): DerElement[] {
   const elements: DerElement[] = [];
   let at = parent?.start ?? 0;

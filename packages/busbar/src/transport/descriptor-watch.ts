@@ -1,18 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
+import type { TransportHost } from '../server/transport.js';
 
-/** What a watch tells. */
-export interface DescriptorEvents {
-  /** A look has found no free descriptor. */
-  descriptorShortage(): void;
-  /** The first look that did. */
-  descriptorsExhausted(event: { readonly code: string }): void;
-  /** None has for a while. */
-  descriptorsFreed(): void;
-}
+/** What is told of each look without a free descriptor, of the first one, and when there has been none for a while. */
+type ShortageHost = Pick<TransportHost, 'descriptorShortage' | 'descriptorsExhausted' | 'descriptorsFreed'>;
 
 const PERIOD_MS = 1000;
-/** Looks without a shortage after which it is over: on the verge, each connection that comes or goes would be news. */
+/** Looks without a shortage after which it is over. With fewer, a process at its limit would tell of each connection. */
 const CALM = 10;
 const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
 
@@ -21,13 +15,13 @@ const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
  * Node.js: without a look, only the clients would know.
  */
 export class DescriptorWatch {
-  readonly #events: DescriptorEvents;
+  readonly #host: ShortageHost;
   readonly #timer: NodeJS.Timeout;
   /** Undefined while there is no shortage, else the looks without one since. */
   #calm: number | undefined;
 
-  constructor(events: DescriptorEvents) {
-    this.#events = events;
+  constructor(host: ShortageHost) {
+    this.#host = host;
     this.#timer = setInterval(() => this.#look(), PERIOD_MS).unref();
   }
 
@@ -52,13 +46,13 @@ export class DescriptorWatch {
     }
     if (this.#calm === undefined || ++this.#calm < CALM) return;
     this.#calm = undefined;
-    this.#events.descriptorsFreed();
+    this.#host.descriptorsFreed();
   }
 
   #short(code: string): void {
     const known = this.#calm !== undefined;
     this.#calm = 0;
-    this.#events.descriptorShortage();
-    if (!known) this.#events.descriptorsExhausted({ code });
+    this.#host.descriptorShortage();
+    if (!known) this.#host.descriptorsExhausted({ code });
   }
 }

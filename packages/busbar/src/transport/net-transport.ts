@@ -82,7 +82,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
   }
 }
 
-/** A socket is made at once when `listen` is called, so that no other file comes under the mask. Nobody can connect before. */
+/** `listen` makes the socket at once, so that no other file is made under this mask. Nobody can connect before. */
 function withUmask(umask: number | undefined, listen: () => void): void {
   const before = umask === undefined ? undefined : process.umask(umask);
   try {

@@ -27,7 +27,7 @@ function findDriver(drivers: string, device: string): { name: string; index: str
   return name === undefined || index === undefined ? undefined : { name, index };
 }
 
-/** From a line such as `0: uart:16550A port:000003F8 irq:4 tx:11 rx:8 oe:2`: no `oe` is none, no `tx` a user who may not see it. */
+/** From a line such as `0: uart:16550A port:000003F8 irq:4 tx:11 rx:8 oe:2`: no `oe` means no overruns, no `tx` a user who may not see them. */
 function overrunsOf(ports: string, index: string): number | undefined {
   const line = ports.split('\n').find((each) => each.startsWith(`${index}:`));
   if (line === undefined || !/ tx:\d/.test(line)) return undefined;

@@ -11,7 +11,7 @@ process.once('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 function tell(message: FromPort): void {
-  // Who has just gone needs to be told nothing.
+  // A parent that has just gone needs no answer.
   process.send?.(message, undefined, undefined, () => undefined);
 }
 

@@ -14,10 +14,10 @@ interface Connection {
   readonly until: number;
 }
 
-/** So many are checked before others have their turn. */
+/** How many are checked before other work has its turn. */
 const AT_ONCE = 20;
 
-/** The clients that came in with a certificate: cuts those whose certificate is good no more. */
+/** The clients that came in with a certificate: cuts those whose certificate is no longer good. */
 export class CertifiedClients {
   /** The certificates themselves stay in OpenSSL: most connections never need them again. */
   readonly #connections = new WeakMap<Client, Connection>();

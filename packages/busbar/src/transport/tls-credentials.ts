@@ -32,12 +32,12 @@ export class LiveCredentials {
   #credentials: Credentials;
   #trust: Trust | undefined;
   #expiry: ExpiryWatch | undefined;
-  /** Up to when it has been looked for what ends. */
+  /** All that ended up to this time is known. */
   #checkedUntil = 0;
   #user: User | undefined;
   #watch: FileWatch | undefined;
 
-  /** @param changed is told when clients must be held against something else than before. @throws OptionsError */
+  /** @param changed is told when clients must be checked against something else than before. @throws OptionsError */
   constructor(options: SecureContextInput, watchFiles: boolean, changed: () => void) {
     this.#options = options;
     this.#watchFiles = watchFiles;
@@ -93,12 +93,12 @@ export class LiveCredentials {
     if (this.#user !== undefined) this.#startWatch();
   }
 
-  /** What has ended without having been looked for yet, by OpenSSL's name for it. */
+  /** What has ended since the last check, by OpenSSL's name for it. */
   endedSinceCheck(now: number): string | undefined {
     return this.#trust?.endedSince(this.#checkedUntil, now);
   }
 
-  /** What has ended by now: sessions from before that can't be resumed, and the program is told in time. */
+  /** If something has ended by now, sessions from before can't be resumed any more. The program is told in time. */
   checkTimes(now: number): void {
     const ended = this.#trust?.endedSince(this.#checkedUntil, now);
     this.#checkedUntil = now;

@@ -3,7 +3,7 @@ import { type Certificates, certificateName } from './tls-certificates.js';
 import { endOf } from './tls-trust.js';
 
 const HOUR_MS = 3_600_000;
-/** How long before its end one is told of. */
+/** How long before the end it is told. */
 const WARNINGS = [720, 168, 24, 1, 0].map((hours) => hours * HOUR_MS);
 
 interface Perishable {

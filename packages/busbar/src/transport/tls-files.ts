@@ -15,7 +15,7 @@ const NAMES: readonly Name[] = ['cert', 'key', 'ca', 'crl'];
 /** The longest revocation lists have some megabytes. */
 const MAX_MIB = 16;
 const PATIENCE_MS = 10_000;
-/** Without waiting for who writes into a pipe, or for a modem. Windows has neither. */
+/** Opening waits neither for the writer of a pipe nor for a modem. Windows has neither. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const READABLE_BY_ALL = 0o004;
 
@@ -52,7 +52,7 @@ function fileOption(name: Name): FileName {
   return `${name}File`;
 }
 
-/** Of a text in place of a file; undefined if there is none. */
+/** The source of a text that is given in place of a file; undefined without one. */
 function givenSource(options: TlsCertificateOptions, name: Name): PemSource | undefined {
   const given: unknown = options[name];
   if (given === undefined) return undefined;

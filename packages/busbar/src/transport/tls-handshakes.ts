@@ -8,7 +8,7 @@ import { handshakeRefusal } from './tls-refusals.js';
 interface Handshake {
   readonly socket: Socket;
   readonly deadline: NodeJS.Timeout;
-  /** What the client is held against. */
+  /** What the client is checked against. */
   readonly credentials: object;
 }
 
@@ -21,7 +21,7 @@ export interface HandshakeLimits {
 
 /**
  * Connections that are not secure yet. Peers that say nothing, or speak slowly, hold one for a limited time only, and no number
- * of them keeps others out: Node's own deadline begins anew with each byte, and its connection limit turns away whoever is next.
+ * of them keeps others out: Node's own deadline starts again with each byte, and its connection limit turns away the next client.
  */
 export class Handshakes {
   readonly #limits: HandshakeLimits;

@@ -22,7 +22,7 @@ import { endOf } from './tls-trust.js';
 export interface TlsListenerOptions extends IpServerOptions, SecureContextInput {
   /** Time for a handshake, in milliseconds. Default 10000. */
   readonly handshakeTimeout?: number;
-  /** Takes the certificates anew when their files have changed. Default true. */
+  /** Reads the certificates again when their files have changed. Default true. */
   readonly watchFiles?: boolean;
   /**
    * Whether connections are closed once their clients would not be let in any more: after new lists or CAs, and when the client's

@@ -12,8 +12,8 @@ export function endOf({ validTo }: X509Certificate): number {
 }
 
 /**
- * What a certificate is held against once its handshake is over. OpenSSL checks chains in handshakes only; here is that part of it
- * which can change afterwards: time, the CAs, the lists. What can't, such as key usage, was checked then.
+ * Checks certificates once their handshakes are over, which OpenSSL does not do. It checks only what can change afterwards: time, the
+ * CAs, the lists. The rest, such as key usage, was checked in the handshake.
  */
 export class Trust {
   readonly #authorities: readonly X509Certificate[];
@@ -27,11 +27,6 @@ export class Trust {
     this.#lists = byIssuer;
     const ends = authorities.map((authority) => ({ at: endOf(authority), problem: 'CERT_HAS_EXPIRED' }));
     this.#ends = [...ends, ...lists.map(({ nextUpdate: at = Infinity }) => ({ at, problem: 'CRL_HAS_EXPIRED' }))];
-  }
-
-  /** When the next CA or list ends after that. */
-  nextEnd(after: number): number {
-    return Math.min(...this.#ends.map(({ at }) => at).filter((at) => at > after));
   }
 
   /** What has ended between these times, by OpenSSL's name for it. */

@@ -49,8 +49,8 @@ export class ModbusTlsServer extends ModbusServer<AddressInfo> {
   }
 
   /**
-   * Takes the certificate files anew, or these certificates in their place. New connections use them, sessions from
-   * before can't be resumed, and open connections are closed if they would not be let in any more (`recheckClients`). Not for a
+   * Reads the certificate files again, or takes these certificates in their place. New connections use them, sessions from before
+   * can't be resumed, and open connections are closed if they would not be let in any more (`recheckClients`). Not for a
    * `secureContext`.
    * @throws OptionsError if they are no good; the old ones stay in use.
    */
