@@ -130,7 +130,9 @@ export class Datagram implements Asker, Served {
   }
 
   #send(output: Output): void {
-    if (output.used === 0 || this.#gone) return;
+    // The output is lent: what is left in it would go to the next peer.
+    if (this.#gone) output.used = 0;
+    if (output.used === 0) return;
     this.#core.counters.bytesSent += output.used;
     const reply = Buffer.from(output.bytes.subarray(0, output.used));
     output.used = 0;

@@ -144,8 +144,10 @@ export class Session implements Asker, Applicant, Served {
     this.inputEnded();
   }
 
+  /** Cuts the connection: of what has come, nothing more is carried out or answered. */
   destroy(reason: ConnectionError): void {
     this.closeReason ??= reason;
+    this.closed();
     this.#link.destroy();
   }
 
@@ -176,9 +178,10 @@ export class Session implements Asker, Applicant, Served {
       this.#idleSince = now;
     }
     if (this.#inputEnded) {
-      // Handlers have a deadline of their own; this one is for the peer to take its replies.
+      // Handlers have a deadline of their own, and turns take their time; this one is for the peer to take its replies.
       if (this.#closingSince === 0 || this.#responder.busy) this.#closingSince = now;
-      else if (closeTimeout > 0 && now - this.#closingSince >= closeTimeout) this.#link.destroy();
+      else if (closeTimeout > 0 && now - Math.max(this.#closingSince, this.#idleSince) >= closeTimeout)
+        this.#link.destroy();
     } else if (this.#incompleteSince > 0 && frameTimeout > 0 && now - this.#incompleteSince >= frameTimeout) {
       this.close(new ConnectionError('FRAME_TIMEOUT', `a frame was not complete after ${frameTimeout} ms`));
     } else if (idleTimeout > 0 && this.unused && now - this.#idleSince >= idleTimeout) {
@@ -196,12 +199,13 @@ export class Session implements Asker, Applicant, Served {
   }
 
   get #mayServe(): boolean {
-    return this.#admitted && !this.#blocked && this.#responder.pending < this.#core.settings.limits.requestsInProgress;
+    if (!this.#admitted || this.#blocked || this.#closed) return false;
+    return this.#responder.pending < this.#core.settings.limits.requestsInProgress;
   }
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
-    if (this.#consuming || this.#yielding || this.#closed || !this.#mayServe) return;
+    if (this.#consuming || this.#yielding || !this.#mayServe) return;
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) this.#consume(held);
@@ -260,6 +264,7 @@ export class Session implements Asker, Applicant, Served {
     this.#consuming = false;
     this.#noteActivity(requests, reader.incomplete);
     this.#returnReader(reader);
+    if (this.#closed) return;
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
     if (outcome === 'frame') this.#putBack(chunk.subarray(at));
     if (!this.#mayServe) this.#pause();
@@ -316,7 +321,6 @@ export class Session implements Asker, Applicant, Served {
 
   /** The framing is at fault: no more is read, executed or sent. @internal */
   unsealed(): void {
-    this.#blocked = true;
     this.destroy(new ConnectionError('INVALID_FRAME', 'the framing has made no frame of a reply'));
   }
 
@@ -333,7 +337,9 @@ export class Session implements Asker, Applicant, Served {
   }
 
   #send(output: Output): void {
-    if (output.used === 0 || this.#closed) return;
+    // The output is lent: what is left in it would go to the next peer.
+    if (this.#closed) output.used = 0;
+    if (output.used === 0) return;
     this.#core.counters.bytesSent += output.used;
     if (!output.sendTo(this.#link)) this.#blocked = true;
   }

@@ -77,3 +77,14 @@ test('a connection that is cut while it waits for its turn is forgotten', async 
   await other.request(1, readRegister(5));
   expect(server.counters.requests).toBe(requests + 1);
 });
+
+test('the time that turns take is none of the time that the client has to take its last replies', async () => {
+  const unit = createCountingUnit();
+  const { connect } = await serve({ units: [unit], limits: { closeTimeout: 20 } });
+  unit.on('read', () => {
+    for (const since = performance.now(); performance.now() - since < 0.2; );
+  });
+  const client = await connect();
+  client.socket.end(crowd.subarray(0, 12 * 2000));
+  for (let id = 0; id < 2000; id++) expect((await client.next())?.transactionId).toBe(id);
+});
