@@ -3,23 +3,18 @@ import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Client } from '../data/request.js';
 import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
-import { asError, BusbarError, ConnectionError, StateError } from '../errors.js';
+import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import { checkFunction, checkString, checkSynchronous } from '../options.js';
-import { admit } from './admission.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
-import { Datagram } from './datagram.js';
-import { EchoGuard } from './echo-guard.js';
-import type { CertificateExpiresEvent, ServerEvents } from './events.js';
-import type { Link } from './link.js';
+import type { ServerEvents } from './events.js';
 import { listenError } from './listen-error.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
-import { PeerSocket } from './peer-socket.js';
+import { Reception } from './reception.js';
 import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
-import { Session } from './session.js';
-import { type Served, Sessions } from './sessions.js';
-import type { Transport, TransportHost } from './transport.js';
+import type { Served } from './sessions.js';
+import type { Transport } from './transport.js';
 import { ServerUnits } from './units.js';
 
 export interface ListenOptions {
@@ -37,15 +32,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   readonly units: ServerUnits;
   readonly #core: ServerCore;
   readonly #transport: Transport<Address>;
-  readonly #sessions = new Sessions();
+  readonly #reception: Reception;
   #state: State = 'closed';
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #sweep: NodeJS.Timeout | undefined;
-  /** From the first datagram on. */
-  #echoes: EchoGuard | undefined;
-  /** Of a transport without connections. */
-  #socket: PeerSocket | undefined;
 
   /** @internal */
   protected constructor(
@@ -65,6 +56,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     };
     this.#core = new ServerCore(this, options, framing, audit, authorize);
     this.units = new ServerUnits(this.#core.stations);
+    this.#reception = new Reception(this.#core, {
+      tell: (event, ...details) => this.#tell(event, ...details),
+      report: (error) => this.#report(error),
+      listenerCount: (event) => this.listenerCount(event),
+    });
     this.#transport = transport;
   }
 
@@ -74,12 +70,12 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   /** Connections that are open. */
   get connections(): number {
-    return this.#sessions.size;
+    return this.#reception.sessions.size;
   }
 
   /** Who is connected, longest first; over UDP those whose requests are being carried out. */
   clients(): Client[] {
-    return this.#sessions.all().map(({ client }) => client);
+    return this.#reception.clients();
   }
 
   /**
@@ -93,7 +89,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     checkFunction(which, ['which']);
     checkSynchronous(which, ['which']);
     const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
-    return this.#sessions.cut((client) => (which(client) ? error : undefined));
+    return this.#reception.cut((client) => (which(client) ? error : undefined));
   }
 
   /** What the server has counted since it was made. */
@@ -132,7 +128,8 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       );
     }
     this.#state = 'opening';
-    this.#opening = this.#transport.open(this.#host());
+    this.#reception.closing = false;
+    this.#opening = this.#transport.open(this.#reception);
     try {
       await this.#opening;
     } catch (error) {
@@ -185,7 +182,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   shutdown(): Promise<void> {
     const reason = new ConnectionError('SERVER_CLOSED', 'the server was shut down');
     const stopped = this.#stop((session) => session.destroy(reason));
-    for (const session of this.#sessions.all()) session.destroy(reason);
+    for (const session of this.#reception.sessions.all()) session.destroy(reason);
     return stopped;
   }
 
@@ -198,7 +195,8 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
       this.#state = 'closing';
-      const disconnected = this.#sessions.endAll(each);
+      this.#reception.closing = true;
+      const disconnected = this.#reception.sessions.endAll(each);
       this.#closing = Promise.all([this.#transport.close(disconnected), disconnected]).then(() => this.#stopped());
     }
     await this.#closing;
@@ -212,120 +210,6 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     this.#tell('close');
   }
 
-  #host(): TransportHost {
-    return {
-      clients: () => this.clients(),
-      cut: (errorFor) => this.#sessions.cut(errorFor),
-      connect: (link) => this.#connect(link),
-      disconnect: (session, error) => this.#disconnect(session, error),
-      openSocket: (client) => this.#openSocket(client),
-      closeSocket: (error) => this.#closeSocket(error),
-      datagram: (bytes, client, send) => this.#datagram(bytes, client, send),
-      refuseDatagram: () => {
-        this.#core.counters.datagramsRefused++;
-      },
-      fail: (error) => this.#fail(error),
-      refuse: (client, error) => this.#refuse(client, error),
-      warn: (warning) => this.#warn(warning),
-      descriptorShortage: () => {
-        this.#core.counters.descriptorShortages++;
-      },
-      descriptorsExhausted: (event) => this.#tell('descriptorsExhausted', event),
-      descriptorsFreed: () => this.#tell('descriptorsFreed'),
-      certificatesReloaded: () => this.#tell('certificatesReloaded'),
-      certificateExpires: (event) => this.#certificateExpires(event),
-      portLost: (event) => this.#tell('portLost', event),
-      portAwaited: (event) => this.#tell('portAwaited', event),
-      portOpened: (event) => this.#tell('portOpened', event),
-    };
-  }
-
-  #connect(link: Link): Session | undefined {
-    const { counters, settings } = this.#core;
-    if (this.#state === 'closing' || (this.#sessions.size >= settings.limits.connections && !this.#evict())) {
-      counters.connectionsRefused++;
-      return undefined;
-    }
-    counters.connectionsAccepted++;
-    const session = new Session(this.#core, link);
-    this.#sessions.add(session);
-    admit(this.#core, session);
-    this.#tell('connect', { client: link.client });
-    return session;
-  }
-
-  #openSocket(client: Client): Promise<void> {
-    const socket = new PeerSocket(client);
-    this.#socket = socket;
-    admit(this.#core, socket);
-    return socket.admitted;
-  }
-
-  #closeSocket(error: Error | undefined): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined) return;
-    socket.close();
-    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.client, error));
-  }
-
-  #fail(error: Error): void {
-    const { client, hooks } = this.#socket ?? {};
-    if (client !== undefined) this.#core.runHook(() => hooks?.error?.(error, client));
-    this.#report(error);
-  }
-
-  #datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
-    const isFull = this.#sessions.size >= this.#core.settings.limits.connections;
-    if (this.#state === 'closing' || isFull || this.#socket?.waiting !== false) {
-      this.#core.counters.framesDropped++;
-      return;
-    }
-    const datagram = new Datagram(this.#core, {
-      client,
-      hooks: this.#socket.hooks,
-      echoes: this.#echoGuard(),
-      send,
-      failed: (error) => this.#fail(error),
-      done: (gone) => this.#sessions.delete(gone),
-    });
-    this.#sessions.add(datagram);
-    datagram.receive(bytes);
-  }
-
-  #echoGuard(): EchoGuard {
-    this.#echoes ??= new EchoGuard(this.#core.dispatcher.functions);
-    return this.#echoes;
-  }
-
-  #forget(session: Session): void {
-    session.closed();
-    this.#sessions.delete(session);
-  }
-
-  /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
-  #evict(): boolean {
-    const { priorityClients } = this.#core.settings;
-    const oldest = this.#sessions.longestUnused((client) => !priorityClients.has(client));
-    if (oldest === undefined) return false;
-    this.#core.counters.connectionsEvicted++;
-    this.#sessions.delete(oldest);
-    oldest.destroy(new ConnectionError('CONNECTION_LIMIT', 'closed for a new connection, as the longest unused one'));
-    return true;
-  }
-
-  #disconnect(session: Session, error: Error | undefined): void {
-    const reason = session.closeReason ?? error;
-    this.#core.runHook(() => session.hooks?.disconnected?.(session.client, reason));
-    this.#tell('disconnect', { client: session.client, error: reason });
-    this.#forget(session);
-  }
-
-  #refuse(client: Client, error: ConnectionError): void {
-    this.#core.counters.handshakesRefused++;
-    this.#tell('refused', { client, error });
-  }
-
   #denied(event: DeniedEvent): void {
     this.#core.counters.denied++;
     this.#tell('denied', event);
@@ -336,21 +220,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     this.#tell('diagnostic', event);
   }
 
-  #warn(warning: Error): void {
-    if (this.listenerCount('warning') > 0) this.#tell('warning', warning);
-    else process.emitWarning(warning);
-  }
-
-  #certificateExpires(event: CertificateExpiresEvent): void {
-    if (this.listenerCount('certificateExpires') > 0) this.#tell('certificateExpires', event);
-    else this.#warn(new BusbarError('CERTIFICATE_EXPIRES', event.message));
-  }
-
   #startSweep(): void {
     const period = sweepPeriod(this.#core.settings.limits);
     if (period === undefined) return;
     this.#sweep = setInterval(() => {
-      this.#sessions.checkTimeouts(Math.trunc(performance.now()));
+      this.#reception.sessions.checkTimeouts(Math.trunc(performance.now()));
     }, period).unref();
   }
 

@@ -1,0 +1,168 @@
+import type { Client } from '../data/request.js';
+import { BusbarError, ConnectionError } from '../errors.js';
+import { admit } from './admission.js';
+import type { ServerCore } from './core.js';
+import { Datagram } from './datagram.js';
+import { EchoGuard } from './echo-guard.js';
+import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
+import type { Link } from './link.js';
+import { PeerSocket } from './peer-socket.js';
+import { Session } from './session.js';
+import { Sessions } from './sessions.js';
+import type { TransportHost } from './transport.js';
+
+/** What tells the program of a server's events. */
+export interface Announcer {
+  tell<E extends keyof ServerEvents>(event: E, ...details: ServerEvents[E]): void;
+  report(error: Error): void;
+  listenerCount(event: keyof ServerEvents): number;
+}
+
+/** Where a transport brings its connections and datagrams: lets them in within the limits, and tells the program of them. */
+export class Reception implements TransportHost {
+  readonly sessions = new Sessions();
+  /** The server is closing: nobody is let in. */
+  closing = false;
+  readonly #core: ServerCore;
+  readonly #program: Announcer;
+  /** From the first datagram on. */
+  #echoes: EchoGuard | undefined;
+  /** Of a transport without connections. */
+  #socket: PeerSocket | undefined;
+
+  constructor(core: ServerCore, program: Announcer) {
+    this.#core = core;
+    this.#program = program;
+  }
+
+  clients(): Client[] {
+    return this.sessions.all().map(({ client }) => client);
+  }
+
+  cut(errorFor: (client: Client) => ConnectionError | undefined): number {
+    return this.sessions.cut(errorFor);
+  }
+
+  connect(link: Link): Session | undefined {
+    const { counters } = this.#core;
+    if (this.closing || (this.#isFull && !this.#evict())) {
+      counters.connectionsRefused++;
+      return undefined;
+    }
+    counters.connectionsAccepted++;
+    const session = new Session(this.#core, link);
+    this.sessions.add(session);
+    admit(this.#core, session);
+    this.#program.tell('connect', { client: link.client });
+    return session;
+  }
+
+  get #isFull(): boolean {
+    return this.sessions.size >= this.#core.settings.limits.connections;
+  }
+
+  /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
+  #evict(): boolean {
+    const { priorityClients } = this.#core.settings;
+    const oldest = this.sessions.longestUnused((client) => !priorityClients.has(client));
+    if (oldest === undefined) return false;
+    this.#core.counters.connectionsEvicted++;
+    this.sessions.delete(oldest);
+    oldest.destroy(new ConnectionError('CONNECTION_LIMIT', 'closed for a new connection, as the longest unused one'));
+    return true;
+  }
+
+  disconnect(session: Session, error: Error | undefined): void {
+    const reason = session.closeReason ?? error;
+    this.#core.runHook(() => session.hooks?.disconnected?.(session.client, reason));
+    this.#program.tell('disconnect', { client: session.client, error: reason });
+    session.closed();
+    this.sessions.delete(session);
+  }
+
+  openSocket(client: Client): Promise<void> {
+    const socket = new PeerSocket(client);
+    this.#socket = socket;
+    admit(this.#core, socket);
+    return socket.admitted;
+  }
+
+  closeSocket(error: Error | undefined): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    socket.close();
+    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.client, error));
+  }
+
+  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
+    if (this.closing || this.#isFull || this.#socket?.waiting !== false) {
+      this.#core.counters.framesDropped++;
+      return;
+    }
+    this.#echoes ??= new EchoGuard(this.#core.dispatcher.functions);
+    const datagram = new Datagram(this.#core, {
+      client,
+      hooks: this.#socket.hooks,
+      echoes: this.#echoes,
+      send,
+      failed: (error) => this.fail(error),
+      done: (gone) => this.sessions.delete(gone),
+    });
+    this.sessions.add(datagram);
+    datagram.receive(bytes);
+  }
+
+  refuseDatagram(): void {
+    this.#core.counters.datagramsRefused++;
+  }
+
+  fail(error: Error): void {
+    const { client, hooks } = this.#socket ?? {};
+    if (client !== undefined) this.#core.runHook(() => hooks?.error?.(error, client));
+    this.#program.report(error);
+  }
+
+  refuse(client: Client, error: ConnectionError): void {
+    this.#core.counters.handshakesRefused++;
+    this.#program.tell('refused', { client, error });
+  }
+
+  warn(warning: Error): void {
+    if (this.#program.listenerCount('warning') > 0) this.#program.tell('warning', warning);
+    else process.emitWarning(warning);
+  }
+
+  certificateExpires(event: CertificateExpiresEvent): void {
+    if (this.#program.listenerCount('certificateExpires') > 0) this.#program.tell('certificateExpires', event);
+    else this.warn(new BusbarError('CERTIFICATE_EXPIRES', event.message));
+  }
+
+  certificatesReloaded(): void {
+    this.#program.tell('certificatesReloaded');
+  }
+
+  descriptorShortage(): void {
+    this.#core.counters.descriptorShortages++;
+  }
+
+  descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void {
+    this.#program.tell('descriptorsExhausted', ...event);
+  }
+
+  descriptorsFreed(...event: DescriptorEvents['descriptorsFreed']): void {
+    this.#program.tell('descriptorsFreed', ...event);
+  }
+
+  portLost(...event: PortEvents['portLost']): void {
+    this.#program.tell('portLost', ...event);
+  }
+
+  portAwaited(...event: PortEvents['portAwaited']): void {
+    this.#program.tell('portAwaited', ...event);
+  }
+
+  portOpened(...event: PortEvents['portOpened']): void {
+    this.#program.tell('portOpened', ...event);
+  }
+}
