@@ -24,16 +24,6 @@ describe('a file that is no config at all', () => {
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
   });
-
-  test('an unclosed bracket is reported at the end of the file', () => {
-    expect(problems('units: [{id: 1')[0]).toMatch(/^x:1:15: /);
-  });
-
-  test('aliases that would fill the memory are refused', () => {
-    const grown = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
-    for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) grown.push(`${name}: &${name} [${Array(9).fill(`*${of}`)}]`);
-    expect(problems(grown.join('\n'))).toEqual(['x: Excessive alias count indicates a resource exhaustion attack']);
-  });
 });
 
 describe('keys', () => {
@@ -298,8 +288,4 @@ units:
       expect.stringMatching(/^x:2:42: units\[1\]\.discreteInputs\[0\]\.values\[0\]: /),
     ]);
   });
-});
-
-test('a file with a byte order mark and CRLF is read', () => {
-  expect(problems('\ufeffunits:\r\n  - id: 1\r\n')).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { loadConfig } from '../src/config/load.js';
 import { ConfigError } from '../src/config/problems.js';
 import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
+import { problems } from './helpers/problems.js';
 
 const TEXT = 'units:\n  - id: 1\n    name: Küche\n';
 
@@ -82,4 +83,18 @@ test('the command ends with 2 and says it', async () => {
   const { code, stderr } = await busbar(['serve', '--config', 'a.yaml', '--check'], { cwd: folder.path });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^a\.yaml:3:12: expected UTF-8, found the byte FC, .*\nbusbar: 1 problem in a\.yaml\n$/);
+});
+
+test('a file with a byte order mark and CRLF is read', () => {
+  expect(problems('\ufeffunits:\r\n  - id: 1\r\n')).toEqual([]);
+});
+
+test('an unclosed bracket is reported at the end of the file', () => {
+  expect(problems('units: [{id: 1')[0]).toMatch(/^x:1:15: /);
+});
+
+test('aliases that would fill the memory are refused', () => {
+  const grown = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
+  for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) grown.push(`${name}: &${name} [${Array(9).fill(`*${of}`)}]`);
+  expect(problems(grown.join('\n'))).toEqual(['x: Excessive alias count indicates a resource exhaustion attack']);
 });

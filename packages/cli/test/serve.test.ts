@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LISTENER_OPTIONS } from '../src/listener-arguments.js';
 import { ask, connected, request } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
@@ -101,56 +99,6 @@ describe('what is served', () => {
     const { serving, ports } = await Serving.start([...LOOPBACK, '--config', join(folder.path, 'config.json')]);
     await using _ = serving;
     expect(await ask(ports[0], 1, READ_3_HOLDING_REGISTERS)).toBe('0306000100020003');
-  });
-});
-
-describe('diagnostics', () => {
-  const LISTENERS = [
-    '{ type: tcp, port: 0 }',
-    '{ type: tcp, port: 0, diagnostics: all }',
-    '{ type: tcp, port: 0, diagnostics: none }',
-    '{ type: tcp, port: 0, functions: ["08/00", 3] }',
-  ];
-  const TEXT = `listen:\n${LISTENERS.map((each) => `  - ${each}\n`).join('')}units: [{ id: 1, name: boiler }]\n`;
-
-  test('are answered as the listener says', async () => {
-    using folder = folderWith({ 'a.yaml': TEXT });
-    const { serving, ports } = await Serving.start(['--config', 'a.yaml'], folder.path);
-    await using _ = serving;
-    const answers = (pdu: string) => Promise.all(ports.map((port) => ask(port, 1, pdu)));
-    expect(await answers('0800001234')).toEqual(['0800001234', '0800001234', '8801', '0800001234']);
-    expect(await answers('08000d0000')).toEqual(['08000d0000', '08000d0000', '8801', '8801']);
-    expect(await answers('08000a0000')).toEqual(['8801', '08000a0000', '8801', '8801']);
-  });
-
-  test('that change something are in the log', async () => {
-    using folder = folderWith({ 'a.yaml': TEXT });
-    const { serving, ports } = await Serving.start(['--config', 'a.yaml'], folder.path);
-    await using _ = serving;
-    const listener = `tcp 127.0.0.1:${ports[1]}`;
-    const socket = await connected(ports[1]);
-    const client = `127.0.0.1:${socket.localPort}`;
-    await request(socket, 1, '08000a0000');
-    await request(socket, 1, '0800032300');
-    socket.write(Buffer.from('000000000006010800040000', 'hex'));
-    expect(await serving.next('diagnostic')).toMatchObject({
-      level: 'info',
-      message: `${client} cleared the counters of unit 1 (boiler) on ${listener} (08/0A)`,
-      listener,
-      client: { transport: 'tcp', address: '127.0.0.1', port: socket.localPort },
-      unit: 1,
-      action: 'clearCounters',
-      subFunction: 10,
-      data: 0,
-    });
-    expect(await serving.next('diagnostic')).toMatchObject({
-      message: `${client} changed the end of its frames on ${listener} to 23 (08/03)`,
-    });
-    expect(await serving.next('diagnostic')).toMatchObject({
-      level: 'warn',
-      message: `${client} put unit 1 (boiler) on ${listener} into listen-only mode: it answers nobody there until 08/01 (08/04)`,
-    });
-    socket.destroy();
   });
 });
 
@@ -292,84 +240,4 @@ describe('a listener that fails', () => {
       code: 'EADDRINUSE',
     });
   });
-});
-
-describe('wrong usage and config', () => {
-  test('an unknown option ends it with code 2 and names the one that was meant', async () => {
-    const { code, stdout, stderr } = await busbar(['serve', '--conifg', 'x']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe(
-      'busbar: unknown option --conifg; did you mean --config?\nSee: busbar --help, busbar COMMAND --help\n',
-    );
-  });
-
-  test('a --tcp in the way of another is refused', async () => {
-    const { code, stderr } = await busbar(['serve', '--tcp', '127.0.0.1:5020', '--tcp', ':5020']);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^busbar: --tcp :5020 conflicts with the listener tcp 127\.0\.0\.1:5020\n/);
-  });
-
-  test('a wrong config ends it with code 2 and every problem on a line', async () => {
-    using folder = folderWith({ 'a.yaml': 'units:\n  - id: 256\n    nmae: x\n' });
-    for (const more of [[], ['--check']]) {
-      const { code, stdout, stderr } = await busbar(['serve', '--config', 'a.yaml', ...more], { cwd: folder.path });
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr.split('\n')).toEqual([
-        'a.yaml:2:9: units[0].id: expected a whole number from 0 to 255, found 256',
-        expect.stringMatching(/^a\.yaml:3:5: units\[0\]\.nmae: unknown key; .*; did you mean "name"\?$/),
-        'busbar: 2 problems in a.yaml',
-        '',
-      ]);
-    }
-  });
-
-  test.each([
-    ['missing.yaml', "missing.yaml: can't be read: there is no such file"],
-    ['.', ".: can't be read: it is a folder"],
-  ])('the config %s ends it with code 2', async (name, message) => {
-    using folder = folderWith({});
-    const { code, stderr } = await busbar(['serve', '--config', name], { cwd: folder.path });
-    expect(code).toBe(2);
-    expect(stderr).toBe(`${message}\nbusbar: 1 problem in ${name}\n`);
-  });
-});
-
-describe('what prints and ends', () => {
-  test('--check says that a config is sound, and serves nothing', async () => {
-    await using taken = await takenPort();
-    using folder = folderWith({ 'a.yaml': `listen: [{type: tcp, port: ${taken.port}}]\nunits: [{id: 1}, {id: 2}]` });
-    const result = await busbar(['serve', '--config', 'a.yaml', '--check'], { cwd: folder.path });
-    expect(result).toEqual({ code: 0, stdout: 'a.yaml: ok, 2 units, 1 listener\n', stderr: '' });
-  });
-
-  test('--version is that of the package', async () => {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    expect(await busbar(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-  });
-
-  test('help on serve names every option', async () => {
-    const { code, stdout } = await busbar(['help', 'serve']);
-    expect(code).toBe(0);
-    const options = ['config', 'check', 'print-schema', 'log-format', 'log-level', 'pcap', 'help', 'version'];
-    for (const option of [...options, ...Object.keys(LISTENER_OPTIONS)]) expect(stdout).toContain(`--${option}`);
-    expect(await busbar(['serve', '--help'])).toMatchObject({ code: 0, stdout });
-  });
-
-  test('no command at all is wrong usage', async () => {
-    expect(await busbar([])).toMatchObject({ code: 2, stdout: '' });
-  });
-});
-
-test('a Node.js that is too old is told so at once', async () => {
-  using folder = folderWith({
-    'old.cjs': "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });",
-  });
-  const nodeOptions = ['--require', join(folder.path, 'old.cjs')];
-  for (const args of [['serve'], ['--version'], []]) {
-    expect(await busbar(args, { nodeOptions })).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `busbar: needs Node.js 20.19 or newer; this is 18.20.8 (${process.execPath})\n`,
-    });
-  }
 });

@@ -48,3 +48,8 @@ export function createGate<Value = void>(): Gate<Value> {
   });
   return { opened, open, fail };
 }
+
+/** Resolves when the event loop has gone round so often. */
+export async function turns(count = 1): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,6 +1,6 @@
 import { type CustomFunction, ModbusException, type RequestContext } from 'busbar';
 import { describe, expect, test } from 'vitest';
-import { record } from '../helpers/events.js';
+import { record, turns } from '../helpers/events.js';
 import { toHex } from '../helpers/hex.js';
 import type { MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit, readRegister, registerReply, serve } from '../helpers/served.js';
@@ -184,7 +184,7 @@ describe('a custom function', () => {
   test('may work on its unit, whose other requests wait meanwhile', async () => {
     const execute: CustomFunction['execute'] = async (_, { unit }) => {
       const before = unit.holdingRegisters.get(0);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turns();
       unit.holdingRegisters.set(0, before + 1);
       return [];
     };

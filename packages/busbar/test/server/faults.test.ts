@@ -1,7 +1,8 @@
-import { ModbusTcpServer, Unit } from 'busbar';
+import { ModbusStreamServer, ModbusTcpServer, Unit } from 'busbar';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRecorder, record } from '../helpers/events.js';
-import { MbapClient } from '../helpers/mbap-client.js';
+import { hex } from '../helpers/hex.js';
+import { frame, MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit, portOf, registerReply } from '../helpers/served.js';
 import { catchWarnings } from '../helpers/warnings.js';
 
@@ -98,4 +99,27 @@ describe('connections that come and go', () => {
     expect(server.connections).toBe(1);
     expect(server.counters.connectionsAccepted).toBe(201);
   });
+});
+
+test('a datagram whose reply can not be sent is an error event, with a handler that answers later, too', async () => {
+  const unit = new Unit({ id: 1, holdingRegisters: { read: async () => [7] } });
+  await using server = new ModbusStreamServer({
+    units: [unit, new Unit({ id: 2, holdingRegisters: [{ start: 0, count: 1 }] })],
+  });
+  const errors: Error[] = [];
+  const told = new Promise<void>((resolve) => {
+    server.on('error', (error) => {
+      errors.push(error);
+      if (errors.length === 2) resolve();
+    });
+  });
+  await server.listen();
+  const fail = () => {
+    throw new Error('no way back');
+  };
+  server.datagram(frame(1, 1, hex('fc:03 start:0000 quantity:0001')), fail);
+  server.datagram(frame(1, 2, hex('fc:03 start:0000 quantity:0001')), fail);
+  await told;
+  expect(errors.map(({ message }) => message)).toEqual(['no way back', 'no way back']);
+  expect(server.connections).toBe(0);
 });

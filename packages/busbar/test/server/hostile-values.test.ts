@@ -11,6 +11,7 @@ import {
 } from 'busbar';
 import { createConnectionPair } from 'busbar/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { turns } from '../helpers/events.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { HOSTILE, WAYS } from '../helpers/hostile.js';
 import { frame, MbapClient } from '../helpers/mbap-client.js';
@@ -144,8 +145,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 async function serve({ unit: partial, options, prepare }: Place, hostile: () => unknown) {
   const unit = new Unit({
     id: 1,
@@ -184,7 +183,7 @@ test.each(Object.entries(PLACES))('%s may throw, reject with and answer whatever
       const server = await serve(place, () => give(make()));
       if (place.isDatagram === true) server.datagram(frame(1, 1, hex(READ)), () => undefined);
       else await provoke(server, place.request);
-      await nextTurn();
+      await turns();
       await server.close();
       expect({ what, way, escaped: escaped.splice(0) }).toEqual({ what, way, escaped: [] });
     }
@@ -215,7 +214,7 @@ test('a stream may fail with whatever there is', async () => {
     });
     server.accept(stream);
     stream.push(frame(1, 2, readRegister(5)));
-    while (server.connections > 0) await nextTurn();
+    while (server.connections > 0) await turns();
     expect({ what, escaped: escaped.splice(0) }).toEqual({ what, escaped: [] });
     await server.close();
   }
@@ -226,7 +225,7 @@ test('a datagram may fail to be sent with whatever there is', async () => {
     for (const [way, give] of WAYS) {
       const server = await serve({}, () => undefined);
       server.datagram(frame(1, 2, readRegister(5)), () => give(make()));
-      await nextTurn();
+      await turns();
       await server.close();
       expect({ what, way, escaped: escaped.splice(0) }).toEqual({ what, way, escaped: [] });
     }
@@ -245,7 +244,7 @@ test('a stream of text is ended', async () => {
   const stream = new Duplex({ objectMode: true, read() {}, write() {} });
   server.accept(stream);
   stream.push('000100000006');
-  while (server.connections > 0) await nextTurn();
+  while (server.connections > 0) await turns();
   expect(server.counters.bytesReceived).toBe(0);
   await server.close();
 });

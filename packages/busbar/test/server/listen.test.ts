@@ -116,3 +116,13 @@ describe('several servers over one set of units', () => {
     await isServed(two);
   });
 });
+
+test('serveForever rejects if the listen that it waits for fails', async () => {
+  const first = await create().listen();
+  const second = create({ port: portOf(first) });
+  const results = await Promise.allSettled([second.listen(), second.serveForever()]);
+  expect(results.map((result) => result.status === 'rejected' && result.reason.code)).toEqual([
+    'EADDRINUSE',
+    'EADDRINUSE',
+  ]);
+});

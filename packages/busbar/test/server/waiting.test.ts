@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { ModbusStreamServer, type RangeContext, type StreamServerOptions, Unit } from 'busbar';
 import { createConnectionPair } from 'busbar/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createGate, createRecorder, type Gate, record } from '../helpers/events.js';
+import { createGate, createRecorder, type Gate, record, turns } from '../helpers/events.js';
 import { toHex } from '../helpers/hex.js';
 import { frame, MbapClient } from '../helpers/mbap-client.js';
 import { readRegister, registerReply } from '../helpers/served.js';
@@ -47,11 +47,6 @@ function createGatedUnit(id = 1) {
   });
   return { unit, calls };
 }
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const turns = async (count: number) => {
-  for (let i = 0; i < count; i++) await nextTurn();
-};
 
 /** Sends requests in one piece. */
 function send(client: MbapClient<Duplex>, ...pdus: Uint8Array[]): void {
