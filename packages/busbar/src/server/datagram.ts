@@ -23,6 +23,11 @@ export interface DatagramOrigin {
   done(datagram: Datagram): void;
 }
 
+/** Names a peer, for the turns of its requests and what they are bounded by. */
+export function peerOf({ address, port }: Client): string {
+  return `${address} ${port}`;
+}
+
 /**
  * A datagram, which must be one ADU and nothing else, and the reply to it. Each is served by itself, so that slow answers to one
  * peer keep no other waiting.
@@ -45,7 +50,7 @@ export class Datagram implements Asker, Served {
     const { client, echoes } = origin;
     this.#core = core;
     this.#origin = origin;
-    this.owner = `${client.address} ${client.port}`;
+    this.owner = peerOf(client);
     this.guard = echoes.begin(this.owner);
     this.#responder = new Responder(core, this);
   }

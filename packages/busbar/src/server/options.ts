@@ -14,7 +14,10 @@ import { checkRequestHandler, type HandlerFactory, type RequestHandlerOption } f
 export interface Limits {
   /** Connections at once; at the limit the oldest unused one is closed for a new one (TG, clause 4.2). Default 1000. */
   readonly connections?: number;
-  /** Requests of one connection that are carried out at once; further ones wait in the socket. Default 16. */
+  /**
+   * Requests of one connection that are carried out at once; further ones wait in the socket. The same for each peer over UDP, where
+   * further ones are dropped. Default 16.
+   */
   readonly requestsInProgress?: number;
   /**
    * Requests of all connections that wait until their unit is free, as its handlers are at work; beyond it exception 06.

@@ -2,10 +2,11 @@ import type { Client } from '../data/request.js';
 import { BusbarError, ConnectionError } from '../errors.js';
 import { admit } from './admission.js';
 import type { ServerCore } from './core.js';
-import { Datagram } from './datagram.js';
+import { Datagram, peerOf } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
 import type { Link } from './link.js';
+import { PeerLoad } from './peer-load.js';
 import { PeerSocket } from './peer-socket.js';
 import { Session } from './session.js';
 import { Sessions } from './sessions.js';
@@ -25,6 +26,8 @@ export class Reception implements TransportHost {
   closing = false;
   readonly #core: ServerCore;
   readonly #program: Announcer;
+  /** Of datagrams. */
+  readonly #peers = new PeerLoad();
   /** From the first datagram on. */
   #echoes: EchoGuard | undefined;
   /** Of a transport without connections. */
@@ -96,7 +99,7 @@ export class Reception implements TransportHost {
   }
 
   datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
-    if (this.closing || this.#isFull || this.#socket?.waiting !== false) {
+    if (this.closing || this.#socket?.waiting !== false || !this.#hasRoomFor(client)) {
       this.#core.counters.framesDropped++;
       return;
     }
@@ -107,10 +110,21 @@ export class Reception implements TransportHost {
       echoes: this.#echoes,
       send,
       failed: (error) => this.fail(error),
-      done: (gone) => this.sessions.delete(gone),
+      done: (gone) => {
+        this.#peers.delete(gone.owner);
+        this.sessions.delete(gone);
+      },
     });
+    this.#peers.add(datagram.owner);
     this.sessions.add(datagram);
     datagram.receive(bytes);
+  }
+
+  /** For another datagram of the client: no peer takes the room of all others. */
+  #hasRoomFor(client: Client): boolean {
+    if (this.#isFull) return false;
+    const { requestsInProgress } = this.#core.settings.limits;
+    return client.address === undefined || this.#peers.of(peerOf(client)) < requestsInProgress;
   }
 
   refuseDatagram(): void {
