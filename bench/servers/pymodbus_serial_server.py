@@ -14,7 +14,7 @@ async def main(path):
     logging.getLogger("pymodbus").addHandler(logging.NullHandler())
     block = ModbusSequentialDataBlock(0, list(range(1, REGISTERS + 1)))
     context = ModbusServerContext(slaves={1: ModbusSlaveContext(hr=block, zero_mode=True)}, single=False)
-    # Without parity: pyserial can not set it on a pseudo-terminal, where it has no meaning anyway.
+    # Without parity: pyserial cannot set it on a pseudo-terminal, where it has no meaning anyway.
     server = ModbusSerialServer(context, port=path, baudrate=115200, ignore_missing_slaves=True)
     await server.start()
     print("listening", flush=True)

@@ -112,7 +112,7 @@ describe('busbar certs', () => {
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('says why it can not write', async () => {
+  test('says why it cannot write', async () => {
     using folder = folderWith({});
     mkdirSync(join(folder.path, 'a'));
     writeFileSync(join(folder.path, 'a', 'file'), '');

@@ -249,14 +249,14 @@ describe('a serial port', () => {
     const more = how.startsWith('--') ? [how] : [];
     const { code, stdout, stderr } = await busbar(['serve', '--config', 'a.yaml', ...more], { cwd: folder.path });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^busbar: can not open \/no\/such\/port: there is no such port/);
+    expect(stderr).toMatch(/^busbar: cannot open \/no\/such\/port: there is no such port/);
   });
 
   test('that is no serial port ends the command, as waiting does not mend that', async () => {
     using folder = folderWith({ port: '' });
     const { code, stderr } = await busbar(['serve', '--serial', join(folder.path, 'port')]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^busbar: can not open .*: this is no serial port \(ENOTTY\)\n$/);
+    expect(stderr).toMatch(/^busbar: cannot open .*: this is no serial port \(ENOTTY\)\n$/);
   });
 });
 

@@ -197,11 +197,11 @@ describe('a monitor', () => {
   });
 });
 
-describe('a monitor that can not begin', () => {
+describe('a monitor that cannot begin', () => {
   test('for want of the port ends with code 1 and what to do', async () => {
     expect(await busbar(['monitor', '--serial', '/no/such/port'])).toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: expect.stringMatching(/^busbar: can not open \/no\/such\/port: there is no such port; .*\(ENOENT\)\n$/),
+      stderr: expect.stringMatching(/^busbar: cannot open \/no\/such\/port: there is no such port; .*\(ENOENT\)\n$/),
     });
   });
 
@@ -217,7 +217,7 @@ describe('a monitor that can not begin', () => {
     expect((await serving.stop('SIGINT')).code).toBe(0);
   });
 
-  test('for a capture that can not be written ends with code 1, and opens no port', async () => {
+  test('for a capture that cannot be written ends with code 1, and opens no port', async () => {
     using folder = folderWith({});
     const pcap = join(folder.path, 'no', 'bus.pcapng');
     const { code, stdout, stderr } = await busbar(['monitor', '--serial', '/no/such/port', '--pcap', pcap]);

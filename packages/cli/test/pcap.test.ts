@@ -91,7 +91,7 @@ describe('serve --pcap', () => {
   });
 });
 
-describe('a capture that can not be written', () => {
+describe('a capture that cannot be written', () => {
   test.each([
     ['in a folder that does not exist', 'no/plant.pcapng', '.*folder.*'],
     ['with the name of a folder', '.', 'it is a folder'],

@@ -152,7 +152,7 @@ export class Fifos implements FifoSource {
   /** The other threads know the queues that there were when they started. */
   #refuseShared(): void {
     if (this.#guard === undefined) return;
-    throw new StateError('UNIT_SHARED', 'queues can not be made or deleted while a synchronous server serves the unit');
+    throw new StateError('UNIT_SHARED', 'queues cannot be made or deleted while a synchronous server serves the unit');
   }
 
   /** As for a table. @internal */

@@ -103,7 +103,7 @@ export class Files implements FileSource {
   /** The other threads know the files that there were when they started. */
   #refuseShared(): void {
     if (this.#guard === undefined) return;
-    throw new StateError('UNIT_SHARED', 'files can not be made or deleted while a synchronous server serves the unit');
+    throw new StateError('UNIT_SHARED', 'files cannot be made or deleted while a synchronous server serves the unit');
   }
 
   #create(number: number, blocks: readonly unknown[], pathOf: PathOf): RegisterTable {

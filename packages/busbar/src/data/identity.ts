@@ -95,7 +95,7 @@ export class Identity {
   /** Removes an object; the mandatory ones (0..2) stay. @returns whether it was there. */
   delete(id: number): boolean {
     if (id <= OBJECT_IDS.majorMinorRevision)
-      throw new OptionsError([`object ${id}`], 'mandatory objects can not be removed');
+      throw new OptionsError([`object ${id}`], 'mandatory objects cannot be removed');
     const existed = this.#objects.delete(id);
     if (existed) this.#changed();
     return existed;

@@ -78,7 +78,7 @@ function writeMasked(transaction: Transaction, address: number, register: Uint8A
   return pending === undefined ? 7 : pending.then(() => 7);
 }
 
-/** 17 (AP, clause 6.17): the write is done before the read, and neither if one of them can not be. */
+/** 17 (AP, clause 6.17): the write is done before the read, and neither if one of them cannot be. */
 export const readWriteMultipleRegisters: ModbusFunction = {
   effect: 'write',
   execute(transaction) {

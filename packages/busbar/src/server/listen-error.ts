@@ -14,5 +14,5 @@ const PORT_ADVICE: Advice = {
 export function listenError(error: unknown, where: string, advice: Advice = PORT_ADVICE): ListenError {
   if (error instanceof ListenError) return error;
   const { code = 'LISTEN_FAILED', message = String(error) } = error as { code?: string; message?: string };
-  return new ListenError(code, `can not listen on ${where}: ${advice[code] ?? message} (${code})`, { cause: error });
+  return new ListenError(code, `cannot listen on ${where}: ${advice[code] ?? message} (${code})`, { cause: error });
 }

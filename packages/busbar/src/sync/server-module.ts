@@ -46,7 +46,7 @@ async function importModule(url: string): Promise<{ default?: unknown }> {
   try {
     return await import(url);
   } catch (error) {
-    throw new OptionsError(['module'], `can not load ${url}: ${asError(error).message}`);
+    throw new OptionsError(['module'], `cannot load ${url}: ${asError(error).message}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { checkUnits } from '../server/options.js';
 import type { ThreadCode } from './protocol.js';
 import { workerFile as ownWorkerFile } from './worker-file.js';
 
-const ADVICE = "can not cross to the server's thread: have a module export it, and name that in the option `module`";
+const ADVICE = "cannot cross to the server's thread: have a module export it, and name that in the option `module`";
 
 /** What all synchronous servers take beside the options of their transport. */
 export interface SyncOptions {
@@ -60,7 +60,7 @@ function checkCrosses(value: unknown, path: Path): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
-    throw new OptionsError(path, `an object of a class can not cross to the server's thread: give plain values`);
+    throw new OptionsError(path, `an object of a class cannot cross to the server's thread: give plain values`);
   }
   for (const [key, item] of Object.entries(value)) {
     checkCrosses(item, [...path, Array.isArray(value) ? Number(key) : key]);

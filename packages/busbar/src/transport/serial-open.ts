@@ -118,5 +118,5 @@ const CAUSES: readonly { words: RegExp; code: string; advice: string }[] = [
 export function openError(error: Error, path: string): ListenError {
   const found = CAUSES.find(({ words }) => words.test(error.message));
   const { code, advice } = found ?? { code: 'OPEN_FAILED', advice: error.message };
-  return new ListenError(code, `can not open ${path}: ${advice} (${code})`, { cause: error });
+  return new ListenError(code, `cannot open ${path}: ${advice} (${code})`, { cause: error });
 }

@@ -18,7 +18,7 @@ export async function openRemotePort(settings: LineSettings): Promise<OwnPort> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
-    const ended = () => reject(new ListenError('OPEN_FAILED', `can not open ${settings.path}: ${ENDED}`));
+    const ended = () => reject(new ListenError('OPEN_FAILED', `cannot open ${settings.path}: ${ENDED}`));
     child.once('exit', ended);
     child.once('message', (message: FromPort) => {
       child.off('exit', ended);
@@ -37,7 +37,7 @@ function processFile(path: string): string {
   const file = here === undefined ? '' : fileURLToPath(new URL('./serial-process.js', here));
   if (existsSync(file)) return file;
   const reason = `a process of its own has to open a port for a thread, and the bundle lacks the program of it; ${ADVICE}`;
-  throw new ListenError('OPEN_FAILED', `can not open ${path}: ${reason}`);
+  throw new ListenError('OPEN_FAILED', `cannot open ${path}: ${reason}`);
 }
 
 const ADVICE = 'keep busbar external (esbuild: --external:busbar)';

@@ -90,7 +90,7 @@ export class SerialTransport implements Transport<string> {
     } catch (error) {
       await release();
       const { message } = error as Error;
-      throw new ListenError('RTS_FAILED', `${this.#settings.path} can not set RTS: ${message}`, { cause: error });
+      throw new ListenError('RTS_FAILED', `${this.#settings.path} cannot set RTS: ${message}`, { cause: error });
     }
   }
 

@@ -104,7 +104,7 @@ function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefine
     const ciphers = `DEFAULT:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`;
     createSecureContext({ cert: text, key: block.text, passphrase, ciphers });
   } catch (error) {
-    throw cert.fault(`can not be used: ${asError(error).message}`);
+    throw cert.fault(`cannot be used: ${asError(error).message}`);
   }
   return { cert: text, key: block.text, own: certificates };
 }
@@ -126,7 +126,7 @@ function parse(source: PemSource, { der }: PemBlock): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch (error) {
-    throw source.fault(`a certificate in it can not be read: ${asError(error).message}`);
+    throw source.fault(`a certificate in it cannot be read: ${asError(error).message}`);
   }
 }
 
@@ -148,9 +148,9 @@ function parseKey(source: PemSource, { kind, text }: PemBlock, passphrase: strin
 }
 
 function keyProblem(encrypted: boolean, passphrase: string | undefined, { message }: Error): string {
-  if (!encrypted) return `the private key can not be read: ${message}`;
+  if (!encrypted) return `the private key cannot be read: ${message}`;
   if (passphrase === undefined || passphrase === '') return 'the private key is encrypted, and there is no passphrase';
-  return `the private key can not be decrypted: the passphrase is wrong, or the file is damaged (${message})`;
+  return `the private key cannot be decrypted: the passphrase is wrong, or the file is damaged (${message})`;
 }
 
 /** One CA of several may well have expired; with all of them no client can come in. */
@@ -174,9 +174,9 @@ function checkList(source: PemSource, { text, der }: PemBlock): RevocationList {
   try {
     createSecureContext({ crl: text });
   } catch (error) {
-    throw source.fault(`a revocation list in it can not be read: ${asError(error).message}`);
+    throw source.fault(`a revocation list in it cannot be read: ${asError(error).message}`);
   }
-  if (list === undefined) throw source.fault('a revocation list in it can not be read');
+  if (list === undefined) throw source.fault('a revocation list in it cannot be read');
   const { nextUpdate } = list;
   if (nextUpdate !== undefined && nextUpdate < Date.now()) {
     const when = new Date(nextUpdate).toISOString();

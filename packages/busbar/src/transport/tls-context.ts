@@ -166,6 +166,6 @@ function createContext(given: SecureContextOptions): SecureContext {
     // Whose sessions these are: without it none can be resumed.
     return createSecureContext({ sessionIdContext: 'busbar', ...given });
   } catch (error) {
-    throw new OptionsError([], `these certificates can not be used: ${asError(error).message}`);
+    throw new OptionsError([], `these certificates cannot be used: ${asError(error).message}`);
   }
 }

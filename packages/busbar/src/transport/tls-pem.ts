@@ -52,7 +52,7 @@ function readBlock(source: PemSource, part: string): PemBlock {
     .filter((line) => !line.includes(':'))
     .join('')
     .replaceAll(/\s/g, '');
-  if (!BASE64.test(base64)) throw source.fault(`a ${kind} in it can not be read: it is no base64`);
+  if (!BASE64.test(base64)) throw source.fault(`a ${kind} in it cannot be read: it is no base64`);
   // Those of a private key that is encrypted in the old way.
   const headers = lines.filter((line) => line.includes(':')).map((line) => line.trim());
   return { kind, text: formatBlock(kind, headers, base64), der: Buffer.from(base64, 'base64') };

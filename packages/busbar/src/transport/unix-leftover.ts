@@ -19,7 +19,7 @@ export async function removeLeftover(path: string): Promise<void> {
 }
 
 function inUse(path: string, problem: string, cause?: unknown): ListenError {
-  return new ListenError('EADDRINUSE', `can not listen on ${path}: ${problem} (EADDRINUSE)`, { cause });
+  return new ListenError('EADDRINUSE', `cannot listen on ${path}: ${problem} (EADDRINUSE)`, { cause });
 }
 
 function statOf(path: string): BigIntStats | undefined {

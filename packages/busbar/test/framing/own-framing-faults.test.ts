@@ -45,7 +45,7 @@ const READER_FAULTS: readonly [title: string, framing: Framing][] = [
     }),
   ],
   [
-    'throws something that can not be shown',
+    'throws something that cannot be shown',
     evilReader(() => {
       throw Object.create(null, { message: throwing });
     }),

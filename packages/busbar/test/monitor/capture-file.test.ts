@@ -130,7 +130,7 @@ describe('a capture file', () => {
   });
 });
 
-describe('a file that can not be written', () => {
+describe('a file that cannot be written', () => {
   test.each([
     ['in a folder that does not exist', () => join(folder.path, 'no', 'such', 'file'), 'ENOENT'],
     ['with the name of a folder', () => folder.path, 'EISDIR'],

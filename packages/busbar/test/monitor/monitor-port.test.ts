@@ -128,7 +128,7 @@ describe('listen() rejects', () => {
     await expect(monitor.listen()).rejects.toMatchObject({
       name: 'ListenError',
       code: 'ENOENT',
-      message: expect.stringContaining('can not open /dev/no-such-port: there is no such port'),
+      message: expect.stringContaining('cannot open /dev/no-such-port: there is no such port'),
     });
     expect(monitor.listening).toBe(false);
     await monitor.close();

@@ -181,7 +181,7 @@ describe('a reply of the encapsulated interface', () => {
     expect(described(identity('number:00'))).toBe('read device identification basic: nothing');
   });
 
-  test('has texts that can not break the line or move the cursor', () => {
+  test('has texts that cannot break the line or move the cursor', () => {
     const text = described(identity('number:01 id:00 length:0C text:0A_1B5B324A_C28D_E280AE_22_5C'));
     expect(text).toBe('read device identification basic: vendorName "\\n\\u001b[2J\\u{8d}\\u{202e}\\"\\\\"');
   });

@@ -44,7 +44,7 @@ describe('a port that is not there at the start', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('is told of again where it comes but can not be opened for another reason', async () => {
+  test('is told of again where it comes but cannot be opened for another reason', async () => {
     const server = createSerial({ path, reconnect: soon });
     const { awaited, opened } = told(server);
     await server.listen();

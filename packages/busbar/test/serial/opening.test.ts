@@ -22,7 +22,7 @@ describe('listen() rejects', () => {
   test('with ENOENT for a port that does not exist', async () => {
     const { code, message } = await failure({ path: '/dev/no-such-port' });
     expect(code).toBe('ENOENT');
-    expect(message).toContain('can not open /dev/no-such-port: there is no such port');
+    expect(message).toContain('cannot open /dev/no-such-port: there is no such port');
   });
 
   test('with ENOTTY for a file that is no port', async () => {

@@ -50,7 +50,7 @@ describe('a serial server refuses', () => {
       ['port'],
       'expected an open port or a Duplex stream, found "/dev/ttyUSB0"',
     ],
-    ['a port that can not be written to', { port: { on() {}, off() {} } }, ['port', 'write'], 'expected a function'],
+    ['a port that cannot be written to', { port: { on() {}, off() {} } }, ['port', 'write'], 'expected a function'],
   ])('%s', (_title, options, at, message) => {
     const found = refusal(options);
     expect(found.path).toEqual(at);

@@ -102,7 +102,7 @@ describe('on a port that the program opened, a server', () => {
     expect(server.listening).toBe(false);
   });
 
-  test('can not listen on one that is closed', async () => {
+  test('cannot listen on one that is closed', async () => {
     const port = new FakePort();
     await closeStream(port);
     await expect(createSerial({ port }).listen()).rejects.toMatchObject({ code: 'PORT_CLOSED' });
@@ -121,11 +121,11 @@ describe('on a port that the program opened, a server', () => {
     await pair.remove();
   });
 
-  test('can not listen on one that could not be opened', async () => {
+  test('cannot listen on one that could not be opened', async () => {
     const port = new SerialPort({ path: '/dev/no-such-port', baudRate: 19_200 });
     await expect(createSerial({ port }).listen()).rejects.toMatchObject({
       code: 'ENOENT',
-      message: expect.stringContaining('can not open /dev/no-such-port'),
+      message: expect.stringContaining('cannot open /dev/no-such-port'),
     });
   });
 });

@@ -78,12 +78,12 @@ describe('with rts, a server', () => {
     expect(lost.all).toEqual([]);
   });
 
-  test('can not listen where RTS can not be set', async () => {
+  test('cannot listen where RTS cannot be set', async () => {
     const port = new FakePort();
     port.refusal = new Error('Inappropriate ioctl for device, cannot set');
     await expect(createSerial({ port, rts: {} }).listen()).rejects.toMatchObject({
       code: 'RTS_FAILED',
-      message: '/dev/fake can not set RTS: Inappropriate ioctl for device, cannot set',
+      message: '/dev/fake cannot set RTS: Inappropriate ioctl for device, cannot set',
       cause: port.refusal,
     });
   });

@@ -101,7 +101,7 @@ describe('connections that come and go', () => {
   });
 });
 
-test('a datagram whose reply can not be sent is an error event, with a handler that answers later, too', async () => {
+test('a datagram whose reply cannot be sent is an error event, with a handler that answers later, too', async () => {
   const unit = new Unit({ id: 1, holdingRegisters: { read: async () => [7] } });
   await using server = new ModbusStreamServer({
     units: [unit, new Unit({ id: 2, holdingRegisters: [{ start: 0, count: 1 }] })],

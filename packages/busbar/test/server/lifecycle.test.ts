@@ -156,7 +156,7 @@ describe('serveForever', () => {
     await Promise.all(served);
   });
 
-  test('rejects when it can not listen', async () => {
+  test('rejects when it cannot listen', async () => {
     const first = create();
     await first.listen();
     await expect(create({ port: portOf(first) }).serveForever()).rejects.toMatchObject({ code: 'EADDRINUSE' });

@@ -120,7 +120,7 @@ test('a framing that is not in a module is refused', () => {
 
 describe('a wrong module', () => {
   test.each<[string, (string | number)[], string]>([
-    ['broken', ['module'], 'can not be loaded'],
+    ['broken', ['module'], 'cannot be loaded'],
     ['missing', ['module'], 'missing.mjs'],
     ['number', ['module'], 'found 5'],
     ['unknown-key', ['module', 'unit'], 'unknown option'],

@@ -51,7 +51,7 @@ test('stopping it gives the port back', async () => {
   expect(again.listening).toBe(true);
 });
 
-test('a port that is in use can not be opened a second time', () => {
+test('a port that is in use cannot be opened a second time', () => {
   start();
   const error = thrownBy(start);
   expect(error).toBeInstanceOf(ListenError);

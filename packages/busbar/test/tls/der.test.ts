@@ -15,7 +15,7 @@ describe('the role of a certificate', () => {
     expect(roleOf(certificate)).toEqual({ role: 'operator' });
   });
 
-  test('can not be read, and is told so, wherever a certificate is cut', () => {
+  test('cannot be read, and is told so, wherever a certificate is cut', () => {
     for (let length = 0; length < certificate.length; length++)
       expect(roleOf(certificate.subarray(0, length))).toEqual({ role: null, problem: expect.any(String) });
   });

@@ -65,7 +65,7 @@ describe('PEM that holds nothing usable is refused', () => {
       /is cut off: its END line/,
     ],
     ['in UTF-16', Buffer.from(authority.pem, 'utf16le').toString('latin1'), /no text in ASCII or UTF-8: save it again/],
-    ['with rubbish in a block', authority.pem.replace('MII', 'M?I'), /^ca: a CERTIFICATE in it can not be read/],
+    ['with rubbish in a block', authority.pem.replace('MII', 'M?I'), /^ca: a CERTIFICATE in it cannot be read/],
   ])('%s', (_, ca, message) => {
     expect(problemOf({ cert, key, ca })).toMatch(message);
   });

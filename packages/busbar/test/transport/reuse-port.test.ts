@@ -41,7 +41,7 @@ async function answers(transport: (typeof transports)[number], port: number): Pr
 }
 
 describe.each(transports)('reusePort over %s', (transport) => {
-  test('lets two servers have one port where Node can, and is refused by name where it can not', async () => {
+  test('lets two servers have one port where Node can, and is refused by name where it cannot', async () => {
     const refusals = createRecorder<unknown>();
     const first = await begin(transport, { port: 0, reusePort: true }).catch(refusals.record);
     if (!isKnown) {

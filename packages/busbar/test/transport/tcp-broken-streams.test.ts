@@ -42,7 +42,7 @@ const FATAL: [title: string, bytes: string][] = [
   ['FF bytes', 'rubbish:FF*300'],
 ];
 
-describe('a stream that can not be trusted', () => {
+describe('a stream that cannot be trusted', () => {
   test.each(FATAL)('is closed on %s, with the reason in the disconnect event', async (_, bytes) => {
     const { server, connect } = await serve({ units: [createCountingUnit()] });
     const disconnected = record(server, 'disconnect');

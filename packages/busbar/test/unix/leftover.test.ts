@@ -53,7 +53,7 @@ describe('what is at the path stays as it is', () => {
     expect(error).toMatchObject({
       name: 'ListenError',
       code: 'EADDRINUSE',
-      message: `can not listen on ${path}: another program listens there; stop it, or choose another path (EADDRINUSE)`,
+      message: `cannot listen on ${path}: another program listens there; stop it, or choose another path (EADDRINUSE)`,
     });
     expect(await isServedAt(path)).toBe(true);
     expect(server.listening).toBe(true);
@@ -69,7 +69,7 @@ describe('what is at the path stays as it is', () => {
     make(path);
     const error = await failure(create({ path }));
     expect(error).toMatchObject({ name: 'ListenError', code: 'EADDRINUSE' });
-    expect(String(error)).toContain(`can not listen on ${path}: there is ${kind}, not a socket; choose another path`);
+    expect(String(error)).toContain(`cannot listen on ${path}: there is ${kind}, not a socket; choose another path`);
     expect(isThere(path)).toBe(true);
     expect(readdirSync(folder.path)).toEqual([basename(path)]);
   });

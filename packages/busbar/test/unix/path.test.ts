@@ -73,7 +73,7 @@ describe('what is wrong with the folder of a socket is said', () => {
     const path = join(folder.path, 'none', 'a.sock');
     expect(await listenError(path)).toMatchObject({
       code: 'ENOENT',
-      message: `can not listen on ${path}: there is no folder ${dirname(path)}; make it, or choose another path (ENOENT)`,
+      message: `cannot listen on ${path}: there is no folder ${dirname(path)}; make it, or choose another path (ENOENT)`,
     });
   });
 

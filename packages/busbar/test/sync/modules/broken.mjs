@@ -1,1 +1,1 @@
-throw new Error('can not be loaded');
+throw new Error('cannot be loaded');
