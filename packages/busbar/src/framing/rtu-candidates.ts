@@ -208,8 +208,9 @@ export class RtuCandidates {
     return false;
   }
 
+  /** Two zeros at its end are hardly its CRC: a driver made them behind what came after its beginning. */
   #fail(at: number, end: number): void {
-    if (!this.#strong || end <= this.#shadowEnd) return;
+    if (!this.#strong || end <= this.#shadowEnd || readUint16(this.#window.bytes, end - CRC_LENGTH) === 0) return;
     this.#shadowStart = at;
     this.#shadowEnd = end;
   }

@@ -16,19 +16,28 @@ export class RtuPauses {
 
   /**
    * The line was silent for 3.5 characters. In step, what stands between two gaps may be a part of a frame, since adapters make gaps
-   * that the line does not have. It is a request in two cases: amid rubbish, or if the frame that began ahead of it has no good CRC
-   * anywhere and its pauses add up to more than the silence after which it is given up.
+   * that the line does not have. It is a request in two cases: amid rubbish, or if what began ahead of it is no whole frame and its
+   * pauses add up to more than the silence after which it is given up.
    * @returns whether such a request is the next to be taken.
    */
   revealBetweenGaps(): boolean {
     const scan = this.#scan;
-    if (scan.inSync && (scan.gaps.idle <= scan.context.silence || scan.judge(scan.start, false) === 'intact'))
-      return false;
+    if (scan.inSync && (scan.gaps.idle <= scan.context.silence || this.#isWhole(scan.start))) return false;
     const begin = scan.gaps.find((at) => this.isBetweenGaps(at));
     if (begin === undefined) return false;
     scan.resume(begin);
     scan.synchronise();
     return true;
+  }
+
+  /** Whether a whole frame stands at `at`. Where nothing tells its length, it ends at a gap: a good CRC elsewhere is an accident. */
+  #isWhole(at: number): boolean {
+    const { candidates, gaps } = this.#scan;
+    if (this.#scan.judge(at, false) !== 'intact') return false;
+    if (candidates.predicted) return true;
+    do if (gaps.has(at + candidates.length)) return true;
+    while (candidates.extend(at, candidates.length));
+    return false;
   }
 
   /** Whether a request to this server begins at `at`, at a gap, and ends at another one. */

@@ -81,6 +81,14 @@ describe('a request between gaps at 115200 baud, amid noise', () => {
   );
 });
 
+test('a request between gaps is answered, though by accident noise ahead of it and its first bytes end with a good CRC', async () => {
+  const line = await serveInVirtualTime({ path, baudRate: 115_200 });
+  const request = sealed(hex('01 fc:10 start:0000 quantity:0002 count:04 values:2E2C_0102'));
+  const noise = hex('6D7D');
+  await receiveApart(line, 20, noise, request, noise, noise, noise);
+  expect(line.sent).toEqual([sentAt(80, sealed(hex('01 fc:10 start:0000 quantity:0002')))]);
+});
+
 describe('a request in the data of others', () => {
   const SMUGGLED = rtuRead(1);
   const FRAMES: readonly (readonly [name: string, request: string, head: string, tail: string])[] = [

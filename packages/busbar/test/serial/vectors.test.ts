@@ -114,6 +114,19 @@ const SCENARIOS: readonly Scenario[] = [
     replies: ['01_97_02_CFF1'],
     written: 0,
   },
+  {
+    title:
+      'a request behind a reply that broke off is answered, though the reply would end with the two zeros behind it',
+    units: [1, 9],
+    pieces: [
+      ['10_15_0B_06_0004_0009_0002_62C8_926D_93DC', 700],
+      ['10_15_0B_06_0004', 15],
+      [REPLY_06, 15],
+      ['0000', 100],
+    ],
+    replies: [REPLY_06],
+    written: 2,
+  },
 ];
 
 function createUnit(id: number): Unit {
