@@ -74,7 +74,7 @@ export class RtuCandidates {
     this.waitsUntil = 0;
     this.#searched = false;
     if (this.#window.end - at < 2) return 'waiting';
-    if (!this.#mayBeStation(at)) return 'nothing';
+    if (!this.#mayBegin(at)) return 'nothing';
     this.#target = this.#window.target(at);
     if (this.#isExpectedReply(at)) return 'intact';
     if (this.#strong && this.#waiting && !settled) return 'waiting';
@@ -223,7 +223,7 @@ export class RtuCandidates {
   }
 
   #search(at: number): boolean {
-    if (!this.#mayEndAnywhere || this.#searched || !this.#mayBegin(at)) return false;
+    if (!this.#mayEndAnywhere || this.#searched) return false;
     this.#searched = true;
     const limit = at + Math.min(MAX_SEARCHED_LENGTH, this.#longest);
     const { end } = this.#window;
@@ -237,17 +237,12 @@ export class RtuCandidates {
     return true;
   }
 
-  /** Addresses end at 247; what glitches make looks like others. */
-  #mayBeStation(at: number): boolean {
-    const unitId = this.#window.bytes[at];
-    return unitId <= MAX_STATION || this.#context.serves(unitId);
-  }
-
-  /** No function has code 0: where nothing else tells a frame from rubbish, that must. */
+  /** No function has code 0, and addresses end at 247, unless this server has others: what glitches make looks like them. */
   #mayBegin(at: number): boolean {
-    const unitId = this.#window.bytes[at];
-    if (this.#window.bytes[at + 1] === 0) return unitId > 0 && this.#context.serves(unitId);
-    return this.#mayBeStation(at);
+    const { bytes } = this.#window;
+    const unitId = bytes[at];
+    if (bytes[at + 1] > 0 && unitId <= MAX_STATION) return true;
+    return unitId > 0 && this.#context.serves(unitId);
   }
 }
 

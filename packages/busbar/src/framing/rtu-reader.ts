@@ -135,15 +135,16 @@ export class RtuReader implements FrameReader {
   /** Whether the intact frame at `at` is one, and not an accident or the payload of another; `waiting`: silence will tell. */
   #confirm(at: number): Verdict {
     const scan = this.#scan;
-    const { candidates } = scan;
+    const { candidates, window, longest } = scan;
     if (candidates.isPayload(at)) return 'nothing';
     if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
-    if (this.#pauses.isBetweenGaps(at)) return 'intact';
     const undelimited = !candidates.predicted;
+    if (undelimited && window.end - at <= longest) return 'waiting';
+    if (this.#pauses.isBetweenGaps(at)) return 'intact';
     const end = scan.endOfFrames(at);
     const next = scan.judge(end, false);
     scan.judge(at, false);
-    if (end - at > scan.longest) return 'intact';
+    if (end - at > longest) return 'intact';
     if (undelimited) return this.#confirmUndelimited(at);
     return next === 'waiting' || scan.isEnd(end) ? 'waiting' : 'nothing';
   }
