@@ -18,7 +18,7 @@ export interface FrameReader {
   readonly position: number;
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
-  /** What it has read does not matter for what comes: it may go on with another connection's bytes. Default false. */
+  /** It keeps nothing of what it has read: it may go on with another connection's bytes. Only the library's own readers are asked. */
   readonly reusable?: boolean;
   /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;

@@ -8,7 +8,7 @@ export class LineCounters {
   communicationErrors = 0;
   /** Characters lost before they could be read, where the port tells (AP, 08/12). */
   overruns = 0;
-  /** Frames passed over whole: protocol id other than 0. */
+  /** Frames passed over whole: a protocol id other than 0; datagrams beyond the limits, or that a request handler did not let pass. */
   framesDropped = 0;
   /** Requests to units that this server doesn't have. */
   unknownUnit = 0;

@@ -23,8 +23,8 @@ export interface DatagramOrigin {
   done(datagram: Datagram): void;
 }
 
-/** Names a peer, for the turns of its requests and what they are bounded by. */
-export function peerOf({ address, port }: Client): string {
+/** The name under which the requests of a peer take turns, and are counted. */
+export function peerName({ address, port }: Client): string {
   return `${address} ${port}`;
 }
 
@@ -50,7 +50,7 @@ export class Datagram implements Asker, Served {
     const { client, echoes } = origin;
     this.#core = core;
     this.#origin = origin;
-    this.owner = peerOf(client);
+    this.owner = peerName(client);
     this.guard = echoes.begin(this.owner);
     this.#responder = new Responder(core, this);
   }

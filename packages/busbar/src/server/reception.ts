@@ -2,7 +2,7 @@ import type { Client } from '../data/request.js';
 import { BusbarError, ConnectionError } from '../errors.js';
 import { admit } from './admission.js';
 import type { ServerCore } from './core.js';
-import { Datagram, peerOf } from './datagram.js';
+import { Datagram, peerName } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
 import type { Link } from './link.js';
@@ -12,7 +12,7 @@ import { Session } from './session.js';
 import { Sessions } from './sessions.js';
 import type { TransportHost } from './transport.js';
 
-/** What tells the program of a server's events. */
+/** Tells the program of a server's events. */
 export interface Announcer {
   tell<E extends keyof ServerEvents>(event: E, ...details: ServerEvents[E]): void;
   report(error: Error): void;
@@ -120,11 +120,11 @@ export class Reception implements TransportHost {
     datagram.receive(bytes);
   }
 
-  /** For another datagram of the client: no peer takes the room of all others. */
+  /** For one more datagram of the client. No peer may take the room of all others. */
   #hasRoomFor(client: Client): boolean {
     if (this.#isFull) return false;
     const { requestsInProgress } = this.#core.settings.limits;
-    return client.address === undefined || this.#peers.of(peerOf(client)) < requestsInProgress;
+    return client.address === undefined || this.#peers.of(peerName(client)) < requestsInProgress;
   }
 
   refuseDatagram(): void {
