@@ -80,6 +80,7 @@ export const barePdu = {
 
 /** Serves a boiler until Ctrl-C. */
 async function main([certFile, keyFile, caFile]) {
+  if (!caFile) throw new Error('usage: node examples/bare-pdu-tls.mjs CERTIFICATE KEY AUTHORITY, files in PEM');
   const boiler = new Unit({ id: 1, holdingRegisters: [{ start: 0, values: [20, 21, 22] }] });
   const server = new ModbusTlsServer({ units: [boiler], framing: barePdu, certFile, keyFile, caFile, port: 5020 });
   server.on('refused', ({ error }) => console.error(error.message));

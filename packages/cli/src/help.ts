@@ -24,8 +24,8 @@ Try: busbar serve --tcp 127.0.0.1:5020`;
 
 const SERVE = `Usage: busbar serve [options]
 
-Serves the devices of a config file until it is stopped: Ctrl-C (or SIGTERM, or SIGHUP as of a terminal that is closed)
-answers what is in progress and ends, a second Ctrl-C ends at once.
+Serves the devices of a config file until it is stopped. Ctrl-C, SIGTERM or SIGHUP (a closed terminal) answers what is in
+progress and ends; a second one ends at once.
 
 Options
   --config FILE          the devices and listeners, in YAML or JSON. Without it a test device is served: unit 1, all
@@ -38,7 +38,7 @@ Options
   -h, --help             print this
   --version              print the version
 
-Listeners, instead of those of the config; each may be given several times. Where neither has any it is
+Listeners; they replace all those of the config, and each may be given several times. Without any, here or there:
 --tcp 127.0.0.1:5020
   --tcp HOST:PORT        Modbus/TCP. 127.0.0.1:5020, [::1]:5020, localhost:5020, :5020 (every address); port 0 takes
                          any free one
@@ -56,8 +56,8 @@ Listeners, instead of those of the config; each may be given several times. Wher
     --stop-bits N        1 (default), or 2 (default without parity)
     --ascii              ASCII rather than RTU
     --silence MS         milliseconds without a byte after which a begun frame is given up (50; on slow lines more)
-  --no-wait              end where a serial port can't be opened at the start; else it is waited for, as one that is lost
-  The config can say more of each: framing, roles, limits and others.
+  --no-wait              end if a serial port can't be opened at the start, instead of waiting for it
+The config can say more of each: units, functions, diagnostics, framing, roles, limits, the mode of a socket and others.
 
 Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.
 

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Listener, PARITIES, type SerialListener, type TlsListener } from './config/types.js';
 import { everyAddress, parseEndpoint } from './endpoint.js';
-import { fileProblem } from './files.js';
+import { fileProblem, readFile } from './files.js';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
@@ -110,7 +109,11 @@ function passphrase(given: GivenOptions): { passphrase?: string } {
   const file = value(given, 'passphrase-file');
   if (file === undefined) return {};
   try {
-    return { passphrase: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
+    return {
+      passphrase: readFile(file)
+        .toString()
+        .replace(/\r?\n$/, ''),
+    };
   } catch (error) {
     throw new UsageError(`--passphrase-file ${file}: can't be read: ${fileProblem(error)}`);
   }

@@ -77,6 +77,11 @@ test('places are right behind a byte order mark', () => {
   expect(refusal(Buffer.from('\ufeff{units: [{id: 256}]}'))).toContain('FILE:1:15: units[0].id: ');
 });
 
+test('a file of more than 16 MiB is refused, so that a disk image named by mistake does not fill the memory', () => {
+  const bytes = Buffer.alloc(16 * 2 ** 20 + 1, '#');
+  expect(refusal(bytes)).toBe("FILE: can't be read: it has more than 16 MiB");
+});
+
 test('the command ends with 2 and says it', async () => {
   using folder = folderWith({});
   writeFileSync(join(folder.path, 'a.yaml'), Buffer.from(TEXT, 'latin1'));

@@ -87,6 +87,14 @@ describe('a listener with units', () => {
       'x:1:42: listen[0].units[0]: expected a whole number from 0 to 255, or a text of at least 1 character, found true',
     ],
     [
+      '[1.5]',
+      'x:1:42: listen[0].units[0]: expected a whole number from 0 to 255, or a text of at least 1 character, found 1.5',
+    ],
+    [
+      '[256]',
+      'x:1:42: listen[0].units[0]: expected a whole number from 0 to 255, or a text of at least 1 character, found 256',
+    ],
+    [
       '[]',
       'x:1:41: listen[0].units: expected a list of at least 1, each a whole number from 0 to 255, or a text of at least ' +
         '1 character, found an empty list',

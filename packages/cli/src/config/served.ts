@@ -29,12 +29,17 @@ export function servedProblems(config: unknown): Problem[] {
 function listProblems(listener: unknown, path: Path, units: readonly unknown[]): Problem[] {
   const before: number[] = [];
   return entries(listener, 'units').flatMap((name, i) => {
-    if (typeof name !== 'number' && typeof name !== 'string') return [];
+    if (!mayNameUnit(name)) return [];
     const places = placesOf(name, units);
     const message = places.length === 1 ? besideProblem(places[0], before, units) : nameProblem(name, places, units);
     before.push(...places);
     return message === undefined ? [] : [{ path: [...path, i], message }];
   });
+}
+
+/** What else stands in the list, the schema has refused. */
+function mayNameUnit(name: unknown): name is number | string {
+  return typeof name === 'string' ? name !== '' : Number.isInteger(name) && Number(name) >= 0 && Number(name) <= 255;
 }
 
 function nameProblem(name: number | string, places: readonly number[], units: readonly unknown[]): string {

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import { fileProblem } from '../files.js';
+import { fileProblem, readFile } from '../files.js';
 import { ConfigError } from './problems.js';
 
 /** The text of a config file, which must be UTF-8: of any other encoding wrong characters would be served. */
@@ -16,7 +15,7 @@ export function readConfigText(file: string): string {
 
 function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readFile(file);
   } catch (error) {
     throw wholeFileError(file, `can't be read: ${fileProblem(error)}`);
   }
