@@ -41,9 +41,20 @@ function report(error: unknown): number {
     );
     return 2;
   }
+  if (isOutOfFiles(error)) {
+    process.stderr.write(
+      'busbar: too few open files are allowed to start with; raise the limit, such as by: ulimit -n 1024\n',
+    );
+    return 1;
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`busbar: this is a fault of Busbar itself, please report it\n${text}\n`);
   return 1;
+}
+
+/** As while the parts of the command are loaded. */
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 /** Runs the command, and sees to it that the process ends with its exit code. */

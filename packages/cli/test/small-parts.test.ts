@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpointsConflict, formatEndpoint, parseEndpoint } from '../src/endpoint.js';
 import { nearest } from '../src/suggest.js';
+import { busbar } from './helpers/command.js';
 
 describe('the nearest known name', () => {
   const known = ['start', 'count', 'value', 'values'];
@@ -45,4 +46,12 @@ describe('an endpoint', () => {
     });
     expect(endpointsConflict(a, b)).toBe(expected);
   });
+});
+
+test('too few file descriptors to start with are no fault of the command, which says what to do', async () => {
+  const { code, stderr } = await busbar(['serve', '--tcp', '127.0.0.1:0'], { descriptors: 34 });
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'busbar: too few open files are allowed to start with; raise the limit, such as by: ulimit -n 1024\n',
+  );
 });
