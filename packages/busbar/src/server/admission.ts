@@ -17,7 +17,7 @@ export interface Applicant {
   refuse(reason: ConnectionError): void;
 }
 
-/** Has the server's option `handler` make the applicant's hooks, and tells them of it. Whatever of that fails refuses it. */
+/** Makes the applicant's hooks by the server's option `handler`, and tells them of it. If any of that fails, the applicant is refused. */
 export function admit(core: ServerCore, applicant: Applicant): void {
   try {
     const hooks = introduce(core, applicant.client);
@@ -56,7 +56,7 @@ function refuse(core: ServerCore, applicant: Applicant, thrown: unknown): void {
   if (applicant.waiting) applicant.refuse(reason);
 }
 
-/** What a hook lets pass of bytes that have come, or why nothing of them. */
+/** What a hook lets pass of bytes that have come, or why it lets nothing pass. */
 export function filter(
   core: ServerCore,
   hooks: Hooks,
@@ -71,7 +71,7 @@ export function filter(
   }
 }
 
-/** Why nothing may pass, after a hook has thrown: because it wants that, or because it has failed, which is reported. */
+/** Why nothing may pass after a hook has thrown: it refuses, or it has failed, which is reported. */
 function refusal(core: ServerCore, thrown: unknown): ConnectionError {
   const error = asError(thrown);
   if (error instanceof ConnectionError) return error;

@@ -10,7 +10,7 @@ const BURST = 1000;
 const RATE = 0.1;
 /** Milliseconds for which a peer's echoes are left unanswered when it has sent more: no loop survives that. */
 const PAUSE = 500;
-/** Each echo of this number is left unanswered, which ends loops that are too slow for the above. */
+/** One echo in so many is left unanswered, which ends loops that are too slow for the above. */
 const LONG_RUN = 10_000;
 /** Peers whose echoes are counted. */
 const MAX_PEERS = 1000;
@@ -123,7 +123,7 @@ class EchoCount {
 
 const SLOTS = 4096;
 
-/** The last replies, as numbers. A new one takes the place of another now and then: a loop comes by again. */
+/** The last replies, as numbers. Now and then a new one takes the place of another, which does no harm: a loop comes by again. */
 class RecentReplies {
   readonly #keys = new Uint32Array(SLOTS);
   readonly #times = new Float64Array(SLOTS);

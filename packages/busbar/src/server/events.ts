@@ -51,8 +51,8 @@ interface SecureEvents {
   /** New connections are made with the certificates as they are now. */
   certificatesReloaded: [];
   /**
-   * A certificate or revocation list in use ends in 30 days, 7 days, one day, one hour, or has just ended. Of these times those
-   * count that are less than half of its life. Without a listener it is a process warning.
+   * A certificate or revocation list in use ends in 30 days, 7 days, one day or one hour, or has just ended. Times that are half of its
+   * life or more are left out. Without a listener it is a process warning.
    */
   certificateExpires: [event: CertificateExpiresEvent];
 }

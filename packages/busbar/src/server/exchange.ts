@@ -67,7 +67,7 @@ async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array
   transaction.reply = new Uint8Array(transaction.maxPduLength);
   transaction.due = outer.due;
   const run = core.dispatcher.functions.find(transaction.request, 0, pdu.length);
-  // A hook that goes on too late: its client was told that the request has failed.
+  // A hook may go on too late, when its client was told that the request has failed.
   const abandoned = () => outer.expired || exchange.abandoned();
   const result = await executeLocked(core, { ...exchange, transaction, run, abandoned });
   const length = core.dispatcher.finish(transaction, result);

@@ -13,7 +13,7 @@ export function peerCertificate(socket: TLSSocket): X509Certificate | undefined 
   return raw && new X509Certificate(raw);
 }
 
-/** The peer's certificate and those above it: what it has sent, and of the CAs what continues that. */
+/** The peer's certificate and those above it: those that it has sent, and the CAs that continue the chain. */
 export function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   let next = socket.getPeerCertificate(true) ?? {};

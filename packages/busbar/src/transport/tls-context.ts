@@ -95,7 +95,7 @@ function createOptions({ cert, key, passphrase, ca, crl }: Certificates, minVers
     crl,
     // Without a list of its own Node trusts the public authorities, of which anyone gets a certificate.
     ca: ca ?? [],
-    // A CA below another one is trusted without that.
+    // A CA is trusted without the one above it.
     allowPartialTrustChain: true,
     minVersion,
     ciphers: `${CIPHERS}:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`,
@@ -163,7 +163,7 @@ export function useContext(server: Server, given: SecureContextOptions | SecureC
 
 function createContext(given: SecureContextOptions): SecureContext {
   try {
-    // Whose sessions these are: without it none can be resumed.
+    // It says whose sessions these are; without it none can be resumed.
     return createSecureContext({ sessionIdContext: 'busbar', ...given });
   } catch (error) {
     throw new OptionsError([], `these certificates cannot be used: ${asError(error).message}`);

@@ -4,8 +4,8 @@ import { namesOf } from './tls-names.js';
 import type { PemSource } from './tls-pem.js';
 
 /**
- * OpenSSL wants a list of every CA of a chain, of the one above the last trusted, too. Without one for any, every client would be
- * refused.
+ * OpenSSL wants a list of every CA in a chain, and of the one above the last trusted CA. If no CA has all of them, every client would
+ * be refused.
  * @throws OptionsError if no CA has the lists that it needs.
  */
 export function checkUsable(

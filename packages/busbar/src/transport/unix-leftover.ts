@@ -60,8 +60,8 @@ function connectionFailure(path: string): Promise<string | undefined> {
 }
 
 /**
- * Of several programs that start at once, another may have put its own socket there by now: only what was looked at goes. In one
- * turn, as the path is free to others for that time if it was another's after all, and is put back.
+ * Removes only the socket that was looked at: of several programs that start at once, another may have put its own there by now. All of
+ * it happens in one turn, since the path is free for a moment if the socket was another's after all, and is put back.
  */
 function remove(path: string, dead: BigIntStats): void {
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
