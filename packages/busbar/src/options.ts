@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { OptionsError } from './errors.js';
+import { isPromiseLike, toPromise } from './promise.js';
 
 export type Path = readonly (string | number)[];
 
@@ -57,6 +58,18 @@ export function checkFunction(value: unknown, path: Path): void {
 /** For functions whose answer is needed at once. */
 export function checkSynchronous(value: unknown, path: Path): void {
   if (types.isAsyncFunction(value)) throw expected(path, 'a function that answers at once', value);
+}
+
+/** Checks a function that chooses. @returns it, made to refuse a promise: each of those would be a yes. */
+export function checkChoice<Item>(choose: (item: Item) => boolean, path: Path): (item: Item) => boolean {
+  checkFunction(choose, path);
+  checkSynchronous(choose, path);
+  return (item) => {
+    const chosen: unknown = choose(item);
+    if (!isPromiseLike(chosen)) return Boolean(chosen);
+    toPromise(chosen).catch(() => undefined);
+    throw expected(path, 'a function that answers at once', choose);
+  };
 }
 
 export function checkOneOf<T extends string | number>(value: unknown, allowed: readonly T[], path: Path): T {

@@ -5,7 +5,7 @@ import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
-import { checkFunction, checkString, checkSynchronous } from '../options.js';
+import { checkChoice, checkString } from '../options.js';
 import { ServerCore } from './core.js';
 import type { ServerCounters } from './counters.js';
 import type { ServerEvents } from './events.js';
@@ -86,10 +86,9 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
    * @returns how many connections were cut.
    */
   disconnect(which: (client: Client) => boolean, reason = 'the program disconnected the client'): number {
-    checkFunction(which, ['which']);
-    checkSynchronous(which, ['which']);
+    const chosen = checkChoice(which, ['which']);
     const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
-    return this.#reception.cut((client) => (which(client) ? error : undefined));
+    return this.#reception.cut((client) => (chosen(client) ? error : undefined));
   }
 
   /** What the server has counted since it was made. */

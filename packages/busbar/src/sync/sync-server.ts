@@ -4,7 +4,7 @@ import type { Client, WriteEvent } from '../data/request.js';
 import { copiesOf, shareUnit, unshareUnit } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError, StateError } from '../errors.js';
-import { checkFunction, show } from '../options.js';
+import { checkChoice, show } from '../options.js';
 import { ServerCounters } from '../server/counters.js';
 import type { SyncServerHandle } from './handle.js';
 import type { NumberedClient, ServerStart, ThreadCode, WriteData } from './protocol.js';
@@ -104,8 +104,8 @@ export class SyncServer<Address> {
 
   /** Cuts the connections of some clients, as an asynchronous server does. @returns how many. */
   disconnect(which: (client: Client) => boolean, reason?: string): number {
-    checkFunction(which, ['which']);
-    const chosen = this.#clients().filter(({ client }) => which(client));
+    const isChosen = checkChoice(which, ['which']);
+    const chosen = this.#clients().filter(({ client }) => isChosen(client));
     const clients = chosen.map(({ number }) => number);
     return clients.length === 0 ? 0 : this.#own.call({ kind: 'disconnect', clients, reason });
   }

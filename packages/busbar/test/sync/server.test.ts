@@ -29,6 +29,9 @@ test('clients are listed, and cut by choice', async () => {
   const { localPort } = first.socket;
   expect(server.clients().map(({ port }) => port)).toEqual([localPort, second.socket.localPort]);
   expect(server.disconnect(() => false)).toBe(0);
+  for (const choose of [async () => false, () => Promise.resolve(false)]) {
+    expect(() => server.disconnect(choose as never)).toThrow('which: expected a function that answers at once');
+  }
   expect(server.disconnect(({ port }) => port === localPort, 'maintenance')).toBe(1);
   expect(await first.next()).toBeUndefined();
   expect(await ask(second, 1, 'fc:03 start:0002 quantity:0001')).toBe('03020002');
