@@ -43,7 +43,7 @@ function report(error: unknown): number {
   }
   if (isOutOfFiles(error)) {
     process.stderr.write(
-      'busbar: too few open files are allowed to start with; raise the limit, such as by: ulimit -n 1024\n',
+      'busbar: too few open files are allowed to start with; raise the limit, for example with: ulimit -n 1024\n',
     );
     return 1;
   }

@@ -52,6 +52,6 @@ test('too few file descriptors to start with are no fault of the command, which 
   const { code, stderr } = await busbar(['serve', '--tcp', '127.0.0.1:0'], { descriptors: 34 });
   expect(code).toBe(1);
   expect(stderr).toBe(
-    'busbar: too few open files are allowed to start with; raise the limit, such as by: ulimit -n 1024\n',
+    'busbar: too few open files are allowed to start with; raise the limit, for example with: ulimit -n 1024\n',
   );
 });
