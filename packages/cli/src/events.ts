@@ -1,4 +1,4 @@
-import type { DiagnosticEvent, Unit, WriteEvent } from 'busbar';
+import { type DiagnosticEvent, OptionsError, type Unit, type WriteEvent } from 'busbar';
 import { logLineCounters } from './counters-log.js';
 import type { BoundServer } from './device.js';
 import { formatEndpoint } from './endpoint.js';
@@ -98,7 +98,7 @@ function logSecurity(bound: BoundServer, log: Logger): void {
   server.on('certificatesReloaded', () => {
     log.log('info', {
       event: 'certificatesReloaded',
-      text: `${bound.name} uses the changed certificates`,
+      text: `${bound.name} uses the certificates as they are in the files now`,
       listener: bound.name,
     });
   });
@@ -154,11 +154,16 @@ function logFaults(bound: BoundServer, log: Logger): void {
   server.on('error', (error) => {
     log.log('error', {
       event: 'error',
-      text: `${bound.name}: ${error.message}`,
+      text: `${bound.name}: ${error.message}${consequence(error)}`,
       listener: bound.name,
       ...codeOf(error),
     });
   });
+}
+
+/** The certificates are the only options that are read again while a server runs. */
+function consequence(error: Error): string {
+  return error instanceof OptionsError ? '; the certificates from before stay in use' : '';
 }
 
 /** Logs every write of a client. Costs time for each, so nothing listens unless it is logged. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Authority } from '../../busbar/test/tls/pki.js';
@@ -121,6 +121,26 @@ test('certificates that change are used for new connections, and the log says so
     expect(await request(socket, 1, READ)).toBe(REPLY);
     socket.destroy();
   }
+});
+
+test('certificates that are broken while they are in use leave the old ones in use, and the log says so', async () => {
+  using folder = folderWith({ 'a.yaml': config() });
+  const certificates = new Certificates(folder.path);
+  certificates.issue('jane');
+  const { serving, ports } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
+  await using _ = serving;
+  const file = join(folder.path, 'server.pem');
+  const sound = readFileSync(file);
+  writeFileSync(file, 'half a fi');
+  expect(await serving.next('error')).toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringMatching(/expected PEM with a CERTIFICATE; .*; the certificates from before stay in use$/),
+  });
+  const jane = await certificates.connected(ports[0], 'jane');
+  expect(await request(jane, 1, READ)).toBe(REPLY);
+  jane.destroy();
+  writeFileSync(file, sound);
+  await serving.next('certificatesReloaded');
 });
 
 test('clients that were revoked are cut, and the log says so', async () => {

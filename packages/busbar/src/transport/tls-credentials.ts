@@ -35,6 +35,8 @@ export class LiveCredentials {
   /** All that ended up to this time is known. */
   #checkedUntil = 0;
   #user: User | undefined;
+  /** What the files held last was no good, and the program knows that. */
+  #failed = false;
   #watch: FileWatch | undefined;
 
   /** @param changed is told when clients must be checked against something else than before. @throws OptionsError */
@@ -124,12 +126,19 @@ export class LiveCredentials {
       const credentials = await loadSoon(input);
       if (await isWanted()) this.#replace(credentials);
     } catch (error) {
-      if (await isWanted()) user?.host.fail(asError(error));
+      if (!(await isWanted())) return;
+      this.#failed = true;
+      user?.host.fail(asError(error));
     }
   }
 
   #replace(credentials: Credentials): void {
-    if (isSame(credentials, this.#credentials)) return;
+    const isMended = this.#failed;
+    this.#failed = false;
+    if (isSame(credentials, this.#credentials)) {
+      if (isMended) this.#user?.host.certificatesReloaded();
+      return;
+    }
     useContext(this.#user?.server ?? createServer(), credentials.context);
     this.#take(credentials);
     this.#user?.host.certificatesReloaded();

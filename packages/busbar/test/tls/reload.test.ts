@@ -119,6 +119,17 @@ describe('watched files', () => {
     expect(await shownBy(served)).toBe('CN=renewed server');
   });
 
+  test('that are broken and then as they were before are told of, too', async () => {
+    using folder = createFolder();
+    const served = await serveSecurely(fileOptions(folder));
+    const [reloaded, errors] = [record(served.server, 'certificatesReloaded'), record(served.server, 'error')];
+    folder.write('server.pem', 'half a fi');
+    await errors.reached(1);
+    folder.write('server.pem', serverIdentity.cert);
+    await reloaded.reached(1);
+    expect(await shownBy(served)).toBe(new X509Certificate(serverIdentity.cert).subject);
+  });
+
   test('are those that a reload has named', async () => {
     using folder = createFolder();
     const served = await serveSecurely(secured());
