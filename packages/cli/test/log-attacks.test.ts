@@ -107,6 +107,7 @@ test('a client that connects all the time fills the log with some lines and a co
   const counted = entries.filter(({ repeated }) => repeated === 'connect').map(({ count }) => Number(count));
   expect(shown).toBeLessThanOrEqual(20 * periods);
   expect(shown + counted.reduce((sum, count) => sum + count, 0)).toBe(ATTEMPTS);
+  expect(entries.at(-1)).toMatchObject({ event: 'stopped' });
 });
 
 test('a role in a certificate neither ends a line of the log nor steers the terminal', async () => {

@@ -72,6 +72,7 @@ async function run(device: Device, log: Logger): Promise<number> {
   const asked = await Promise.race([stop.then(() => true), allEnded(servers).then(() => false)]);
   if (!asked) log.fail({ event: 'ended', text: 'no listener is left' });
   await closeAll(servers);
+  log.end();
   log.log('info', { event: 'stopped', text: 'stopped' });
   return asked ? 0 : 1;
 }
