@@ -1,6 +1,7 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
+import { NO_BYTES } from '../pdu/bytes.js';
 import { LineState } from '../pdu/line-state.js';
 import { type Applicant, filter } from './admission.js';
 import type { ServerCore } from './core.js';
@@ -12,7 +13,6 @@ import { type Asker, Responder } from './responder.js';
 import type { Served } from './sessions.js';
 import { SilenceTimer } from './silence-timer.js';
 
-const NO_BYTES = new Uint8Array(0);
 /** No reader makes more of what it keeps by being told of silence more often. */
 const MAX_SILENCES = 4;
 /** Requests after which other connections have their turn. */
