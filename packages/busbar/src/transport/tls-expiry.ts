@@ -91,5 +91,7 @@ function describe({ kind, subject, source, until }: Watched, now: number): Certi
 function timeLeft(time: number): string {
   const hours = time / HOUR_MS;
   if (hours >= 48) return `${Math.round(hours / 24)} days`;
-  return hours >= 2 ? `${Math.round(hours)} hours` : `${Math.max(1, Math.round(hours * 60))} minutes`;
+  if (hours >= 2) return `${Math.round(hours)} hours`;
+  const minutes = Math.round(hours * 60);
+  return minutes >= 2 ? `${minutes} minutes` : 'less than two minutes';
 }

@@ -59,6 +59,12 @@ describe('certificateExpires', () => {
     ]);
   });
 
+  test('says in whole words what ends at any moment', async () => {
+    const identity = await authority.issue('server', { from: -DAY, until: 0.02 });
+    await using served = await listening(secured(identity));
+    expect(served.events.all[0]?.message).toContain(' expires in less than two minutes (20');
+  });
+
   test('says at the start what ends soon', async () => {
     const identity = await authority.issue('server', { from: -1000 * DAY, until: 3 * DAY });
     await using served = await listening(secured(identity));
