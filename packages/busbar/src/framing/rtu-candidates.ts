@@ -1,4 +1,5 @@
 import { readUint16 } from '../pdu/bytes.js';
+import { ExceptionCode } from '../pdu/exception-codes.js';
 import { EXCEPTION_BIT, FunctionCode } from '../pdu/function-codes.js';
 import { isAnswerable, lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, replyLength } from '../pdu/lengths.js';
 import { MAX_PDU_LENGTH, MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
@@ -16,6 +17,7 @@ export const MAX_STATION = 247;
 const ECHO_LENGTH = 5;
 /** Where no rule tells the length, a frame is at most as long as the protocol lets it be. */
 const MAX_SEARCHED_LENGTH = MAX_PDU_LENGTH + AROUND_PDU;
+const EXCEPTION_CODES: ReadonlySet<number> = new Set(Object.values(ExceptionCode));
 
 /** Of what may begin at a position: nothing does; it lacks bytes; it is whole and its CRC is good. */
 export type Verdict = 'nothing' | 'waiting' | 'intact';
@@ -53,7 +55,7 @@ export class RtuCandidates {
   readonly #longest: number;
   #target = 0;
   #waiting = false;
-  #mayEndAnywhere = true;
+  #inSync = true;
   #searched = false;
 
   constructor(window: RtuWindow, context: ReaderContext) {
@@ -70,7 +72,7 @@ export class RtuCandidates {
   judge(at: number, settled: boolean, inSync: boolean): Verdict {
     this.#strong = false;
     this.#waiting = false;
-    this.#mayEndAnywhere = inSync;
+    this.#inSync = inSync;
     this.waitsUntil = 0;
     this.#searched = false;
     if (this.#window.end - at < 2) return 'waiting';
@@ -182,10 +184,16 @@ export class RtuCandidates {
     // Bytes that may yet become a request are not given away: the beginning of one to others may read like a short reply.
     if (this.#waiting && (!settled || this.#context.serves(bytes[at]))) return false;
     this.isRequest = false;
-    if (code >= EXCEPTION_BIT) return this.#fits(at, 2);
+    if (code >= EXCEPTION_BIT) return this.#mayBeRefusal(at) && this.#fits(at, 2);
     // An echo is as long as the request that it looks like.
     if (code === FunctionCode.Diagnostics) return false;
     return this.#fits(at, replyLength(bytes, at + 1, end));
+  }
+
+  /** Amid rubbish every second byte may be the function code of a refusal. Only codes that exist make one there. */
+  #mayBeRefusal(at: number): boolean {
+    const { bytes, end } = this.#window;
+    return this.#inSync || end - at < 3 || EXCEPTION_CODES.has(bytes[at + 2]);
   }
 
   /** Whether a frame with a PDU of that length (0: not known yet, undefined: any) begins at `at`. */
@@ -223,7 +231,7 @@ export class RtuCandidates {
   }
 
   #search(at: number): boolean {
-    if (!this.#mayEndAnywhere || this.#searched) return false;
+    if (!this.#inSync || this.#searched) return false;
     this.#searched = true;
     const limit = at + Math.min(MAX_SEARCHED_LENGTH, this.#longest);
     const { end } = this.#window;

@@ -127,6 +127,16 @@ const SCENARIOS: readonly Scenario[] = [
     replies: [REPLY_06],
     written: 2,
   },
+  {
+    title: 'a request behind noise is answered, though it holds what reads like a refusal, but for its exception code',
+    units: [1, 9],
+    pieces: [
+      ['9F823E', 20],
+      ['09_65_BFDE_0C19_8101_023D_E6', 100],
+    ],
+    replies: ['09_E5_01_2A92'],
+    written: 0,
+  },
 ];
 
 function createUnit(id: number): Unit {
