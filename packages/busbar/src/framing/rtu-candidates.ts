@@ -101,13 +101,16 @@ export class RtuCandidates {
    * zeros behind it is not one frame, although they keep the CRC good.
    */
   isIntact(at: number, end: number): boolean {
-    if (end - at < MIN_ADU_LENGTH || end - at > this.#longest || !this.#mayBegin(at)) return false;
-    if (!this.#window.isIntact(this.#window.target(at), end)) return false;
+    if (!this.hasGoodCrc(at, end) || end - at > this.#longest || !this.#mayBegin(at)) return false;
     if (this.judge(at, true, false) === 'intact' && at + this.length < end) return false;
     this.length = end - at;
     this.predicted = true;
     this.isRequest = this.#window.bytes[at + 1] < EXCEPTION_BIT;
     return true;
+  }
+
+  hasGoodCrc(at: number, end: number): boolean {
+    return end - at >= MIN_ADU_LENGTH && this.#window.isIntact(this.#window.target(at), end);
   }
 
   /** Makes the intact frame at `at` longer than that, up to its next good CRC. @returns whether there is one. */

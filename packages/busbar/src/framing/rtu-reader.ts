@@ -127,9 +127,7 @@ export class RtuReader implements FrameReader {
   #judge(): Verdict {
     const scan = this.#scan;
     const found = scan.judge(scan.start, false);
-    if (found !== 'intact' || scan.goBack()) return found;
-    scan.judge(scan.start, false);
-    return this.#confirm(scan.start);
+    return found !== 'intact' || scan.goBack() ? found : this.#confirm(scan.start);
   }
 
   /** Whether the intact frame at `at` is one, and not an accident or the payload of another; `waiting`: silence will tell. */
@@ -142,11 +140,9 @@ export class RtuReader implements FrameReader {
     if (undelimited && window.end - at <= longest) return 'waiting';
     if (this.#pauses.isBetweenGaps(at)) return 'intact';
     const end = scan.endOfFrames(at);
-    const next = scan.judge(end, false);
-    scan.judge(at, false);
-    if (end - at > longest) return 'intact';
+    if (end - at > longest) return scan.judge(at, false);
     if (undelimited) return this.#confirmUndelimited(at);
-    return next === 'waiting' || scan.isEnd(end) ? 'waiting' : 'nothing';
+    return scan.isEnd(end) || scan.judge(end, false) === 'waiting' ? 'waiting' : 'nothing';
   }
 
   /**

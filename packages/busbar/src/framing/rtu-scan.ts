@@ -170,11 +170,14 @@ export class RtuScan {
   /**
    * What was skipped may be one frame, if an intact one follows it directly. But where nothing tells its length, what follows may be its
    * data.
+   * @returns false if it is none: then what was found at `start` is still what was found last.
    */
   goBack(): boolean {
-    if (this.inSync) return false;
+    if (this.inSync || !this.candidates.hasGoodCrc(this.begin, this.start)) return false;
     const undelimited = this.candidates.judge(this.begin, true, true) === 'intact' && !this.candidates.predicted;
-    return !undelimited && this.takeBack(this.start);
+    if (!undelimited && this.takeBack(this.start)) return true;
+    this.judge(this.start, false);
+    return false;
   }
 
   /**
