@@ -50,6 +50,8 @@ export class Session implements Asker, Applicant, Served {
   #blocked = false;
   #paused = false;
   #consuming = false;
+  /** Requests of this turn: handlers that answer by promises at once would go on without end. */
+  #served = 0;
   /** Other connections have their turn. */
   #yielding = false;
   #inputEnded = false;
@@ -84,6 +86,7 @@ export class Session implements Asker, Applicant, Served {
   receive(chunk: Uint8Array): void {
     if (this.#inputEnded) return;
     this.#core.counters.bytesReceived += chunk.length;
+    this.#served = 0;
     if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
     if (this.#admitted) this.#take(chunk);
     else if (this.line === undefined) this.#wait(chunk);
@@ -250,12 +253,13 @@ export class Session implements Asker, Applicant, Served {
     let requests = 0;
     let at = 0;
     let outcome: Outcome = 'frame';
-    while (outcome === 'frame' && requests < TURN && this.#mayServe) {
+    while (outcome === 'frame' && this.#served < TURN && this.#mayServe) {
       outcome = reader.next(chunk, at);
       if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
       if (outcome !== 'frame') break;
       at = reader.position;
       requests++;
+      this.#served++;
       this.#responder.serve(reader, output);
       this.#flush(output);
       if (output.full) this.#send(output);
@@ -278,6 +282,7 @@ export class Session implements Asker, Applicant, Served {
     this.#yielding = true;
     setImmediate(() => {
       this.#yielding = false;
+      this.#served = 0;
       this.#proceed();
     });
   }

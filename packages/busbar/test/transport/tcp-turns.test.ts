@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { TraceMessage } from 'busbar';
+import { type TraceMessage, Unit } from 'busbar';
 import { expect, onTestFinished, test } from 'vitest';
 import { frame } from '../helpers/mbap-client.js';
 import { createCountingUnit, readRegister, serve } from '../helpers/served.js';
@@ -87,4 +87,24 @@ test('the time that turns take is none of the time that the client has to take i
   const client = await connect();
   client.socket.end(crowd.subarray(0, 12 * 2000));
   for (let id = 0; id < 2000; id++) expect((await client.next())?.transactionId).toBe(id);
+});
+
+test('a turn ends although handlers answer by promises at once', async () => {
+  const handled = new Unit({ id: 1, holdingRegisters: { read: async () => [5] } });
+  const { connect } = await serve({ units: [handled] });
+  const [greedy, other] = [await connect(), await connect()];
+  const { localPort } = other.socket;
+  let ofCrowd = 0;
+  let before: number | undefined;
+  onRequest((port) => {
+    if (port === localPort) before = ofCrowd;
+    else if (port === greedy.socket.localPort) {
+      if (ofCrowd === 0) other.send(1, readRegister(7));
+      ofCrowd++;
+    }
+  });
+  greedy.write(crowd);
+  await other.next();
+  expect(before).toBeLessThan(PATIENCE);
+  for (let id = 0; id < CROWD; id++) expect((await greedy.next())?.transactionId).toBe(id);
 });
