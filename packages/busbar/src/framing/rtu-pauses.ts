@@ -22,22 +22,26 @@ export class RtuPauses {
    */
   revealBetweenGaps(): boolean {
     const scan = this.#scan;
-    if (scan.inSync && (scan.gaps.idle <= scan.context.silence || this.#isWhole(scan.start))) return false;
+    if (scan.inSync && scan.gaps.idle <= scan.context.silence) return false;
     const begin = scan.gaps.find((at) => this.isBetweenGaps(at));
     if (begin === undefined) return false;
+    if (scan.inSync && this.#isWhole(scan.start, begin + scan.candidates.length)) return false;
     scan.resume(begin);
     scan.synchronise();
-    return true;
+    return this.isBetweenGaps(begin);
   }
 
-  /** Whether a whole frame stands at `at`. Where nothing tells its length, it ends at a gap: a good CRC elsewhere is an accident. */
-  #isWhole(at: number): boolean {
+  /**
+   * Whether a whole frame stands at `at`. Where nothing tells its length, it ends at a gap, or frames that follow it go on up to `end`: a
+   * good CRC elsewhere is an accident.
+   */
+  #isWhole(at: number, end: number): boolean {
     const { candidates, gaps } = this.#scan;
     if (this.#scan.judge(at, false) !== 'intact') return false;
     if (candidates.predicted) return true;
     do if (gaps.has(at + candidates.length)) return true;
     while (candidates.extend(at, candidates.length));
-    return false;
+    return this.#cover.findBeyond(at, end);
   }
 
   /** Whether a request to this server begins at `at`, at a gap, and ends at another one. */

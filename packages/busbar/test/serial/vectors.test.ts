@@ -19,6 +19,7 @@ const VENDOR_BEGINNING = '9546_EF12';
 const HIDDEN_WRITE = '41_06_0000_0009_470C';
 const HIDDEN_BROADCAST = toHex(sealed(hex('00 fc:06 address:0000 value:0009')));
 
+const VENDOR_REQUEST = '1065F734B91AC045F6BA8CE36EEFBFBF14740C77072AB7A1BCADC276DE5FD1CDB40618C5B0';
 const REPLY_06 = '01_06_0000_0002_080B';
 
 interface Scenario {
@@ -136,6 +137,20 @@ const SCENARIOS: readonly Scenario[] = [
     ],
     replies: ['09_E5_01_2A92'],
     written: 0,
+  },
+  {
+    title:
+      'a request in the data of a vendor reply is none, though pauses add up behind it, and none tells where its own request ended',
+    units: [1, 9],
+    pieces: [
+      [`${VENDOR_REQUEST} 10651B3FE96E6C86239781D6B1D3EA25E133CC`, 45],
+      ['011000B40001021EB3F5F1', 45],
+      ['8EB49DA9703BF63EE8BFC75487840F8FAB3581A216CABDD0DF3C6BB4EDB59E6A814D29FEAE9D', 45],
+      ['4106000624DB3C50', 45],
+      [REPLY_06, 100],
+    ],
+    replies: [REPLY_06],
+    written: 2,
   },
 ];
 
