@@ -1,12 +1,12 @@
 import type { Client } from '../data/request.js';
 import { BusbarError, ConnectionError } from '../errors.js';
+import { Tally } from '../tally.js';
 import { admit } from './admission.js';
 import type { ServerCore } from './core.js';
 import { Datagram, peerName } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
 import type { Link } from './link.js';
-import { PeerLoad } from './peer-load.js';
 import { PeerSocket } from './peer-socket.js';
 import { Session } from './session.js';
 import { Sessions } from './sessions.js';
@@ -26,8 +26,8 @@ export class Reception implements TransportHost {
   closing = false;
   readonly #core: ServerCore;
   readonly #program: Announcer;
-  /** Of datagrams. */
-  readonly #peers = new PeerLoad();
+  /** Datagrams of each peer that are in progress: there is no connection that could be paused. */
+  readonly #peers = new Tally<string>();
   /** From the first datagram on. */
   #echoes: EchoGuard | undefined;
   /** Of a transport without connections. */

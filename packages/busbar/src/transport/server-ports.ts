@@ -1,17 +1,17 @@
+import { Tally } from '../tally.js';
+
 /** What servers have (TG, clause 4.1; SEC). */
 const MODBUS_PORTS = [502, 802];
 
 /** Ports on which UDP servers of this thread listen, and how many on each. */
-const own = new Map<number, number>();
+const own = new Tally<number>();
 
 export function addServerPort(port: number): void {
-  own.set(port, (own.get(port) ?? 0) + 1);
+  own.add(port);
 }
 
 export function deleteServerPort(port: number): void {
-  const others = (own.get(port) ?? 0) - 1;
-  if (others > 0) own.set(port, others);
-  else own.delete(port);
+  own.delete(port);
 }
 
 /**
@@ -19,5 +19,5 @@ export function deleteServerPort(port: number): void {
  * another one of the program, or one on another machine that is set up alike.
  */
 export function isServerPort(port: number): boolean {
-  return own.has(port) || MODBUS_PORTS.includes(port);
+  return own.of(port) > 0 || MODBUS_PORTS.includes(port);
 }
