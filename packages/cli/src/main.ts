@@ -5,7 +5,7 @@ const OLDEST = [20, 19] as const;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
-  void import('./run.js').then(({ runCommand }) => runCommand(process.argv.slice(2)));
+  void import('./commands/run.js').then(({ runCommand }) => runCommand(process.argv.slice(2)));
 } else {
   process.stderr.write(
     `busbar: needs Node.js ${OLDEST.join('.')} or newer; this is ${process.versions.node} (${process.execPath})\n`,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseInvocation } from '../src/arguments.js';
-import { UsageError } from '../src/usage-error.js';
+import { parseInvocation } from '../src/commands/arguments.js';
+import { UsageError } from '../src/ground/usage-error.js';
 import { folderWith } from './helpers/files.js';
 
 function problem(...argv: string[]): string {

@@ -1,8 +1,8 @@
 import { Unit, type UnitOptions } from 'busbar';
 import { describe, expect, test } from 'vitest';
-import { banner } from '../src/banner.js';
-import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/config/types.js';
-import { Logger } from '../src/log.js';
+import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/listeners/types.js';
+import { banner } from '../src/log/banner.js';
+import { Logger } from '../src/log/logger.js';
 import { TestOutput } from './helpers/output.js';
 
 const log = new Logger('pretty', 'info', new TestOutput(), {});

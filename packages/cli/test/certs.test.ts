@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { parseInvocation } from '../src/arguments.js';
-import { UsageError } from '../src/usage-error.js';
+import { parseInvocation } from '../src/commands/arguments.js';
+import { UsageError } from '../src/ground/usage-error.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Listener } from '../src/config/types.js';
-import { makeServer, placeListeners, testDevice } from '../src/device.js';
+import { placeListeners, testDevice } from '../src/config/setup.js';
+import { makeServer } from '../src/listeners/server.js';
+import type { Listener } from '../src/listeners/types.js';
 
 function listeners(...given: Listener[]): string[] {
   const device = testDevice();

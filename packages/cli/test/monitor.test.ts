@@ -6,7 +6,7 @@ import { openPort } from '../../../interop/helpers/open-port.js';
 import { readCapture } from '../../../interop/helpers/pcapng.js';
 import { createPtyPair, type PtyPair } from '../../../interop/helpers/pty.js';
 import { sealed } from '../../../interop/helpers/rtu.js';
-import { MONITOR_OPTIONS } from '../src/monitor-arguments.js';
+import { MONITOR_OPTIONS } from '../src/commands/monitor-arguments.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LISTENER_OPTIONS } from '../src/listener-arguments.js';
+import { LISTENER_OPTIONS } from '../src/listeners/arguments.js';
 import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 import { takenPort } from './helpers/taken-port.js';

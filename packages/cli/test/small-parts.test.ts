@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endpointsConflict, formatEndpoint, parseEndpoint } from '../src/endpoint.js';
-import { nearest } from '../src/suggest.js';
+import { nearest } from '../src/ground/suggest.js';
+import { endpointsConflict, formatEndpoint, parseEndpoint } from '../src/listeners/endpoint.js';
 import { busbar } from './helpers/command.js';
 
 describe('the nearest known name', () => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type KeyAndCertificate, TestAuthority } from '../certificates.js';
-import { type CertsOptions, roleFile } from '../certs-arguments.js';
-import { print } from '../output.js';
+import { type KeyAndCertificate, TestAuthority } from '../certs/authority.js';
+import { print } from '../ground/output.js';
+import { type CertsOptions, roleFile } from './certs-arguments.js';
 
 /** Where every server of this machine can be reached from it. */
 const OWN_HOSTS = ['localhost', '127.0.0.1', '::1'];

@@ -1,15 +1,15 @@
 import { ListenError } from 'busbar';
 import { BusMonitor, type CaptureFile, captureMonitor } from 'busbar/monitor';
-import { logBus } from '../bus-log.js';
-import { closeCapture, openCapture } from '../capture.js';
-import type { SerialListener } from '../config/types.js';
-import { usageError } from '../device.js';
-import { describeListener } from '../listener-lines.js';
-import { Logger } from '../log.js';
-import type { MonitorOptions } from '../monitor-arguments.js';
-import { openOutput } from '../output.js';
-import { shown } from '../shown.js';
-import { stopRequested } from '../stop.js';
+import { stopRequested } from '../app/stop.js';
+import { openOutput } from '../ground/output.js';
+import { shown } from '../ground/shown.js';
+import { describeListener } from '../listeners/describe.js';
+import { usageError } from '../listeners/refused.js';
+import type { SerialListener } from '../listeners/types.js';
+import { logBus } from '../log/bus.js';
+import { Logger } from '../log/logger.js';
+import { closeCapture, openCapture } from '../parts/capture.js';
+import type { MonitorOptions } from './monitor-arguments.js';
 
 /** `busbar monitor`. @returns the exit code. */
 export async function monitor({ line, pcap, logFormat }: MonitorOptions): Promise<number> {

@@ -1,21 +1,22 @@
 import type { Unit } from 'busbar';
 import { captureServer } from 'busbar/monitor';
-import { amount } from '../amount.js';
-import type { ServeOptions } from '../arguments.js';
-import { banner } from '../banner.js';
-import { closeCapture, openCapture } from '../capture.js';
+import { listenAll } from '../app/listen.js';
+import { stopRequested } from '../app/stop.js';
+import { logWarnings, warningLines } from '../app/warnings.js';
 import { loadConfig } from '../config/load.js';
 import { configSchema } from '../config/schema.js';
-import { logWarnings, warningLines } from '../config-warnings.js';
-import { type BoundServer, type Device, placeListeners, testDevice, unservedUnits } from '../device.js';
-import { logTraffic, logWrites } from '../events.js';
-import { version } from '../help.js';
-import { listenAll } from '../listen.js';
-import { type LogEvent, Logger } from '../log.js';
-import { openOutput, print } from '../output.js';
-import { shown } from '../shown.js';
-import { stopRequested } from '../stop.js';
-import { unitFacts, unitListed, unitName } from '../unit-name.js';
+import { type Device, placeListeners, testDevice, unservedUnits } from '../config/setup.js';
+import { amount } from '../ground/amount.js';
+import { openOutput, print } from '../ground/output.js';
+import { shown } from '../ground/shown.js';
+import type { BoundServer } from '../listeners/server.js';
+import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
+import { banner } from '../log/banner.js';
+import { type LogEvent, Logger } from '../log/logger.js';
+import { logTraffic, logWrites } from '../log/traffic.js';
+import { closeCapture, openCapture } from '../parts/capture.js';
+import type { ServeOptions } from './arguments.js';
+import { version } from './help.js';
 
 /** `busbar serve`. @returns the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {

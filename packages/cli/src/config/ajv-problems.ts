@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import { didYouMean } from '../suggest.js';
+import type { Path } from '../ground/path.js';
+import { didYouMean } from '../ground/suggest.js';
 import { allowed, found } from './describe.js';
 import { numberAt, valueAt } from './parts.js';
-import type { Path, Problem } from './problems.js';
+import type { Problem } from './problems.js';
 import { referenceHint } from './references.js';
 import type { JsonSchema } from './schema-parts.js';
 

@@ -1,12 +1,13 @@
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
-import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../device.js';
-import { problemText } from '../options-problem.js';
+import type { Path } from '../ground/path.js';
+import { problemText } from '../listeners/options-problem.js';
+import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
+import type { Listener } from '../listeners/types.js';
 import { inFolder } from './files.js';
 import { entries } from './parts.js';
-import type { Path, Problem } from './problems.js';
+import type { Problem } from './problems.js';
 import { emptyRules } from './rules.js';
 import { servedPlaces } from './served.js';
-import type { Listener } from './types.js';
 
 /** An entry of a list that the schema has no objection to is what the schema describes. */
 function isSound<T>(_entry: unknown, [list, place]: Path, problems: readonly Problem[]): _entry is T {

@@ -1,6 +1,7 @@
 import type { UnitOptions, ValueLimit } from 'busbar';
+import { formatPath, type Path } from '../ground/path.js';
 import { entries, numberAt, valueAt } from './parts.js';
-import { formatPath, type Path, type Problem } from './problems.js';
+import type { Problem } from './problems.js';
 import { overlap } from './spans.js';
 
 /** Holding registers that begin with a value which no client may write. */

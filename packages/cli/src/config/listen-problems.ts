@@ -1,6 +1,7 @@
-import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatPlace, type Place, placesConflict } from '../place.js';
+import { formatPath, type Path } from '../ground/path.js';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatPlace, type Place, placesConflict } from '../listeners/place.js';
 import { numberAt, valueAt } from './parts.js';
-import { formatPath, type Path, type Problem } from './problems.js';
+import type { Problem } from './problems.js';
 
 interface Placed {
   path: Path;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Device } from '../device.js';
+import type { Config } from '../listeners/types.js';
 import { schemaProblems } from './ajv-problems.js';
 import { buildServers, buildUnits } from './build.js';
 import { duplicateKeys } from './duplicates.js';
@@ -9,8 +9,8 @@ import { placeProblems } from './places.js';
 import { ConfigError, type PlacedProblem } from './problems.js';
 import { configSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
+import type { Device } from './setup.js';
 import { readConfigText, wholeFileError } from './text.js';
-import type { Config } from './types.js';
 import { configWarnings } from './warnings.js';
 
 const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);

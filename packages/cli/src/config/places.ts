@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 
-import { formatPath, type Path, type PlacedProblem, type Problem } from './problems.js';
+import { formatPath, type Path } from '../ground/path.js';
+import type { PlacedProblem, Problem } from './problems.js';
 
 /** Finds the place of each problem in the file. */
 export function placeProblems(problems: readonly Problem[], document: Document, lines: LineCounter): PlacedProblem[] {

@@ -1,6 +1,5 @@
-import { shown } from '../shown.js';
-
-export type Path = readonly (string | number)[];
+import type { Path } from '../ground/path.js';
+import { shown } from '../ground/shown.js';
 
 /** One thing that is wrong in a config: where it is by its keys, and what was found and is allowed. */
 export interface Problem {
@@ -35,9 +34,4 @@ export class ConfigError extends Error {
 export function formatProblem(file: string, { line, column, key, message }: PlacedProblem, kind = ''): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`;
   return shown(`${place}: ${kind}${key === '' ? '' : `${key}: `}${message}`);
-}
-
-/** `units[0].holdingRegisters[1].start` */
-export function formatPath(path: Path): string {
-  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }

@@ -1,4 +1,4 @@
-import { TABLES } from '../tables.js';
+import { TABLES } from '../listeners/tables.js';
 
 /**
  * The address that a number stands for where it is the reference of manuals: 0 for 40001 or 400001, holding register 0.

@@ -1,5 +1,6 @@
 import type { Unit, UnitOptions } from 'busbar';
-import type { Path, Problem } from './problems.js';
+import type { Path } from '../ground/path.js';
+import type { Problem } from './problems.js';
 import { referenceHint } from './references.js';
 import type { TableName } from './schema-parts.js';
 import { overlap, type Span, spanText } from './spans.js';

@@ -1,6 +1,6 @@
+import { DIAGNOSTICS, UNKNOWN_UNIT } from '../listeners/types.js';
 import { functionCodes, integer, type JsonSchema, list, map } from './schema-parts.js';
 import { TRANSPORTS } from './schema-transports.js';
-import { DIAGNOSTICS, UNKNOWN_UNIT } from './types.js';
 
 export const unknownUnitSchema: JsonSchema = {
   title: 'Unknown units',

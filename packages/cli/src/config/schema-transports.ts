@@ -1,5 +1,5 @@
+import { FRAMINGS, PARITIES, TLS_VERSIONS, WEAK_KEYS } from '../listeners/types.js';
 import { address, functionCodes, integer, type JsonSchema, list, map, TABLES, text } from './schema-parts.js';
-import { FRAMINGS, PARITIES, TLS_VERSIONS, WEAK_KEYS } from './types.js';
 
 const MAX_TIME = 1_000_000_000;
 

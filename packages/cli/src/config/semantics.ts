@@ -1,6 +1,7 @@
+import { formatPath, type Path } from '../ground/path.js';
 import { listenProblems } from './listen-problems.js';
 import { entries, numberAt, valueAt } from './parts.js';
-import { formatPath, type Path, type Problem } from './problems.js';
+import type { Problem } from './problems.js';
 import { TABLES } from './schema-parts.js';
 import { servedProblems } from './served.js';
 import { overlap, type Span, spanText } from './spans.js';

@@ -1,7 +1,8 @@
-import { didYouMean } from '../suggest.js';
+import { formatPath, type Path } from '../ground/path.js';
+import { didYouMean } from '../ground/suggest.js';
 import { found } from './describe.js';
 import { entries, numberAt, valueAt } from './parts.js';
-import { formatPath, type Path, type Problem } from './problems.js';
+import type { Problem } from './problems.js';
 
 // Which units a listener serves: those that its own `units` names, by id or by name, or else all. Units are told by their places
 // in the config's list, since two of them may have the same id.

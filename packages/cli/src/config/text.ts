@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { fileProblem, readFile } from '../files.js';
+import { fileProblem, readFile } from '../ground/files.js';
 import { ConfigError } from './problems.js';
 
 /** The text of a config file, which must be UTF-8: of any other encoding wrong characters would be served. */

@@ -1,12 +1,13 @@
 import type { Unit, UnitOptions } from 'busbar';
-import type { BoundServer } from '../device.js';
+import type { Path } from '../ground/path.js';
+import type { BoundServer } from '../listeners/server.js';
+import type { Config, Listener, RoleRule } from '../listeners/types.js';
 import { initialValueWarnings } from './initial-values.js';
 import { entries, numberAt } from './parts.js';
-import type { Path, Problem } from './problems.js';
+import type { Problem } from './problems.js';
 import { referredAddress } from './references.js';
 import { partlyEmptyRules, uselessRange } from './rules.js';
 import { TABLES } from './schema-parts.js';
-import type { Config, Listener, RoleRule } from './types.js';
 
 /** What of a sound config is most likely not meant as it stands there. It can be, so it is served nevertheless. */
 export function configWarnings(config: Config, units: readonly Unit[], servers: readonly BoundServer[]): Problem[] {

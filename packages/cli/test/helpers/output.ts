@@ -1,4 +1,4 @@
-import type { Output } from '../../src/output.js';
+import type { Output } from '../../src/ground/output.js';
 
 /** An output that keeps what it takes, and takes nothing while it is `full`. */
 export class TestOutput implements Output {

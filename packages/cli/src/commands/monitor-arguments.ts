@@ -1,7 +1,7 @@
-import type { SerialListener } from './config/types.js';
-import { choice, type GivenOptions, LINE_OPTIONS, serialListeners } from './listener-arguments.js';
-import { LOG_FORMATS, type LogFormat } from './log.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../ground/usage-error.js';
+import { choice, type GivenOptions, LINE_OPTIONS, serialListeners } from '../listeners/arguments.js';
+import type { SerialListener } from '../listeners/types.js';
+import { LOG_FORMATS, type LogFormat } from '../log/logger.js';
 
 export interface MonitorOptions {
   line: SerialListener;

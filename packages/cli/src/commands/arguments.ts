@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../ground/suggest.js';
+import { UsageError } from '../ground/usage-error.js';
+import { choice, type GivenListener, givenListeners, LISTENER_OPTIONS } from '../listeners/arguments.js';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/logger.js';
 import { CERTS_OPTIONS, type CertsOptions, certsOptions } from './certs-arguments.js';
-import { choice, type GivenListener, givenListeners, LISTENER_OPTIONS } from './listener-arguments.js';
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.js';
 import { MONITOR_OPTIONS, type MonitorOptions, monitorOptions } from './monitor-arguments.js';
-import { didYouMean } from './suggest.js';
-import { UsageError } from './usage-error.js';
 
 export interface ServeOptions {
   config?: string;

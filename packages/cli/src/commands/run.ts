@@ -1,10 +1,10 @@
-import { amount } from './amount.js';
+import { ConfigError } from '../config/problems.js';
+import { amount } from '../ground/amount.js';
+import { endInTime, print, surviveLostOutput } from '../ground/output.js';
+import { shown } from '../ground/shown.js';
+import { UsageError } from '../ground/usage-error.js';
 import { parseInvocation } from './arguments.js';
-import { ConfigError } from './config/problems.js';
 import { helpText, version } from './help.js';
-import { endInTime, print, surviveLostOutput } from './output.js';
-import { shown } from './shown.js';
-import { UsageError } from './usage-error.js';
 
 /** @returns the exit code: 0 ok, 1 failure, 2 wrong usage or config. */
 async function run(argv: string[]): Promise<number> {
@@ -16,15 +16,15 @@ async function run(argv: string[]): Promise<number> {
       return await print(`${helpText(invocation.topic)}\n`);
     case 'serve': {
       // Only now: it brings in the library, the YAML parser and the validator, which help and version do without.
-      const { serve } = await import('./commands/serve.js');
+      const { serve } = await import('./serve.js');
       return await serve(invocation.options);
     }
     case 'monitor': {
-      const { monitor } = await import('./commands/monitor.js');
+      const { monitor } = await import('./monitor.js');
       return await monitor(invocation.options);
     }
     case 'certs': {
-      const { certs } = await import('./commands/certs.js');
+      const { certs } = await import('./certs.js');
       return await certs(invocation.options);
     }
   }

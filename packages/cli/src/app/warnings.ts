@@ -1,6 +1,6 @@
-import { formatProblem } from './config/problems.js';
-import type { Device } from './device.js';
-import type { Logger } from './log.js';
+import { formatProblem } from '../config/problems.js';
+import type { Device } from '../config/setup.js';
+import type { Logger } from '../log/logger.js';
 
 /** What of the config is most likely not meant so, a line each, as its errors are. */
 export function warningLines({ config = '', warnings }: Device): string[] {

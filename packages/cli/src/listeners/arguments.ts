@@ -1,8 +1,8 @@
-import { type Listener, PARITIES, type SerialListener, type TlsListener } from './config/types.js';
+import { fileProblem, readFile } from '../ground/files.js';
+import { didYouMean } from '../ground/suggest.js';
+import { UsageError } from '../ground/usage-error.js';
 import { everyAddress, parseEndpoint } from './endpoint.js';
-import { fileProblem, readFile } from './files.js';
-import { didYouMean } from './suggest.js';
-import { UsageError } from './usage-error.js';
+import { type Listener, PARITIES, type SerialListener, type TlsListener } from './types.js';
 
 /** Those of serial lines, as `parseArgs` takes them. */
 export const LINE_OPTIONS = {

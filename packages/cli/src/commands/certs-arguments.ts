@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../ground/usage-error.js';
 
 export interface CertsOptions {
   /** Folder for the files. */

@@ -1,4 +1,4 @@
-import type { LogEvent, LogLevel } from './log.js';
+import type { LogEvent, LogLevel } from './logger.js';
 
 /** Lines of one kind that are written in a period; more are counted. */
 const LINES = 20;

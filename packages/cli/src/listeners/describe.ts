@@ -1,5 +1,5 @@
-import type { Listener, RoleRule, SerialListener, TlsListener } from './config/types.js';
 import { formatListener } from './place.js';
+import type { Listener, RoleRule, SerialListener, TlsListener } from './types.js';
 
 /** What a listener is, in lines for people: where, what is special, and who may do what. */
 export function describeListener(listener: Listener): string[] {

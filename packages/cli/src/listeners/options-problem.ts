@@ -1,5 +1,5 @@
 import type { OptionsError } from 'busbar';
-import { formatPath } from './config/problems.js';
+import { formatPath } from '../ground/path.js';
 
 /** What the library says of a wrong option, without the option's own path in front. */
 export function problemText({ path, message }: OptionsError): string {

@@ -1,6 +1,6 @@
 import type { LineCounters } from 'busbar';
-import { amount } from './amount.js';
-import type { Logger } from './log.js';
+import { amount } from '../ground/amount.js';
+import type { Logger } from './logger.js';
 
 /** Logs what a line has carried; `more` is what a server has counted of its own. */
 export function logLineCounters(

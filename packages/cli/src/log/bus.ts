@@ -8,11 +8,11 @@ import {
   describeRequest,
   type PduFacts,
 } from 'busbar/monitor';
-import { amount } from './amount.js';
-import { logLineCounters } from './counters-log.js';
-import type { Logger } from './log.js';
+import { amount } from '../ground/amount.js';
+import { shown } from '../ground/shown.js';
+import { logLineCounters } from './counters.js';
+import type { Logger } from './logger.js';
 import { describeLoss } from './port-lost.js';
-import { shown } from './shown.js';
 
 const MAX_SHOWN_BYTES = 32;
 const SIGNS = { request: '>', reply: '<' } as const;

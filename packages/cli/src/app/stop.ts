@@ -1,4 +1,4 @@
-import type { Logger } from './log.js';
+import type { Logger } from '../log/logger.js';
 
 /** What ends a command in good order, and its exit code if it ends at once: Ctrl-C, a supervisor, and a terminal that was closed. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

@@ -1,11 +1,11 @@
 import type { Unit } from 'busbar';
-import type { BoundServer } from './device.js';
-import { describeListener } from './listener-lines.js';
-import type { Logger } from './log.js';
-import { shown } from './shown.js';
-import { TABLES } from './tables.js';
+import { shown } from '../ground/shown.js';
+import { describeListener } from '../listeners/describe.js';
+import type { BoundServer } from '../listeners/server.js';
+import { TABLES } from '../listeners/tables.js';
+import { unitName } from '../listeners/unit-name.js';
+import type { Logger } from './logger.js';
 import { commandsToTry } from './try-it.js';
-import { unitName } from './unit-name.js';
 
 interface Range {
   start: number;

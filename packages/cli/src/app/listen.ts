@@ -1,7 +1,7 @@
 import { ListenError } from 'busbar';
-import type { BoundServer } from './device.js';
-import type { Logger } from './log.js';
-import { unitListed } from './unit-name.js';
+import type { BoundServer } from '../listeners/server.js';
+import { unitListed } from '../listeners/unit-name.js';
+import type { Logger } from '../log/logger.js';
 
 /** Starts every listener, or none: when one fails the others are closed. @returns whether they all listen. */
 export async function listenAll(servers: readonly BoundServer[], log: Logger): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { normalize } from 'node:path';
-import type { Listener } from './config/types.js';
 import { endpointsConflict, formatEndpoint } from './endpoint.js';
+import type { Listener } from './types.js';
 
 export const DEFAULT_HOST = '127.0.0.1';
 /** Modbus/TCP Security has a port of its own (802). */

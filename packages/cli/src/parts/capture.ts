@@ -1,7 +1,7 @@
 import { CaptureFile } from 'busbar/monitor';
-import { amount } from './amount.js';
-import { writeProblem } from './files.js';
-import type { Logger } from './log.js';
+import { amount } from '../ground/amount.js';
+import { writeProblem } from '../ground/files.js';
+import type { Logger } from '../log/logger.js';
 
 /** @returns undefined where the file can't be written; the log says why. */
 export async function openCapture(path: string, log: Logger): Promise<CaptureFile | undefined> {

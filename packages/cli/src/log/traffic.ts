@@ -1,10 +1,10 @@
 import { type DiagnosticEvent, OptionsError, type Unit, type WriteEvent } from 'busbar';
-import { logLineCounters } from './counters-log.js';
-import type { BoundServer } from './device.js';
-import { formatEndpoint } from './endpoint.js';
-import type { Logger } from './log.js';
+import { formatEndpoint } from '../listeners/endpoint.js';
+import type { BoundServer } from '../listeners/server.js';
+import { unitFacts, unitName } from '../listeners/unit-name.js';
+import { logLineCounters } from './counters.js';
+import type { Logger } from './logger.js';
 import { describeLoss, describeWait } from './port-lost.js';
-import { unitFacts, unitName } from './unit-name.js';
 
 type Client = WriteEvent['client'];
 

@@ -1,7 +1,7 @@
-import { amount } from './amount.js';
-import type { Output } from './output.js';
+import { amount } from '../ground/amount.js';
+import type { Output } from '../ground/output.js';
+import { shown } from '../ground/shown.js';
 import { Repeats } from './repeats.js';
-import { shown } from './shown.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export const LOG_FORMATS = ['pretty', 'json'] as const;

@@ -7,15 +7,10 @@ import {
   ModbusTlsServer,
   ModbusUdpServer,
   ModbusUnixServer,
-  OptionsError,
-  Unit,
+  type Unit,
 } from 'busbar';
-import type { PlacedProblem } from './config/problems.js';
-import type { Config, Listener, SerialListener, UnixListener } from './config/types.js';
-import type { GivenListener } from './listener-arguments.js';
-import { problemText } from './options-problem.js';
-import { formatListener, placeOf, placesConflict } from './place.js';
-import { UsageError } from './usage-error.js';
+import { formatListener } from './place.js';
+import type { Config, Listener, SerialListener, UnixListener } from './types.js';
 
 /** A server made from one entry of `listen`, or from the command line. While it listens, `listener` has the port that it got. */
 export interface BoundServer {
@@ -33,19 +28,6 @@ export interface BoundServer {
 export interface SharedOptions extends Pick<Config, 'identity' | 'unknownUnit'> {
   /** Whether a serial port that is missing at the start is waited for. */
   wait: boolean;
-}
-
-/** What is to be served. */
-export interface Device {
-  units: Unit[];
-  servers: BoundServer[];
-  shared: SharedOptions;
-  /** The config file; absent: the test device. */
-  config?: string;
-  /** Listeners of the config that those of the command line have replaced. */
-  replaced: number;
-  /** What of the config is most likely not meant so. */
-  warnings: readonly PlacedProblem[];
 }
 
 export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
@@ -112,71 +94,4 @@ function serialOptions(listener: SerialListener, wait: boolean) {
 function commonOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions) {
   const onLine = (framing ?? (type === 'serial' ? 'rtu' : 'mbap')) !== 'mbap';
   return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };
-}
-
-/** Puts the listeners of the command line in place of those of the config, and the default one where there is none at all. */
-export function placeListeners(device: Device, given: readonly GivenListener[]): void {
-  const { units, servers, shared } = device;
-  if (given.length > 0) device.replaced = servers.splice(0).length;
-  for (const { flag, listener } of given) {
-    const place = placeOf(listener);
-    const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
-    if (other) throw new UsageError(`${flag} conflicts with the listener ${other.name}`);
-    checkIds(units, flag);
-    servers.push(makeGiven(listener, flag, units, shared));
-  }
-  if (servers.length === 0) servers.push(makeServer(DEFAULT_LISTENER, units, shared));
-}
-
-/** The command line has no way to say which unit of several is meant. */
-function checkIds(units: readonly Unit[], flag: string): void {
-  const twice = units.find(({ id }, place) => units.findIndex((other) => other.id === id) < place);
-  if (twice === undefined) return;
-  throw new UsageError(
-    `${flag} serves all units, but the config has several with the id ${twice.id}: change its listeners instead`,
-  );
-}
-
-/** The units that no listener serves. */
-export function unservedUnits({ units, servers }: Device): Unit[] {
-  return units.filter((unit) => !servers.some((bound) => bound.units.includes(unit)));
-}
-
-/** The options from which those of the library come. */
-const FLAGS: Record<string, string> = {
-  certFile: '--cert',
-  keyFile: '--key',
-  caFile: '--ca',
-  passphrase: '--passphrase-file',
-  baudRate: '--baud',
-  silence: '--silence',
-  parity: '--parity',
-  stopBits: '--stop-bits',
-};
-
-function makeGiven(listener: Listener, flag: string, units: Unit[], shared: SharedOptions): BoundServer {
-  try {
-    return makeServer(listener, units, shared);
-  } catch (error) {
-    throw usageError(error, flag);
-  }
-}
-
-/** What is wrong with an option that came from the command line. @param flag the one to name if it was none of its companions. */
-export function usageError(error: unknown, flag: string): unknown {
-  if (!(error instanceof OptionsError)) return error;
-  return new UsageError(`${FLAGS[error.path[0] ?? ''] ?? flag}: ${problemText(error)}`);
-}
-
-/** Served where no config says what: everything that a client may try, all zero. */
-export function testDevice(wait = true): Device {
-  const whole = [{ start: 0, count: 65536 }];
-  const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
-  return {
-    units: [new Unit({ id: 1, name: 'test device', ...tables })],
-    servers: [],
-    shared: { wait },
-    replaced: 0,
-    warnings: [],
-  };
 }

@@ -1,0 +1,70 @@
+import { Unit } from 'busbar';
+import { UsageError } from '../ground/usage-error.js';
+import type { GivenListener } from '../listeners/arguments.js';
+import { placeOf, placesConflict } from '../listeners/place.js';
+import { usageError } from '../listeners/refused.js';
+import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
+import type { Listener } from '../listeners/types.js';
+import type { PlacedProblem } from './problems.js';
+
+/** What is to be served. */
+export interface Device {
+  units: Unit[];
+  servers: BoundServer[];
+  shared: SharedOptions;
+  /** The config file; absent: the test device. */
+  config?: string;
+  /** Listeners of the config that those of the command line have replaced. */
+  replaced: number;
+  /** What of the config is most likely not meant so. */
+  warnings: readonly PlacedProblem[];
+}
+
+/** Puts the listeners of the command line in place of those of the config, and the default one where there is none at all. */
+export function placeListeners(device: Device, given: readonly GivenListener[]): void {
+  const { units, servers, shared } = device;
+  if (given.length > 0) device.replaced = servers.splice(0).length;
+  for (const { flag, listener } of given) {
+    const place = placeOf(listener);
+    const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
+    if (other) throw new UsageError(`${flag} conflicts with the listener ${other.name}`);
+    checkIds(units, flag);
+    servers.push(makeGiven(listener, flag, units, shared));
+  }
+  if (servers.length === 0) servers.push(makeServer(DEFAULT_LISTENER, units, shared));
+}
+
+/** The command line has no way to say which unit of several is meant. */
+function checkIds(units: readonly Unit[], flag: string): void {
+  const twice = units.find(({ id }, place) => units.findIndex((other) => other.id === id) < place);
+  if (twice === undefined) return;
+  throw new UsageError(
+    `${flag} serves all units, but the config has several with the id ${twice.id}: change its listeners instead`,
+  );
+}
+
+/** The units that no listener serves. */
+export function unservedUnits({ units, servers }: Device): Unit[] {
+  return units.filter((unit) => !servers.some((bound) => bound.units.includes(unit)));
+}
+
+function makeGiven(listener: Listener, flag: string, units: Unit[], shared: SharedOptions): BoundServer {
+  try {
+    return makeServer(listener, units, shared);
+  } catch (error) {
+    throw usageError(error, flag);
+  }
+}
+
+/** Served where no config says what: everything that a client may try, all zero. */
+export function testDevice(wait = true): Device {
+  const whole = [{ start: 0, count: 65536 }];
+  const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
+  return {
+    units: [new Unit({ id: 1, name: 'test device', ...tables })],
+    servers: [],
+    shared: { wait },
+    replaced: 0,
+    warnings: [],
+  };
+}
