@@ -8,7 +8,8 @@ const alias = [
   { find: /^busbar$/, replacement: `${library}/index.ts` },
   { find: /^busbar\/sync$/, replacement: `${library}/sync/index.ts` },
   { find: /^busbar\/monitor$/, replacement: `${library}/monitor/index.ts` },
-  { find: /^busbar\/([a-z]+)$/, replacement: `${library}/transport/$1.ts` },
+  { find: /^busbar\/testing$/, replacement: `${library}/testing.ts` },
+  { find: /^busbar\/([a-z]+)$/, replacement: `${library}/servers/$1.ts` },
 ];
 
 export default defineConfig({

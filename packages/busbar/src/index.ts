@@ -1,10 +1,10 @@
-export type { AccessOptions, ReadOnlyRange, ValueLimit } from './data/access.js';
+export type { AccessOptions, ReadOnlyRange, ValueLimit } from './access/access.js';
 export type { BitBlock, BitTable } from './data/bit-table.js';
 export type { Block, Range } from './data/blocks.js';
 export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
-export type { FunctionRule } from './data/function-set.js';
+export type { FunctionRule } from './access/function-set.js';
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
@@ -37,18 +37,18 @@ export type { CustomFunction, CustomReply } from './functions/custom-functions.j
 export type { DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
-export type { BytesInput } from './options.js';
-export { ExceptionCode } from './pdu/exception-codes.js';
-export { FunctionCode } from './pdu/function-codes.js';
-export type { LengthRule } from './pdu/lengths.js';
-export type { LineCounters } from './pdu/line-counters.js';
-export type { LineState } from './pdu/line-state.js';
+export type { BytesInput } from './checks.js';
+export { ExceptionCode } from './protocol/exception-codes.js';
+export { FunctionCode } from './protocol/function-codes.js';
+export type { LengthRule } from './protocol/lengths.js';
+export type { LineCounters } from './counters.js';
+export type { LineState } from './line-state.js';
 export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
-export type { ServerCounters } from './server/counters.js';
+export type { ServerCounters } from './counters.js';
 export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
-export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './server/roles.js';
+export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './access/roles.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
 export type { ServerUnits } from './server/units.js';
@@ -59,13 +59,13 @@ export {
   startTlsServer,
   startUdpServer,
   stopServer,
-} from './start.js';
-export { ModbusSerialServer, type SerialServerOptions } from './transport/serial.js';
-export { ModbusStreamServer, type StreamServerOptions } from './transport/stream.js';
-export { ModbusTcpServer, type TcpServerOptions } from './transport/tcp.js';
-export { ModbusTlsServer, type TlsServerOptions } from './transport/tls.js';
-export type { TlsCertificateOptions } from './transport/tls-certificates.js';
-export { type SecureContextInput, secureContextOptions, type TlsVersion } from './transport/tls-context.js';
-export type { WeakKeys } from './transport/tls-keys.js';
-export { ModbusUdpServer, type UdpServerOptions } from './transport/udp.js';
-export { ModbusUnixServer, type UnixServerOptions } from './transport/unix.js';
+} from './servers/start.js';
+export { ModbusSerialServer, type SerialServerOptions } from './servers/serial.js';
+export { ModbusStreamServer, type StreamServerOptions } from './servers/stream.js';
+export { ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
+export { ModbusTlsServer, type TlsServerOptions } from './servers/tls.js';
+export type { TlsCertificateOptions } from './transport/tls/certificates.js';
+export { type SecureContextInput, secureContextOptions, type TlsVersion } from './transport/tls/context.js';
+export type { WeakKeys } from './transport/tls/keys.js';
+export { ModbusUdpServer, type UdpServerOptions } from './servers/udp.js';
+export { ModbusUnixServer, type UnixServerOptions } from './servers/unix.js';

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js';
-import { type Path, show } from '../options.js';
-import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { type Path, show } from '../checks.js';
+import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import {
   type Block,
   checkBlocks,

@@ -1,6 +1,6 @@
 import { DataError, OptionsError, StateError } from '../errors.js';
-import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { after } from '../promise.js';
 import { checkAnswer } from './handlers.js';
 import { contextOf, type RequestContext } from './request.js';

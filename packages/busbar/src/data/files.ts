@@ -1,6 +1,6 @@
 import { StateError } from '../errors.js';
-import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../options.js';
-import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../pdu/limits.js';
+import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
+import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import type { Block, PathOf, Range } from './blocks.js';
 import { checkAnswer } from './handlers.js';

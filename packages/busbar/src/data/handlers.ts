@@ -1,8 +1,8 @@
 import { HandlerError } from '../errors.js';
-import { checkFunction, checkKeys, type Path, show } from '../options.js';
-import { packBits, toBooleans, unpackBits } from '../pdu/bits.js';
-import { readRegisters, writeUint16 } from '../pdu/bytes.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkFunction, checkKeys, type Path, show } from '../checks.js';
+import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
+import { readRegisters, writeUint16 } from '../protocol/bytes.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { checkRanges, Layout, type Range } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';

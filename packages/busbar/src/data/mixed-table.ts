@@ -1,7 +1,7 @@
-import { checkArray, checkInteger, type Path } from '../options.js';
-import { packBits, unpackBits } from '../pdu/bits.js';
-import { copyBytes } from '../pdu/bytes.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkArray, checkInteger, type Path } from '../checks.js';
+import { packBits, unpackBits } from '../protocol/bits.js';
+import { copyBytes } from '../protocol/bytes.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { BitTable } from './bit-table.js';
 import { checkRanges, Layout, type Numbering, overlap, type PathOf, type Range } from './blocks.js';
 import { type Codec, checkMethods, type HandlerBlock, HandlerTable } from './handlers.js';

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.js';
-import { checkInteger, type Path } from '../options.js';
-import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
-import { ADDRESS_COUNT } from '../pdu/limits.js';
+import { checkInteger, type Path } from '../checks.js';
+import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import {
   type Block,
   checkBlocks,

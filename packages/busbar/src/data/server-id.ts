@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js';
-import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../options.js';
-import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../checks.js';
+import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 
 /** What function 11 reports (AP, clause 6.13). */
 export interface ServerIdOptions {

@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.js';
-import { type Path, show } from '../options.js';
-import type { AccessOptions } from './access.js';
+import { type Path, show } from '../checks.js';
+import type { AccessOptions } from '../access/access.js';
 import { BitTable } from './bit-table.js';
 import type { Range } from './blocks.js';
 import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';

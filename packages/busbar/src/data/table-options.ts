@@ -1,5 +1,5 @@
 import { OptionsError } from '../errors.js';
-import type { Path } from '../options.js';
+import type { Path } from '../checks.js';
 import { type BitBlock, BitTable, bitTable } from './bit-table.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';

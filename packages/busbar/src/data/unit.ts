@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { DataError, OptionsError } from '../errors.js';
-import { checkInteger, checkKeys, checkOneOf, checkString } from '../options.js';
-import { NO_BYTES } from '../pdu/bytes.js';
-import { Access, type AccessOptions } from './access.js';
+import { checkInteger, checkKeys, checkOneOf, checkString } from '../checks.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { Access, type AccessOptions } from '../access/access.js';
 import { BitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';

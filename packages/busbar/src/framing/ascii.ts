@@ -1,8 +1,8 @@
-import { EXCEPTION_BIT } from '../pdu/function-codes.js';
-import { isAnswerable } from '../pdu/lengths.js';
-import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
-import type { LineState } from '../pdu/line-state.js';
-import { lrc } from '../pdu/lrc.js';
+import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import { isAnswerable } from '../protocol/lengths.js';
+import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
+import type { LineState } from '../line-state.js';
+import { lrc } from '../protocol/lrc.js';
 import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 
 const COLON = 0x3a;

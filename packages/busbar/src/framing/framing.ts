@@ -1,5 +1,5 @@
-import type { LineCounters } from '../pdu/line-counters.js';
-import type { LineState } from '../pdu/line-state.js';
+import type { LineCounters } from '../counters.js';
+import type { LineState } from '../line-state.js';
 
 /**
  * What a reader found: `more`, the chunk is used up and nothing is complete; `frame`, one ADU is described by the reader's

@@ -1,9 +1,9 @@
-import { checkOneOf, type Path } from '../options.js';
+import { checkOneOf, type Path } from '../checks.js';
 import { ascii } from './ascii.js';
 import type { Framing, FramingName, StandardFraming } from './framing.js';
 import { GuardedFraming } from './guarded.js';
 import { mbap } from './mbap.js';
-import { rtu } from './rtu.js';
+import { rtu } from './rtu/rtu.js';
 
 const FRAMINGS: Readonly<Record<FramingName, StandardFraming>> = { mbap, rtu, ascii };
 const NAMES = ['mbap', 'rtu', 'ascii'] as const;

@@ -1,8 +1,8 @@
 import { asError, HandlerError, OptionsError } from '../errors.js';
-import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../options.js';
-import { NO_BYTES } from '../pdu/bytes.js';
-import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
-import type { LineState } from '../pdu/line-state.js';
+import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../checks.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
+import type { LineState } from '../line-state.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
 const KEYS = [

@@ -1,6 +1,6 @@
-import { copyBytes, NO_BYTES, readUint16, writeUint16 } from '../pdu/bytes.js';
-import { lengthOfWrite } from '../pdu/lengths.js';
-import { MAX_REFUSABLE_LENGTH } from '../pdu/limits.js';
+import { copyBytes, NO_BYTES, readUint16, writeUint16 } from '../protocol/bytes.js';
+import { lengthOfWrite } from '../protocol/lengths.js';
+import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
 import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 
 /** MBAP header: transaction id 2, protocol id 2, length 2, unit id 1 (TG, clause 3.1.3). */

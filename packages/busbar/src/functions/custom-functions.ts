@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError } from '../errors.js';
-import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../options.js';
-import { copyBytes } from '../pdu/bytes.js';
-import type { LengthRule } from '../pdu/lengths.js';
-import { subFunctionLength } from '../pdu/sub-functions.js';
+import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
+import { copyBytes } from '../protocol/bytes.js';
+import type { LengthRule } from '../protocol/lengths.js';
+import { subFunctionLength } from '../protocol/sub-functions.js';
 import { after } from '../promise.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 

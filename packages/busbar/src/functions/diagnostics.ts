@@ -1,8 +1,8 @@
 import type { DiagnosticAction } from '../data/diagnostics.js';
 import { contextOf } from '../data/request.js';
-import { copyBytes, readUint16, writeUint16 } from '../pdu/bytes.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { FunctionCode } from '../pdu/function-codes.js';
+import { copyBytes, readUint16, writeUint16 } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from './transaction.js';
 
 /** Which sub-functions of 08 are answered: all, those that change nothing (00, 02, 0B to 12), or none. */

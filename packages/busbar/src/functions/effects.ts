@@ -2,7 +2,7 @@ import type { Range } from '../data/blocks.js';
 import type { WriteEvent } from '../data/request.js';
 import type { TableName } from '../data/table.js';
 import { emitSafely } from '../emit.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
 import type { Transaction } from './transaction.js';
 
 /**

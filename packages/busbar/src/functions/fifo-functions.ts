@@ -1,6 +1,6 @@
-import { readUint16, writeUint16 } from '../pdu/bytes.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { MAX_FIFO_COUNT } from '../pdu/limits.js';
+import { readUint16, writeUint16 } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { MAX_FIFO_COUNT } from '../protocol/limits.js';
 import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 

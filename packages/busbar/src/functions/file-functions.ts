@@ -1,8 +1,8 @@
 import type { RecordRange, RecordWrite } from '../data/files.js';
 import { emitSafely } from '../emit.js';
-import { copyBytes, readRegisters, readUint16, writeUint16 } from '../pdu/bytes.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../pdu/limits.js';
+import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.js';
-import { FunctionCode } from '../pdu/function-codes.js';
-import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
-import { readSubFunction } from '../pdu/sub-functions.js';
+import { FunctionCode } from '../protocol/function-codes.js';
+import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
+import { readSubFunction } from '../protocol/sub-functions.js';
 import { readBits, writeMultipleCoils, writeSingleCoil } from './bit-functions.js';
 import { type CheckedCustomFunction, type CustomFunction, checkCustomFunction } from './custom-functions.js';
 import { type DiagnosticsPolicy, diagnostics } from './diagnostics.js';

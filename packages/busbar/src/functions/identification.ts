@@ -1,7 +1,7 @@
 import { IDENTIFICATION_HEADER_LENGTH, type Identity, OBJECT_HEADER_LENGTH } from '../data/identity.js';
-import { copyBytes, NO_BYTES } from '../pdu/bytes.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { MAX_PDU_LENGTH } from '../pdu/limits.js';
+import { copyBytes, NO_BYTES } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** MEI type of read device identification (AP, clause 6.21). */

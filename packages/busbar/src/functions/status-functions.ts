@@ -1,4 +1,4 @@
-import { copyBytes, writeUint16 } from '../pdu/bytes.js';
+import { copyBytes, writeUint16 } from '../protocol/bytes.js';
 import type { ModbusFunction, Transaction } from './transaction.js';
 
 const STATUS_READY = 0x0000;

@@ -2,7 +2,7 @@ import type { DiagnosticEvent, Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
 import type { Client, RequestContext } from '../data/request.js';
 import type { Device, Unit } from '../data/unit.js';
-import type { LineState } from '../pdu/line-state.js';
+import type { LineState } from '../line-state.js';
 
 /** Is told of what clients do that a program may want to know. */
 export interface Audit {

@@ -2,15 +2,15 @@ import { EventEmitter } from 'node:events';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, StateError } from '../errors.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
-import { checkInteger, checkKeys } from '../options.js';
-import { LineCounters } from '../pdu/line-counters.js';
-import { LineState } from '../pdu/line-state.js';
+import { checkInteger, checkKeys } from '../checks.js';
+import { LineCounters } from '../counters.js';
+import { LineState } from '../line-state.js';
 import type { PortEvents } from '../server/events.js';
-import type { Link } from '../server/link.js';
-import { listenError } from '../server/listen-error.js';
+import type { Link } from '../transport/link.js';
+import { listenError } from '../transport/listen-error.js';
 import { checkSilence } from '../server/options.js';
-import { characterTime, checkLineFraming } from '../transport/serial-framing.js';
-import type { LineHost } from '../transport/serial-line.js';
+import { characterTime, checkLineFraming } from '../transport/serial/framing.js';
+import type { LineHost } from '../transport/serial/line.js';
 import {
   checkLine,
   checkPath,
@@ -19,10 +19,10 @@ import {
   checkRts,
   LINE_SOURCE,
   type LineSource,
-} from '../transport/serial-options.js';
-import { SerialTransport } from '../transport/serial-transport.js';
+} from '../transport/serial/options.js';
+import { SerialTransport } from '../transport/serial/transport.js';
 import { type Heard, MonitoredLine } from './monitored-line.js';
-import { Pairing } from './pairing.js';
+import { Pairing } from '../protocol/pairing.js';
 
 export interface BusMonitorOptions extends LineSource {
   /** As for servers: milliseconds without a byte after which a begun frame is given up. */

@@ -1,12 +1,12 @@
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
-import { NO_BYTES } from '../pdu/bytes.js';
-import { REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
-import { MAX_PDU_LENGTH } from '../pdu/limits.js';
-import type { LineCounters } from '../pdu/line-counters.js';
-import { LineState } from '../pdu/line-state.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
+import { MAX_PDU_LENGTH } from '../protocol/limits.js';
+import type { LineCounters } from '../counters.js';
+import { LineState } from '../line-state.js';
 import { SharedLine } from '../server/line.js';
 import { SilenceTimer } from '../server/silence-timer.js';
-import type { LineListener } from '../transport/serial-line.js';
+import type { LineListener } from '../transport/serial/line.js';
 import { ChunkClock } from './chunk-clock.js';
 
 /** Bytes that were on the line, with times in milliseconds since the epoch. */

@@ -1,7 +1,7 @@
-import { bitBytes } from '../pdu/bits.js';
-import { readRegisters, readUint16 } from '../pdu/bytes.js';
-import { EXCEPTION_BIT, FunctionCode } from '../pdu/function-codes.js';
-import { READ_DEVICE_IDENTIFICATION, replyLength } from '../pdu/lengths.js';
+import { bitBytes } from './bits.js';
+import { readRegisters, readUint16 } from './bytes.js';
+import { EXCEPTION_BIT, FunctionCode } from './function-codes.js';
+import { READ_DEVICE_IDENTIFICATION, replyLength } from './lengths.js';
 import { decodeRequest, REFERENCE_TYPE, range, readBits } from './decode-request.js';
 import {
   type Decoder,

@@ -1,7 +1,7 @@
-import { bitBytes, unpackBits } from '../pdu/bits.js';
-import { readRegisters, readUint16 } from '../pdu/bytes.js';
-import { FunctionCode } from '../pdu/function-codes.js';
-import { READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, requestLength } from '../pdu/lengths.js';
+import { bitBytes, unpackBits } from './bits.js';
+import { readRegisters, readUint16 } from './bytes.js';
+import { FunctionCode } from './function-codes.js';
+import { READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, requestLength } from './lengths.js';
 import {
   type Decoder,
   type Details,

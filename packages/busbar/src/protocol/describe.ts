@@ -1,4 +1,4 @@
-import { FunctionCode } from '../pdu/function-codes.js';
+import { FunctionCode } from './function-codes.js';
 import type { FileGroup, IdentityObject, PduFacts } from './facts.js';
 import { hexDigits, objectName } from './names.js';
 

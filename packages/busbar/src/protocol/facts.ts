@@ -1,4 +1,4 @@
-import { FunctionCode } from '../pdu/function-codes.js';
+import { FunctionCode } from './function-codes.js';
 import { functionName, subFunctionName } from './names.js';
 
 /** One group of a request or reply of 14 or 15: records of a file. */

@@ -1,6 +1,6 @@
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { FunctionCode } from '../pdu/function-codes.js';
-import { READ_DEVICE_IDENTIFICATION } from '../pdu/lengths.js';
+import { ExceptionCode } from './exception-codes.js';
+import { FunctionCode } from './function-codes.js';
+import { READ_DEVICE_IDENTIFICATION } from './lengths.js';
 
 const FUNCTIONS: ReadonlyMap<number, string> = new Map<number, string>([
   [FunctionCode.ReadCoils, 'read coils'],

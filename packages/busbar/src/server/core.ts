@@ -4,10 +4,10 @@ import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js'
 import { GuardedFraming } from '../framing/guarded.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Audit, Transaction } from '../functions/transaction.js';
-import { NO_BYTES } from '../pdu/bytes.js';
-import { LineState } from '../pdu/line-state.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { LineState } from '../line-state.js';
 import { isPromiseLike, toPromise } from '../promise.js';
-import { ServerCounters } from './counters.js';
+import { ServerCounters } from '../counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
 import { Output } from './output.js';

@@ -1,7 +1,7 @@
 import type { Client } from '../data/request.js';
 import { asError, ConnectionError } from '../errors.js';
 import type { FrameReader } from '../framing/framing.js';
-import { LineState } from '../pdu/line-state.js';
+import { LineState } from '../line-state.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 import { filter } from './admission.js';
 import type { ServerCore } from './core.js';

@@ -10,11 +10,11 @@ import {
   type Transaction,
   timeLeft,
 } from '../functions/transaction.js';
-import { show } from '../options.js';
-import { readUint16 } from '../pdu/bytes.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import { EXCEPTION_BIT } from '../pdu/function-codes.js';
-import type { ServerCounters } from './counters.js';
+import { show } from '../checks.js';
+import { readUint16 } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import type { ServerCounters } from '../counters.js';
 import type { Settings } from './options.js';
 import type { Station } from './stations.js';
 

@@ -1,7 +1,7 @@
 import type { FrameReader } from '../framing/framing.js';
 import type { FunctionTable } from '../functions/function-table.js';
-import { EXCEPTION_BIT } from '../pdu/function-codes.js';
-import { replyLength } from '../pdu/lengths.js';
+import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import { replyLength } from '../protocol/lengths.js';
 
 /** Milliseconds after which an answer to a reply is no longer expected. */
 const REPLY_AGE = 1000;

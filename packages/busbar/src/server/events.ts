@@ -1,7 +1,7 @@
 import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Client } from '../data/request.js';
 import type { ConnectionError, ListenError } from '../errors.js';
-import type { DeniedEvent } from './roles.js';
+import type { DeniedEvent } from '../access/roles.js';
 
 /** Events of a server on a port that can be lost. */
 export interface PortEvents {

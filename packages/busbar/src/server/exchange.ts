@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
 import { SILENCE, startClock } from '../functions/transaction.js';
-import { show } from '../options.js';
-import { NO_BYTES } from '../pdu/bytes.js';
+import { show } from '../checks.js';
+import { NO_BYTES } from '../protocol/bytes.js';
 import type { ServerCore } from './core.js';
 import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
 import type { Station } from './stations.js';

@@ -1,5 +1,5 @@
 import type { Transaction } from '../functions/transaction.js';
-import type { Link } from './link.js';
+import type { Link } from '../transport/link.js';
 
 const CAPACITY = 32_768;
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
-import { checkArray, checkString, type Path, show } from '../options.js';
+import { checkArray, checkString, type Path, show } from '../checks.js';
 
 /** IP addresses and networks, compared as such and not as texts. */
 export class PriorityClients {

@@ -6,11 +6,11 @@ import type { ServerCore } from './core.js';
 import { Datagram, peerName } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
-import type { Link } from './link.js';
+import type { Link } from '../transport/link.js';
 import { PeerSocket } from './peer-socket.js';
 import { Session } from './session.js';
 import { Sessions } from './sessions.js';
-import type { TransportHost } from './transport.js';
+import type { TransportHost } from '../transport/transport.js';
 
 /** Tells the program of a server's events. */
 export interface Announcer {

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import type { Client } from '../data/request.js';
 import { OptionsError } from '../errors.js';
-import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../options.js';
-import { NO_BYTES } from '../pdu/bytes.js';
+import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../checks.js';
+import { NO_BYTES } from '../protocol/bytes.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { decodeRequest } from '../protocol/decode-request.js';
 import type { PduFacts } from '../protocol/facts.js';

@@ -5,16 +5,16 @@ import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
-import { checkChoice, checkString } from '../options.js';
+import { checkChoice, checkString } from '../checks.js';
 import { ServerCore } from './core.js';
-import type { ServerCounters } from './counters.js';
+import type { ServerCounters } from '../counters.js';
 import type { ServerEvents } from './events.js';
-import { listenError } from './listen-error.js';
+import { listenError } from '../transport/listen-error.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
 import { Reception } from './reception.js';
-import { type AccessPolicy, createAuthorization, type DeniedEvent } from './roles.js';
+import { type AccessPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
 import type { Served } from './sessions.js';
-import type { Transport } from './transport.js';
+import type { Transport } from '../transport/transport.js';
 import { ServerUnits } from './units.js';
 
 export interface ListenOptions {

@@ -1,12 +1,12 @@
 import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
-import { NO_BYTES } from '../pdu/bytes.js';
-import { LineState } from '../pdu/line-state.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { LineState } from '../line-state.js';
 import { type Applicant, filter } from './admission.js';
 import type { ServerCore } from './core.js';
 import { SharedLine } from './line.js';
-import type { Link } from './link.js';
+import type { Link } from '../transport/link.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { type Asker, Responder } from './responder.js';

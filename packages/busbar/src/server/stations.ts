@@ -1,11 +1,11 @@
 import { Diagnostics } from '../data/diagnostics.js';
-import { checkFunctionSet, type FunctionSet } from '../data/function-set.js';
+import { checkFunctionSet, type FunctionSet } from '../access/function-set.js';
 import { Identity } from '../data/identity.js';
 import { type Device, device, type Unit } from '../data/unit.js';
 import type { Transaction } from '../functions/transaction.js';
-import { ExceptionCode } from '../pdu/exception-codes.js';
-import type { LineCounters } from '../pdu/line-counters.js';
-import { readSubFunction } from '../pdu/sub-functions.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import type { LineCounters } from '../counters.js';
+import { readSubFunction } from '../protocol/sub-functions.js';
 import type { ServerOptions, UnknownUnitPolicy } from './options.js';
 
 /** A unit as one server serves it. */

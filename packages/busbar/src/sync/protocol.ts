@@ -3,11 +3,11 @@ import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
 import type { Client, CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
 import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
-import type { ServerCounters } from '../server/counters.js';
-import type { SerialServerOptions } from '../transport/serial-options.js';
-import type { TcpServerOptions } from '../transport/tcp.js';
-import type { TlsServerOptions } from '../transport/tls.js';
-import type { UdpServerOptions } from '../transport/udp.js';
+import type { ServerCounters } from '../counters.js';
+import type { SerialServerOptions } from '../transport/serial/options.js';
+import type { TcpServerOptions } from '../servers/tcp.js';
+import type { TlsServerOptions } from '../servers/tls.js';
+import type { UdpServerOptions } from '../servers/udp.js';
 
 /** Words that the program's thread and a server's thread share. */
 export const Word = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SharedUnit } from '../data/shared-unit.js';
 import { StateError } from '../errors.js';
-import type { ServerCounters } from '../server/counters.js';
+import type { ServerCounters } from '../counters.js';
 import { BOOT } from './boot.js';
 import { decodeError } from './error-data.js';
 import type { SyncServerHandle } from './handle.js';

@@ -72,13 +72,13 @@ async function createServer(
   const own = { units, customFunctions, handler, ...(framing && { framing }) };
   switch (transport) {
     case 'tcp':
-      return new (await import('../transport/tcp.js')).ModbusTcpServer({ ...options, ...own });
+      return new (await import('../servers/tcp.js')).ModbusTcpServer({ ...options, ...own });
     case 'tls':
-      return new (await import('../transport/tls.js')).ModbusTlsServer({ ...options, ...own, authorize });
+      return new (await import('../servers/tls.js')).ModbusTlsServer({ ...options, ...own, authorize });
     case 'udp':
-      return new (await import('../transport/udp.js')).ModbusUdpServer({ ...options, ...own });
+      return new (await import('../servers/udp.js')).ModbusUdpServer({ ...options, ...own });
     case 'serial':
-      return new (await import('../transport/serial.js')).ModbusSerialServer({ ...options, ...own });
+      return new (await import('../servers/serial.js')).ModbusSerialServer({ ...options, ...own });
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import type { TransportHost } from '../server/transport.js';
+import type { TransportHost } from './transport.js';
 
 /** What is told of each look without a free descriptor, of the first one, and when there has been none for a while. */
 type ShortageHost = Pick<TransportHost, 'descriptorShortage' | 'descriptorsExhausted' | 'descriptorsFreed'>;

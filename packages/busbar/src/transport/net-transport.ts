@@ -1,8 +1,8 @@
 import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net';
 import type { Client } from '../data/request.js';
 import { asError } from '../errors.js';
-import { SocketLink, StreamLink, serveStream } from '../server/stream-link.js';
-import type { Transport, TransportHost } from '../server/transport.js';
+import { SocketLink, StreamLink, serveStream } from './stream-link.js';
+import type { Transport, TransportHost } from './transport.js';
 import { DescriptorWatch } from './descriptor-watch.js';
 
 /** What differs between the transports that listen on a `net.Server`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ascii } from '../../src/framing/ascii.js';
-import { lrc } from '../../src/pdu/lrc.js';
+import { lrc } from '../../src/protocol/lrc.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { bytewise, cuts, joined, Line } from './line.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { random } from '../../../../interop/helpers/random.js';
-import { RtuWindow } from '../../src/framing/rtu-window.js';
-import { crc16 } from '../../src/pdu/crc.js';
-import { lrc } from '../../src/pdu/lrc.js';
+import { RtuWindow } from '../../src/framing/rtu/window.js';
+import { crc16 } from '../../src/protocol/crc.js';
+import { lrc } from '../../src/protocol/lrc.js';
 import { hex } from '../helpers/hex.js';
 import { sealed } from './line.js';
 

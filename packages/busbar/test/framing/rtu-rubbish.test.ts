@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { random } from '../../../../interop/helpers/random.js';
-import { rtu } from '../../src/framing/rtu.js';
+import { rtu } from '../../src/framing/rtu/rtu.js';
 import { hex } from '../helpers/hex.js';
 import { damaged, joined, Line, rtuFrame, sealed } from './line.js';
 

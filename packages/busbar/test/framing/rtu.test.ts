@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rtu } from '../../src/framing/rtu.js';
+import { rtu } from '../../src/framing/rtu/rtu.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { bytewise, cuts, damaged, joined, Line, rtuFrame, sealed } from './line.js';
 

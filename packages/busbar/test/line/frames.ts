@@ -1,4 +1,4 @@
-import { crc16 } from '../../src/pdu/crc.js';
+import { crc16 } from '../../src/protocol/crc.js';
 import { sealed } from '../framing/line.js';
 import type { Dice } from './dice.js';
 

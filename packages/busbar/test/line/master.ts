@@ -1,4 +1,4 @@
-import { replyLength } from '../../src/pdu/lengths.js';
+import { replyLength } from '../../src/protocol/lengths.js';
 import type { Dice } from './dice.js';
 import { type Frame, Frames, isOfUnknownLength, OWN_UNITS } from './frames.js';
 import type { Judge } from './judge.js';

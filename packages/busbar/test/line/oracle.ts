@@ -1,6 +1,6 @@
-import { crc16 } from '../../src/pdu/crc.js';
-import { EXCEPTION_BIT, FunctionCode } from '../../src/pdu/function-codes.js';
-import { REQUEST_LENGTHS, replyLength, requestLength } from '../../src/pdu/lengths.js';
+import { crc16 } from '../../src/protocol/crc.js';
+import { EXCEPTION_BIT, FunctionCode } from '../../src/protocol/function-codes.js';
+import { REQUEST_LENGTHS, replyLength, requestLength } from '../../src/protocol/lengths.js';
 import { toHex } from '../helpers/hex.js';
 import type { Stretch } from './traffic.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PairedFrame, Pairing } from '../../src/monitor/pairing.js';
+import { type PairedFrame, Pairing } from '../../src/protocol/pairing.js';
 import { hex } from '../helpers/hex.js';
 import { EXCHANGES } from './exchanges.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CapturedPacket, enhancedPacket, interfaceDescription, sectionHeader } from '../../src/monitor/pcapng.js';
+import { type CapturedPacket, enhancedPacket, interfaceDescription, sectionHeader } from '../../src/capture/pcapng.js';
 import { hex, text, toHex } from '../helpers/hex.js';
 
 /** 2001-09-09 01:46:40 UTC, and what a microsecond clock says then: 0x38D7E_A4C68000. */

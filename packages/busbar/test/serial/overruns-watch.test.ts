@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readOverruns } from '../../src/transport/serial-overruns.js';
+import { readOverruns } from '../../src/transport/serial/overruns.js';
 import { FakeSerialPort } from '../helpers/fake-serial-port.js';
 import { createSerial } from '../helpers/serial.js';
 import { createMonitor } from '../monitor/listening.js';

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../interop/helpers/folder.js';
-import { readOverruns } from '../../src/transport/serial-overruns.js';
+import { readOverruns } from '../../src/transport/serial/overruns.js';
 
 const folders: ReturnType<typeof temporaryFolder>[] = [];
 afterEach(() => {

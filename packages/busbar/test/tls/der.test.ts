@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRevocationList } from '../../src/transport/tls-crl.js';
-import { roleOf } from '../../src/transport/tls-role.js';
+import { readRevocationList } from '../../src/transport/tls/crl.js';
+import { roleOf } from '../../src/transport/tls/role.js';
 import { Authority } from './pki.js';
 
 const authority = await Authority.create('CA');

@@ -1,0 +1,188 @@
+import type { Range } from '../data/blocks.js';
+import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
+import type { RequestContext } from '../data/request.js';
+import { TABLE_NAMES, type TableName } from '../data/table.js';
+import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
+import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
+import type { ModbusFunction, Transaction } from '../functions/transaction.js';
+import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
+import { hasSubFunctions, readSubFunction } from '../protocol/sub-functions.js';
+import { isPromiseLike, toPromise } from '../promise.js';
+
+/** A range of one table. */
+export interface TableRange extends Range {
+  readonly table: TableName;
+}
+
+/**
+ * What clients with a role may do. A request is allowed if one rule of the client's role allows it as a whole; what a rule does
+ * not name (functions, units, ranges) it does not restrict.
+ */
+export interface RoleRule {
+  /** The role in the client's certificate; null for clients without one. */
+  readonly role: string | null;
+  /** Functions, or sub-functions such as `'08/00'`. */
+  readonly functions?: readonly FunctionRule[];
+  /** Ids of units. */
+  readonly units?: readonly number[];
+  /** A rule with ranges allows only functions that read or write tables: 01–06, 0F, 10, 16 and 17 (hexadecimal). */
+  readonly ranges?: readonly TableRange[];
+}
+
+/** A request of a client, before anything of it is carried out. */
+export interface AuthorizationRequest extends RequestContext {
+  readonly role: string | null;
+  /** Of 08, 2B and custom functions: what stands behind the function code. */
+  readonly subFunction: number | undefined;
+  /** What it would read or write of the tables; empty for functions that are not about them, and for custom functions. */
+  readonly ranges: readonly RequestedRange[];
+}
+
+/** A request that was answered with exception 01, as the client's role does not allow it. */
+export interface DeniedEvent extends AuthorizationRequest {
+  /** Of the first of the `ranges`, if there is one. */
+  readonly table?: TableName;
+  readonly address?: number;
+  readonly quantity?: number;
+}
+
+/** Who may do what: rules, a function, or both, which then must both allow a request. */
+export interface AccessPolicy {
+  readonly roles?: readonly RoleRule[];
+  readonly authorize?: (request: AuthorizationRequest) => boolean;
+}
+
+/** What an authorization tells of. */
+interface Audit {
+  denied(event: DeniedEvent): void;
+  failed(error: BusbarError): void;
+}
+
+interface Rule {
+  readonly functions: FunctionSet | undefined;
+  readonly units: ReadonlySet<number> | undefined;
+  /** Sorted, without overlaps and neighbours; undefined: all. */
+  readonly ranges: readonly TableRange[] | undefined;
+}
+
+type RulesByRole = ReadonlyMap<string | null, readonly Rule[]>;
+
+/** @returns whether a request may be carried out; undefined if every client may do all. */
+export function createAuthorization(
+  policy: AccessPolicy,
+  audit: Audit,
+): ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined {
+  const rules = policy.roles === undefined ? undefined : checkRoles(policy.roles, ['roles']);
+  const { authorize } = policy;
+  if (authorize !== undefined) checkFunction(authorize, ['authorize']);
+  if (rules === undefined && authorize === undefined) return undefined;
+  return (transaction, run) => {
+    const request = describeRequest(transaction, run);
+    // A role that can't be read may be any: the client must not pass for one that has none.
+    const readable = request.client.roleProblem === undefined;
+    const allowed =
+      readable && (rules === undefined || rulesAllow(rules, request)) && asksAllow(authorize, request, audit);
+    if (!allowed) audit.denied({ ...request, ...request.ranges[0] });
+    return allowed;
+  };
+}
+
+function describeRequest(transaction: Transaction, run: ModbusFunction): AuthorizationRequest {
+  const { client, unit, unitId, functionCode, request, start, end } = transaction;
+  // A custom function may have taken the place of a public one: what it means by its data only it knows.
+  const ranges = run.custom === true ? [] : requestedRanges(request, start, end);
+  const divided = run.custom === true || hasSubFunctions(functionCode);
+  const subFunction = divided ? readSubFunction(request, start, end) : undefined;
+  return { client, role: client.role ?? null, unit, unitId, functionCode, subFunction, ranges };
+}
+
+function rulesAllow(rules: RulesByRole, request: AuthorizationRequest): boolean {
+  return rules.get(request.role)?.some((rule) => ruleAllows(rule, request)) ?? false;
+}
+
+function ruleAllows({ functions, units, ranges }: Rule, request: AuthorizationRequest): boolean {
+  if (functions?.has(request.functionCode, request.subFunction) === false || units?.has(request.unit.id) === false)
+    return false;
+  if (ranges === undefined) return true;
+  return request.ranges.length > 0 && request.ranges.every((range) => isCovered(range, ranges));
+}
+
+function isCovered({ table, address, quantity }: RequestedRange, ranges: readonly TableRange[]): boolean {
+  return ranges.some(
+    (range) => range.table === table && address >= range.start && address + quantity <= range.start + range.count,
+  );
+}
+
+/** Only `true` allows: not a promise, not an answer that makes no sense, not a failure. */
+function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationRequest, audit: Audit): boolean {
+  if (authorize === undefined) return true;
+  try {
+    const answer: unknown = authorize(request);
+    if (typeof answer === 'boolean') return answer;
+    if (isPromiseLike(answer)) toPromise(answer).catch(() => undefined);
+    audit.failed(failure('HANDLER_ANSWER', `authorize must return true or false, found ${show(answer)}`, request));
+  } catch (error) {
+    audit.failed(failure('HANDLER_FAILED', `authorize failed: ${asError(error).message}`, request, error));
+  }
+  return false;
+}
+
+function failure(code: string, message: string, request: AuthorizationRequest, cause?: unknown): HandlerError {
+  const { unit, functionCode, ranges } = request;
+  return new HandlerError(code, message, { unit: unit.id, functionCode, ...ranges[0] }, { cause });
+}
+
+function checkRoles(roles: unknown, path: Path): RulesByRole {
+  const byRole = new Map<string | null, Rule[]>();
+  checkArray(roles, path).forEach((option, i) => {
+    checkKeys(option, ['role', 'functions', 'units', 'ranges'], [...path, i]);
+    const found = option as { readonly [key: string]: unknown };
+    const role = checkRole(found.role, [...path, i, 'role']);
+    const rule = {
+      functions: checkFunctionSet(found.functions, [...path, i, 'functions']),
+      units: checkUnitIds(found.units, [...path, i, 'units']),
+      ranges: found.ranges === undefined ? undefined : checkTableRanges(found.ranges, [...path, i, 'ranges']),
+    };
+    byRole.set(role, [...(byRole.get(role) ?? []), rule]);
+  });
+  return byRole;
+}
+
+function checkRole(role: unknown, path: Path): string | null {
+  if (role === null || (typeof role === 'string' && role !== '')) return role;
+  throw new OptionsError(path, `expected the name of a role, or null for clients without one, found ${show(role)}`);
+}
+
+function checkUnitIds(ids: unknown, path: Path): ReadonlySet<number> | undefined {
+  if (ids === undefined) return undefined;
+  return new Set(checkArray(ids, path).map((id, i) => checkInteger(id, 0, 255, [...path, i])));
+}
+
+function checkTableRanges(ranges: unknown, path: Path): readonly TableRange[] {
+  const checked = checkArray(ranges, path).map((range, i) => checkTableRange(range, [...path, i]));
+  return TABLE_NAMES.flatMap((table) => join(checked.filter((range) => range.table === table)));
+}
+
+function checkTableRange(option: unknown, path: Path): TableRange {
+  checkKeys(option, ['table', 'start', 'count'], path);
+  const found = option as { readonly [key: string]: unknown };
+  const table = checkOneOf(found.table, TABLE_NAMES, [...path, 'table']);
+  const start = checkInteger(found.start, 0, ADDRESS_COUNT - 1, [...path, 'start']);
+  return { table, start, count: checkInteger(found.count, 1, ADDRESS_COUNT - start, [...path, 'count']) };
+}
+
+/** Ranges of one table, with those that touch or overlap made one: a request may lie across them. */
+function join(ranges: readonly TableRange[]): TableRange[] {
+  const joined: TableRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last === undefined || last.start + last.count < range.start) joined.push(range);
+    else joined[joined.length - 1] = union(last, range);
+  }
+  return joined;
+}
+
+function union(a: TableRange, b: TableRange): TableRange {
+  return { ...a, count: Math.max(a.start + a.count, b.start + b.count) - a.start };
+}

@@ -1,0 +1,161 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '../data/request.js';
+import type { Framing } from '../framing/framing.js';
+import { mbap } from '../framing/mbap.js';
+import { rtu } from '../framing/rtu/rtu.js';
+import { decodeReply } from '../protocol/decode-reply.js';
+import { decodeRequest } from '../protocol/decode-request.js';
+import { describeReply, describeRequest } from '../protocol/describe.js';
+import type { PassedMessage, TraceMessage } from '../server/trace.js';
+import type { CaptureFile } from './capture-file.js';
+import type { BusFrame, BusMonitor, BusNoise } from '../monitor/monitor.js';
+import { type PairedFrame, Pairing } from '../protocol/pairing.js';
+import type { CapturedPacket, Endpoint } from './pcapng.js';
+
+/** A server, as far as a capture has to know it. */
+export interface CapturedServer {
+  address(): AddressInfo | string | null;
+}
+
+/** Ends a capture; the file stays open. */
+export type StopCapture = () => void;
+
+const LF = 0x0a;
+const REPLY_TIMEOUT = 1000;
+const MAX_ASKED = 64;
+
+/**
+ * Writes down all that a monitor hears, noise included. Wireshark does not know ASCII: such frames are written as the RTU frames that
+ * say the same.
+ * @param name of the interface in the capture.
+ */
+export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: string): StopCapture {
+  const interfaceId = file.addInterface(name, 'Modbus serial line, listened to by Busbar');
+  const onFrame = (frame: BusFrame) => file.add({ interfaceId, time: frame.start, ...linePacket(frame) });
+  const onNoise = ({ start, bytes }: BusNoise) => {
+    const comment = `${bytes.length} bytes that belong to no intact frame`;
+    file.add({ interfaceId, time: start, dissector: 'data', bytes, comment });
+  };
+  monitor.on('frame', onFrame).on('noise', onNoise);
+  return () => void monitor.off('frame', onFrame).off('noise', onNoise);
+}
+
+/**
+ * Writes down every intact request to a server and every reply, as they are without TLS, and on a shared line also what passes
+ * between other stations.
+ * @param name of the interface in the capture.
+ */
+export function captureServer(file: CaptureFile, server: CapturedServer, name: string): StopCapture {
+  const interfaceId = file.addInterface(name, 'Modbus server of Busbar; its port is written as 502');
+  const recorder = new ServerRecorder(server, (packet) => file.add({ interfaceId, time: now(), ...packet }));
+  const listeners: [string, (message: unknown) => void][] = [
+    ['busbar:request', (message) => recorder.exchanged(message as TraceMessage, true)],
+    ['busbar:reply', (message) => recorder.exchanged(message as TraceMessage, false)],
+    ['busbar:passed', (message) => recorder.passed(message as PassedMessage)],
+  ];
+  for (const [channel, listener] of listeners) subscribe(channel, listener);
+  return () => {
+    for (const [channel, listener] of listeners) unsubscribe(channel, listener);
+  };
+}
+
+type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
+
+/** Makes packets of what the traces of a server tell. */
+class ServerRecorder {
+  readonly #server: CapturedServer;
+  readonly #record: (packet: Packet) => void;
+  readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
+  /** Requests of each client that may be answered yet. */
+  readonly #asked = new WeakMap<Client, Uint8Array[]>();
+  /** While it closes, a server still replies, but has no address any more. */
+  #address: ReturnType<CapturedServer['address']> = null;
+
+  constructor(server: CapturedServer, record: (packet: Packet) => void) {
+    this.#server = server;
+    this.#record = record;
+  }
+
+  exchanged(message: TraceMessage, isRequest: boolean): void {
+    if (message.server !== this.#server) return;
+    const { client, framing } = message;
+    const direction = isRequest ? 'in' : 'out';
+    if (framing !== 'mbap') this.#record({ ...this.#own(message, isRequest), ...this.#endpoints(client), direction });
+    else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(client), direction });
+  }
+
+  passed(message: PassedMessage): void {
+    if (message.server === this.#server) this.#record({ ...this.#judged(message), direction: 'in' });
+  }
+
+  /** Replies of a client come in the order of its requests. */
+  #own({ client, unitId, pdu }: TraceMessage, isRequest: boolean): Packet {
+    const asked = this.#asked.get(client) ?? [];
+    this.#asked.set(client, asked);
+    if (isRequest) {
+      // Not all are answered: broadcasts, for one.
+      if (asked.push(pdu) > MAX_ASKED) asked.shift();
+      return linePacket({ kind: 'request', unitId, pdu });
+    }
+    const at = asked.findIndex((request) => (request[0] & 0x7f) === (pdu[0] & 0x7f));
+    const [request] = asked.splice(0, at + 1).slice(-1);
+    return linePacket({ kind: 'reply', unitId, pdu, request: request && { pdu: request } });
+  }
+
+  #judged({ unitId, pdu }: PassedMessage): Packet {
+    const time = now();
+    const frame = { unitId, pdu, start: time, end: time };
+    const judged = this.#pairing.judge(frame);
+    if (judged.kind === 'reply') return linePacket({ ...frame, kind: 'reply', request: judged.request ?? undefined });
+    this.#pairing.ask(frame);
+    return linePacket({ ...frame, kind: 'request' });
+  }
+
+  #endpoints({ address, port }: Client): { client: Endpoint; server: Endpoint } {
+    this.#address = this.#server.address() ?? this.#address;
+    const own = this.#address;
+    const server = typeof own === 'object' && own !== null && !isAny(own.address) ? { address: own.address } : {};
+    return { client: { ...(address && { address }), ...(port && { port }) }, server };
+  }
+}
+
+/** The addresses that stand for every interface: no packet goes to them. */
+function isAny(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function mbapPacket({ client, transactionId, unitId, pdu }: TraceMessage): Packet {
+  const bytes = sealed(mbap, pdu, unitId, transactionId);
+  return { dissector: client.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes };
+}
+
+/** The ADU around a PDU. */
+function sealed(framing: Framing, pdu: Uint8Array, unitId: number, transactionId = 0): Uint8Array {
+  const bytes = new Uint8Array(framing.maxLength(pdu.length));
+  bytes.set(pdu, framing.headerLength);
+  return bytes.subarray(0, framing.seal(bytes, 0, pdu.length, transactionId, unitId, LF));
+}
+
+interface LineFrame {
+  readonly kind: 'request' | 'reply';
+  readonly unitId: number;
+  readonly pdu: Uint8Array;
+  readonly request?: { readonly pdu: Uint8Array };
+}
+
+function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {
+  const isRequest = kind === 'request';
+  const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request?.pdu));
+  // Wireshark by itself can't tell all requests from replies.
+  return {
+    dissector: 'mbrtu',
+    bytes: sealed(rtu, pdu, unitId),
+    isRequest,
+    comment: `${kind}, unit ${unitId}: ${text}`,
+  };
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

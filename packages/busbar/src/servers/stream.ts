@@ -1,0 +1,111 @@
+import type { Duplex } from 'node:stream';
+import { types } from 'node:util';
+import type { Client } from '../data/request.js';
+import { StateError } from '../errors.js';
+import type { Framing, FramingName } from '../framing/framing.js';
+import { checkFraming } from '../framing/framings.js';
+import { checkKeys, checkString, show } from '../checks.js';
+import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { ModbusServer } from '../server/server.js';
+import { StreamLink, serveStream } from '../transport/stream-link.js';
+import type { Transport, TransportHost } from '../transport/transport.js';
+
+export type { LineManners } from '../server/line.js';
+export type { Link } from '../transport/link.js';
+export type { Session } from '../server/session.js';
+export type { Transport, TransportHost } from '../transport/transport.js';
+
+export interface StreamServerOptions extends ServerOptions {
+  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  readonly framing?: FramingName | Framing;
+  /** `client.transport` of its peers. Default `stream`. */
+  readonly name?: string;
+}
+
+/** Who is at the other end of a stream or behind a datagram, if that is known. */
+export type Peer = Omit<Client, 'transport'>;
+
+/**
+ * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or anything that
+ * carries datagrams. Call `listen()` first; there is no address.
+ */
+export class ModbusStreamServer extends ModbusServer<string> {
+  readonly #transport: StreamTransport;
+
+  /** @throws OptionsError with the path of the wrong option. */
+  constructor(options: StreamServerOptions) {
+    checkKeys(options, [...SERVER_OPTIONS, 'framing', 'name']);
+    const transport = new StreamTransport(checkString(options.name ?? 'stream', ['name']));
+    super(options, checkFraming(options.framing, 'mbap', ['framing']), transport);
+    this.#transport = transport;
+  }
+
+  /**
+   * Serves the peer at the other end of a stream, until either side closes it. The server closes it when it is closed itself, or at
+   * the connection limit.
+   * @throws StateError `NOT_LISTENING`; the stream is left alone then.
+   */
+  accept(stream: Duplex, peer: Peer = {}): void {
+    const { host, name } = this.#transport.opened();
+    serveStream(host, new StreamLink(stream, { ...peer, transport: name }));
+  }
+
+  /**
+   * Serves one datagram: exactly one ADU, anything else is dropped and counted.
+   * @param send is called with the reply, if there is one.
+   * @throws StateError `NOT_LISTENING`; TypeError for what is no bytes.
+   */
+  datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: Peer = {}): void {
+    if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
+    const { host, name } = this.#transport.openedForDatagrams();
+    host.datagram(bytes, { ...peer, transport: name }, send);
+  }
+}
+
+class StreamTransport implements Transport<string> {
+  readonly #name: string;
+  #host: TransportHost | undefined;
+  /** Whose hooks serve the datagrams: the server's, from the first of them on. */
+  #datagramHost: TransportHost | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  opened(): { host: TransportHost; name: string } {
+    if (this.#host === undefined) {
+      throw new StateError('NOT_LISTENING', `the ${this.#name} server does not listen: call listen() first`);
+    }
+    return { host: this.#host, name: this.#name };
+  }
+
+  openedForDatagrams(): { host: TransportHost; name: string } {
+    const opened = this.opened();
+    if (this.#datagramHost === undefined) {
+      this.#datagramHost = opened.host;
+      void opened.host.openSocket({ transport: opened.name });
+    }
+    return opened;
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    this.#host = host;
+  }
+
+  async close(disconnected: Promise<void>): Promise<void> {
+    this.#host = undefined;
+    const datagramHost = this.#datagramHost;
+    this.#datagramHost = undefined;
+    if (datagramHost === undefined) return;
+    await disconnected;
+    datagramHost.closeSocket(undefined);
+  }
+
+  address(): string | null {
+    return this.#host === undefined ? null : this.#name;
+  }
+
+  describe(): string {
+    return `${this.#name} connections`;
+  }
+}

@@ -1,0 +1,153 @@
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
+import type { LookupOneOptions } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '../data/request.js';
+import { BusbarError } from '../errors.js';
+import { checkFraming } from '../framing/framings.js';
+import { checkBoolean, checkInteger, checkKeys } from '../checks.js';
+import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { ModbusServer } from '../server/server.js';
+import type { Transport, TransportHost } from '../transport/transport.js';
+import { checkHost, checkReusePort, formatEndpoint, type IpServerOptions, plainAddress } from '../transport/ip-options.js';
+import { addServerPort, deleteServerPort, isServerPort } from '../transport/udp/server-ports.js';
+
+/** As for TCP; each datagram is one ADU. Default port 502. */
+export interface UdpServerOptions
+  extends ServerOptions,
+    Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort' | 'framing'> {
+  /**
+   * Serves clients that send from a port of servers, too: 502, 802, or one on which a UDP server of this program listens. By default
+   * what comes from there is left unanswered, since it may be a reply, and two servers would answer each other. Default false.
+   */
+  readonly allowServerPorts?: boolean;
+}
+
+const UDP_OPTIONS = [
+  ...SERVER_OPTIONS,
+  'host',
+  'port',
+  'ipv6Only',
+  'reusePort',
+  'framing',
+  'allowServerPorts',
+] as const satisfies (keyof UdpServerOptions)[];
+
+const DEFAULT_PORT = 502;
+
+/**
+ * A Modbus server over UDP. A datagram is one ADU; any other is dropped and counted. The reply goes to the sender's address and
+ * port, from the port it was sent to. `limits.connections` bounds the requests that are in progress at once.
+ * @throws OptionsError from the constructor, with the path of the wrong option.
+ */
+export class ModbusUdpServer extends ModbusServer<AddressInfo> {
+  constructor(options: UdpServerOptions) {
+    checkKeys(options, UDP_OPTIONS);
+    super(options, checkFraming(options.framing, 'mbap', ['framing']), new UdpTransport(options));
+  }
+}
+
+class UdpTransport implements Transport<AddressInfo> {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #options: Pick<SocketOptions, 'ipv6Only'>;
+  readonly #allowServerPorts: boolean;
+  #warned = false;
+  #socket: Socket | undefined;
+
+  constructor(options: UdpServerOptions) {
+    this.#host = checkHost(options.host);
+    this.#port = checkInteger(options.port ?? DEFAULT_PORT, 0, 0xffff, ['port']);
+    const ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
+    this.#options = { ipv6Only, ...checkReusePort(options) };
+    this.#allowServerPorts = checkBoolean(options.allowServerPorts ?? false, ['allowServerPorts']);
+  }
+
+  async open(host: TransportHost): Promise<void> {
+    const { address: bindAddress, family } = await lookup(this.#host);
+    const type = family === 6 ? 'udp6' : 'udp4';
+    const socket = createSocket({ type, ...this.#options, lookup: literalAddress });
+    await bind(socket, bindAddress, this.#port);
+    const { address, port } = socket.address();
+    try {
+      await host.openSocket({ transport: 'udp', address, port });
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    this.#socket = socket;
+    socket.on('error', (error) => host.fail(error));
+    addServerPort(port);
+    socket.on('close', () => {
+      deleteServerPort(port);
+      host.closeSocket(undefined);
+    });
+    socket.on('message', (bytes, peer) => {
+      // Nothing can be sent to port 0, which only a forged datagram comes from.
+      if (peer.port === 0) return;
+      if (!this.#allowServerPorts && isServerPort(peer.port)) {
+        this.#refuse(host, peer);
+        return;
+      }
+      host.datagram(bytes, clientOf(peer), (reply) => {
+        socket.send(reply, peer.port, peer.address, (error) => {
+          if (error !== null) host.fail(error);
+        });
+      });
+    });
+  }
+
+  /** Counted each time, but told once: whoever forges addresses could fill a log. */
+  #refuse(host: TransportHost, { address, port }: RemoteInfo): void {
+    host.refuseDatagram();
+    if (this.#warned) return;
+    this.#warned = true;
+    const from = formatEndpoint(plainAddress(address), port);
+    const advice = 'for a client that sends from there, set allowServerPorts: true';
+    const message = `${this.describe()}: what comes from ${from} is not answered, as that is a port of servers; ${advice}`;
+    host.warn(new BusbarError('SERVER_PORT', message));
+  }
+
+  /** The replies of requests in progress need the socket. */
+  async close(disconnected: Promise<void>): Promise<void> {
+    await disconnected;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    await new Promise<void>((resolve) => socket?.close(resolve));
+  }
+
+  address(): AddressInfo | null {
+    return this.#socket?.address() ?? null;
+  }
+
+  describe(): string {
+    return `udp ${formatEndpoint(this.#host, this.address()?.port ?? this.#port)}`;
+  }
+}
+
+function clientOf({ address, port }: RemoteInfo): Client {
+  return { transport: 'udp', address: plainAddress(address), port };
+}
+
+function bind(socket: Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      socket.close();
+      reject(error);
+    };
+    socket.once('error', fail);
+    socket.bind({ address, port }, () => {
+      socket.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+/** Peers are known by address, so that a look-up would only put off the reply. */
+function literalAddress(
+  address: string,
+  _options: LookupOneOptions,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  callback(null, address, 0);
+}

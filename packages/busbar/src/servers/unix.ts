@@ -1,0 +1,45 @@
+import { isMainThread } from 'node:worker_threads';
+import { OptionsError } from '../errors.js';
+import type { Framing, FramingName } from '../framing/framing.js';
+import { checkFraming } from '../framing/framings.js';
+import { checkKeys, type Path, show } from '../checks.js';
+import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { ModbusServer } from '../server/server.js';
+import { checkSocketPath, isFile } from '../transport/unix/path.js';
+import { UnixTransport } from '../transport/unix/transport.js';
+
+export interface UnixServerOptions extends ServerOptions {
+  /**
+   * Path of the socket, at most 107 bytes (103 on systems other than Linux), or on Windows of the named pipe (`\\.\pipe\…`). The
+   * file goes when the server closes; one that a crash has left behind is taken over.
+   */
+  readonly path: string;
+  /**
+   * Permissions of the socket, 0..0o777, from its first moment on: who may write it may connect. By default those that the process
+   * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
+   */
+  readonly mode?: number;
+  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  readonly framing?: FramingName | Framing;
+}
+
+/** A Modbus server on a Unix domain socket, framed as on TCP. `address()` is the path. */
+export class ModbusUnixServer extends ModbusServer<string> {
+  /** @throws OptionsError with the path of the wrong option. */
+  constructor(options: UnixServerOptions) {
+    checkKeys(options, [...SERVER_OPTIONS, 'path', 'mode', 'framing']);
+    const path = checkSocketPath(options.path, ['path']);
+    const mode = options.mode === undefined ? undefined : checkMode(options.mode, path, ['mode']);
+    const transport = new UnixTransport(path, mode, options);
+    super(options, checkFraming(options.framing, 'mbap', ['framing']), transport);
+  }
+}
+
+function checkMode(mode: unknown, socket: string, path: Path): number {
+  if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+    throw new OptionsError(path, `expected permissions from 0 to 0o777, such as 0o660, found ${show(mode)}`);
+  }
+  if (!isFile(socket)) throw new OptionsError(path, `${show(socket)} is no file, and has no permissions`);
+  if (!isMainThread) throw new OptionsError(path, 'only the main thread can set the permissions of a new socket');
+  return mode;
+}

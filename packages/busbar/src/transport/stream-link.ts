@@ -1,0 +1,116 @@
+import type { Duplex } from 'node:stream';
+import { types } from 'node:util';
+import type { Client } from '../data/request.js';
+import { asError } from '../errors.js';
+import { show } from '../checks.js';
+import type { Link } from './link.js';
+import type { Session } from '../server/session.js';
+import type { TransportHost } from './transport.js';
+
+/** Serves the peer at the other end of a stream until the stream closes. */
+export function serveStream(host: TransportHost, link: StreamLink): void {
+  const { stream } = link;
+  if (!link.connect(host)) {
+    stream.on('error', () => undefined);
+    stream.destroy();
+    return;
+  }
+  // The listeners are the same for all connections, as thousands of them may be idle: each finds its own link.
+  const linked: LinkedStream = Object.assign(stream, { [ownLink]: link });
+  linked.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
+}
+
+const ownLink = Symbol('link');
+
+interface LinkedStream extends Duplex {
+  [ownLink]: StreamLink;
+}
+
+function onData(this: LinkedStream, chunk: unknown): void {
+  if (types.isUint8Array(chunk)) this[ownLink].session?.receive(chunk);
+  else this.destroy(new TypeError(`the stream must bring bytes, found ${show(chunk)}`));
+}
+
+function onDrain(this: LinkedStream): void {
+  this[ownLink].session?.drained();
+}
+
+function onEnd(this: LinkedStream): void {
+  this[ownLink].session?.inputEnded();
+}
+
+function onError(this: LinkedStream, error: unknown): void {
+  this[ownLink].failed(asError(error));
+}
+
+function onClose(this: LinkedStream): void {
+  this[ownLink].closed();
+}
+
+/** A connection over a stream. */
+export class StreamLink implements Link {
+  readonly stream: Duplex;
+  readonly client: Client;
+  session: Session | undefined;
+  #host: TransportHost | undefined;
+  #failure: Error | undefined;
+
+  constructor(stream: Duplex, client: Client) {
+    this.stream = stream;
+    this.client = client;
+  }
+
+  /** @returns false if the server has no room for it. */
+  connect(host: TransportHost): boolean {
+    this.#host = host;
+    this.session = host.connect(this);
+    return this.session !== undefined;
+  }
+
+  send(bytes: Uint8Array): boolean {
+    // A stream of the program's own may throw, too.
+    try {
+      return this.stream.write(bytes);
+    } catch (error) {
+      this.stream.destroy(asError(error));
+      return true;
+    }
+  }
+
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
+  end(linger: boolean): void {
+    const { stream } = this;
+    // Reading on, into nothing: closing with unread input would reset the connection and lose the last replies.
+    stream.resume();
+    stream.end(() => {
+      if (!linger) setImmediate(() => stream.destroy());
+    });
+  }
+
+  destroy(): void {
+    this.stream.destroy();
+  }
+
+  failed(error: Error): void {
+    this.#failure = error;
+    this.session?.failed(error);
+  }
+
+  closed(): void {
+    if (this.session !== undefined) this.#host?.disconnect(this.session, this.#failure);
+  }
+}
+
+/** A connection over a system's socket, which takes most bytes at once. */
+export class SocketLink extends StreamLink {
+  get flushed(): boolean {
+    return this.stream.writableLength === 0;
+  }
+}

@@ -1,0 +1,196 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { asError, OptionsError } from '../../errors.js';
+import { checkString } from '../../checks.js';
+import { type RevocationList, readRevocationList } from './crl.js';
+import type { PemSources } from './files.js';
+import { SECURITY_LEVELS, type WeakKeys, weakness } from './keys.js';
+import { checkUsable } from './lists.js';
+import { type PemBlock, type PemSource, pemBlocks } from './pem.js';
+
+/** Certificates and keys: files, or their text. All of them are PEM. */
+export interface TlsCertificateOptions {
+  /** The server's certificate, followed by those between it and the CA, if there are any. */
+  readonly certFile?: string;
+  /** The private key of that certificate. */
+  readonly keyFile?: string;
+  /** Of an encrypted private key. */
+  readonly passphrase?: string;
+  /** The CA, or CAs, that clients' certificates must come from. One between them and its own CA will do. */
+  readonly caFile?: string;
+  /** Certificates that these CAs have revoked. Each CA in use then needs a list; several may follow each other. */
+  readonly crlFile?: string;
+  /** In place of `certFile`. */
+  readonly cert?: string | Uint8Array;
+  readonly key?: string | Uint8Array;
+  readonly ca?: string | Uint8Array;
+  readonly crl?: string | Uint8Array;
+}
+
+export const CERTIFICATE_OPTIONS = [
+  'certFile',
+  'keyFile',
+  'passphrase',
+  'caFile',
+  'crlFile',
+  'cert',
+  'key',
+  'ca',
+  'crl',
+] as const satisfies (keyof TlsCertificateOptions)[];
+
+/** Certificates that have been read and found good: as Node takes them, and as they are looked at here. */
+export interface Certificates {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase: string | undefined;
+  readonly ca: string | undefined;
+  readonly crl: string[] | undefined;
+  /** The server's, and those between it and its CA. */
+  readonly own: readonly X509Certificate[];
+  readonly authorities: readonly X509Certificate[];
+  readonly lists: readonly RevocationList[];
+  /** Their files, or the options that hold their text. */
+  readonly sources: Readonly<Record<'cert' | 'ca' | 'crl', string>>;
+}
+
+const CERTIFICATES = ['CERTIFICATE', 'X509 CERTIFICATE'];
+const KEYS = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
+
+/**
+ * Checks all that would otherwise come to light with the first client, or never.
+ * @throws OptionsError with the name of the file and what is wrong with it.
+ */
+export function checkCertificates(
+  { cert, key, ca, crl }: PemSources,
+  passphrase: string | undefined,
+  weakKeys: WeakKeys,
+): Certificates {
+  if (passphrase !== undefined) checkString(passphrase, ['passphrase']);
+  if (cert === undefined) throw missing('certFile', "the server's certificate is missing");
+  if (key === undefined) throw missing('keyFile', "the private key of the server's certificate is missing");
+  const own = checkOwn(cert, key, passphrase, weakKeys);
+  const authorities = ca && checkAuthorities(ca, weakKeys);
+  const lists = crl && readRevocationLists(crl);
+  if (crl !== undefined && lists !== undefined) {
+    if (authorities === undefined) throw missing('caFile', 'a revocation list needs the CA that it comes from');
+    checkUsable(crl, lists.lists, authorities.certificates);
+  }
+  return {
+    ...own,
+    passphrase,
+    ca: authorities?.text,
+    crl: lists?.texts,
+    authorities: authorities?.certificates ?? [],
+    lists: lists?.lists ?? [],
+    sources: { cert: cert.name, ca: ca?.name ?? '', crl: crl?.name ?? '' },
+  };
+}
+
+function missing(option: string, problem: string): OptionsError {
+  return new OptionsError([option], `${problem}; nothing is ever served in clear text here`);
+}
+
+function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefined, weakKeys: WeakKeys) {
+  const { text, certificates } = readCertificates(cert);
+  const [own] = certificates;
+  const problem = problemOf(own, weakKeys);
+  if (problem !== undefined) throw cert.fault(`the certificate ${problem}`);
+  const [block] = pemBlocks(key, KEYS);
+  if (!own.checkPrivateKey(parseKey(key, block, passphrase))) {
+    throw key.fault(`the private key does not belong to the certificate (${certificateName(own)})`);
+  }
+  try {
+    const ciphers = `DEFAULT:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`;
+    createSecureContext({ cert: text, key: block.text, passphrase, ciphers });
+  } catch (error) {
+    throw cert.fault(`cannot be used: ${asError(error).message}`);
+  }
+  return { cert: text, key: block.text, own: certificates };
+}
+
+interface CertificatesRead {
+  /** All blocks, as Node takes them. */
+  readonly text: string;
+  readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
+}
+
+/** At least one, or an error. */
+function readCertificates(source: PemSource): CertificatesRead {
+  const [first, ...rest] = pemBlocks(source, CERTIFICATES);
+  const texts = [first, ...rest].map(({ text }) => text);
+  return { text: texts.join(''), certificates: [parse(source, first), ...rest.map((block) => parse(source, block))] };
+}
+
+function parse(source: PemSource, { der }: PemBlock): X509Certificate {
+  try {
+    return new X509Certificate(der);
+  } catch (error) {
+    throw source.fault(`a certificate in it cannot be read: ${asError(error).message}`);
+  }
+}
+
+function problemOf(certificate: X509Certificate, weakKeys: WeakKeys): string | undefined {
+  const { validFrom, validTo } = certificate;
+  if (Date.now() > Date.parse(validTo)) return `has expired (${validTo})`;
+  if (Date.now() < Date.parse(validFrom)) return `is not valid yet (from ${validFrom})`;
+  const weak = weakKeys === 'allow' ? undefined : weakness(certificate);
+  return weak && `has a key ${weak}; make a new one, or allow it with weakKeys: 'allow'`;
+}
+
+function parseKey(source: PemSource, { kind, text }: PemBlock, passphrase: string | undefined): KeyObject {
+  try {
+    return createPrivateKey({ key: text, passphrase });
+  } catch (error) {
+    const encrypted = kind.startsWith('ENCRYPTED') || text.includes('ENCRYPTED');
+    throw source.fault(keyProblem(encrypted, passphrase, asError(error)));
+  }
+}
+
+function keyProblem(encrypted: boolean, passphrase: string | undefined, { message }: Error): string {
+  if (!encrypted) return `the private key cannot be read: ${message}`;
+  if (passphrase === undefined || passphrase === '') return 'the private key is encrypted, and there is no passphrase';
+  return `the private key cannot be decrypted: the passphrase is wrong, or the file is damaged (${message})`;
+}
+
+/** One CA of several may well have expired; with all of them no client can come in. */
+function checkAuthorities(source: PemSource, weakKeys: WeakKeys): CertificatesRead {
+  const read = readCertificates(source);
+  const { certificates } = read;
+  const problems = certificates.map((certificate) => problemOf(certificate, weakKeys));
+  if (problems.includes(undefined)) return read;
+  const which = certificates.length === 1 ? 'the CA' : 'none of the CAs is good; the first';
+  throw source.fault(`${which} (${certificateName(certificates[0])}) ${problems[0]}`);
+}
+
+/** Node takes only the first of several lists in one text. An expired list would shut out every client. */
+function readRevocationLists(source: PemSource): { texts: string[]; lists: RevocationList[] } {
+  const blocks = pemBlocks(source, ['X509 CRL']);
+  return { texts: blocks.map(({ text }) => text), lists: blocks.map((block) => checkList(source, block)) };
+}
+
+function checkList(source: PemSource, { text, der }: PemBlock): RevocationList {
+  const list = readRevocationList(der);
+  try {
+    createSecureContext({ crl: text });
+  } catch (error) {
+    throw source.fault(`a revocation list in it cannot be read: ${asError(error).message}`);
+  }
+  if (list === undefined) throw source.fault('a revocation list in it cannot be read');
+  const { nextUpdate } = list;
+  if (nextUpdate !== undefined && nextUpdate < Date.now()) {
+    const when = new Date(nextUpdate).toISOString();
+    throw source.fault(`the revocation list has expired (${when}); every client would be refused`);
+  }
+  return list;
+}
+
+/** A distinguished name on one line. */
+export function formatName(name: string | undefined): string {
+  return (name ?? '').replaceAll('\n', ', ');
+}
+
+/** Whom a certificate stands for. */
+export function certificateName({ subject }: X509Certificate): string {
+  return formatName(subject);
+}

@@ -1,0 +1,169 @@
+import { createServer, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
+import { asError, BusbarError, OptionsError } from '../../errors.js';
+import { checkKeys } from '../../checks.js';
+import type { TransportHost } from '../transport.js';
+import { FileWatch } from './file-watch.js';
+import { CERTIFICATE_OPTIONS, type TlsCertificateOptions } from './certificates.js';
+import {
+  type Credentials,
+  loadNow,
+  loadSoon,
+  newTicketKeys,
+  type SecureContextInput,
+  useContext,
+} from './context.js';
+import { ExpiryWatch } from './expiry.js';
+import { certificateFiles } from './files.js';
+import { Trust } from './trust.js';
+
+/** A server that uses the credentials. */
+interface User {
+  readonly server: Server;
+  readonly host: TransportHost;
+}
+
+/** The certificates of a TLS server while it runs: takes new ones, and watches when they end. */
+export class LiveCredentials {
+  readonly #options: SecureContextInput;
+  readonly #watchFiles: boolean;
+  readonly #changed: () => void;
+  #input: SecureContextInput;
+  #credentials: Credentials;
+  #trust: Trust | undefined;
+  #expiry: ExpiryWatch | undefined;
+  /** All that ended up to this time is known. */
+  #checkedUntil = 0;
+  #user: User | undefined;
+  /** What the files held last was no good, and the program knows that. */
+  #failed = false;
+  #watch: FileWatch | undefined;
+
+  /** @param changed is told when clients must be checked against something else than before. @throws OptionsError */
+  constructor(options: SecureContextInput, watchFiles: boolean, changed: () => void) {
+    this.#options = options;
+    this.#watchFiles = watchFiles;
+    this.#changed = changed;
+    this.#input = options;
+    this.#credentials = loadNow(options);
+    useContext(createServer(), this.#credentials.context);
+  }
+
+  /** Makes a server, which does not listen yet, use them. */
+  use(server: Server): void {
+    useContext(server, this.context);
+  }
+
+  get context(): SecureContextOptions | SecureContext {
+    return this.#credentials.context;
+  }
+
+  /** Undefined: the program gave a context of its own. */
+  get trust(): Trust | undefined {
+    return this.#trust;
+  }
+
+  /** Reads the files again: they may have changed since the program made the server. */
+  async refresh(): Promise<void> {
+    this.#take(await loadSoon(this.#input));
+  }
+
+  /** The server listens. */
+  begin(server: Server, host: TransportHost): void {
+    this.#user = { server, host };
+    this.#startWatch();
+    this.#tellOpenKey();
+    this.checkTimes(Date.now());
+  }
+
+  end(): void {
+    this.#watch?.stop();
+    this.#user = undefined;
+  }
+
+  reload(certificates: TlsCertificateOptions | undefined): void {
+    if (certificates !== undefined) checkKeys(certificates, CERTIFICATE_OPTIONS, ['certificates']);
+    if (this.#options.secureContext !== undefined) {
+      throw new OptionsError(['secureContext'], 'there are no files to reload, as the server was given its context');
+    }
+    const { minVersion, requireClientCertificate, weakKeys } = this.#options;
+    const input =
+      certificates === undefined ? this.#input : { ...certificates, minVersion, requireClientCertificate, weakKeys };
+    this.#replace(loadNow(input));
+    if (input === this.#input) return;
+    this.#input = input;
+    if (this.#user !== undefined) this.#startWatch();
+  }
+
+  /** What has ended since the last check, by OpenSSL's name for it. */
+  endedSinceCheck(now: number): string | undefined {
+    return this.#trust?.endedSince(this.#checkedUntil, now);
+  }
+
+  /** If something has ended by now, sessions from before can't be resumed any more. The program is told in time. */
+  checkTimes(now: number): void {
+    const ended = this.#trust?.endedSince(this.#checkedUntil, now);
+    this.#checkedUntil = now;
+    if (ended !== undefined) {
+      this.#user?.server.setTicketKeys(newTicketKeys());
+      this.#changed();
+    }
+    this.#expiry?.check(now);
+  }
+
+  #startWatch(): void {
+    this.#watch?.stop();
+    const files = certificateFiles(this.#input);
+    this.#watch =
+      this.#watchFiles && files.length > 0 ? new FileWatch(files, (isStill) => this.#filesChanged(isStill)) : undefined;
+  }
+
+  async #filesChanged(isStill: () => Promise<boolean>): Promise<void> {
+    const [user, input] = [this.#user, this.#input];
+    // Else the server was closed, or given others, or the files were changed while they were read.
+    const isWanted = async () => (await isStill()) && user === this.#user && input === this.#input;
+    try {
+      const credentials = await loadSoon(input);
+      if (await isWanted()) this.#replace(credentials);
+    } catch (error) {
+      if (!(await isWanted())) return;
+      this.#failed = true;
+      user?.host.fail(asError(error));
+    }
+  }
+
+  #replace(credentials: Credentials): void {
+    const isMended = this.#failed;
+    this.#failed = false;
+    if (isSame(credentials, this.#credentials)) {
+      if (isMended) this.#user?.host.certificatesReloaded();
+      return;
+    }
+    useContext(this.#user?.server ?? createServer(), credentials.context);
+    this.#take(credentials);
+    this.#user?.host.certificatesReloaded();
+    this.#tellOpenKey();
+    this.#changed();
+    this.checkTimes(Date.now());
+  }
+
+  #take(credentials: Credentials): void {
+    const { certificates } = credentials;
+    this.#credentials = credentials;
+    this.#trust = certificates && new Trust(certificates);
+    this.#checkedUntil = Date.now();
+    this.#expiry = certificates && new ExpiryWatch(certificates, (event) => this.#user?.host.certificateExpires(event));
+  }
+
+  #tellOpenKey(): void {
+    const { openKey } = this.#credentials;
+    if (openKey === undefined) return;
+    const message = `${openKey}: every user of this machine may read the private key: chmod o-r it, and think of a new one`;
+    this.#user?.host.warn(new BusbarError('PRIVATE_KEY_READABLE', message));
+  }
+}
+
+/** Nothing has changed but the keys that each context has of its own. */
+function isSame({ context: a }: Credentials, { context: b }: Credentials): boolean {
+  return isDeepStrictEqual({ ...a, ticketKeys: undefined }, { ...b, ticketKeys: undefined });
+}

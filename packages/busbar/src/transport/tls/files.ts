@@ -1,0 +1,144 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { OptionsError } from '../../errors.js';
+import { checkString, type Path, show } from '../../checks.js';
+import type { TlsCertificateOptions } from './certificates.js';
+import type { PemSource } from './pem.js';
+
+type Name = 'cert' | 'key' | 'ca' | 'crl';
+type FileName = `${Name}File`;
+
+/** What the options lead to. */
+export type PemSources = Readonly<Partial<Record<Name, PemSource>>>;
+
+const NAMES: readonly Name[] = ['cert', 'key', 'ca', 'crl'];
+/** The longest revocation lists have some megabytes. */
+const MAX_MIB = 16;
+const PATIENCE_MS = 10_000;
+/** Opening waits neither for the writer of a pipe nor for a modem. Windows has neither. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const READABLE_BY_ALL = 0o004;
+
+const READ_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'not permitted to read it',
+  EISDIR: 'it is a folder',
+  ENXIO: 'expected a file, found a socket or a pipe',
+};
+
+/** The files among the options. */
+export function certificateFiles(options: TlsCertificateOptions): string[] {
+  return NAMES.map((name) => options[fileOption(name)]).filter((file) => file !== undefined);
+}
+
+/** Reads the files at once. What would wait, such as a pipe, is refused; a file system that hangs is waited for. */
+export function readSourcesNow(options: TlsCertificateOptions): PemSources {
+  return fromEntries(NAMES.map((name) => [name, givenSource(options, name) ?? readNow(options, name)]));
+}
+
+/** The same without keeping anybody waiting, and not for longer than ten seconds. */
+export async function readSources(options: TlsCertificateOptions): Promise<PemSources> {
+  const sources = NAMES.map(
+    async (name) => [name, givenSource(options, name) ?? (await readSoon(options, name))] as const,
+  );
+  return fromEntries(await Promise.all(sources));
+}
+
+function fromEntries(entries: readonly (readonly [Name, PemSource | undefined])[]): PemSources {
+  return Object.fromEntries(entries.filter(([, source]) => source !== undefined));
+}
+
+function fileOption(name: Name): FileName {
+  return `${name}File`;
+}
+
+/** The source of a text that is given in place of a file; undefined without one. */
+function givenSource(options: TlsCertificateOptions, name: Name): PemSource | undefined {
+  const given: unknown = options[name];
+  if (given === undefined) return undefined;
+  const file = fileOption(name);
+  if (options[file] !== undefined) throw new OptionsError([name], `give either ${file} or ${name}, not both`);
+  const fault = (problem: string) => new OptionsError([name], problem);
+  return { name, text: toText(given, [name]), readableByAll: false, fault };
+}
+
+function toText(given: unknown, path: Path): string {
+  if (typeof given === 'string') return given;
+  if (given instanceof Uint8Array) return Buffer.from(given).toString('latin1');
+  throw new OptionsError(path, `expected PEM text or its bytes, found ${show(given)}`);
+}
+
+function readNow(options: TlsCertificateOptions, name: Name): PemSource | undefined {
+  const option = fileOption(name);
+  if (options[option] === undefined) return undefined;
+  const file = checkString(options[option], [option]);
+  try {
+    const descriptor = openSync(file, FLAGS);
+    try {
+      const stats = fstatSync(descriptor);
+      checkFile(stats);
+      const bytes = Buffer.alloc(stats.size);
+      return fileSource(file, option, stats, bytes.subarray(0, readSync(descriptor, bytes, 0, stats.size, 0)));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw readFault(file, option, error);
+  }
+}
+
+async function readSoon(options: TlsCertificateOptions, name: Name): Promise<PemSource | undefined> {
+  const option = fileOption(name);
+  if (options[option] === undefined) return undefined;
+  const file = checkString(options[option], [option]);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it could not be read within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([readFile(file, option), late]);
+  } catch (error) {
+    throw readFault(file, option, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readFile(file: string, option: FileName): Promise<PemSource> {
+  const handle: FileHandle = await open(file, FLAGS);
+  try {
+    const stats = await handle.stat();
+    checkFile(stats);
+    const bytes = Buffer.alloc(stats.size);
+    const { bytesRead } = await handle.read(bytes, 0, stats.size, 0);
+    return fileSource(file, option, stats, bytes.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+function checkFile(stats: Stats): void {
+  if (stats.isDirectory()) throw new Error(READ_PROBLEMS.EISDIR);
+  if (!stats.isFile()) throw new Error('expected a file, found a pipe or a device');
+  if (stats.size > MAX_MIB * 1024 * 1024) throw new Error(`it is larger than ${MAX_MIB} MiB`);
+}
+
+function fileSource(file: string, option: FileName, { mode }: Stats, bytes: Buffer): PemSource {
+  // Windows has no such bits, and Node sets them all.
+  const readableByAll = process.platform !== 'win32' && (mode & READABLE_BY_ALL) !== 0;
+  return {
+    name: file,
+    text: bytes.toString('latin1'),
+    readableByAll,
+    fault: (problem) => fileFault(file, option, problem),
+  };
+}
+
+function fileFault(file: string, option: FileName, problem: string): OptionsError {
+  return new OptionsError([option], `${file}: ${problem}`);
+}
+
+function readFault(file: string, option: FileName, error: unknown): OptionsError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return fileFault(file, option, READ_PROBLEMS[code] ?? message);
+}

@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Client } from '../../data/request.js';
+import { ConnectionError } from '../../errors.js';
+import { peerOf } from '../ip-options.js';
+import { handshakeRefusal } from './refusals.js';
+
+interface Handshake {
+  readonly socket: Socket;
+  readonly deadline: NodeJS.Timeout;
+  /** What the client is checked against. */
+  readonly credentials: object;
+}
+
+export interface HandshakeLimits {
+  /** Time for a handshake from its beginning, in milliseconds. */
+  readonly timeout: number;
+  /** Handshakes in progress; beyond it the oldest gives way. */
+  readonly count: number;
+}
+
+/**
+ * Connections that are not secure yet. Peers that say nothing, or speak slowly, hold one for a limited time only, and no number
+ * of them keeps others out: Node's own deadline starts again with each byte, and its connection limit turns away the next client.
+ */
+export class Handshakes {
+  readonly #limits: HandshakeLimits;
+  readonly #refuse: (client: Client, error: ConnectionError) => void;
+  /** By the peer's address and port, oldest first. */
+  readonly #open = new Map<string, Handshake>();
+  /** Connections whose end was reported by what ended it. */
+  readonly #reported = new WeakSet<Socket>();
+
+  constructor(limits: HandshakeLimits, refuse: (client: Client, error: ConnectionError) => void) {
+    this.#limits = limits;
+    this.#refuse = refuse;
+  }
+
+  /** A connection came in. @param socket without encryption. */
+  begin(socket: Socket, credentials: object): void {
+    const key = keyOf(socket);
+    const { timeout, count } = this.#limits;
+    const expire = () => this.#drop(key, 'HANDSHAKE_TIMEOUT', `the handshake was not complete after ${timeout} ms`);
+    this.#open.set(key, { socket, deadline: setTimeout(expire, timeout).unref(), credentials });
+    socket.once('close', () => {
+      if (this.#open.get(key)?.socket === socket) this.#forget(key);
+    });
+    if (this.#open.size <= count) return;
+    const [oldest] = this.#open.keys();
+    this.#drop(oldest, 'CONNECTION_LIMIT', 'closed for a new connection, as the longest unfinished handshake');
+  }
+
+  /** The handshake is complete. @returns the credentials with which it began. */
+  succeeded(socket: TLSSocket): object | undefined {
+    const key = keyOf(socket);
+    const handshake = this.#open.get(key);
+    this.#forget(key);
+    return handshake?.credentials;
+  }
+
+  failed(error: Error, socket: TLSSocket): void {
+    const raw = rawSocketOf(socket);
+    if (raw !== undefined && this.#reported.has(raw)) return;
+    // An encrypted socket that is closed no longer knows its peer.
+    const peer = peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket);
+    this.#refuse({ transport: 'tls', ...peer }, handshakeRefusal(error));
+  }
+
+  /** Ends them all, as the server does. */
+  abort(): void {
+    for (const [key, { socket }] of [...this.#open]) {
+      this.#reported.add(socket);
+      this.#forget(key);
+      socket.destroy();
+    }
+  }
+
+  #drop(key: string, code: string, message: string): void {
+    const socket = this.#open.get(key)?.socket;
+    this.#forget(key);
+    if (socket === undefined) return;
+    this.#reported.add(socket);
+    this.#refuse({ transport: 'tls', ...peerOf(socket) }, new ConnectionError(code, message));
+    socket.destroy();
+  }
+
+  #forget(key: string): void {
+    clearTimeout(this.#open.get(key)?.deadline);
+    this.#open.delete(key);
+  }
+}
+
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** The connection under an encrypted one. Node keeps it where it is not meant to be seen; without it only the address is missing. */
+function rawSocketOf(socket: TLSSocket): Socket | undefined {
+  const parent: Socket | undefined = Reflect.get(socket, '_parent');
+  return parent;
+}

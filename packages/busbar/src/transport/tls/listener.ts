@@ -1,0 +1,184 @@
+import type { X509Certificate } from 'node:crypto';
+import type { AddressInfo, ListenOptions, Socket } from 'node:net';
+import { createServer, type Server, TLSSocket } from 'node:tls';
+import type { Client } from '../../data/request.js';
+import { asError, BusbarError } from '../../errors.js';
+import { checkBoolean, checkInteger } from '../../checks.js';
+import { checkLimits } from '../../server/options.js';
+import type { TransportHost } from '../transport.js';
+import { checkListenOptions, formatEndpoint, type IpServerOptions, peerOf, socketOptions } from '../ip-options.js';
+import type { NetListener } from '../net-transport.js';
+import { certificateName, type TlsCertificateOptions } from './certificates.js';
+import { peerCertificate, peerChain } from './chain.js';
+import { CertifiedClients } from './clients.js';
+import { canVerify, type SecureContextInput } from './context.js';
+import { LiveCredentials } from './credentials.js';
+import { Handshakes } from './handshakes.js';
+import { certificateRefusal } from './refusals.js';
+import { roleOf } from './role.js';
+import { endOf } from './trust.js';
+
+/** How a TLS server listens, and whom it lets in. */
+export interface TlsListenerOptions extends IpServerOptions, SecureContextInput {
+  /** Time for a handshake, in milliseconds. Default 10000. */
+  readonly handshakeTimeout?: number;
+  /** Reads the certificates again when their files have changed. Default true. */
+  readonly watchFiles?: boolean;
+  /**
+   * Whether connections are closed once their clients would not be let in any more: after new lists or CAs, and when the client's
+   * certificate or its CA ends. Default true.
+   */
+  readonly recheckClients?: boolean;
+}
+
+const DEFAULT_PORT = 802;
+const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
+const MAX_TIME = 0x7fffffff;
+/** Node's own deadline is only a second line. */
+const GRACE_MS = 1000;
+const CHECK_PERIOD_MS = 1000;
+
+/** Makes the `tls.Server`, and decides which of its connections are served. */
+export class TlsListener implements NetListener {
+  readonly event = 'secureConnection';
+  readonly listen: ListenOptions;
+  readonly #options: TlsListenerOptions;
+  readonly #required: boolean;
+  readonly #timeout: number;
+  readonly #recheck: boolean;
+  readonly #handshakes: Handshakes;
+  readonly #credentials: LiveCredentials;
+  readonly #clients = new CertifiedClients();
+  #host: TransportHost | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TlsListenerOptions) {
+    this.#options = options;
+    this.listen = checkListenOptions(options, DEFAULT_PORT);
+    this.#required = checkBoolean(options.requireClientCertificate ?? true, ['requireClientCertificate']);
+    this.#recheck = checkBoolean(options.recheckClients ?? true, ['recheckClients']);
+    this.#timeout = checkInteger(options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT, 1, MAX_TIME, [
+      'handshakeTimeout',
+    ]);
+    const { connections } = checkLimits(options.limits ?? {}, ['limits']);
+    const refuse: TransportHost['refuse'] = (client, error) => this.#host?.refuse(client, error);
+    this.#handshakes = new Handshakes({ timeout: this.#timeout, count: connections }, refuse);
+    const watchFiles = checkBoolean(options.watchFiles ?? true, ['watchFiles']);
+    this.#credentials = new LiveCredentials(options, watchFiles, () => void this.#recheckClients());
+  }
+
+  async create(host: TransportHost): Promise<Server> {
+    await this.#credentials.refresh();
+    this.#host = host;
+    const { context } = this.#credentials;
+    const server = createServer({
+      ...socketOptions(this.#options),
+      // Until the handshake is done, a peer that sends no more is gone.
+      allowHalfOpen: false,
+      requestCert: canVerify(context),
+      // Node would close the connection without saying whose certificate it was, and what is wrong with it.
+      rejectUnauthorized: false,
+      handshakeTimeout: Math.min(this.#timeout + GRACE_MS, MAX_TIME),
+    });
+    this.#credentials.use(server);
+    server.on('connection', (socket: Socket) => this.#handshakes.begin(socket, this.#credentials.context));
+    server.on('tlsClientError', (error, socket) => this.#handshakes.failed(error, socket));
+    server.on('listening', () => this.#listening(server, host));
+    return server;
+  }
+
+  #listening(server: Server, host: TransportHost): void {
+    this.#credentials.begin(server, host);
+    this.#timer = setInterval(() => this.#checkTimes(host), CHECK_PERIOD_MS).unref();
+    if (this.#required) return;
+    const { port } = server.address() as AddressInfo;
+    const message = 'clients need no certificate (requireClientCertificate: false): anyone can connect, with no role';
+    host.warn(new BusbarError('CLIENT_CERTIFICATE_NOT_REQUIRED', `${this.describe(port)}: ${message}`));
+  }
+
+  #checkTimes(host: TransportHost): void {
+    const now = Date.now();
+    this.#credentials.checkTimes(now);
+    if (this.#recheck) this.#clients.cutEnded(host, now);
+  }
+
+  async #recheckClients(): Promise<void> {
+    const [host, { trust }] = [this.#host, this.#credentials];
+    if (!this.#recheck || host === undefined || trust === undefined) return;
+    try {
+      await this.#clients.recheck(host, trust);
+    } catch (error) {
+      host.fail(asError(error));
+    }
+  }
+
+  reload(certificates?: TlsCertificateOptions): void {
+    this.#credentials.reload(certificates);
+  }
+
+  clientOf = (socket: Socket): Client | undefined => {
+    if (!(socket instanceof TLSSocket)) return undefined;
+    const credentials = this.#handshakes.succeeded(socket);
+    // Also in a context that the program made. Node only tells of an attempt, it does not end it.
+    if (socket.getProtocol() === 'TLSv1.2') socket.disableRenegotiation();
+    socket.on('error', () => socket.destroy());
+    // From here on a peer may send its last request and end its side.
+    socket.allowHalfOpen = true;
+    const certificate = peerCertificate(socket);
+    const peer = { transport: 'tls', ...peerOf(socket) };
+    const problem = this.#problemOf(socket, certificate, credentials);
+    if (problem !== undefined) {
+      const subject = certificate && certificateName(certificate);
+      this.#host?.refuse(peer, certificateRefusal(problem, subject, peerChain(socket)));
+      socket.destroy();
+      return undefined;
+    }
+    if (certificate === undefined) return { ...peer, role: null };
+    const client = { ...peer, ...this.#identify(certificate, peer) };
+    this.#clients.add(client, socket, certificate);
+    return client;
+  };
+
+  /** What OpenSSL lets pass: no certificate, and what has changed since its check, which may be an older session's. */
+  #problemOf(
+    socket: TLSSocket,
+    certificate: X509Certificate | undefined,
+    since: object | undefined,
+  ): string | undefined {
+    if (certificate === undefined) return this.#required ? 'NO_CERTIFICATE' : undefined;
+    if (!socket.authorized) return String(socket.authorizationError);
+    const now = Date.now();
+    if (now > endOf(certificate)) return 'CERT_HAS_EXPIRED';
+    const ended = socket.isSessionReused() ? this.#credentials.endedSinceCheck(now) : undefined;
+    return ended ?? this.#problemSince(socket, certificate, since);
+  }
+
+  /** New lists or CAs may have come while the handshake was under way. */
+  #problemSince(socket: TLSSocket, certificate: X509Certificate, since: object | undefined): string | undefined {
+    const { context, trust } = this.#credentials;
+    return since === context ? undefined : trust?.problemOf(certificate, peerChain(socket), Date.now());
+  }
+
+  #identify(certificate: X509Certificate, peer: Client): Omit<Client, 'transport'> {
+    const { serialNumber, fingerprint256 } = certificate;
+    const subject = certificateName(certificate);
+    const { role, problem: roleProblem } = roleOf(certificate.raw);
+    if (roleProblem !== undefined) this.#tellRoleProblem(peer, subject, roleProblem);
+    return { role, ...(roleProblem && { roleProblem }), certificate: { subject, serialNumber, fingerprint256 } };
+  }
+
+  #tellRoleProblem({ address, port }: Client, subject: string, problem: string): void {
+    const message = `${formatEndpoint(address, port)} (${subject}): the client has no role, as ${problem}`;
+    this.#host?.warn(new BusbarError('ROLE_UNREADABLE', message));
+  }
+
+  closing(): void {
+    clearInterval(this.#timer);
+    this.#credentials.end();
+    this.#handshakes.abort();
+  }
+
+  describe(port: number | undefined): string {
+    return formatEndpoint(this.listen.host, port ?? this.listen.port);
+  }
+}

@@ -1,0 +1,42 @@
+import { DER, readElement } from './der.js';
+import { extensionsOf } from './extensions.js';
+
+/** The client's role (SEC). */
+export const ROLE_ID = '1.3.6.1.4.1.50316.802.1';
+
+/** What a certificate says of its owner's role. */
+export interface RoleFound {
+  /** Null: none that can be read. */
+  readonly role: string | null;
+  /** Why the role can't be read, though there is, or may be, one. */
+  readonly problem?: string;
+}
+
+/**
+ * The role in a certificate (SEC): an ASN.1 UTF8String in an extension.
+ * @param certificate in DER.
+ */
+export function roleOf(certificate: Uint8Array): RoleFound {
+  const extensions = extensionsOf(certificate);
+  if (extensions === undefined) return { role: null, problem: 'the certificate is not plain DER' };
+  const [first, second] = extensions.filter(({ id }) => id === ROLE_ID);
+  if (first === undefined) return { role: null };
+  if (second !== undefined) return { role: null, problem: 'there are two role extensions' };
+  return readRole(first.value);
+}
+
+function readRole(value: Uint8Array): RoleFound {
+  const text = readElement(value, 0, value.length);
+  if (text?.tag !== DER.utf8String || text.end !== value.length) {
+    return { role: null, problem: 'the role extension holds no UTF8String in DER, or something beside it' };
+  }
+  if (text.start === text.end) return { role: null, problem: 'the role is an empty text' };
+  try {
+    const role = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      value.subarray(text.start, text.end),
+    );
+    return { role };
+  } catch {
+    return { role: null, problem: 'the role is no text in UTF-8' };
+  }
+}

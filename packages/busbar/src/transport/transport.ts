@@ -1,0 +1,53 @@
+import type { Client } from '../data/request.js';
+import type { ConnectionError } from '../errors.js';
+import type { CertificateExpiresEvent, DescriptorEvents, PortEvents } from '../server/events.js';
+import type { Link } from './link.js';
+import type { Session } from '../server/session.js';
+
+/** How a server's connections come to be. */
+export interface Transport<Address> {
+  /** Starts to accept connections, and hands them to `host`. Rejects with the system's error. */
+  open(host: TransportHost): Promise<void>;
+  /** Accepts no more; resolves when nothing it owns is open. `disconnected` resolves when the last reply has been sent. */
+  close(disconnected: Promise<void>): Promise<void>;
+  /** Where it listens; null while it doesn't. */
+  address(): Address | null;
+  /** For messages: where it listens or would. */
+  describe(): string;
+}
+
+/** What a transport can do with its server. */
+export interface TransportHost {
+  /** A new connection. @returns undefined if the connection limit leaves no room for it: close it. */
+  connect(link: Link): Session | undefined;
+  /** The connection is closed. */
+  disconnect(session: Session, error: Error | undefined): void;
+  /**
+   * A socket without connections was opened; the hooks of all its peers go by this client. Resolves when datagrams may come: those
+   * that come before are dropped. Rejects if the request handler fails: close the socket.
+   */
+  openSocket(client: Client): Promise<void>;
+  closeSocket(error: Error | undefined): void;
+  /** A datagram came over it. */
+  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void;
+  /** A datagram came that is not to be answered. */
+  refuseDatagram(): void;
+  /** The transport itself has failed, though not for good. */
+  fail(error: Error): void;
+  /** A connection came to nothing: its handshake failed. */
+  refuse(client: Client, error: ConnectionError): void;
+  warn(warning: Error): void;
+  /** Who is connected. */
+  clients(): Client[];
+  /** Cuts the connections of those for whom there is an error. @returns how many. */
+  cut(errorFor: (client: Client) => ConnectionError | undefined): number;
+  /** The process had no free file descriptor for a new connection, when that was looked for. */
+  descriptorShortage(): void;
+  descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void;
+  descriptorsFreed(...event: DescriptorEvents['descriptorsFreed']): void;
+  certificatesReloaded(): void;
+  certificateExpires(event: CertificateExpiresEvent): void;
+  portLost(...event: PortEvents['portLost']): void;
+  portAwaited(...event: PortEvents['portAwaited']): void;
+  portOpened(...event: PortEvents['portOpened']): void;
+}
