@@ -9,7 +9,7 @@ import { createWebSocketStream, WebSocket, WebSocketServer } from 'ws';
 const boiler = new Unit({ id: 1, holdingRegisters: [{ start: 0, values: [20, 21, 22] }] });
 
 const server = await new ModbusStreamServer({ units: [boiler], name: 'websocket' }).listen();
-server.on('connect', ({ client }) => console.log(`${client.address} has connected`));
+server.on('connect', ({ peer }) => console.log(`${peer.address} has connected`));
 server.on('error', (error) => console.error(error.message));
 
 const sockets = new WebSocketServer({ host: '127.0.0.1', port: 5020 });

@@ -1,16 +1,17 @@
 export type { AccessOptions, ReadOnlyRange, ValueLimit } from './access/access.js';
+export type { FunctionRule } from './access/function-set.js';
+export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './access/roles.js';
+export type { BytesInput } from './checks.js';
+export type { LineCounters, ServerCounters } from './counters.js';
 export type { BitBlock, BitTable } from './data/bit-table.js';
 export type { Block, Range } from './data/blocks.js';
 export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
-export type { FunctionRule } from './access/function-set.js';
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export type { RegisterBlock, RegisterTable } from './data/registers.js';
 export type {
-  Client,
-  ClientCertificate,
   CoilWriteEvent,
   RangeContext,
   ReadEvent,
@@ -19,7 +20,6 @@ export type {
   WriteEvent,
 } from './data/request.js';
 export type { ServerIdOptions } from './data/server-id.js';
-export type { TableName } from './data/table.js';
 export type { ByteOrder } from './data/typed-values.js';
 export { Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
 export {
@@ -37,21 +37,20 @@ export type { CustomFunction, CustomReply } from './functions/custom-functions.j
 export type { DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
-export type { BytesInput } from './checks.js';
+export type { LineState } from './line-state.js';
+export type { Peer, PeerCertificate } from './peer.js';
 export { ExceptionCode } from './protocol/exception-codes.js';
+export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export { FunctionCode } from './protocol/function-codes.js';
 export type { LengthRule } from './protocol/lengths.js';
-export type { LineCounters } from './counters.js';
-export type { LineState } from './line-state.js';
-export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
-export type { ServerCounters } from './counters.js';
+export type { TableName } from './protocol/tables.js';
 export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';
 export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
-export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './access/roles.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
 export type { ServerUnits } from './server/units.js';
+export { ModbusSerialServer, type SerialServerOptions } from './servers/serial.js';
 export {
   type StartOptions,
   startSerialServer,
@@ -60,12 +59,11 @@ export {
   startUdpServer,
   stopServer,
 } from './servers/start.js';
-export { ModbusSerialServer, type SerialServerOptions } from './servers/serial.js';
 export { ModbusStreamServer, type StreamServerOptions } from './servers/stream.js';
 export { ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
 export { ModbusTlsServer, type TlsServerOptions } from './servers/tls.js';
+export { ModbusUdpServer, type UdpServerOptions } from './servers/udp.js';
+export { ModbusUnixServer, type UnixServerOptions } from './servers/unix.js';
 export type { TlsCertificateOptions } from './transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from './transport/tls/context.js';
 export type { WeakKeys } from './transport/tls/keys.js';
-export { ModbusUdpServer, type UdpServerOptions } from './servers/udp.js';
-export { ModbusUnixServer, type UnixServerOptions } from './servers/unix.js';

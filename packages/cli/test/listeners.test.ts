@@ -38,7 +38,7 @@ describe('datagrams', () => {
     await using _ = serving;
     expect(await askByDatagram(ports[0], 1, READ)).toBe(REPLY);
     await askByDatagram(ports[0], 1, '060000002a');
-    expect(await serving.next('write')).toMatchObject({ client: { transport: 'udp', address: '127.0.0.1' } });
+    expect(await serving.next('write')).toMatchObject({ peer: { transport: 'udp', address: '127.0.0.1' } });
   });
 });
 
@@ -58,7 +58,7 @@ describe('a Unix domain socket', () => {
     expect(before).toContainEqual(expect.objectContaining({ event: 'listening', type: 'unix', path: named }));
     const socket = await connectedTo(path);
     expect(await request(socket, 1, READ)).toBe(REPLY);
-    expect(await serving.next('connect')).toMatchObject({ listener: `unix ${named}`, client: { transport: 'unix' } });
+    expect(await serving.next('connect')).toMatchObject({ listener: `unix ${named}`, peer: { transport: 'unix' } });
     socket.end();
     await serving.next('disconnect');
     expect(await serving.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });

@@ -92,8 +92,8 @@ describe('repeated lines', () => {
 
   function connects(log: Logger, count: number, address = '192.0.2.1', listener = 'tcp 127.0.0.1:502'): void {
     for (let port = 1; port <= count; port++) {
-      const client = { transport: 'tcp', address, port };
-      log.log('info', { event: 'connect', text: `${address}:${port} connected`, listener, client });
+      const peer = { transport: 'tcp', address, port };
+      log.log('info', { event: 'connect', text: `${address}:${port} connected`, listener, peer });
     }
   }
 
@@ -108,7 +108,7 @@ describe('repeated lines', () => {
       expect(out.lines).toHaveLength(LINES + 1);
       expect(out.lines[LINES]).toContain('… 1234 more like this in 10 s, the last: 192.0.2.1:1254 connected');
       if (format === 'json') {
-        const facts = { repeated: 'connect', count: 1234, seconds: 10, client: { port: 1254 } };
+        const facts = { repeated: 'connect', count: 1234, seconds: 10, peer: { port: 1254 } };
         expect(JSON.parse(out.lines[LINES])).toMatchObject({ level: 'info', event: 'repeated', ...facts });
       }
       connects(log, 1);
@@ -122,7 +122,7 @@ describe('repeated lines', () => {
     connects(log, 100);
     connects(log, 1, '192.0.2.2');
     connects(log, 1, '192.0.2.1', 'tcp 127.0.0.1:503');
-    log.log('warn', { event: 'denied', text: 'denied', client: { address: '192.0.2.1' } });
+    log.log('warn', { event: 'denied', text: 'denied', peer: { address: '192.0.2.1' } });
     expect(out.lines).toHaveLength(LINES + 3);
   });
 

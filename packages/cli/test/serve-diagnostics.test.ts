@@ -36,7 +36,7 @@ describe('diagnostics', () => {
       level: 'info',
       message: `${client} cleared the counters of unit 1 (boiler) on ${listener} (08/0A)`,
       listener,
-      client: { transport: 'tcp', address: '127.0.0.1', port: socket.localPort },
+      peer: { transport: 'tcp', address: '127.0.0.1', port: socket.localPort },
       unit: 1,
       action: 'clearCounters',
       subFunction: 10,

@@ -109,12 +109,12 @@ describe('the log in JSON', () => {
     const { serving, ports, before } = await Serving.start(args);
     await using _ = serving;
     const socket = await connected(ports[0]);
-    const client = { transport: 'tcp', address: '127.0.0.1', port: socket.localPort };
+    const peer = { transport: 'tcp', address: '127.0.0.1', port: socket.localPort };
     expect(before).toContainEqual(
       expect.objectContaining({ event: 'listening', message: `tcp 127.0.0.1:${ports[0]} listens` }),
     );
     const listener = `tcp 127.0.0.1:${ports[0]}`;
-    expect(await serving.next('connect')).toMatchObject({ level: 'info', listener, client });
+    expect(await serving.next('connect')).toMatchObject({ level: 'info', listener, peer });
 
     await request(socket, 1, '060000002a');
     const write = {
@@ -124,16 +124,16 @@ describe('the log in JSON', () => {
       address: 0,
       values: [42],
       previous: [20],
-      client,
+      peer,
     };
     expect(await serving.next('write')).toMatchObject(write);
 
     await request(socket, 1, '15090600040000000100ff');
-    const fileWrite = { level: 'debug', unit: 1, file: 4, record: 0, values: [255], previous: [5], client };
+    const fileWrite = { level: 'debug', unit: 1, file: 4, record: 0, values: [255], previous: [5], peer };
     expect(await serving.next('fileWrite')).toMatchObject(fileWrite);
 
     socket.end();
-    expect(await serving.next('disconnect')).toMatchObject({ client, reason: 'the client closed' });
+    expect(await serving.next('disconnect')).toMatchObject({ peer, reason: 'the client closed' });
     const { stdout, stderr, code } = await serving.stop('SIGTERM');
     const events = stdout
       .trimEnd()

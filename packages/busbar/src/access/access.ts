@@ -1,9 +1,9 @@
-import { OptionsError } from '../errors.js';
 import { checkArray, checkInteger, checkKeys, checkOneOf, type Path } from '../checks.js';
+import { OptionsError } from '../errors.js';
 import { readUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
+import type { TableName } from '../protocol/tables.js';
 import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
-import type { TableName } from '../data/table.js';
 
 type WritableTable = 'coils' | 'holdingRegisters';
 const WRITABLE_TABLES: readonly WritableTable[] = ['coils', 'holdingRegisters'];

@@ -1,5 +1,5 @@
-import { OptionsError } from '../errors.js';
 import { checkArray, checkInteger, type Path, show } from '../checks.js';
+import { OptionsError } from '../errors.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import { hasSubFunctions, subFunctionLength } from '../protocol/sub-functions.js';
 

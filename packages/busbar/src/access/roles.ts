@@ -1,14 +1,14 @@
+import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
 import type { Range } from '../data/blocks.js';
-import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
 import type { RequestContext } from '../data/request.js';
-import { TABLE_NAMES, type TableName } from '../data/table.js';
 import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
 import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
-import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
+import { isPromiseLike, toPromise } from '../promise.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { hasSubFunctions, readSubFunction } from '../protocol/sub-functions.js';
-import { isPromiseLike, toPromise } from '../promise.js';
+import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
+import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
 
 /** A range of one table. */
 export interface TableRange extends Range {
@@ -80,7 +80,7 @@ export function createAuthorization(
   return (transaction, run) => {
     const request = describeRequest(transaction, run);
     // A role that can't be read may be any: the client must not pass for one that has none.
-    const readable = request.client.roleProblem === undefined;
+    const readable = request.peer.roleProblem === undefined;
     const allowed =
       readable && (rules === undefined || rulesAllow(rules, request)) && asksAllow(authorize, request, audit);
     if (!allowed) audit.denied({ ...request, ...request.ranges[0] });
@@ -89,12 +89,12 @@ export function createAuthorization(
 }
 
 function describeRequest(transaction: Transaction, run: ModbusFunction): AuthorizationRequest {
-  const { client, unit, unitId, functionCode, request, start, end } = transaction;
+  const { peer, unit, unitId, functionCode, request, start, end } = transaction;
   // A custom function may have taken the place of a public one: what it means by its data only it knows.
   const ranges = run.custom === true ? [] : requestedRanges(request, start, end);
   const divided = run.custom === true || hasSubFunctions(functionCode);
   const subFunction = divided ? readSubFunction(request, start, end) : undefined;
-  return { client, role: client.role ?? null, unit, unitId, functionCode, subFunction, ranges };
+  return { peer, role: peer.role ?? null, unit, unitId, functionCode, subFunction, ranges };
 }
 
 function rulesAllow(rules: RulesByRole, request: AuthorizationRequest): boolean {

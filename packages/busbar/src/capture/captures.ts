@@ -1,16 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { AddressInfo } from 'node:net';
-import type { Client } from '../data/request.js';
 import type { Framing } from '../framing/framing.js';
 import { mbap } from '../framing/mbap.js';
 import { rtu } from '../framing/rtu/rtu.js';
+import type { BusFrame, BusMonitor, BusNoise } from '../monitor/monitor.js';
+import type { Peer } from '../peer.js';
 import { decodeReply } from '../protocol/decode-reply.js';
 import { decodeRequest } from '../protocol/decode-request.js';
 import { describeReply, describeRequest } from '../protocol/describe.js';
+import { type PairedFrame, Pairing } from '../protocol/pairing.js';
 import type { PassedMessage, TraceMessage } from '../server/trace.js';
 import type { CaptureFile } from './capture-file.js';
-import type { BusFrame, BusMonitor, BusNoise } from '../monitor/monitor.js';
-import { type PairedFrame, Pairing } from '../protocol/pairing.js';
 import type { CapturedPacket, Endpoint } from './pcapng.js';
 
 /** A server, as far as a capture has to know it. */
@@ -68,7 +68,7 @@ class ServerRecorder {
   readonly #record: (packet: Packet) => void;
   readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
   /** Requests of each client that may be answered yet. */
-  readonly #asked = new WeakMap<Client, Uint8Array[]>();
+  readonly #asked = new WeakMap<Peer, Uint8Array[]>();
   /** While it closes, a server still replies, but has no address any more. */
   #address: ReturnType<CapturedServer['address']> = null;
 
@@ -79,10 +79,10 @@ class ServerRecorder {
 
   exchanged(message: TraceMessage, isRequest: boolean): void {
     if (message.server !== this.#server) return;
-    const { client, framing } = message;
+    const { peer, framing } = message;
     const direction = isRequest ? 'in' : 'out';
-    if (framing !== 'mbap') this.#record({ ...this.#own(message, isRequest), ...this.#endpoints(client), direction });
-    else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(client), direction });
+    if (framing !== 'mbap') this.#record({ ...this.#own(message, isRequest), ...this.#endpoints(peer), direction });
+    else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(peer), direction });
   }
 
   passed(message: PassedMessage): void {
@@ -90,9 +90,9 @@ class ServerRecorder {
   }
 
   /** Replies of a client come in the order of its requests. */
-  #own({ client, unitId, pdu }: TraceMessage, isRequest: boolean): Packet {
-    const asked = this.#asked.get(client) ?? [];
-    this.#asked.set(client, asked);
+  #own({ peer, unitId, pdu }: TraceMessage, isRequest: boolean): Packet {
+    const asked = this.#asked.get(peer) ?? [];
+    this.#asked.set(peer, asked);
     if (isRequest) {
       // Not all are answered: broadcasts, for one.
       if (asked.push(pdu) > MAX_ASKED) asked.shift();
@@ -112,7 +112,7 @@ class ServerRecorder {
     return linePacket({ ...frame, kind: 'request' });
   }
 
-  #endpoints({ address, port }: Client): { client: Endpoint; server: Endpoint } {
+  #endpoints({ address, port }: Peer): { client: Endpoint; server: Endpoint } {
     this.#address = this.#server.address() ?? this.#address;
     const own = this.#address;
     const server = typeof own === 'object' && own !== null && !isAny(own.address) ? { address: own.address } : {};
@@ -125,9 +125,9 @@ function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
-function mbapPacket({ client, transactionId, unitId, pdu }: TraceMessage): Packet {
+function mbapPacket({ peer, transactionId, unitId, pdu }: TraceMessage): Packet {
   const bytes = sealed(mbap, pdu, unitId, transactionId);
-  return { dissector: client.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes };
+  return { dissector: peer.transport === 'udp' ? 'mbudp' : 'mbtcp', bytes };
 }
 
 /** The ADU around a PDU. */

@@ -1,5 +1,5 @@
-import { OptionsError } from '../errors.js';
 import { type Path, show } from '../checks.js';
+import { OptionsError } from '../errors.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import {

@@ -1,5 +1,5 @@
-import { DataError, OptionsError } from '../errors.js';
 import { checkArray, checkInteger, checkKeys, type Path, show } from '../checks.js';
+import { DataError, OptionsError } from '../errors.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
 export type Block<Value> =

@@ -1,5 +1,5 @@
-import { MAX_EVENTS } from '../protocol/limits.js';
 import type { LineCounters } from '../counters.js';
+import { MAX_EVENTS } from '../protocol/limits.js';
 import type { RequestContext } from './request.js';
 
 /** Bits of event log bytes (AP, clause 6.10). */

@@ -1,7 +1,7 @@
-import { DataError, OptionsError, StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
+import { DataError, OptionsError, StateError } from '../errors.js';
 import { after } from '../promise.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { checkAnswer } from './handlers.js';
 import { contextOf, type RequestContext } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';

@@ -1,11 +1,12 @@
-import { StateError } from '../errors.js';
 import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
-import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
+import { StateError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
+import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import type { Block, PathOf, Range } from './blocks.js';
 import { checkAnswer } from './handlers.js';
 import { type RegisterTable, registerTable } from './registers.js';
-import { type Client, contextOf, type RequestContext } from './request.js';
+import { contextOf, type RequestContext } from './request.js';
 import type { Guard } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
@@ -47,7 +48,7 @@ export interface FileWriteEvent {
   readonly record: number;
   readonly values: readonly number[];
   readonly previous: readonly number[];
-  readonly client: Client;
+  readonly peer: Peer;
 }
 
 /** A table of registers in memory that threads share. */

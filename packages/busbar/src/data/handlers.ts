@@ -1,12 +1,13 @@
-import { HandlerError } from '../errors.js';
 import { checkFunction, checkKeys, type Path, show } from '../checks.js';
+import { HandlerError } from '../errors.js';
+import { after, isPromiseLike, toPromise } from '../promise.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import { readRegisters, writeUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
-import { after, isPromiseLike, toPromise } from '../promise.js';
+import type { TableName } from '../protocol/tables.js';
 import { checkRanges, Layout, type Range } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';
-import type { Table, TableName, TableParts } from './table.js';
+import type { Table, TableParts } from './table.js';
 
 /**
  * A table that the program answers itself. Both are called once per request, never per item; throw a `ModbusException` to

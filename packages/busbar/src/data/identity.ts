@@ -1,5 +1,5 @@
-import { OptionsError } from '../errors.js';
 import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../checks.js';
+import { OptionsError } from '../errors.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 
 /** Object ids of the named objects (AP, clause 6.21, table of objects). */

@@ -2,12 +2,13 @@ import { checkArray, checkInteger, type Path } from '../checks.js';
 import { packBits, unpackBits } from '../protocol/bits.js';
 import { copyBytes } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
+import type { TableName } from '../protocol/tables.js';
 import type { BitTable } from './bit-table.js';
 import { checkRanges, Layout, type Numbering, overlap, type PathOf, type Range } from './blocks.js';
 import { type Codec, checkMethods, type HandlerBlock, HandlerTable } from './handlers.js';
 import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
-import type { Table, TableName, TableParts } from './table.js';
+import type { Table, TableParts } from './table.js';
 
 /** A run of addresses of one table: of the one in memory, or of a user's handler. */
 interface Piece extends Range {

@@ -1,5 +1,5 @@
-import { DataError } from '../errors.js';
 import { checkInteger, type Path } from '../checks.js';
+import { DataError } from '../errors.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import {

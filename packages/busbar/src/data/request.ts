@@ -1,30 +1,6 @@
-import type { TableName } from './table.js';
+import type { Peer } from '../peer.js';
+import type { TableName } from '../protocol/tables.js';
 import type { Unit } from './unit.js';
-
-/** The peer that a request came from. One object per connection; over UDP one per datagram. */
-export interface Client {
-  /** `tcp`, `tls`, `udp`, `serial`, … */
-  readonly transport: string;
-  /** IP address, if the transport has one. */
-  readonly address?: string;
-  readonly port?: number;
-  /** Role from the client's certificate (SEC); null if it has none. Absent where there are no certificates. */
-  readonly role?: string | null;
-  /** Why the role in the certificate can't be read: `role` is null then, and rules and `authorize` allow this client nothing. */
-  readonly roleProblem?: string;
-  /** The client's verified certificate, over TLS, if it has one. */
-  readonly certificate?: ClientCertificate;
-}
-
-/** Whom a certificate stands for, as far as a log needs it. */
-export interface ClientCertificate {
-  /** Distinguished name, such as `O=Acme, CN=station 7`. */
-  readonly subject: string;
-  /** Hexadecimal digits. */
-  readonly serialNumber: string;
-  /** SHA-256 of the certificate, as pairs of hexadecimal digits with colons between them. */
-  readonly fingerprint256: string;
-}
 
 /** What a user's handler is told of the request that it serves. */
 export interface RequestContext {
@@ -32,7 +8,7 @@ export interface RequestContext {
   /** Unit id as it stood in the request: 0 or 255 may lead to the default unit. */
   readonly unitId: number;
   readonly functionCode: number;
-  readonly client: Client;
+  readonly peer: Peer;
 }
 
 /** A request while it is served. */
@@ -42,8 +18,8 @@ export interface ServedRequest extends RequestContext {
 }
 
 /** What a handler is told, without what only the server has to know. */
-export function contextOf({ unit, unitId, functionCode, client }: RequestContext): RequestContext {
-  return { unit, unitId, functionCode, client };
+export function contextOf({ unit, unitId, functionCode, peer }: RequestContext): RequestContext {
+  return { unit, unitId, functionCode, peer };
 }
 
 /** A request for a range of one table. */
@@ -63,7 +39,7 @@ export interface ReadEvent {
   readonly address: number;
   /** Number of bits or registers. */
   readonly quantity: number;
-  readonly client: Client;
+  readonly peer: Peer;
 }
 
 /** What a write to a table of `Name` tells, with values of its kind. */
@@ -74,7 +50,7 @@ interface TableWriteEvent<Name extends TableName, Value> {
   readonly address: number;
   readonly values: readonly Value[];
   readonly previous: readonly Value[];
-  readonly client: Client;
+  readonly peer: Peer;
 }
 
 /** A client's write to coils in memory, after it has taken effect. */

@@ -1,6 +1,7 @@
-import { OptionsError } from '../errors.js';
-import { type Path, show } from '../checks.js';
 import type { AccessOptions } from '../access/access.js';
+import { type Path, show } from '../checks.js';
+import { OptionsError } from '../errors.js';
+import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import type { Range } from './blocks.js';
 import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
@@ -9,7 +10,6 @@ import type { TableHandlers } from './handlers.js';
 import type { IdentityOptions } from './identity.js';
 import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
-import { TABLE_NAMES, type TableName } from './table.js';
 import { device, Unit, type UnitOptions } from './unit.js';
 
 /** What a program answers itself of a unit, instead of memory. */

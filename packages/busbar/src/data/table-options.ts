@@ -1,5 +1,6 @@
-import { OptionsError } from '../errors.js';
 import type { Path } from '../checks.js';
+import { OptionsError } from '../errors.js';
+import type { TableName } from '../protocol/tables.js';
 import { type BitBlock, BitTable, bitTable } from './bit-table.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
@@ -13,7 +14,7 @@ import {
 } from './handlers.js';
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
 import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
-import type { Table, TableName } from './table.js';
+import type { Table } from './table.js';
 
 /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
 export type BitTableOption = readonly (BitBlock | HandlerBlock<boolean>)[] | TableHandlers<boolean>;

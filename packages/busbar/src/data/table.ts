@@ -1,10 +1,6 @@
 import type { Range } from './blocks.js';
 import type { ServedRequest } from './request.js';
 
-/** The four tables of the Modbus data model (AP, clause 4.3). */
-export const TABLE_NAMES = ['coils', 'discreteInputs', 'holdingRegisters', 'inputRegisters'] as const;
-export type TableName = (typeof TABLE_NAMES)[number];
-
 /**
  * What a function needs of a table. Wire form: registers big-endian, bits packed LSB first.
  * A promise means that a user's handler is still at it; the effect or the bytes are there when it resolves.

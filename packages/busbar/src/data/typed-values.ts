@@ -1,5 +1,5 @@
-import { DataError } from '../errors.js';
 import { show } from '../checks.js';
+import { DataError } from '../errors.js';
 
 /**
  * Order of the bytes of a value that spans registers; A is the most significant byte.

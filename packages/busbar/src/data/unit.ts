@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { DataError, OptionsError } from '../errors.js';
-import { checkInteger, checkKeys, checkOneOf, checkString } from '../checks.js';
-import { NO_BYTES } from '../protocol/bytes.js';
 import { Access, type AccessOptions } from '../access/access.js';
+import { checkInteger, checkKeys, checkOneOf, checkString } from '../checks.js';
+import { DataError, OptionsError } from '../errors.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
@@ -21,7 +22,7 @@ import { RegisterTable } from './registers.js';
 import type { ReadEvent, WriteEvent } from './request.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
 import { createUnitWords, type Guard, UnitWord } from './shared-memory.js';
-import { TABLE_NAMES, type Table, type TableName } from './table.js';
+import type { Table } from './table.js';
 import { type BitTableOption, bits, isHandlers, type RegisterTableOption, registers } from './table-options.js';
 
 /** Tables absent from the options are empty: every address gets exception 02. */

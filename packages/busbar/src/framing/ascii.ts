@@ -1,7 +1,7 @@
+import type { LineState } from '../line-state.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
 import { isAnswerable } from '../protocol/lengths.js';
 import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
-import type { LineState } from '../line-state.js';
 import { lrc } from '../protocol/lrc.js';
 import type { FrameReader, Outcome, ReaderContext, StandardFraming } from './framing.js';
 

@@ -1,8 +1,8 @@
-import { asError, HandlerError, OptionsError } from '../errors.js';
 import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../checks.js';
+import { asError, HandlerError, OptionsError } from '../errors.js';
+import type { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
-import type { LineState } from '../line-state.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
 const KEYS = [

@@ -1,8 +1,8 @@
-import type { TableName } from '../data/table.js';
 import { bitBytes } from '../protocol/bits.js';
 import { copyBytes, readUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { MAX_READ_BITS, MAX_WRITE_BITS } from '../protocol/limits.js';
+import type { TableName } from '../protocol/tables.js';
 import { writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
 import { type ModbusFunction, refuse } from './transaction.js';

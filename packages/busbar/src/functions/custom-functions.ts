@@ -1,11 +1,11 @@
 import { types } from 'node:util';
+import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
 import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError } from '../errors.js';
-import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
+import { after } from '../promise.js';
 import { copyBytes } from '../protocol/bytes.js';
 import type { LengthRule } from '../protocol/lengths.js';
 import { subFunctionLength } from '../protocol/sub-functions.js';
-import { after } from '../promise.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 
 /** Reply bytes behind the function code (and sub-function). */

@@ -1,8 +1,8 @@
 import type { Range } from '../data/blocks.js';
 import type { WriteEvent } from '../data/request.js';
-import type { TableName } from '../data/table.js';
 import { emitSafely } from '../emit.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import type { TableName } from '../protocol/tables.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -25,9 +25,9 @@ export function writeRefusal(
 
 /** A client reads an existing range: tells the unit's listeners before the values are taken. */
 export function tellRead(transaction: Transaction, table: TableName, address: number, quantity: number): void {
-  const { unit, client } = transaction;
+  const { unit, peer } = transaction;
   if (unit.listenerCount('read') === 0) return;
-  const event = { unit, table, address, quantity, client };
+  const event = { unit, table, address, quantity, peer };
   emitSafely(unit, 'read', [event], (thrown) => transaction.report(thrown));
 }
 
@@ -59,11 +59,11 @@ export function writeRange(
 
 /** A range in memory is about to change. @returns what tells of it when it has. */
 function beginChange(
-  { unit, client }: Transaction,
+  { unit, peer }: Transaction,
   table: 'coils' | 'holdingRegisters',
   { start: address, count }: Range,
 ): () => WriteEvent {
-  const told = { unit, client, address };
+  const told = { unit, peer, address };
   if (table === 'coils') {
     const previous = unit.coils.getRange(address, count);
     return () => ({ ...told, table, values: unit.coils.getRange(address, count), previous });

@@ -1,7 +1,7 @@
+import { after } from '../promise.js';
 import { readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { MAX_FIFO_COUNT } from '../protocol/limits.js';
-import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** 18 (AP, clause 6.18): the queue is not changed. */

@@ -1,9 +1,9 @@
 import type { RecordRange, RecordWrite } from '../data/files.js';
 import { emitSafely } from '../emit.js';
+import { after } from '../promise.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../protocol/limits.js';
-import { after } from '../promise.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** The only reference type there is (AP, clause 6.14). */
@@ -102,13 +102,13 @@ function writtenGroups({ request, start, end }: Transaction): (Group & RecordWri
 }
 
 function writeFiles(transaction: Transaction, groups: readonly RecordWrite[]): void | Promise<void> {
-  const { unit, device, client } = transaction;
+  const { unit, device, peer } = transaction;
   if (transaction.expired) return;
   if (!device.files.inMemory || unit.listenerCount('fileWrite') === 0) return device.files.write(groups, transaction);
   const events = groups.map(({ file, record, length, values }) => {
     const previous = unit.files.get(file)?.getRange(record, length) ?? [];
     device.files.write([{ file, record, length, values }], transaction);
-    return { unit, file, record, values, previous, client };
+    return { unit, file, record, values, previous, peer };
   });
   for (const event of events) emitSafely(unit, 'fileWrite', [event], (thrown) => transaction.report(thrown));
 }

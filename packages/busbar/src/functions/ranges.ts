@@ -1,7 +1,7 @@
-import type { TableName } from '../data/table.js';
 import type { Device } from '../data/unit.js';
 import { readUint16 } from '../protocol/bytes.js';
 import { FunctionCode } from '../protocol/function-codes.js';
+import type { TableName } from '../protocol/tables.js';
 
 /** What a request would read or write of one table. */
 export interface RequestedRange {

@@ -1,6 +1,6 @@
-import type { TableName } from '../data/table.js';
 import { readUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import type { TableName } from '../protocol/tables.js';
 import { tellRead } from './effects.js';
 import { type ModbusFunction, refuse } from './transaction.js';
 

@@ -1,7 +1,7 @@
-import type { TableName } from '../data/table.js';
 import { copyBytes, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { MAX_READ_REGISTERS, MAX_READ_WRITE_REGISTERS, MAX_WRITE_REGISTERS } from '../protocol/limits.js';
+import type { TableName } from '../protocol/tables.js';
 import { tellRead, writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';

@@ -1,8 +1,9 @@
 import type { DiagnosticEvent, Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
-import type { Client, RequestContext } from '../data/request.js';
+import type { RequestContext } from '../data/request.js';
 import type { Device, Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
 
 /** Is told of what clients do that a program may want to know. */
 export interface Audit {
@@ -17,7 +18,7 @@ export interface Transaction extends RequestContext {
   unit: Unit;
   unitId: number;
   functionCode: number;
-  client: Client;
+  peer: Peer;
   device: Device;
   diagnostics: Diagnostics;
   identity: Identity | undefined;

@@ -1,14 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { checkInteger, checkKeys } from '../checks.js';
+import { LineCounters } from '../counters.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, StateError } from '../errors.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
-import { checkInteger, checkKeys } from '../checks.js';
-import { LineCounters } from '../counters.js';
 import { LineState } from '../line-state.js';
+import { Pairing } from '../protocol/pairing.js';
 import type { PortEvents } from '../server/events.js';
+import { checkSilence } from '../server/options.js';
 import type { Link } from '../transport/link.js';
 import { listenError } from '../transport/listen-error.js';
-import { checkSilence } from '../server/options.js';
 import { characterTime, checkLineFraming } from '../transport/serial/framing.js';
 import type { LineHost } from '../transport/serial/line.js';
 import {
@@ -22,7 +23,6 @@ import {
 } from '../transport/serial/options.js';
 import { SerialTransport } from '../transport/serial/transport.js';
 import { type Heard, MonitoredLine } from './monitored-line.js';
-import { Pairing } from '../protocol/pairing.js';
 
 export interface BusMonitorOptions extends LineSource {
   /** As for servers: milliseconds without a byte after which a begun frame is given up. */
@@ -99,7 +99,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     this.#pairing = new Pairing(
       checkInteger(options.replyTimeout ?? DEFAULT_REPLY_TIMEOUT, 1, MAX_TIME, ['replyTimeout']),
     );
-    const line = { ...LISTEN_ONLY, client: { transport: 'serial', address: path }, rts: checkRts(options.rts) };
+    const line = { ...LISTEN_ONLY, peer: { transport: 'serial', address: path }, rts: checkRts(options.rts) };
     this.#transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
     this.#transport.onEnd = () => void this.close();
   }

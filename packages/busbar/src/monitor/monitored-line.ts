@@ -1,9 +1,9 @@
+import type { LineCounters } from '../counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
+import { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import type { LineCounters } from '../counters.js';
-import { LineState } from '../line-state.js';
 import { SharedLine } from '../server/line.js';
 import { SilenceTimer } from '../server/silence-timer.js';
 import type { LineListener } from '../transport/serial/line.js';

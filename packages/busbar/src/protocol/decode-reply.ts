@@ -1,7 +1,5 @@
 import { bitBytes } from './bits.js';
 import { readRegisters, readUint16 } from './bytes.js';
-import { EXCEPTION_BIT, FunctionCode } from './function-codes.js';
-import { READ_DEVICE_IDENTIFICATION, replyLength } from './lengths.js';
 import { decodeRequest, REFERENCE_TYPE, range, readBits } from './decode-request.js';
 import {
   type Decoder,
@@ -14,6 +12,8 @@ import {
   rawInterface,
   subFunctionDetails,
 } from './facts.js';
+import { EXCEPTION_BIT, FunctionCode } from './function-codes.js';
+import { READ_DEVICE_IDENTIFICATION, replyLength } from './lengths.js';
 import { exceptionName, functionName, objectName } from './names.js';
 
 /** Replies that are made as their requests are. */

@@ -1,7 +1,5 @@
 import { bitBytes, unpackBits } from './bits.js';
 import { readRegisters, readUint16 } from './bytes.js';
-import { FunctionCode } from './function-codes.js';
-import { READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, requestLength } from './lengths.js';
 import {
   type Decoder,
   type Details,
@@ -12,6 +10,8 @@ import {
   rawInterface,
   subFunctionDetails,
 } from './facts.js';
+import { FunctionCode } from './function-codes.js';
+import { READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, requestLength } from './lengths.js';
 
 const COIL_ON = 0xff00;
 const RETURN_QUERY_DATA = 0x00;

@@ -1,5 +1,5 @@
-import { FunctionCode } from './function-codes.js';
 import type { FileGroup, IdentityObject, PduFacts } from './facts.js';
+import { FunctionCode } from './function-codes.js';
 import { hexDigits, objectName } from './names.js';
 
 /** Values and bytes of one list that a line shows. */

@@ -1,11 +1,5 @@
 import { EXCEPTION_BIT, FunctionCode } from './function-codes.js';
-import {
-  lengthOfReplyTo,
-  READ_DEVICE_IDENTIFICATION,
-  REQUEST_LENGTHS,
-  replyLength,
-  requestLength,
-} from './lengths.js';
+import { lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, replyLength, requestLength } from './lengths.js';
 import { MAX_PDU_LENGTH } from './limits.js';
 
 /** A frame, as far as pairing has to know it. Times are in milliseconds. */

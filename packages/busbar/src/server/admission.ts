@@ -1,5 +1,5 @@
-import type { Client } from '../data/request.js';
 import { asError, ConnectionError, HandlerError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import { after } from '../promise.js';
 import type { ServerCore } from './core.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
@@ -8,7 +8,7 @@ type Hooks = RequestHandler | undefined;
 
 /** A connection, or a socket of many peers: nothing that comes over it is looked at before its request handler is there. */
 export interface Applicant {
-  readonly client: Client;
+  readonly peer: Peer;
   /** Neither admitted nor gone. */
   readonly waiting: boolean;
   /** Why the server closed it, if it did. */
@@ -20,7 +20,7 @@ export interface Applicant {
 /** Makes the applicant's hooks by the server's option `handler`, and tells them of it. If any of that fails, the applicant is refused. */
 export function admit(core: ServerCore, applicant: Applicant): void {
   try {
-    const hooks = introduce(core, applicant.client);
+    const hooks = introduce(core, applicant.peer);
     if (hooks instanceof Promise) void admitLater(core, applicant, hooks);
     else applicant.admit(hooks);
   } catch (thrown) {
@@ -28,8 +28,8 @@ export function admit(core: ServerCore, applicant: Applicant): void {
   }
 }
 
-function introduce({ settings }: ServerCore, client: Client): Hooks | Promise<Hooks> {
-  return after(settings.createHandler?.(client), (hooks) => after(hooks?.connected?.(client), () => hooks));
+function introduce({ settings }: ServerCore, peer: Peer): Hooks | Promise<Hooks> {
+  return after(settings.createHandler?.(peer), (hooks) => after(hooks?.connected?.(peer), () => hooks));
 }
 
 async function admitLater(core: ServerCore, applicant: Applicant, introduced: Promise<Hooks>): Promise<void> {
@@ -39,7 +39,7 @@ async function admitLater(core: ServerCore, applicant: Applicant, introduced: Pr
   try {
     const hooks = await introduced;
     if (applicant.waiting) applicant.admit(hooks);
-    else core.runHook(() => hooks?.disconnected?.(applicant.client, applicant.closeReason));
+    else core.runHook(() => hooks?.disconnected?.(applicant.peer, applicant.closeReason));
   } catch (thrown) {
     refuse(core, applicant, thrown);
   } finally {
@@ -62,10 +62,10 @@ export function filter(
   hooks: Hooks,
   hook: 'data' | 'datagram',
   bytes: Uint8Array,
-  client: Client,
+  peer: Peer,
 ): Uint8Array | ConnectionError {
   try {
-    return filterBytes(hooks, hook, bytes, client);
+    return filterBytes(hooks, hook, bytes, peer);
   } catch (thrown) {
     return refusal(core, thrown);
   }

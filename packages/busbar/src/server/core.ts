@@ -1,13 +1,13 @@
-import type { Client } from '../data/request.js';
+import { ServerCounters } from '../counters.js';
 import type { BusbarError } from '../errors.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import { GuardedFraming } from '../framing/guarded.js';
 import { FunctionTable } from '../functions/function-table.js';
 import type { Audit, Transaction } from '../functions/transaction.js';
-import { NO_BYTES } from '../protocol/bytes.js';
 import { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
 import { isPromiseLike, toPromise } from '../promise.js';
-import { ServerCounters } from '../counters.js';
+import { NO_BYTES } from '../protocol/bytes.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSettings, type ServerOptions, type Settings } from './options.js';
 import { Output } from './output.js';
@@ -95,12 +95,12 @@ export class ServerCore implements ReaderContext {
   }
 
   /** A blank for a station, which addresses it. @param line of the client's connection. */
-  createTransaction(client: Client, line: LineState, { unit, device, diagnostics }: Station): Transaction {
+  createTransaction(peer: Peer, line: LineState, { unit, device, diagnostics }: Station): Transaction {
     const transaction: Transaction = {
       unit,
       device,
       diagnostics,
-      client,
+      peer,
       identity: undefined,
       line,
       audit: this.audit,

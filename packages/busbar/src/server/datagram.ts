@@ -1,7 +1,7 @@
-import type { Client } from '../data/request.js';
 import { asError, ConnectionError } from '../errors.js';
 import type { FrameReader } from '../framing/framing.js';
 import { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 import { filter } from './admission.js';
 import type { ServerCore } from './core.js';
@@ -13,7 +13,7 @@ import type { Served } from './sessions.js';
 
 /** Where a datagram came from, and what becomes of it. */
 export interface DatagramOrigin {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly hooks: RequestHandler | undefined;
   readonly echoes: EchoGuard;
   send(reply: Uint8Array): unknown;
@@ -24,7 +24,7 @@ export interface DatagramOrigin {
 }
 
 /** The name under which the requests of a peer take turns, and are counted. */
-export function peerName({ address, port }: Client): string {
+export function peerName({ address, port }: Peer): string {
   return `${address} ${port}`;
 }
 
@@ -47,16 +47,16 @@ export class Datagram implements Asker, Served {
   #gone = false;
 
   constructor(core: ServerCore, origin: DatagramOrigin) {
-    const { client, echoes } = origin;
+    const { peer, echoes } = origin;
     this.#core = core;
     this.#origin = origin;
-    this.owner = peerName(client);
+    this.owner = peerName(peer);
     this.guard = echoes.begin(this.owner);
     this.#responder = new Responder(core, this);
   }
 
-  get client(): Client {
-    return this.#origin.client;
+  get peer(): Peer {
+    return this.#origin.peer;
   }
 
   get hooks(): RequestHandler | undefined {
@@ -66,7 +66,7 @@ export class Datagram implements Asker, Served {
   receive(datagram: Uint8Array): void {
     const { counters } = this.#core;
     counters.bytesReceived += datagram.length;
-    const bytes = filter(this.#core, this.hooks, 'datagram', datagram, this.client);
+    const bytes = filter(this.#core, this.hooks, 'datagram', datagram, this.peer);
     if (bytes instanceof ConnectionError) counters.framesDropped++;
     else this.#serve(bytes);
     this.settled();

@@ -1,4 +1,6 @@
 import { types } from 'node:util';
+import { show } from '../checks.js';
+import type { ServerCounters } from '../counters.js';
 import { asError, type BusbarError, HandlerError, refusalCode } from '../errors.js';
 import { isRestart } from '../functions/diagnostics.js';
 import type { FunctionTable } from '../functions/function-table.js';
@@ -10,11 +12,9 @@ import {
   type Transaction,
   timeLeft,
 } from '../functions/transaction.js';
-import { show } from '../checks.js';
 import { readUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
-import type { ServerCounters } from '../counters.js';
 import type { Settings } from './options.js';
 import type { Station } from './stations.js';
 

@@ -1,7 +1,7 @@
-import type { DiagnosticEvent } from '../data/diagnostics.js';
-import type { Client } from '../data/request.js';
-import type { ConnectionError, ListenError } from '../errors.js';
 import type { DeniedEvent } from '../access/roles.js';
+import type { DiagnosticEvent } from '../data/diagnostics.js';
+import type { ConnectionError, ListenError } from '../errors.js';
+import type { Peer } from '../peer.js';
 
 /** Events of a server on a port that can be lost. */
 export interface PortEvents {
@@ -45,7 +45,7 @@ interface SecureEvents {
    * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `client` has
    * no role, as nothing that it said of itself was verified.
    */
-  refused: [event: { readonly client: Client; readonly error: ConnectionError }];
+  refused: [event: { readonly peer: Peer; readonly error: ConnectionError }];
   /** Something is set up less safely than it could be. Without a listener it is a process warning. */
   warning: [warning: Error];
   /** New connections are made with the certificates as they are now. */
@@ -61,9 +61,9 @@ interface SecureEvents {
 export interface ServerEvents extends PortEvents, DescriptorEvents, SecureEvents {
   /** It accepts connections. */
   listening: [];
-  connect: [event: { readonly client: Client }];
+  connect: [event: { readonly peer: Peer }];
   /** `error` says why, unless the peer closed in good order. */
-  disconnect: [event: { readonly client: Client; readonly error: Error | undefined }];
+  disconnect: [event: { readonly peer: Peer; readonly error: Error | undefined }];
   /**
    * Something went wrong that the program should know of: a handler failed, or the listener itself. The server goes on. Without a
    * listener it is a process warning.

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
+import { show } from '../checks.js';
 import type { ModbusFunction, Result, Transaction } from '../functions/transaction.js';
 import { SILENCE, startClock } from '../functions/transaction.js';
-import { show } from '../checks.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import type { ServerCore } from './core.js';
 import { type HandledReply, HookedRequest, type RequestHandler } from './request-handler.js';
@@ -43,8 +43,8 @@ function executeLocked(core: ServerCore, exchange: Exchange): Result | Promise<R
 
 async function executeHooked(core: ServerCore, exchange: Exchange, hooks: RequestHandler): Promise<Result> {
   const { transaction } = exchange;
-  const { client, unitId, request, start, end } = transaction;
-  const handled = new HookedRequest(client, unitId, Uint8Array.from(request.subarray(start, end)));
+  const { peer, unitId, request, start, end } = transaction;
+  const handled = new HookedRequest(peer, unitId, Uint8Array.from(request.subarray(start, end)));
   const next = (pdu: unknown = handled.pdu) => executeNext(core, exchange, checkRequest(pdu));
   const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
   const { send } = exchange.broadcast ? {} : hooks;
@@ -62,7 +62,7 @@ function checkRequest(pdu: unknown): Uint8Array {
 /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
 async function executeNext(core: ServerCore, exchange: Exchange, pdu: Uint8Array): Promise<HandledReply> {
   const { transaction: outer, station } = exchange;
-  const transaction = core.createTransaction(outer.client, outer.line, station);
+  const transaction = core.createTransaction(outer.peer, outer.line, station);
   station.address(transaction, outer.unitId, pdu, 0, pdu.length);
   transaction.reply = new Uint8Array(transaction.maxPduLength);
   transaction.due = outer.due;

@@ -1,11 +1,11 @@
 import type { FunctionRule } from '../access/function-set.js';
+import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
 import type { IdentityOptions } from '../data/identity.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
 import type { DiagnosticsPolicy } from '../functions/diagnostics.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
-import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 import { PriorityClients } from './priority-clients.js';
 import { checkRequestHandler, type HandlerFactory, type RequestHandlerOption } from './request-handler.js';

@@ -1,11 +1,11 @@
-import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import type { Applicant } from './admission.js';
 import type { RequestHandler } from './request-handler.js';
 
 /** A socket without connections: one request handler for all its peers. */
 export class PeerSocket implements Applicant {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly closeReason = undefined;
   hooks: RequestHandler | undefined;
   waiting = true;
@@ -13,8 +13,8 @@ export class PeerSocket implements Applicant {
   readonly admitted: Promise<void>;
   #settle: { readonly admitted: () => void; readonly refused: (reason: ConnectionError) => void } | undefined;
 
-  constructor(client: Client) {
-    this.client = client;
+  constructor(peer: Peer) {
+    this.peer = peer;
     this.admitted = new Promise((admitted, refused) => {
       this.#settle = { admitted, refused };
     });

@@ -1,14 +1,14 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
-import type { Client } from '../data/request.js';
-import { OptionsError } from '../errors.js';
 import { checkArray, checkString, type Path, show } from '../checks.js';
+import { OptionsError } from '../errors.js';
+import type { Peer } from '../peer.js';
 
 /** IP addresses and networks, compared as such and not as texts. */
 export class PriorityClients {
   /** By zone, such as the `eth0` of `fe80::1%eth0`; those without one are for all zones. */
   readonly #byZone = new Map<string, BlockList>();
   /** To look up each connection only once. */
-  readonly #known = new WeakMap<Client, boolean>();
+  readonly #known = new WeakMap<Peer, boolean>();
 
   constructor(option: unknown, path: Path) {
     for (const [i, entry] of checkArray(option, path).entries()) {
@@ -16,11 +16,11 @@ export class PriorityClients {
     }
   }
 
-  has(client: Client): boolean {
-    let known = this.#known.get(client);
+  has(peer: Peer): boolean {
+    let known = this.#known.get(peer);
     if (known === undefined) {
-      known = this.#lists(client.address ?? '');
-      this.#known.set(client, known);
+      known = this.#lists(peer.address ?? '');
+      this.#known.set(peer, known);
     }
     return known;
   }

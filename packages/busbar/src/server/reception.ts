@@ -1,16 +1,16 @@
-import type { Client } from '../data/request.js';
 import { BusbarError, ConnectionError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import { Tally } from '../tally.js';
+import type { Link } from '../transport/link.js';
+import type { TransportHost } from '../transport/transport.js';
 import { admit } from './admission.js';
 import type { ServerCore } from './core.js';
 import { Datagram, peerName } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
-import type { Link } from '../transport/link.js';
 import { PeerSocket } from './peer-socket.js';
 import { Session } from './session.js';
 import { Sessions } from './sessions.js';
-import type { TransportHost } from '../transport/transport.js';
 
 /** Tells the program of a server's events. */
 export interface Announcer {
@@ -38,11 +38,11 @@ export class Reception implements TransportHost {
     this.#program = program;
   }
 
-  clients(): Client[] {
-    return this.sessions.all().map(({ client }) => client);
+  peers(): Peer[] {
+    return this.sessions.all().map(({ peer }) => peer);
   }
 
-  cut(errorFor: (client: Client) => ConnectionError | undefined): number {
+  cut(errorFor: (peer: Peer) => ConnectionError | undefined): number {
     return this.sessions.cut(errorFor);
   }
 
@@ -56,7 +56,7 @@ export class Reception implements TransportHost {
     const session = new Session(this.#core, link);
     this.sessions.add(session);
     admit(this.#core, session);
-    this.#program.tell('connect', { client: link.client });
+    this.#program.tell('connect', { peer: link.peer });
     return session;
   }
 
@@ -67,7 +67,7 @@ export class Reception implements TransportHost {
   /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
   #evict(): boolean {
     const { priorityClients } = this.#core.settings;
-    const oldest = this.sessions.longestUnused((client) => !priorityClients.has(client));
+    const oldest = this.sessions.longestUnused((peer) => !priorityClients.has(peer));
     if (oldest === undefined) return false;
     this.#core.counters.connectionsEvicted++;
     this.sessions.delete(oldest);
@@ -77,14 +77,14 @@ export class Reception implements TransportHost {
 
   disconnect(session: Session, error: Error | undefined): void {
     const reason = session.closeReason ?? error;
-    this.#core.runHook(() => session.hooks?.disconnected?.(session.client, reason));
-    this.#program.tell('disconnect', { client: session.client, error: reason });
+    this.#core.runHook(() => session.hooks?.disconnected?.(session.peer, reason));
+    this.#program.tell('disconnect', { peer: session.peer, error: reason });
     session.closed();
     this.sessions.delete(session);
   }
 
-  openSocket(client: Client): Promise<void> {
-    const socket = new PeerSocket(client);
+  openSocket(peer: Peer): Promise<void> {
+    const socket = new PeerSocket(peer);
     this.#socket = socket;
     admit(this.#core, socket);
     return socket.admitted;
@@ -95,17 +95,17 @@ export class Reception implements TransportHost {
     this.#socket = undefined;
     if (socket === undefined) return;
     socket.close();
-    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.client, error));
+    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.peer, error));
   }
 
-  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void {
-    if (this.closing || this.#socket?.waiting !== false || !this.#hasRoomFor(client)) {
+  datagram(bytes: Uint8Array, peer: Peer, send: (reply: Uint8Array) => unknown): void {
+    if (this.closing || this.#socket?.waiting !== false || !this.#hasRoomFor(peer)) {
       this.#core.counters.framesDropped++;
       return;
     }
     this.#echoes ??= new EchoGuard(this.#core.dispatcher.functions);
     const datagram = new Datagram(this.#core, {
-      client,
+      peer,
       hooks: this.#socket.hooks,
       echoes: this.#echoes,
       send,
@@ -121,10 +121,10 @@ export class Reception implements TransportHost {
   }
 
   /** For one more datagram of the client. No peer may take the room of all others. */
-  #hasRoomFor(client: Client): boolean {
+  #hasRoomFor(peer: Peer): boolean {
     if (this.#isFull) return false;
     const { requestsInProgress } = this.#core.settings.limits;
-    return client.address === undefined || this.#peers.of(peerName(client)) < requestsInProgress;
+    return peer.address === undefined || this.#peers.of(peerName(peer)) < requestsInProgress;
   }
 
   refuseDatagram(): void {
@@ -132,14 +132,14 @@ export class Reception implements TransportHost {
   }
 
   fail(error: Error): void {
-    const { client, hooks } = this.#socket ?? {};
-    if (client !== undefined) this.#core.runHook(() => hooks?.error?.(error, client));
+    const { peer, hooks } = this.#socket ?? {};
+    if (peer !== undefined) this.#core.runHook(() => hooks?.error?.(error, peer));
     this.#program.report(error);
   }
 
-  refuse(client: Client, error: ConnectionError): void {
+  refuse(peer: Peer, error: ConnectionError): void {
     this.#core.counters.handshakesRefused++;
-    this.#program.tell('refused', { client, error });
+    this.#program.tell('refused', { peer, error });
   }
 
   warn(warning: Error): void {

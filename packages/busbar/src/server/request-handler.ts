@@ -1,15 +1,15 @@
 import { types } from 'node:util';
-import type { Client } from '../data/request.js';
-import { OptionsError } from '../errors.js';
 import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../checks.js';
-import { NO_BYTES } from '../protocol/bytes.js';
+import { OptionsError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
+import { NO_BYTES } from '../protocol/bytes.js';
 import { decodeRequest } from '../protocol/decode-request.js';
 import type { PduFacts } from '../protocol/facts.js';
 
 /** A request as hooks see it. */
 export interface HandledRequest {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly unitId: number;
   /** The request PDU: function code and data. */
   readonly pdu: Uint8Array;
@@ -22,13 +22,13 @@ export interface HandledRequest {
 
 /** A request on its way through the hooks, which is decoded only for those that look. */
 export class HookedRequest implements HandledRequest {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly unitId: number;
   readonly pdu: Uint8Array;
   #decoded: PduFacts | undefined;
 
-  constructor(client: Client, unitId: number, pdu: Uint8Array) {
-    this.client = client;
+  constructor(peer: Peer, unitId: number, pdu: Uint8Array) {
+    this.peer = peer;
     this.unitId = unitId;
     this.pdu = pdu;
   }
@@ -53,18 +53,18 @@ export interface RequestHandler {
    * A peer has connected; over UDP and on a serial line: the socket or port was opened. Its bytes wait until this has resolved. If
    * it throws or rejects, the connection is closed; a `ConnectionError` is a refusal, and no `error` event.
    */
-  connected?(client: Client): void | Promise<void>;
+  connected?(peer: Peer): void | Promise<void>;
   /** It is gone; `error` says why, unless it went in good order. */
-  disconnected?(client: Client, error: Error | undefined): void;
+  disconnected?(peer: Peer, error: Error | undefined): void;
   /**
    * Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they are; at once,
    * not by a promise. If it throws, they are swallowed and the connection is closed.
    */
-  data?(bytes: Uint8Array, client: Client): Uint8Array | null | undefined;
+  data?(bytes: Uint8Array, peer: Peer): Uint8Array | null | undefined;
   /** The same for a datagram. */
-  datagram?(bytes: Uint8Array, client: Client): Uint8Array | null | undefined;
+  datagram?(bytes: Uint8Array, peer: Peer): Uint8Array | null | undefined;
   /** The connection, socket or port had an error. */
-  error?(error: Error, client: Client): void;
+  error?(error: Error, peer: Peer): void;
   /**
    * Around one request to a unit of this server. `next` carries it out, or the PDU that it is given instead, and resolves with
    * the reply (null: silence, as in listen-only mode). What the hook returns is the reply.
@@ -80,14 +80,14 @@ export interface RequestHandler {
 const HOOKS = ['connected', 'disconnected', 'data', 'datagram', 'error', 'execute', 'send'] as const;
 
 /** A handler for all connections, or a function that makes one for each, perhaps later: the client's bytes wait for it. */
-export type RequestHandlerOption = RequestHandler | ((client: Client) => RequestHandler | Promise<RequestHandler>);
+export type RequestHandlerOption = RequestHandler | ((peer: Peer) => RequestHandler | Promise<RequestHandler>);
 
 /** Gives a connection its handler. */
-export type HandlerFactory = (client: Client) => RequestHandler | Promise<RequestHandler>;
+export type HandlerFactory = (peer: Peer) => RequestHandler | Promise<RequestHandler>;
 
 export function checkRequestHandler(option: RequestHandlerOption | undefined, path: Path): HandlerFactory | undefined {
   if (option === undefined) return undefined;
-  if (typeof option === 'function') return (client) => after(option(client), (handler) => checkHooks(handler, path));
+  if (typeof option === 'function') return (peer) => after(option(peer), (handler) => checkHooks(handler, path));
   const handler = checkHooks(option, path);
   return () => handler;
 }
@@ -116,9 +116,9 @@ export function filterBytes(
   hooks: RequestHandler | undefined,
   hook: 'data' | 'datagram',
   bytes: Uint8Array,
-  client: Client,
+  peer: Peer,
 ): Uint8Array {
-  return hooks?.[hook] === undefined ? bytes : checkFiltered(hooks[hook](bytes, client), hook, bytes);
+  return hooks?.[hook] === undefined ? bytes : checkFiltered(hooks[hook](bytes, peer), hook, bytes);
 }
 
 /** What a hook made of the bytes: others, none (null), or (nothing returned) the same. */

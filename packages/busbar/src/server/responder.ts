@@ -1,10 +1,10 @@
-import type { Client } from '../data/request.js';
 import type { FrameReader } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
 import { asksMemoryAlone } from '../functions/ranges.js';
 import type { ModbusFunction, Result } from '../functions/transaction.js';
-import { copyBytes } from '../protocol/bytes.js';
 import type { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
+import { copyBytes } from '../protocol/bytes.js';
 import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
 import type { GuardedExchange } from './echo-guard.js';
@@ -23,7 +23,7 @@ interface PendingReply {
 
 /** Whose requests a responder serves. */
 export interface Asker {
-  readonly client: Client;
+  readonly peer: Peer;
   /** What its requests wait under: the same for all that share their turns. */
   readonly owner: unknown;
   readonly hooks: RequestHandler | undefined;
@@ -123,10 +123,10 @@ export class Responder {
   /** In place, from the chunk into the output. */
   #serveNow(reader: FrameReader, output: Output, station: Station, run: ModbusFunction | undefined): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
-    const { client, state } = this.#asker;
-    output.transaction ??= this.#core.createTransaction(client, state, station);
+    const { peer, state } = this.#asker;
+    output.transaction ??= this.#core.createTransaction(peer, state, station);
     const { transaction } = output;
-    transaction.client = client;
+    transaction.peer = peer;
     transaction.line = state;
     station.address(transaction, unitId, bytes, pduStart, pduEnd);
     transaction.reply = output.bytes;
@@ -157,7 +157,7 @@ export class Responder {
     const { server, framing } = this.#core;
     const message: TraceMessage = {
       server,
-      client: this.#asker.client,
+      peer: this.#asker.peer,
       framing: framing.name,
       transactionId,
       unitId,
@@ -228,9 +228,9 @@ export class Responder {
   #serveInTurn(reader: FrameReader, station: Station, run: ModbusFunction | undefined, broadcast: boolean): void {
     const { bytes, unitId, transactionId, pduStart, pduEnd } = reader;
     const { dispatcher, framing } = this.#core;
-    const { client, state: line } = this.#asker;
+    const { peer, state: line } = this.#asker;
     const { asciiDelimiter } = line;
-    const transaction = this.#core.createTransaction(client, line, station);
+    const transaction = this.#core.createTransaction(peer, line, station);
     station.address(transaction, unitId, bytes.slice(pduStart, pduEnd), 0, pduEnd - pduStart);
     transaction.reply = new Uint8Array(transaction.maxPduLength);
     const reply = this.#pend(() => station.diagnostics.unanswered());

@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events';
+import { type AccessPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
+import { checkChoice, checkString } from '../checks.js';
+import type { ServerCounters } from '../counters.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
-import type { Client } from '../data/request.js';
 import type { Unit } from '../data/unit.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
-import { checkChoice, checkString } from '../checks.js';
-import { ServerCore } from './core.js';
-import type { ServerCounters } from '../counters.js';
-import type { ServerEvents } from './events.js';
+import type { Peer } from '../peer.js';
 import { listenError } from '../transport/listen-error.js';
+import type { Transport } from '../transport/transport.js';
+import { ServerCore } from './core.js';
+import type { ServerEvents } from './events.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
 import { Reception } from './reception.js';
-import { type AccessPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
 import type { Served } from './sessions.js';
-import type { Transport } from '../transport/transport.js';
 import { ServerUnits } from './units.js';
 
 export interface ListenOptions {
@@ -74,8 +74,8 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   }
 
   /** Who is connected, longest first; over UDP those whose requests are being carried out. */
-  clients(): Client[] {
-    return this.#reception.clients();
+  peers(): Peer[] {
+    return this.#reception.peers();
   }
 
   /**
@@ -85,10 +85,10 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
    * @param reason for the `disconnect` event, whose error has the code `DISCONNECTED`.
    * @returns how many connections were cut.
    */
-  disconnect(which: (client: Client) => boolean, reason = 'the program disconnected the client'): number {
+  disconnect(which: (peer: Peer) => boolean, reason = 'the program disconnected the client'): number {
     const chosen = checkChoice(which, ['which']);
     const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
-    return this.#reception.cut((client) => (chosen(client) ? error : undefined));
+    return this.#reception.cut((peer) => (chosen(peer) ? error : undefined));
   }
 
   /** What the server has counted since it was made. */

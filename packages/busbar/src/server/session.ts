@@ -1,12 +1,12 @@
-import type { Client } from '../data/request.js';
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
-import { NO_BYTES } from '../protocol/bytes.js';
 import { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import type { Link } from '../transport/link.js';
 import { type Applicant, filter } from './admission.js';
 import type { ServerCore } from './core.js';
 import { SharedLine } from './line.js';
-import type { Link } from '../transport/link.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { type Asker, Responder } from './responder.js';
@@ -70,8 +70,8 @@ export class Session implements Asker, Applicant, Served {
     this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
   }
 
-  get client(): Client {
-    return this.#link.client;
+  get peer(): Peer {
+    return this.#link.peer;
   }
 
   get owner(): unknown {
@@ -121,7 +121,7 @@ export class Session implements Asker, Applicant, Served {
 
   /** Looks at bytes, as the handler lets them pass. */
   #take(chunk: Uint8Array): void {
-    const bytes = filter(this.#core, this.hooks, 'data', chunk, this.client);
+    const bytes = filter(this.#core, this.hooks, 'data', chunk, this.peer);
     if (bytes instanceof ConnectionError) this.refuse(bytes);
     else if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
     else if (bytes.length > 0) this.#consume(bytes);
@@ -161,7 +161,7 @@ export class Session implements Asker, Applicant, Served {
 
   /** The link had an error; it is, or soon will be, closed. */
   failed(error: Error): void {
-    this.#core.runHook(() => this.hooks?.error?.(error, this.client));
+    this.#core.runHook(() => this.hooks?.error?.(error, this.peer));
   }
 
   /** The link is gone. Requests that wait for their turn are not carried out any more. */

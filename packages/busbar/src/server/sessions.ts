@@ -1,10 +1,10 @@
-import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import type { SharedLine } from './line.js';
 
 /** A connection, or a datagram that is being answered. */
 export interface Served {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly line: SharedLine | undefined;
   /** No request in progress: may be closed for a new connection. */
   readonly unused: boolean;
@@ -51,10 +51,10 @@ export class Sessions {
   }
 
   /** Closes the connections of those clients for whom there is an error; nobody's if `errorFor` throws. @returns how many. */
-  cut(errorFor: (client: Client) => ConnectionError | undefined): number {
+  cut(errorFor: (peer: Peer) => ConnectionError | undefined): number {
     const cut = this.all().flatMap((session) => {
       // What is on a line is no connection of anybody.
-      const error = session.line === undefined ? errorFor(session.client) : undefined;
+      const error = session.line === undefined ? errorFor(session.peer) : undefined;
       return error === undefined ? [] : [{ session, error }];
     });
     for (const { session, error } of cut) session.destroy(error);
@@ -62,10 +62,10 @@ export class Sessions {
   }
 
   /** The one that was unused the longest, of those that may be closed for a new one. */
-  longestUnused(mayClose: (client: Client) => boolean): Served | undefined {
+  longestUnused(mayClose: (peer: Peer) => boolean): Served | undefined {
     let oldest: Served | undefined;
     for (const session of this.#open) {
-      if (!session.unused || !mayClose(session.client)) continue;
+      if (!session.unused || !mayClose(session.peer)) continue;
       if (oldest === undefined || session.lastUse < oldest.lastUse) oldest = session;
     }
     return oldest;

@@ -1,10 +1,10 @@
-import { Diagnostics } from '../data/diagnostics.js';
 import { checkFunctionSet, type FunctionSet } from '../access/function-set.js';
+import type { LineCounters } from '../counters.js';
+import { Diagnostics } from '../data/diagnostics.js';
 import { Identity } from '../data/identity.js';
 import { type Device, device, type Unit } from '../data/unit.js';
 import type { Transaction } from '../functions/transaction.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
-import type { LineCounters } from '../counters.js';
 import { readSubFunction } from '../protocol/sub-functions.js';
 import type { ServerOptions, UnknownUnitPolicy } from './options.js';
 

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Client } from '../data/request.js';
+import type { Peer } from '../peer.js';
 
 /** A frame that a server has seen, with copies of what may change. */
 interface TracedFrame {
@@ -16,7 +16,7 @@ interface TracedFrame {
  * cost no time while nobody subscribes.
  */
 export interface TraceMessage extends TracedFrame {
-  readonly client: Client;
+  readonly peer: Peer;
   /** 0 where the framing has none. */
   readonly transactionId: number;
 }

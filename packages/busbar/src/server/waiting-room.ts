@@ -1,7 +1,7 @@
+import type { ServerCounters } from '../counters.js';
 import type { RequestLock, Waiter } from '../data/lock.js';
 import { type Result, refuse, SILENCE, startClock, type Transaction, timeLeft } from '../functions/transaction.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
-import type { ServerCounters } from '../counters.js';
 import type { Exchange } from './exchange.js';
 import type { Settings } from './options.js';
 

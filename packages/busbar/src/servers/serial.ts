@@ -17,7 +17,13 @@ import {
 } from '../transport/serial/options.js';
 import { SerialTransport } from '../transport/serial/transport.js';
 
-export type { LineSource, Port, ReconnectOptions, RtsOptions, SerialServerOptions } from '../transport/serial/options.js';
+export type {
+  LineSource,
+  Port,
+  ReconnectOptions,
+  RtsOptions,
+  SerialServerOptions,
+} from '../transport/serial/options.js';
 
 const MAX_TURNAROUND_DELAY_MS = 10_000;
 
@@ -53,7 +59,7 @@ function checkLineOptions(
   settings: LineSettings | undefined,
 ): LineOptions {
   return {
-    client: { transport: 'serial', address: path },
+    peer: { transport: 'serial', address: path },
     manners: checkManners(options, settings),
     state: new LineState(),
     discardEcho: checkBoolean(options.discardEcho ?? false, ['discardEcho']),

@@ -1,18 +1,18 @@
 import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
-import type { Client } from '../data/request.js';
+import { checkKeys, checkString, show } from '../checks.js';
 import { StateError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
-import { checkKeys, checkString, show } from '../checks.js';
+import type { Peer } from '../peer.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { StreamLink, serveStream } from '../transport/stream-link.js';
 import type { Transport, TransportHost } from '../transport/transport.js';
 
 export type { LineManners } from '../server/line.js';
-export type { Link } from '../transport/link.js';
 export type { Session } from '../server/session.js';
+export type { Link } from '../transport/link.js';
 export type { Transport, TransportHost } from '../transport/transport.js';
 
 export interface StreamServerOptions extends ServerOptions {
@@ -23,7 +23,7 @@ export interface StreamServerOptions extends ServerOptions {
 }
 
 /** Who is at the other end of a stream or behind a datagram, if that is known. */
-export type Peer = Omit<Client, 'transport'>;
+export type PeerDetails = Omit<Peer, 'transport'>;
 
 /**
  * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or anything that
@@ -45,7 +45,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
    * the connection limit.
    * @throws StateError `NOT_LISTENING`; the stream is left alone then.
    */
-  accept(stream: Duplex, peer: Peer = {}): void {
+  accept(stream: Duplex, peer: PeerDetails = {}): void {
     const { host, name } = this.#transport.opened();
     serveStream(host, new StreamLink(stream, { ...peer, transport: name }));
   }
@@ -55,7 +55,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
    * @param send is called with the reply, if there is one.
    * @throws StateError `NOT_LISTENING`; TypeError for what is no bytes.
    */
-  datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: Peer = {}): void {
+  datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: PeerDetails = {}): void {
     if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
     const { host, name } = this.#transport.openedForDatagrams();
     host.datagram(bytes, { ...peer, transport: name }, send);

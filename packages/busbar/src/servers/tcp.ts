@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { checkFraming } from '../framing/framings.js';
 import { checkKeys } from '../checks.js';
+import { checkFraming } from '../framing/framings.js';
 import { SERVER_OPTIONS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import {
@@ -35,7 +35,7 @@ function createTransport(options: TcpServerOptions): NetTransport<AddressInfo> {
     create: () => createServer(socketOptions(options)),
     event: 'connection',
     listen,
-    clientOf: (socket) => ({ transport: 'tcp', ...peerOf(socket) }),
+    peerOf: (socket) => ({ transport: 'tcp', ...peerOf(socket) }),
     describe: (port) => formatEndpoint(listen.host, port ?? listen.port),
   });
 }

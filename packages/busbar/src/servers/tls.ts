@@ -1,16 +1,16 @@
 import type { AddressInfo } from 'node:net';
-import { checkFraming } from '../framing/framings.js';
-import { checkKeys } from '../checks.js';
-import { SERVER_OPTIONS } from '../server/options.js';
 import type { AccessPolicy } from '../access/roles.js';
+import { checkKeys } from '../checks.js';
+import { checkFraming } from '../framing/framings.js';
+import { SERVER_OPTIONS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { IP_OPTIONS } from '../transport/ip-options.js';
 import { NetTransport } from '../transport/net-transport.js';
 import { CERTIFICATE_OPTIONS, type TlsCertificateOptions } from '../transport/tls/certificates.js';
 import { TlsListener, type TlsListenerOptions } from '../transport/tls/listener.js';
 
-export type { RequestedRange } from '../functions/ranges.js';
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from '../access/roles.js';
+export type { RequestedRange } from '../functions/ranges.js';
 export type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from '../transport/tls/context.js';
 export type { WeakKeys } from '../transport/tls/keys.js';

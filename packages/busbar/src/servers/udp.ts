@@ -2,14 +2,20 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
-import type { Client } from '../data/request.js';
+import { checkBoolean, checkInteger, checkKeys } from '../checks.js';
 import { BusbarError } from '../errors.js';
 import { checkFraming } from '../framing/framings.js';
-import { checkBoolean, checkInteger, checkKeys } from '../checks.js';
+import type { Peer } from '../peer.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
+import {
+  checkHost,
+  checkReusePort,
+  formatEndpoint,
+  type IpServerOptions,
+  plainAddress,
+} from '../transport/ip-options.js';
 import type { Transport, TransportHost } from '../transport/transport.js';
-import { checkHost, checkReusePort, formatEndpoint, type IpServerOptions, plainAddress } from '../transport/ip-options.js';
 import { addServerPort, deleteServerPort, isServerPort } from '../transport/udp/server-ports.js';
 
 /** As for TCP; each datagram is one ADU. Default port 502. */
@@ -89,7 +95,7 @@ class UdpTransport implements Transport<AddressInfo> {
         this.#refuse(host, peer);
         return;
       }
-      host.datagram(bytes, clientOf(peer), (reply) => {
+      host.datagram(bytes, peerOf(peer), (reply) => {
         socket.send(reply, peer.port, peer.address, (error) => {
           if (error !== null) host.fail(error);
         });
@@ -125,7 +131,7 @@ class UdpTransport implements Transport<AddressInfo> {
   }
 }
 
-function clientOf({ address, port }: RemoteInfo): Client {
+function peerOf({ address, port }: RemoteInfo): Peer {
   return { transport: 'udp', address: plainAddress(address), port };
 }
 

@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads';
+import { checkKeys, type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
-import { checkKeys, type Path, show } from '../checks.js';
 import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { checkSocketPath, isFile } from '../transport/unix/path.js';

@@ -1,6 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { OptionsError, StateError } from '../errors.js';
 import { checkKeys, checkString, show } from '../checks.js';
+import { OptionsError, StateError } from '../errors.js';
 import { STOP_PATIENCE_MS, Word } from './protocol.js';
 
 /** A running server as other threads know it: it can be posted to them, and `stopServerSync` there stops the server. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ServerCounters } from '../counters.js';
 import type { FileWriteEvent } from '../data/files.js';
 import type { WriteEvent } from '../data/request.js';
-import type { ServerCounters } from '../counters.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
 

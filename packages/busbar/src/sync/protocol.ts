@@ -1,13 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ServerCounters } from '../counters.js';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
-import type { Client, CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
+import type { CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
 import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
-import type { ServerCounters } from '../counters.js';
-import type { SerialServerOptions } from '../transport/serial/options.js';
+import type { Peer } from '../peer.js';
 import type { TcpServerOptions } from '../servers/tcp.js';
 import type { TlsServerOptions } from '../servers/tls.js';
 import type { UdpServerOptions } from '../servers/udp.js';
+import type { SerialServerOptions } from '../transport/serial/options.js';
 
 /** Words that the program's thread and a server's thread share. */
 export const Word = {
@@ -62,22 +63,22 @@ export interface ThreadStart extends ThreadCode {
 
 /** What the program's thread asks of the server's. */
 export type Request =
-  | { readonly kind: 'ping' | 'clients' | 'counters' | 'listenOnly' | 'stop' }
-  | { readonly kind: 'disconnect'; readonly clients: readonly number[]; readonly reason: string | undefined }
+  | { readonly kind: 'ping' | 'peers' | 'counters' | 'listenOnly' | 'stop' }
+  | { readonly kind: 'disconnect'; readonly peers: readonly number[]; readonly reason: string | undefined }
   | { readonly kind: 'unitCounters'; readonly unit: number }
   | { readonly kind: 'endListenOnly'; readonly unit: number | undefined }
   | { readonly kind: 'update'; readonly unit: number; readonly copies: UnitCopies };
 
 /** A client, and by what number the server's thread knows it. */
-export interface NumberedClient {
+export interface NumberedPeer {
   readonly number: number;
-  readonly client: Client;
+  readonly peer: Peer;
 }
 
 /** What comes back. */
 export interface Replies {
   readonly ping: undefined;
-  readonly clients: NumberedClient[];
+  readonly peers: NumberedPeer[];
   readonly disconnect: number;
   readonly counters: ServerCounters;
   /** Ids of units. */

@@ -1,10 +1,10 @@
+import type { AccessPolicy } from '../access/roles.js';
+import { checkFunction, checkKeys, show } from '../checks.js';
 import { UNIT_HANDLERS, type UnitHandlers } from '../data/shared-unit.js';
 import { asError, OptionsError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
-import { checkFunction, checkKeys, show } from '../checks.js';
 import type { RequestHandlerOption } from '../server/request-handler.js';
-import type { AccessPolicy } from '../access/roles.js';
 import type { ModbusServer } from '../server/server.js';
 
 /** What a module gives to the server's thread: that which is made of functions. */

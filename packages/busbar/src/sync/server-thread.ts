@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { ServerCounters } from '../counters.js';
 import type { SharedUnit } from '../data/shared-unit.js';
 import { StateError } from '../errors.js';
-import type { ServerCounters } from '../counters.js';
 import { BOOT } from './boot.js';
 import { decodeError } from './error-data.js';
 import type { SyncServerHandle } from './handle.js';

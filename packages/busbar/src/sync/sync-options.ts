@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { TABLE_NAMES } from '../data/table.js';
+import { checkBoolean, checkKeys, type Path, show } from '../checks.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
-import { checkBoolean, checkKeys, type Path, show } from '../checks.js';
+import { TABLE_NAMES } from '../protocol/tables.js';
 import { checkUnits } from '../server/options.js';
 import type { ThreadCode } from './protocol.js';
 import { workerFile as ownWorkerFile } from './worker-file.js';

@@ -1,13 +1,14 @@
+import { checkChoice, show } from '../checks.js';
+import { ServerCounters } from '../counters.js';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
-import type { Client, WriteEvent } from '../data/request.js';
+import type { WriteEvent } from '../data/request.js';
 import { copiesOf, shareUnit, unshareUnit } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError, StateError } from '../errors.js';
-import { checkChoice, show } from '../checks.js';
-import { ServerCounters } from '../counters.js';
+import type { Peer } from '../peer.js';
 import type { SyncServerHandle } from './handle.js';
-import type { NumberedClient, ServerStart, ThreadCode, WriteData } from './protocol.js';
+import type { NumberedPeer, ServerStart, ThreadCode, WriteData } from './protocol.js';
 import { ServerThread } from './server-thread.js';
 
 /** A client's write to coils or holding registers, or (`table` is `files`) to records of a file. */
@@ -98,20 +99,20 @@ export class SyncServer<Address> {
   }
 
   /** Who is connected, longest first. Asks the server's thread. */
-  clients(): Client[] {
-    return this.#clients().map(({ client }) => client);
+  peers(): Peer[] {
+    return this.#peers().map(({ peer }) => peer);
   }
 
   /** Cuts the connections of some clients, as an asynchronous server does. @returns how many. */
-  disconnect(which: (client: Client) => boolean, reason?: string): number {
+  disconnect(which: (peer: Peer) => boolean, reason?: string): number {
     const isChosen = checkChoice(which, ['which']);
-    const chosen = this.#clients().filter(({ client }) => isChosen(client));
-    const clients = chosen.map(({ number }) => number);
-    return clients.length === 0 ? 0 : this.#own.call({ kind: 'disconnect', clients, reason });
+    const chosen = this.#peers().filter(({ peer }) => isChosen(peer));
+    const peers = chosen.map(({ number }) => number);
+    return peers.length === 0 ? 0 : this.#own.call({ kind: 'disconnect', peers, reason });
   }
 
-  #clients(): NumberedClient[] {
-    return this.listening ? this.#own.call({ kind: 'clients' }) : [];
+  #peers(): NumberedPeer[] {
+    return this.listening ? this.#own.call({ kind: 'peers' }) : [];
   }
 
   /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */

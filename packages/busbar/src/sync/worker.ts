@@ -1,8 +1,8 @@
 import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads';
-import type { Client } from '../data/request.js';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
 import { device, type Unit } from '../data/unit.js';
 import { BusbarError, OptionsError, StateError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import type { ModbusServer } from '../server/server.js';
 import { Outbox } from './outbox.js';
 import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './protocol.js';
@@ -16,7 +16,7 @@ if (isMainThread)
 const start: ThreadStart = workerData;
 const outbox = new Outbox(start.port, start.words);
 const units = new Map<number, Unit>();
-const numbers = new WeakMap<Client, number>();
+const numbers = new WeakMap<Peer, number>();
 let lastNumber = 0;
 let stopping = false;
 
@@ -97,10 +97,10 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
   switch (request.kind) {
     case 'ping':
       return undefined;
-    case 'clients':
-      return server.clients().map((client) => ({ number: numberOf(client), client }));
+    case 'peers':
+      return server.peers().map((peer) => ({ number: numberOf(peer), peer }));
     case 'disconnect':
-      return server.disconnect((client) => request.clients.includes(numberOf(client)), request.reason);
+      return server.disconnect((peer) => request.peers.includes(numberOf(peer)), request.reason);
     case 'counters':
       return { ...server.counters };
     case 'listenOnly':
@@ -123,9 +123,9 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
 }
 
 /** The same each time that it is asked for. */
-function numberOf(client: Client): number {
-  const number = numbers.get(client) ?? ++lastNumber;
-  numbers.set(client, number);
+function numberOf(peer: Peer): number {
+  const number = numbers.get(peer) ?? ++lastNumber;
+  numbers.set(peer, number);
   return number;
 }
 

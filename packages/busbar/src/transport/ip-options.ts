@@ -1,7 +1,7 @@
 import { isIP, type ListenOptions, type Socket } from 'node:net';
+import { checkBoolean, checkInteger, checkString } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
-import { checkBoolean, checkInteger, checkString } from '../checks.js';
 import type { ServerOptions } from '../server/options.js';
 
 /** Options of the servers that listen on a TCP port. */

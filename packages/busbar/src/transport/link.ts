@@ -1,10 +1,10 @@
-import type { Client } from '../data/request.js';
 import type { LineState } from '../line-state.js';
+import type { Peer } from '../peer.js';
 import type { LineManners } from '../server/line.js';
 
 /** What a session asks of its connection. */
 export interface Link {
-  readonly client: Client;
+  readonly peer: Peer;
   /** The link is a line that other stations share: how to behave on it. */
   readonly manners?: LineManners;
   /** That of a port, which outlives the link; else each connection has its own. */

@@ -1,9 +1,9 @@
 import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net';
-import type { Client } from '../data/request.js';
 import { asError } from '../errors.js';
+import type { Peer } from '../peer.js';
+import { DescriptorWatch } from './descriptor-watch.js';
 import { SocketLink, StreamLink, serveStream } from './stream-link.js';
 import type { Transport, TransportHost } from './transport.js';
-import { DescriptorWatch } from './descriptor-watch.js';
 
 /** What differs between the transports that listen on a `net.Server`. */
 export interface NetListener {
@@ -15,7 +15,7 @@ export interface NetListener {
   /** Permissions that the file of a socket is not to have. */
   readonly umask?: number;
   /** @returns undefined for a connection that is refused; the listener has closed it. */
-  clientOf(socket: Socket): Client | undefined;
+  peerOf(socket: Socket): Peer | undefined;
   /** The server is being closed, and its connections with it, but for those that were not handed over yet. */
   closing?(): void;
   /** For messages; `port` is the one it listens on, if it does. */
@@ -33,15 +33,15 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
   }
 
   async open(host: TransportHost): Promise<void> {
-    const { event, listen, umask, clientOf } = this.#listener;
+    const { event, listen, umask, peerOf } = this.#listener;
     // TLS keeps the bytes until it has encrypted and sent them.
     const Link = event === 'secureConnection' ? StreamLink : SocketLink;
     const server = await this.#listener.create(host);
     server.on(event, (socket: Socket) => {
       // Nothing that a peer presents may end in an uncaught exception.
       try {
-        const client = clientOf(socket);
-        if (client !== undefined) serveStream(host, new Link(socket, client));
+        const peer = peerOf(socket);
+        if (peer !== undefined) serveStream(host, new Link(socket, peer));
       } catch (error) {
         socket.destroy();
         host.fail(asError(error));

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
-import type { Client } from '../data/request.js';
-import { asError } from '../errors.js';
 import { show } from '../checks.js';
-import type { Link } from './link.js';
+import { asError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import type { Session } from '../server/session.js';
+import type { Link } from './link.js';
 import type { TransportHost } from './transport.js';
 
 /** Serves the peer at the other end of a stream until the stream closes. */
@@ -50,14 +50,14 @@ function onClose(this: LinkedStream): void {
 /** A connection over a stream. */
 export class StreamLink implements Link {
   readonly stream: Duplex;
-  readonly client: Client;
+  readonly peer: Peer;
   session: Session | undefined;
   #host: TransportHost | undefined;
   #failure: Error | undefined;
 
-  constructor(stream: Duplex, client: Client) {
+  constructor(stream: Duplex, peer: Peer) {
     this.stream = stream;
-    this.client = client;
+    this.peer = peer;
   }
 
   /** @returns false if the server has no room for it. */

@@ -1,8 +1,8 @@
-import type { Client } from '../data/request.js';
 import type { ConnectionError } from '../errors.js';
+import type { Peer } from '../peer.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents } from '../server/events.js';
-import type { Link } from './link.js';
 import type { Session } from '../server/session.js';
+import type { Link } from './link.js';
 
 /** How a server's connections come to be. */
 export interface Transport<Address> {
@@ -26,21 +26,21 @@ export interface TransportHost {
    * A socket without connections was opened; the hooks of all its peers go by this client. Resolves when datagrams may come: those
    * that come before are dropped. Rejects if the request handler fails: close the socket.
    */
-  openSocket(client: Client): Promise<void>;
+  openSocket(peer: Peer): Promise<void>;
   closeSocket(error: Error | undefined): void;
   /** A datagram came over it. */
-  datagram(bytes: Uint8Array, client: Client, send: (reply: Uint8Array) => unknown): void;
+  datagram(bytes: Uint8Array, peer: Peer, send: (reply: Uint8Array) => unknown): void;
   /** A datagram came that is not to be answered. */
   refuseDatagram(): void;
   /** The transport itself has failed, though not for good. */
   fail(error: Error): void;
   /** A connection came to nothing: its handshake failed. */
-  refuse(client: Client, error: ConnectionError): void;
+  refuse(peer: Peer, error: ConnectionError): void;
   warn(warning: Error): void;
   /** Who is connected. */
-  clients(): Client[];
+  peers(): Peer[];
   /** Cuts the connections of those for whom there is an error. @returns how many. */
-  cut(errorFor: (client: Client) => ConnectionError | undefined): number;
+  cut(errorFor: (peer: Peer) => ConnectionError | undefined): number;
   /** The process had no free file descriptor for a new connection, when that was looked for. */
   descriptorShortage(): void;
   descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void;

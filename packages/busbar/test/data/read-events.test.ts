@@ -33,7 +33,7 @@ test.each(READS)('a unit tells of %s', async (request, event) => {
   const { unit, reads, client } = await serveUnit();
   await ask(client, 1, request);
   expect(reads.all).toEqual([
-    { ...event, unit, client: expect.objectContaining({ transport: 'tcp', address: '127.0.0.1' }) },
+    { ...event, unit, peer: expect.objectContaining({ transport: 'tcp', address: '127.0.0.1' }) },
   ]);
 });
 

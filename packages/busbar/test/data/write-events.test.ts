@@ -12,7 +12,7 @@ function createUnit(): Unit {
   });
 }
 
-type Announced = Omit<CoilWriteEvent, 'unit' | 'client'> | Omit<RegisterWriteEvent, 'unit' | 'client'>;
+type Announced = Omit<CoilWriteEvent, 'unit' | 'peer'> | Omit<RegisterWriteEvent, 'unit' | 'peer'>;
 
 /** A client's request, and the event that it makes. */
 const WRITES: [title: string, request: string, event: Announced][] = [
@@ -64,7 +64,7 @@ describe('write events', () => {
       const port = client.socket.localPort;
       await ask(client, 1, request);
       expect(written.all).toEqual([
-        { ...event, unit, client: expect.objectContaining({ transport: 'tcp', address: '127.0.0.1', port }) },
+        { ...event, unit, peer: expect.objectContaining({ transport: 'tcp', address: '127.0.0.1', port }) },
       ]);
     },
   );

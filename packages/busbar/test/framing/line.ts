@@ -1,8 +1,8 @@
+import { LineCounters } from '../../src/counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../../src/framing/framing.js';
+import { LineState } from '../../src/line-state.js';
 import { crc16 } from '../../src/protocol/crc.js';
 import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../../src/protocol/lengths.js';
-import { LineCounters } from '../../src/counters.js';
-import { LineState } from '../../src/line-state.js';
 import { hex, toHex } from '../helpers/hex.js';
 
 const NOTHING = new Uint8Array(0);

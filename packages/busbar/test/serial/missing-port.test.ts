@@ -40,7 +40,7 @@ describe('a port that is not there at the start', () => {
     symlinkSync(pair.a, path);
     expect(await opened.reached(1)).toEqual([{ path }]);
     expect(awaited.all).toHaveLength(1);
-    expect(connects.all).toEqual([{ client: { transport: 'serial', address: path } }]);
+    expect(connects.all).toEqual([{ peer: { transport: 'serial', address: path } }]);
     expect(server.connections).toBe(1);
   });
 

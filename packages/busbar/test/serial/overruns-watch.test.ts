@@ -4,7 +4,7 @@ import { FakeSerialPort } from '../helpers/fake-serial-port.js';
 import { createSerial } from '../helpers/serial.js';
 import { createMonitor } from '../monitor/listening.js';
 
-vi.mock('../../src/transport/serial-overruns.js', () => ({ readOverruns: vi.fn() }));
+vi.mock('../../src/transport/serial/overruns.js', () => ({ readOverruns: vi.fn() }));
 vi.mock('serialport', () => ({ SerialPort: FakeSerialPort }));
 
 const path = '/dev/fake';

@@ -25,7 +25,7 @@ describe('on a port that the program opened, a server', () => {
     const connects = record(server, 'connect');
     await server.listen();
     expect(server.address()).toBe('/dev/fake');
-    expect(connects.all).toEqual([{ client: { transport: 'serial', address: '/dev/fake' } }]);
+    expect(connects.all).toEqual([{ peer: { transport: 'serial', address: '/dev/fake' } }]);
   });
 
   test.each(['close', 'shutdown'] as const)('leaves it open after %s(), and can serve it again', async (end) => {
@@ -98,7 +98,7 @@ describe('on a port that the program opened, a server', () => {
     lose(port);
     await forever;
     expect(lost.all).toEqual([{ path: '/dev/fake', error, reopening: false }]);
-    expect(disconnects.all).toEqual([{ client: { transport: 'serial', address: '/dev/fake' }, error }]);
+    expect(disconnects.all).toEqual([{ peer: { transport: 'serial', address: '/dev/fake' }, error }]);
     expect(server.listening).toBe(false);
   });
 

@@ -55,7 +55,7 @@ describe('a server whose port is pulled out', () => {
     expect(opened.all[0]).toEqual({ path: pair.a });
     expect(connects.all).toHaveLength(4);
     expect(disconnects.all).toHaveLength(3);
-    expect(connects.all[0]?.client).toEqual({ transport: 'serial', address: pair.a });
+    expect(connects.all[0]?.peer).toEqual({ transport: 'serial', address: pair.a });
     expect(new Set([...connects.all, ...disconnects.all].map(({ client }) => client)).size).toBe(1);
   });
 

@@ -16,21 +16,21 @@ async function withClients() {
 describe('clients()', () => {
   test('lists who is connected, longest first', async () => {
     const { server, clients, disconnected } = await withClients();
-    const ports = () => server.clients().map(({ port }) => port);
+    const ports = () => server.peers().map(({ port }) => port);
     expect(ports()).toEqual(clients.map(({ socket }) => socket.localPort));
     const [, , port] = ports();
     clients[0].socket.destroy();
     clients[1].socket.destroy();
     await disconnected.reached(2);
-    expect(server.clients()).toEqual([{ transport: 'tcp', address: '127.0.0.1', port }]);
+    expect(server.peers()).toEqual([{ transport: 'tcp', address: '127.0.0.1', port }]);
   });
 
   test('are the clients of the events', async () => {
     const { server } = await withClients();
     const disconnected = record(server, 'disconnect');
-    const [first] = server.clients();
+    const [first] = server.peers();
     server.disconnect((client) => client === first);
-    expect((await disconnected.reached(1))[0]?.client).toBe(first);
+    expect((await disconnected.reached(1))[0]?.peer).toBe(first);
   });
 });
 

@@ -165,7 +165,7 @@ describe('a custom function', () => {
     const client = await connect();
     await ask(client, 255, 'fc:41');
     expect(seen).toMatchObject([
-      { unitId: 255, functionCode: 0x41, client: { transport: 'tcp', port: client.socket.localPort } },
+      { unitId: 255, functionCode: 0x41, peer: { transport: 'tcp', port: client.socket.localPort } },
     ]);
     expect(seen[0]?.unit).toBe(unit);
   });

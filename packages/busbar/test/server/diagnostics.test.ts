@@ -38,7 +38,7 @@ describe('diagnostics that change something', () => {
       ['listenOnly', 0x04, 0, 1, 0],
       ['restart', 0x01, 0, 1, 1],
     ]);
-    expect(told.all[0]).toMatchObject({ functionCode: 8, client: { transport: 'tcp', address: '127.0.0.1' } });
+    expect(told.all[0]).toMatchObject({ functionCode: 8, peer: { transport: 'tcp', address: '127.0.0.1' } });
     expect(server.counters.diagnosticActions).toBe(6);
   });
 

@@ -22,7 +22,7 @@ describe('listen', () => {
     expect(server.address()).toMatchObject({ address: host, family: 'IPv6' });
     const connected = record(server, 'connect');
     await isServed(await connect(server, '::1'));
-    expect(connected.all[0]?.client.address).toBe('::1');
+    expect(connected.all[0]?.peer.address).toBe('::1');
   });
 
   test('on :: names IPv4 clients by their IPv4 address', async () => {
@@ -30,7 +30,7 @@ describe('listen', () => {
     await server.listen();
     const connected = record(server, 'connect');
     await isServed(await connect(server, '127.0.0.1'));
-    expect(connected.all[0]?.client.address).toBe('127.0.0.1');
+    expect(connected.all[0]?.peer.address).toBe('127.0.0.1');
   });
 
   test('works by host name', async () => {

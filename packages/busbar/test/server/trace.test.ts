@@ -13,7 +13,7 @@ test('the channels busbar:request and busbar:reply carry every PDU with its unit
   const port = client.socket.localPort;
   const seen: string[] = [];
   const listen = (message: unknown, name: string | symbol) => {
-    const { client: peer, unitId, pdu } = message as TraceMessage;
+    const { peer, unitId, pdu } = message as TraceMessage;
     if (peer.port === port) seen.push(`${String(name)} ${unitId} ${toHex(pdu)}`);
   };
   const channels = ['busbar:request', 'busbar:reply'];

@@ -27,7 +27,7 @@ test('clients are listed, and cut by choice', async () => {
   const [first, second] = [await connect(server.address()?.port), await connect(server.address()?.port)];
   for (const client of [first, second]) await ask(client, 1, 'fc:03 start:0002 quantity:0001');
   const { localPort } = first.socket;
-  expect(server.clients().map(({ port }) => port)).toEqual([localPort, second.socket.localPort]);
+  expect(server.peers().map(({ port }) => port)).toEqual([localPort, second.socket.localPort]);
   expect(server.disconnect(() => false)).toBe(0);
   for (const choose of [async () => false, () => Promise.resolve(false)]) {
     expect(() => server.disconnect(choose as never)).toThrow('which: expected a function that answers at once');
@@ -37,7 +37,7 @@ test('clients are listed, and cut by choice', async () => {
   expect(await ask(second, 1, 'fc:03 start:0002 quantity:0001')).toBe('03020002');
   await second.close();
   server.stop();
-  expect(server.clients()).toEqual([]);
+  expect(server.peers()).toEqual([]);
 });
 
 describe('diagnostics', () => {

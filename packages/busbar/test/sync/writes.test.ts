@@ -45,7 +45,7 @@ describe('waitForWrite', () => {
       address: 1,
       values: [7, 8],
       previous: [0, 0],
-      client: { transport: 'tcp', address: '127.0.0.1', port },
+      peer: { transport: 'tcp', address: '127.0.0.1', port },
     });
   });
 

@@ -226,7 +226,7 @@ describe('a server takes', () => {
     const refused = record(server, 'refused');
     const client = await connect(operator);
     expect(toHex(await client.request(1, readRegister(9)))).toBe(registerReply(9));
-    expect(connected.all[0]?.client.role).toBe('operator');
+    expect(connected.all[0]?.peer.role).toBe('operator');
     dial(undefined).resume();
     expect((await refused.reached(1))[0]?.error.code).toBe('NO_CERTIFICATE');
     expect(() => server.reloadCertificates()).toThrow(OptionsError);

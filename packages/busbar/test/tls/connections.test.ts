@@ -12,7 +12,7 @@ describe('on a connection', () => {
     const { server, connect: join } = await serveSecurely();
     const connected = record(server, 'connect');
     await join(operator);
-    expect((await connected.reached(1))[0]?.client.certificate?.subject).toBe('CN=operator 7');
+    expect((await connected.reached(1))[0]?.peer.certificate?.subject).toBe('CN=operator 7');
     expect(leak).not.toHaveBeenCalled();
     leak.mockRestore();
   });
@@ -49,7 +49,7 @@ describe('on a connection', () => {
     await once(second, 'secureConnect');
     expect(second.isSessionReused()).toBe(true);
     const events = await connected.reached(2);
-    expect(events[1]?.client).toMatchObject({ role: 'operator', certificate: { subject: 'CN=operator 7' } });
+    expect(events[1]?.peer).toMatchObject({ role: 'operator', certificate: { subject: 'CN=operator 7' } });
   });
 
   test('no session of a client that was refused for want of a certificate can be resumed', async () => {

@@ -74,7 +74,7 @@ describe('a handshake', () => {
     const [event] = await refused.reached(1);
     expect(event?.error).toBeInstanceOf(ConnectionError);
     expect(event?.error.code).toBe(code);
-    expect(event?.client).toEqual({ transport: 'tls', address: '127.0.0.1', port: await port });
+    expect(event?.peer).toEqual({ transport: 'tls', address: '127.0.0.1', port: await port });
     await closed(socket);
     expect(connected.all).toEqual([]);
     expect(refused.all).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('a handshake', () => {
         expect(client.socket.getCipher().name).toBe(suite);
         expect(toHex(await client.request(1, readRegister(5)))).toBe(registerReply(5));
       }
-      expect(connected.all[0]?.client).toMatchObject({ transport: 'tls', role: 'operator' });
+      expect(connected.all[0]?.peer).toMatchObject({ transport: 'tls', role: 'operator' });
     },
   );
 
@@ -125,7 +125,7 @@ describe('a handshake', () => {
     socket.end(bytes);
     const [event] = await refused.reached(1);
     expect(event?.error.code).toBe(code);
-    expect(event?.client).toEqual({ transport: 'tls', address: '127.0.0.1', port: socket.localPort });
+    expect(event?.peer).toEqual({ transport: 'tls', address: '127.0.0.1', port: socket.localPort });
     await closed(socket);
     // At most a TLS alert.
     expect(received).toMatch(/^(1503.{10})?$/);
@@ -176,7 +176,7 @@ describe('a silent peer', () => {
     const socket = (await dialPlainly(port)).resume();
     const [event] = await refused.reached(1);
     expect(event?.error).toMatchObject({ code: 'HANDSHAKE_TIMEOUT', message: expect.stringContaining('50 ms') });
-    expect(event?.client.port).toBe(socket.localPort);
+    expect(event?.peer.port).toBe(socket.localPort);
     await closed(socket);
     expect(refused.all).toHaveLength(1);
   });
@@ -199,7 +199,7 @@ describe('a silent peer', () => {
     const silent = [await dialPlainly(port), await dialPlainly(port), await dialPlainly(port), await dialPlainly(port)];
     const events = await refused.reached(2);
     expect(events.map(({ error }) => error.code)).toEqual(['CONNECTION_LIMIT', 'CONNECTION_LIMIT']);
-    expect(events.map(({ client }) => client.port)).toEqual(silent.slice(0, 2).map(({ localPort }) => localPort));
+    expect(events.map(({ peer }) => peer.port)).toEqual(silent.slice(0, 2).map(({ localPort }) => localPort));
     const client = await join(operator);
     expect(toHex(await client.request(1, readRegister(7)))).toBe(registerReply(7));
     expect(refused.all).toHaveLength(3);
@@ -230,15 +230,15 @@ describe('without a duty to have a certificate', () => {
     const connected = record(server, 'connect');
     dial(undefined, { port: server.address()?.port });
     const [event] = await connected.reached(1);
-    expect(event?.client.role).toBeNull();
-    expect(event?.client.certificate).toBeUndefined();
+    expect(event?.peer.role).toBeNull();
+    expect(event?.peer.certificate).toBeUndefined();
   });
 
   test('a client with a good one has its role', async () => {
     const { server, connect: join } = await serveSecurely(secured(optional));
     const connected = record(server, 'connect');
     await join(operator);
-    expect((await connected.reached(1))[0]?.client.role).toBe('operator');
+    expect((await connected.reached(1))[0]?.peer.role).toBe('operator');
   });
 
   test.each(REFUSALS.filter(([, code]) => code.startsWith('CERTIFICATE')))(
@@ -249,7 +249,7 @@ describe('without a duty to have a certificate', () => {
       const socket = dial(identity).resume();
       const [event] = await refused.reached(1);
       expect(event?.error.code).toBe(code);
-      expect(event?.client).toMatchObject({ transport: 'tls', address: '127.0.0.1', port: expect.any(Number) });
+      expect(event?.peer).toMatchObject({ transport: 'tls', address: '127.0.0.1', port: expect.any(Number) });
       await closed(socket);
     },
   );
@@ -259,6 +259,6 @@ describe('without a duty to have a certificate', () => {
     const connected = record(server, 'connect');
     const client = await join(await stranger.issue('anyone', { role: 'admin' }));
     expect(toHex(await client.request(1, readRegister(3)))).toBe(registerReply(3));
-    expect(connected.all[0]?.client).toMatchObject({ role: null });
+    expect(connected.all[0]?.peer).toMatchObject({ role: null });
   });
 });

@@ -85,7 +85,7 @@ describe('an open connection', () => {
       code: 'CERTIFICATE_REVOKED',
       message: "the client's certificate was revoked (CN=plain)",
     });
-    expect(event?.client.port).toBe(bad.socket.localPort);
+    expect(event?.peer.port).toBe(bad.socket.localPort);
     expect(await bad.next()).toBeUndefined();
     expect(await isServed(good)).toBe(true);
     expect(disconnected.all).toHaveLength(1);

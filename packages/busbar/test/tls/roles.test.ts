@@ -21,7 +21,7 @@ async function expectUnreadable(identity: Identity, problem: RegExp): Promise<vo
     const [connected, warnings] = [record(server, 'connect'), record(server, 'warning')];
     const client = await connect(identity);
     const [event] = await connected.reached(1);
-    expect(event?.client).toMatchObject({ role: null, roleProblem: expect.stringMatching(problem) });
+    expect(event?.peer).toMatchObject({ role: null, roleProblem: expect.stringMatching(problem) });
     expect(warnings.all).toMatchObject([{ code: 'ROLE_UNREADABLE', message: expect.stringMatching(problem) }]);
     expect(await ask(client, 1, READ)).toBe('8301');
     expect(denied.all).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('the role of a client', () => {
     const connected = record(server, 'connect');
     await connect(await authority.issue('client', { role: value }));
     const [event] = await connected.reached(1);
-    expect(event?.client.role).toBe(role);
+    expect(event?.peer.role).toBe(role);
   });
 
   test.each<[string, string | Uint8Array, RegExp]>([
@@ -66,7 +66,7 @@ describe('the role of a client', () => {
     const client = await connect(operator);
     const [event] = await connected.reached(1);
     const { serialNumber, fingerprint256 } = client.socket.getX509Certificate() ?? {};
-    expect(event?.client).toEqual({
+    expect(event?.peer).toEqual({
       transport: 'tls',
       address: '127.0.0.1',
       port: client.socket.localPort,
@@ -80,7 +80,7 @@ describe('the role of a client', () => {
     const connected = record(server, 'connect');
     const client = await connect(await authority.issue('', { role: 'operator' }));
     const [event] = await connected.reached(1);
-    expect([event?.client.role, event?.client.certificate?.subject]).toEqual(['operator', '']);
+    expect([event?.peer.role, event?.peer.certificate?.subject]).toEqual(['operator', '']);
     expect(await ask(client, 1, READ)).toBe(reply(READ_REPLY));
   });
 
@@ -88,7 +88,7 @@ describe('the role of a client', () => {
     const { connect, units } = await serveRoles({});
     const writes = record(units[0], 'write');
     await ask(await connect(operator), 1, WRITE);
-    expect(writes.all[0]?.client.role).toBe('operator');
+    expect(writes.all[0]?.peer.role).toBe('operator');
   });
 });
 
@@ -121,7 +121,7 @@ describe('role rules', () => {
     const range = { table: 'holdingRegisters', address: 5, quantity: 2 };
     expect(denied.all).toEqual([
       {
-        client: expect.objectContaining({ transport: 'tls', role: 'operator', port: client.socket.localPort }),
+        peer: expect.objectContaining({ transport: 'tls', role: 'operator', port: client.socket.localPort }),
         role: 'operator',
         unit: units[0],
         unitId: 255,
@@ -213,7 +213,7 @@ describe('the authorize callback', () => {
     expect(units[1].holdingRegisters.get(3)).toBe(9);
     const table = 'holdingRegisters';
     expect(requests[1]).toEqual({
-      client: expect.objectContaining({ role: 'operator' }),
+      peer: expect.objectContaining({ role: 'operator' }),
       role: 'operator',
       unit: units[1],
       unitId: 2,

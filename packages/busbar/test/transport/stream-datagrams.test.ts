@@ -12,7 +12,7 @@ test('hooks serve the datagrams of a stream server: one handler for all peers, c
     connected: ({ transport }) => void seen.push(`connected ${transport}`),
     datagram: (bytes, { address }) => void seen.push(`datagram ${bytes.length} ${address}`),
     execute: (request, next) => {
-      seen.push(`execute ${request.client.address}`);
+      seen.push(`execute ${request.peer.address}`);
       return next();
     },
     disconnected: ({ transport }, error) => void seen.push(`disconnected ${transport} ${error}`),

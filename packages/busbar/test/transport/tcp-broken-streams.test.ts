@@ -52,7 +52,7 @@ describe('a stream that cannot be trusted', () => {
     expect(await client.next()).toBeUndefined();
     client.socket.end();
     const [event] = await disconnected.reached(1);
-    expect(event?.client).toMatchObject({ transport: 'tcp', address: '127.0.0.1', port });
+    expect(event?.peer).toMatchObject({ transport: 'tcp', address: '127.0.0.1', port });
     expect(event?.error).toBeInstanceOf(ConnectionError);
     expect(event?.error).toMatchObject({ code: 'INVALID_FRAME', message: expect.stringMatching(/length/i) });
     expect(await ask(bystander, 1, 'fc:03 start:0005 quantity:0001')).toBe(registerReply(5));

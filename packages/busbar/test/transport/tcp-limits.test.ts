@@ -21,7 +21,7 @@ describe('the connection limit', () => {
     const fourth = await connect();
     await isServed(fourth);
     const [event] = await disconnected.reached(1);
-    expect(event?.client.port).toBe(unused);
+    expect(event?.peer.port).toBe(unused);
     expect(event?.error).toMatchObject({ code: 'CONNECTION_LIMIT' });
     expect(await second.next()).toBeUndefined();
     for (const client of [first, third, fourth]) await isServed(client);
@@ -35,7 +35,7 @@ describe('the connection limit', () => {
     const second = await connect();
     const port = first.socket.localPort;
     await isServed(await connect());
-    expect((await disconnected.reached(1))[0]?.client.port).toBe(port);
+    expect((await disconnected.reached(1))[0]?.peer.port).toBe(port);
     await isServed(second);
   });
 
@@ -53,7 +53,7 @@ describe('the connection limit', () => {
     for (let count = 1; count <= 5; count++) {
       await isServed(await connect());
       const all = await disconnected.reached(count);
-      expect(all.at(-1)?.client.address).toBe('127.0.0.1');
+      expect(all.at(-1)?.peer.address).toBe('127.0.0.1');
     }
     await isServed(priority);
     expect(await other.next()).toBeUndefined();
@@ -94,7 +94,7 @@ describe('the connection limit', () => {
     await isServed(idle);
     const idlePort = idle.socket.localPort;
     await isServed(await connect());
-    expect((await disconnected.reached(1))[0]?.client.port).toBe(idlePort);
+    expect((await disconnected.reached(1))[0]?.peer.port).toBe(idlePort);
     gate.open([7]);
     expect((await busy.next())?.pdu).toEqual(hex(registerReply(7)));
   });

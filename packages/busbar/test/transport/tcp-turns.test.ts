@@ -11,7 +11,7 @@ const PATIENCE = 1024;
 
 /** Calls `seen` at each request that a server takes, with the port that it came from. */
 function onRequest(seen: (port: number | undefined) => void): void {
-  const listen = (message: unknown) => seen((message as TraceMessage).client.port);
+  const listen = (message: unknown) => seen((message as TraceMessage).peer.port);
   subscribe('busbar:request', listen);
   onTestFinished(() => void unsubscribe('busbar:request', listen));
 }

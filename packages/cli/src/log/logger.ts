@@ -13,7 +13,7 @@ export interface LogEvent {
   event: string;
   text: string;
   listener?: string;
-  client?: { readonly address?: string | undefined };
+  peer?: { readonly address?: string | undefined };
   [fact: string]: unknown;
 }
 

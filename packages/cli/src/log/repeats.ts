@@ -41,8 +41,8 @@ export class Repeats {
     this.#timer = setTimeout(() => this.end(), PERIOD_MS).unref();
   }
 
-  #nameOf({ event, listener, client }: LogEvent): string {
-    const name = JSON.stringify([event, listener, client?.address]);
+  #nameOf({ event, listener, peer }: LogEvent): string {
+    const name = JSON.stringify([event, listener, peer?.address]);
     return this.#kinds.has(name) || this.#kinds.size < MAX_KINDS ? name : JSON.stringify([event, listener]);
   }
 

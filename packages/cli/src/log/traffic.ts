@@ -6,7 +6,7 @@ import { logLineCounters } from './counters.js';
 import type { Logger } from './logger.js';
 import { describeLoss, describeWait } from './port-lost.js';
 
-type Client = WriteEvent['client'];
+type Peer = WriteEvent['peer'];
 
 /** Logs who comes and goes, and what fails. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
@@ -23,18 +23,18 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
 
 function logConnections(bound: BoundServer, log: Logger): void {
   const { server } = bound;
-  server.on('connect', ({ client }) => {
+  server.on('connect', ({ peer }) => {
     log.log('info', {
       event: 'connect',
-      text: `${clientName(client)} connected to ${bound.name}`,
+      text: `${clientName(peer)} connected to ${bound.name}`,
       listener: bound.name,
-      client,
+      peer,
     });
   });
-  server.on('disconnect', ({ client, error }) => {
+  server.on('disconnect', ({ peer, error }) => {
     const reason = error === undefined ? 'the client closed' : error.message;
-    const text = `${clientName(client)} disconnected: ${reason}`;
-    log.log('info', { event: 'disconnect', text, listener: bound.name, client, reason, ...codeOf(error) });
+    const text = `${clientName(peer)} disconnected: ${reason}`;
+    log.log('info', { event: 'disconnect', text, listener: bound.name, peer, reason, ...codeOf(error) });
   });
 }
 
@@ -79,16 +79,16 @@ function logPort(bound: BoundServer, log: Logger): void {
 /** What an audit needs: who was not let in, who asked for what in vain, and which certificates are in use. */
 function logSecurity(bound: BoundServer, log: Logger): void {
   const { server } = bound;
-  server.on('refused', ({ client, error }) => {
-    const text = `${clientName(client)} was refused by ${bound.name}: ${error.message}`;
-    log.log('warn', { event: 'refused', text, listener: bound.name, client, reason: error.message, code: error.code });
+  server.on('refused', ({ peer, error }) => {
+    const text = `${clientName(peer)} was refused by ${bound.name}: ${error.message}`;
+    log.log('warn', { event: 'refused', text, listener: bound.name, peer, reason: error.message, code: error.code });
   });
-  server.on('denied', ({ client, role, unit, functionCode, subFunction, table, address, quantity }) => {
+  server.on('denied', ({ peer, role, unit, functionCode, subFunction, table, address, quantity }) => {
     const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
     const name = functionName(functionCode, subFunction);
-    const text = `${clientName(client)} was denied function ${name} on ${unitName(unit)}${range}`;
+    const text = `${clientName(peer)} was denied function ${name} on ${unitName(unit)}${range}`;
     const what = { ...unitFacts(unit), functionCode, subFunction, table, address, quantity };
-    log.log('warn', { event: 'denied', text, listener: bound.name, client, role, ...what });
+    log.log('warn', { event: 'denied', text, listener: bound.name, peer, role, ...what });
   });
   server.on('certificateExpires', ({ kind, subject, source, expires, expired, message }) => {
     const what = { kind, subject, source, expires };
@@ -107,12 +107,12 @@ function logSecurity(bound: BoundServer, log: Logger): void {
 /** What a client has done with function 08 that others notice; a unit that has fallen silent is worth a warning. */
 function logDiagnostics(bound: BoundServer, log: Logger): void {
   bound.server.on('diagnostic', (event) => {
-    const { client, unit, action, functionCode, subFunction, data } = event;
+    const { peer, unit, action, functionCode, subFunction, data } = event;
     log.log(action === 'listenOnly' ? 'warn' : 'info', {
       event: 'diagnostic',
-      text: `${clientName(client)} ${describeAction(event, bound.name)} (${functionName(functionCode, subFunction)})`,
+      text: `${clientName(peer)} ${describeAction(event, bound.name)} (${functionName(functionCode, subFunction)})`,
       listener: bound.name,
-      client,
+      peer,
       ...unitFacts(unit),
       action,
       subFunction,
@@ -170,13 +170,13 @@ function consequence(error: Error): string {
 export function logWrites(units: readonly Unit[], log: Logger): void {
   if (!log.enabled('debug')) return;
   for (const unit of units) {
-    unit.on('write', ({ table, address, values, previous, client }) => {
-      const text = `${clientName(client)} wrote ${unitName(unit)} ${table} ${address}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'write', text, ...unitFacts(unit), table, address, values, previous, client });
+    unit.on('write', ({ table, address, values, previous, peer }) => {
+      const text = `${clientName(peer)} wrote ${unitName(unit)} ${table} ${address}: ${some(previous)} -> ${some(values)}`;
+      log.log('debug', { event: 'write', text, ...unitFacts(unit), table, address, values, previous, peer });
     });
-    unit.on('fileWrite', ({ file, record, values, previous, client }) => {
-      const text = `${clientName(client)} wrote ${unitName(unit)} file ${file} record ${record}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'fileWrite', text, ...unitFacts(unit), file, record, values, previous, client });
+    unit.on('fileWrite', ({ file, record, values, previous, peer }) => {
+      const text = `${clientName(peer)} wrote ${unitName(unit)} file ${file} record ${record}: ${some(previous)} -> ${some(values)}`;
+      log.log('debug', { event: 'fileWrite', text, ...unitFacts(unit), file, record, values, previous, peer });
     });
   }
 }
@@ -185,7 +185,7 @@ function codeOf(error: unknown): { code?: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
 }
 
-function clientName({ transport, address, port, role }: Client): string {
+function clientName({ transport, address, port, role }: Peer): string {
   const name = address === undefined || port === undefined ? `a ${transport} client` : formatEndpoint(address, port);
   if (role === undefined) return name;
   return role === null ? `${name} (no role)` : `${name} (role ${role})`;

@@ -1,8 +1,8 @@
+import { checkOneOf } from '../../checks.js';
 import { ascii } from '../../framing/ascii.js';
 import type { Framing, StandardFraming } from '../../framing/framing.js';
 import { checkFraming } from '../../framing/framings.js';
 import { rtu } from '../../framing/rtu/rtu.js';
-import { checkOneOf } from '../../checks.js';
 import type { LineSettings, LineSource, SerialServerOptions } from './options.js';
 
 const SILENT_CHARACTERS = 3.5;

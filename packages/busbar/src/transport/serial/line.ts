@@ -1,6 +1,6 @@
-import type { Client } from '../../data/request.js';
 import { asError, type ConnectionError } from '../../errors.js';
 import type { LineState } from '../../line-state.js';
+import type { Peer } from '../../peer.js';
 import type { PortEvents } from '../../server/events.js';
 import type { LineManners } from '../../server/line.js';
 import type { Link } from '../link.js';
@@ -31,7 +31,7 @@ export interface LineHost {
 
 /** How a line is served, whoever opened the port that leads to it. */
 export interface LineOptions {
-  readonly client: Client;
+  readonly peer: Peer;
   readonly manners: LineManners;
   /** Of the port, however often it is opened. */
   readonly state: LineState;
@@ -86,9 +86,9 @@ export class SerialLine {
     return rts === undefined ? new PlainSender(this.#port, events) : new RtsSender(this.#port, rts, maxUnsent, events);
   }
 
-  #connect({ client, manners, state }: LineOptions): LineListener | undefined {
+  #connect({ peer, manners, state }: LineOptions): LineListener | undefined {
     return this.#host.connect({
-      client,
+      peer,
       manners,
       state,
       send: (bytes) => this.#leaving || this.#send(bytes),

@@ -1,6 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { OptionsError } from '../../errors.js';
-import type { Framing } from '../../framing/framing.js';
 import {
   checkBoolean,
   checkFunction,
@@ -11,6 +9,8 @@ import {
   type Path,
   show,
 } from '../../checks.js';
+import { OptionsError } from '../../errors.js';
+import type { Framing } from '../../framing/framing.js';
 import type { ServerOptions } from '../../server/options.js';
 
 /**

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { asError, OptionsError } from '../../errors.js';
 import { checkString } from '../../checks.js';
+import { asError, OptionsError } from '../../errors.js';
 import { type RevocationList, readRevocationList } from './crl.js';
 import type { PemSources } from './files.js';
 import { SECURITY_LEVELS, type WeakKeys, weakness } from './keys.js';

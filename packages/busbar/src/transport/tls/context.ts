@@ -1,7 +1,7 @@
 import { constants, randomBytes } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
-import { asError, OptionsError } from '../../errors.js';
 import { checkBoolean, checkOneOf, show } from '../../checks.js';
+import { asError, OptionsError } from '../../errors.js';
 import {
   CERTIFICATE_OPTIONS,
   type Certificates,

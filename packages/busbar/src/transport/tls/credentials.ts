@@ -1,19 +1,12 @@
 import { createServer, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { asError, BusbarError, OptionsError } from '../../errors.js';
 import { checkKeys } from '../../checks.js';
+import { asError, BusbarError, OptionsError } from '../../errors.js';
 import type { TransportHost } from '../transport.js';
-import { FileWatch } from './file-watch.js';
 import { CERTIFICATE_OPTIONS, type TlsCertificateOptions } from './certificates.js';
-import {
-  type Credentials,
-  loadNow,
-  loadSoon,
-  newTicketKeys,
-  type SecureContextInput,
-  useContext,
-} from './context.js';
+import { type Credentials, loadNow, loadSoon, newTicketKeys, type SecureContextInput, useContext } from './context.js';
 import { ExpiryWatch } from './expiry.js';
+import { FileWatch } from './file-watch.js';
 import { certificateFiles } from './files.js';
 import { Trust } from './trust.js';
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { OptionsError } from '../../errors.js';
 import { checkString, type Path, show } from '../../checks.js';
+import { OptionsError } from '../../errors.js';
 import type { TlsCertificateOptions } from './certificates.js';
 import type { PemSource } from './pem.js';
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Client } from '../../data/request.js';
 import { ConnectionError } from '../../errors.js';
+import type { Peer } from '../../peer.js';
 import { peerOf } from '../ip-options.js';
 import { handshakeRefusal } from './refusals.js';
 
@@ -25,13 +25,13 @@ export interface HandshakeLimits {
  */
 export class Handshakes {
   readonly #limits: HandshakeLimits;
-  readonly #refuse: (client: Client, error: ConnectionError) => void;
+  readonly #refuse: (peer: Peer, error: ConnectionError) => void;
   /** By the peer's address and port, oldest first. */
   readonly #open = new Map<string, Handshake>();
   /** Connections whose end was reported by what ended it. */
   readonly #reported = new WeakSet<Socket>();
 
-  constructor(limits: HandshakeLimits, refuse: (client: Client, error: ConnectionError) => void) {
+  constructor(limits: HandshakeLimits, refuse: (peer: Peer, error: ConnectionError) => void) {
     this.#limits = limits;
     this.#refuse = refuse;
   }

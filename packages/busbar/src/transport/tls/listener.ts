@@ -1,19 +1,19 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createServer, type Server, TLSSocket } from 'node:tls';
-import type { Client } from '../../data/request.js';
-import { asError, BusbarError } from '../../errors.js';
 import { checkBoolean, checkInteger } from '../../checks.js';
+import { asError, BusbarError } from '../../errors.js';
+import type { Peer } from '../../peer.js';
 import { checkLimits } from '../../server/options.js';
-import type { TransportHost } from '../transport.js';
 import { checkListenOptions, formatEndpoint, type IpServerOptions, peerOf, socketOptions } from '../ip-options.js';
 import type { NetListener } from '../net-transport.js';
+import type { TransportHost } from '../transport.js';
 import { certificateName, type TlsCertificateOptions } from './certificates.js';
 import { peerCertificate, peerChain } from './chain.js';
-import { CertifiedClients } from './clients.js';
 import { canVerify, type SecureContextInput } from './context.js';
 import { LiveCredentials } from './credentials.js';
 import { Handshakes } from './handshakes.js';
+import { CertifiedPeers } from './peers.js';
 import { certificateRefusal } from './refusals.js';
 import { roleOf } from './role.js';
 import { endOf } from './trust.js';
@@ -48,7 +48,7 @@ export class TlsListener implements NetListener {
   readonly #recheck: boolean;
   readonly #handshakes: Handshakes;
   readonly #credentials: LiveCredentials;
-  readonly #clients = new CertifiedClients();
+  readonly #peers = new CertifiedPeers();
   #host: TransportHost | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -61,7 +61,7 @@ export class TlsListener implements NetListener {
       'handshakeTimeout',
     ]);
     const { connections } = checkLimits(options.limits ?? {}, ['limits']);
-    const refuse: TransportHost['refuse'] = (client, error) => this.#host?.refuse(client, error);
+    const refuse: TransportHost['refuse'] = (peer, error) => this.#host?.refuse(peer, error);
     this.#handshakes = new Handshakes({ timeout: this.#timeout, count: connections }, refuse);
     const watchFiles = checkBoolean(options.watchFiles ?? true, ['watchFiles']);
     this.#credentials = new LiveCredentials(options, watchFiles, () => void this.#recheckClients());
@@ -99,14 +99,14 @@ export class TlsListener implements NetListener {
   #checkTimes(host: TransportHost): void {
     const now = Date.now();
     this.#credentials.checkTimes(now);
-    if (this.#recheck) this.#clients.cutEnded(host, now);
+    if (this.#recheck) this.#peers.cutEnded(host, now);
   }
 
   async #recheckClients(): Promise<void> {
     const [host, { trust }] = [this.#host, this.#credentials];
     if (!this.#recheck || host === undefined || trust === undefined) return;
     try {
-      await this.#clients.recheck(host, trust);
+      await this.#peers.recheck(host, trust);
     } catch (error) {
       host.fail(asError(error));
     }
@@ -116,7 +116,7 @@ export class TlsListener implements NetListener {
     this.#credentials.reload(certificates);
   }
 
-  clientOf = (socket: Socket): Client | undefined => {
+  peerOf = (socket: Socket): Peer | undefined => {
     if (!(socket instanceof TLSSocket)) return undefined;
     const credentials = this.#handshakes.succeeded(socket);
     // Also in a context that the program made. Node only tells of an attempt, it does not end it.
@@ -125,18 +125,18 @@ export class TlsListener implements NetListener {
     // From here on a peer may send its last request and end its side.
     socket.allowHalfOpen = true;
     const certificate = peerCertificate(socket);
-    const peer = { transport: 'tls', ...peerOf(socket) };
+    const stranger = { transport: 'tls', ...peerOf(socket) };
     const problem = this.#problemOf(socket, certificate, credentials);
     if (problem !== undefined) {
       const subject = certificate && certificateName(certificate);
-      this.#host?.refuse(peer, certificateRefusal(problem, subject, peerChain(socket)));
+      this.#host?.refuse(stranger, certificateRefusal(problem, subject, peerChain(socket)));
       socket.destroy();
       return undefined;
     }
-    if (certificate === undefined) return { ...peer, role: null };
-    const client = { ...peer, ...this.#identify(certificate, peer) };
-    this.#clients.add(client, socket, certificate);
-    return client;
+    if (certificate === undefined) return { ...stranger, role: null };
+    const peer = { ...stranger, ...this.#identify(certificate, stranger) };
+    this.#peers.add(peer, socket, certificate);
+    return peer;
   };
 
   /** What OpenSSL lets pass: no certificate, and what has changed since its check, which may be an older session's. */
@@ -159,7 +159,7 @@ export class TlsListener implements NetListener {
     return since === context ? undefined : trust?.problemOf(certificate, peerChain(socket), Date.now());
   }
 
-  #identify(certificate: X509Certificate, peer: Client): Omit<Client, 'transport'> {
+  #identify(certificate: X509Certificate, peer: Peer): Omit<Peer, 'transport'> {
     const { serialNumber, fingerprint256 } = certificate;
     const subject = certificateName(certificate);
     const { role, problem: roleProblem } = roleOf(certificate.raw);
@@ -167,7 +167,7 @@ export class TlsListener implements NetListener {
     return { role, ...(roleProblem && { roleProblem }), certificate: { subject, serialNumber, fingerprint256 } };
   }
 
-  #tellRoleProblem({ address, port }: Client, subject: string, problem: string): void {
+  #tellRoleProblem({ address, port }: Peer, subject: string, problem: string): void {
     const message = `${formatEndpoint(address, port)} (${subject}): the client has no role, as ${problem}`;
     this.#host?.warn(new BusbarError('ROLE_UNREADABLE', message));
   }

@@ -1,5 +1,5 @@
-import { OptionsError } from '../../errors.js';
 import { checkString, type Path } from '../../checks.js';
+import { OptionsError } from '../../errors.js';
 
 /** Bytes that the system has for the path of a socket (`sun_path`), less the NUL behind it. */
 function maxBytes(): number {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { type Advice, listenError } from '../listen-error.js';
 import type { ServerOptions } from '../../server/options.js';
-import type { Transport, TransportHost } from '../transport.js';
 import { socketOptions } from '../ip-options.js';
+import { type Advice, listenError } from '../listen-error.js';
 import { NetTransport } from '../net-transport.js';
+import type { Transport, TransportHost } from '../transport.js';
 import { removeLeftover } from './leftover.js';
 import { isFile } from './path.js';
 
@@ -26,7 +26,7 @@ export class UnixTransport implements Transport<string> {
       // In a cluster the primary process makes shared sockets, to which the permissions of this process mean nothing.
       listen: { path, exclusive: mode !== undefined },
       umask: mode === undefined ? undefined : 0o777 & ~mode,
-      clientOf: () => ({ transport: 'unix' }),
+      peerOf: () => ({ transport: 'unix' }),
       describe: () => path,
     });
   }

@@ -1,0 +1,24 @@
+/** The peer that a request came from. One object per connection; over UDP one per datagram. */
+export interface Peer {
+  /** `tcp`, `tls`, `udp`, `serial`, … */
+  readonly transport: string;
+  /** IP address, if the transport has one. */
+  readonly address?: string;
+  readonly port?: number;
+  /** Role from the peer's certificate (SEC); null if it has none. Absent where there are no certificates. */
+  readonly role?: string | null;
+  /** Why the role in the certificate can't be read: `role` is null then, and rules and `authorize` allow this peer nothing. */
+  readonly roleProblem?: string;
+  /** The peer's verified certificate, over TLS, if it has one. */
+  readonly certificate?: PeerCertificate;
+}
+
+/** Whom a certificate stands for, as far as a log needs it. */
+export interface PeerCertificate {
+  /** Distinguished name, such as `O=Acme, CN=station 7`. */
+  readonly subject: string;
+  /** Hexadecimal digits. */
+  readonly serialNumber: string;
+  /** SHA-256 of the certificate, as pairs of hexadecimal digits with colons between them. */
+  readonly fingerprint256: string;
+}

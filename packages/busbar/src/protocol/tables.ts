@@ -1,0 +1,3 @@
+/** The four tables of the Modbus data model (AP, clause 4.3). */
+export const TABLE_NAMES = ['coils', 'discreteInputs', 'holdingRegisters', 'inputRegisters'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
