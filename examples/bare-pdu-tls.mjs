@@ -72,7 +72,6 @@ export const barePdu = {
   sharedLine: false, // unit ids as on TCP: 0 is the default unit
   headerLength: 0,
   silence: 0, // pauses mean nothing
-  silenceShares: 1,
   maxLength: (maxPduLength) => maxPduLength,
   createReader: (context) => new BarePduReader(context),
   seal: (_target, start, pduLength) => start + pduLength, // there is nothing around a PDU

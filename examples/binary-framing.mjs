@@ -54,6 +54,10 @@ class BinaryReader {
     return this.#length > 0;
   }
 
+  get wakeAfter() {
+    return this.incomplete ? this.#context.silence : 0;
+  }
+
   next(chunk, at) {
     for (this.position = at; this.position < chunk.length; ) {
       if (this.#take(chunk[this.position++])) return 'frame';
@@ -116,8 +120,7 @@ export const binaryFraming = {
   name: 'binary',
   sharedLine: true, // as with RTU: unit id 0 is broadcast, and unknown ids are other stations'
   headerLength: HEADER_LENGTH, // a brace and the unit id stand ahead of the PDU
-  silence: 50, // a pause of 50 ms, told in one piece, ends what has begun
-  silenceShares: 1,
+  silence: 50, // a pause of 50 ms ends what has begun
   maxLength,
   createReader: (context) => new BinaryReader(context),
 

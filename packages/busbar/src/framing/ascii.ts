@@ -48,6 +48,10 @@ class AsciiReader implements FrameReader {
     return this.#inside;
   }
 
+  get wakeAfter(): number {
+    return this.#inside ? this.#context.silence : 0;
+  }
+
   get unitId(): number {
     return this.bytes[0];
   }
@@ -156,7 +160,6 @@ export const ascii: StandardFraming = {
   sharedLine: true,
   headerLength: HEADER_LENGTH,
   silence: 1000,
-  silenceShares: 1,
   maxLength: (maxPduLength) => 2 * (maxPduLength + 2) + 3,
   createReader: (context, line) => new AsciiReader(context, line),
   seal(target, start, pduLength, _transactionId, unitId, asciiDelimiter) {

@@ -20,7 +20,12 @@ export interface FrameReader {
   readonly incomplete: boolean;
   /** It keeps nothing of what it has read: it may go on with another connection's bytes. Only the library's own readers are asked. */
   readonly reusable?: boolean;
-  /** The line was silent for a share of `silence`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
+  /**
+   * Milliseconds without a byte after which it wants to be told by `silent`, and again after as many; 0: it waits for nothing. Absent:
+   * silence means nothing to it.
+   */
+  readonly wakeAfter?: number;
+  /** No byte came for `wakeAfter`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?(): void;
   /**
    * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if the reader is incomplete, call `next`
@@ -74,8 +79,6 @@ export interface Framing {
   readonly headerLength: number;
   /** Milliseconds without a byte that count as silence, if the server's options don't say; 0: silence means nothing. */
   readonly silence: number;
-  /** Times that its readers want to be told of silence, at equal distances, before they believe it. */
-  readonly silenceShares: number;
   /** Bytes of the longest ADU around a PDU of `maxPduLength` bytes. */
   maxLength(maxPduLength: number): number;
   /** @param line of the connection that the reader is for. */

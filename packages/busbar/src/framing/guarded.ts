@@ -10,7 +10,6 @@ const KEYS = [
   'sharedLine',
   'headerLength',
   'silence',
-  'silenceShares',
   'maxLength',
   'createReader',
   'seal',
@@ -20,7 +19,6 @@ const OUTCOMES: readonly unknown[] = ['more', 'frame', 'fatal'] satisfies Outcom
 const MAX_HEADER_LENGTH = 1024;
 const MAX_ADU_LENGTH = 0x100_0000;
 const MAX_SILENCE_MS = 60_000;
-const MAX_SHARES = 100;
 /** What a guarded `seal` returns if it has failed. */
 export const NOT_SEALED = -1;
 
@@ -30,7 +28,6 @@ export class GuardedFraming implements Framing {
   readonly sharedLine: boolean;
   readonly headerLength: number;
   readonly silence: number;
-  readonly silenceShares: number;
   readonly #framing: Framing;
   readonly #path: Path;
   #longest = 0;
@@ -47,7 +44,6 @@ export class GuardedFraming implements Framing {
     this.sharedLine = checkBoolean(framing.sharedLine, [...path, 'sharedLine']);
     this.headerLength = checkInteger(framing.headerLength, 0, MAX_HEADER_LENGTH, [...path, 'headerLength']);
     this.silence = checkInteger(framing.silence, 0, MAX_SILENCE_MS, [...path, 'silence']);
-    this.silenceShares = checkInteger(framing.silenceShares, 1, MAX_SHARES, [...path, 'silenceShares']);
     for (const method of ['maxLength', 'createReader', 'seal'] as const) {
       checkFunction(framing[method], [...path, method]);
     }
@@ -112,6 +108,7 @@ class GuardedReader implements FrameReader {
   pduStart = 0;
   pduEnd = 0;
   problem = '';
+  wakeAfter = 0;
   readonly silent: (() => void) | undefined;
   readonly gap: ((idle: number) => void) | undefined;
   readonly #reader: FrameReader | undefined;
@@ -156,6 +153,7 @@ class GuardedReader implements FrameReader {
     if (outcome === 'frame') this.#takeFrame(reader);
     if (outcome === 'fatal') this.problem = String(reader.problem);
     this.incomplete = reader.incomplete === true;
+    this.wakeAfter = wakeTime(reader.wakeAfter);
     return outcome;
   }
 
@@ -178,6 +176,7 @@ class GuardedReader implements FrameReader {
     } catch (error) {
       this.#failed = true;
       this.incomplete = false;
+      this.wakeAfter = 0;
       this.problem = this.#report(error);
       return undefined;
     }
@@ -187,6 +186,12 @@ class GuardedReader implements FrameReader {
 function checkReader(reader: FrameReader): FrameReader {
   if (typeof reader !== 'object' || reader === null) throw new TypeError(`expected a reader, found ${show(reader)}`);
   return reader;
+}
+
+function wakeTime(value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number' && value >= 0 && value <= MAX_SILENCE_MS) return value;
+  throw new RangeError(`wakeAfter: expected 0 to ${MAX_SILENCE_MS} milliseconds, found ${show(value)}`);
 }
 
 function within(value: unknown, min: number, max: number, what: string): number {

@@ -126,7 +126,6 @@ export const mbap: StandardFraming = {
   sharedLine: false,
   headerLength: HEADER_LENGTH,
   silence: 0,
-  silenceShares: 1,
   maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength,
   createReader: (context) => new MbapReader(context),
   seal(target, start, pduLength, transactionId, unitId) {

@@ -4,8 +4,7 @@ import { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import { SharedLine } from '../server/line.js';
-import { SilenceTimer } from '../server/silence-timer.js';
+import { Line } from '../server/line.js';
 import type { LineListener } from '../transport/serial/line.js';
 import { ChunkClock } from './chunk-clock.js';
 
@@ -26,6 +25,9 @@ export interface Hearer {
   ended(): void;
 }
 
+/** No reader makes more of what it keeps by being told of silence more often. */
+const LAST_SILENCES = 4;
+
 /** An open line that is only listened to: no frame on it is for us. */
 export class MonitoredLine implements LineListener, ReaderContext {
   readonly closeReason = undefined;
@@ -35,8 +37,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
   readonly #framing: Framing;
   readonly #hearer: Hearer;
   readonly #reader: FrameReader;
-  readonly #pauses: SharedLine;
-  readonly #timer: SilenceTimer;
+  readonly #line: Line;
   readonly #clock: ChunkClock;
 
   /** @param silence milliseconds without a byte that count as silence. @param characterTime milliseconds, if it is known. */
@@ -52,15 +53,15 @@ export class MonitoredLine implements LineListener, ReaderContext {
     this.silence = silence;
     this.#hearer = hearer;
     this.#reader = framing.createReader(this, new LineState());
-    this.#pauses = new SharedLine({ characterTime, turnaroundDelay: 0, discardStaleReplies: false });
-    this.#timer = new SilenceTimer(this.#reader, silence / framing.silenceShares, () => this.#read(NO_BYTES));
+    const manners = { characterTime, turnaroundDelay: 0, discardStaleReplies: false };
+    this.#line = new Line(() => this.#silent(), manners);
     this.#clock = new ChunkClock(characterTime ?? 0);
   }
 
   receive(bytes: Uint8Array): void {
     this.counters.bytesReceived += bytes.length;
-    if (this.#pauses.receive(bytes.length)) {
-      this.#reader.gap?.(this.#pauses.idle);
+    if (this.#line.receive(bytes.length)) {
+      this.#reader.gap?.(this.#line.idle);
       if (this.#reader.incomplete) this.#read(NO_BYTES);
     }
     this.#clock.add(bytes.length, performance.timeOrigin + performance.now());
@@ -69,16 +70,18 @@ export class MonitoredLine implements LineListener, ReaderContext {
 
   #read(bytes: Uint8Array): void {
     this.#reader.next(bytes, 0);
-    this.#timer.restart();
+    this.#line.wake(this.#reader.wakeAfter ?? 0);
+  }
+
+  #silent(): void {
+    this.#reader.silent?.();
+    this.#read(NO_BYTES);
   }
 
   /** Nothing more comes: what waits is decided now. */
   inputEnded(): void {
-    this.#timer.stop();
-    for (let share = 0; share < this.#framing.silenceShares && this.#reader.incomplete; share++) {
-      this.#reader.silent?.();
-      this.#reader.next(NO_BYTES, 0);
-    }
+    for (let i = 0; i < LAST_SILENCES && this.#reader.incomplete; i++) this.#silent();
+    this.#line.close();
     this.#hearer.ended();
   }
 

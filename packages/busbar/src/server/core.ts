@@ -36,8 +36,6 @@ export class ServerCore implements ReaderContext {
   readonly readers: Pool<FrameReader>;
   readonly audit: Audit;
   readonly silence: number;
-  /** Milliseconds after which a reader is told of silence; 0: never. */
-  readonly silenceShare: number;
   #uses = 0;
 
   constructor(
@@ -53,7 +51,6 @@ export class ServerCore implements ReaderContext {
     this.stations = new Stations(options, this.settings.units, this.counters, framing.sharedLine);
     this.framing = framing;
     this.silence = framing.silence === 0 ? 0 : (this.settings.silence ?? framing.silence);
-    this.silenceShare = this.silence / framing.silenceShares;
     const functions = new FunctionTable(this.settings.diagnostics, options.customFunctions);
     this.dispatcher = new Dispatcher(functions, this.settings, this.counters, (error) => audit.report(error));
     this.waitingRoom = new WaitingRoom(this.settings, this.counters);

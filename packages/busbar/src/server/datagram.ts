@@ -38,6 +38,7 @@ export class Datagram implements Asker, Served {
   readonly guard: GuardedExchange;
   readonly state = new LineState();
   readonly line = undefined;
+  readonly shared = false;
   readonly lastUse = 0;
   readonly unused = false;
   readonly #core: ServerCore;

@@ -16,8 +16,11 @@ const SLOW_CHARACTER = 2.5;
 /** Milliseconds; above 19200 baud the gap between frames is fixed (SL, clause 2.5.1.1). */
 const LEAST_GAP = 1.75;
 
-/** A shared line, as the replies to its requests and the reader of its frames have to know it. */
-export class SharedLine {
+/** A connection over a network: all its time is the peer's own. */
+const OWN_LINE: LineManners = { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false };
+
+/** What carries frames between which pauses mean something: a line that may be shared, or a connection that stands for one. */
+export class Line {
   /** Bytes that have come so far. */
   carried = 0;
   /**
@@ -30,8 +33,13 @@ export class SharedLine {
   readonly #gap: number;
   #lastByte = 0;
   readonly #waiting = new Set<NodeJS.Timeout>();
+  readonly #woken: () => void;
+  #wakeAfter = 0;
+  #alarm: NodeJS.Timeout | undefined;
 
-  constructor(manners: LineManners) {
+  /** @param woken is called when no byte has come for the time that was given to `wake`. */
+  constructor(woken: () => void, manners: LineManners = OWN_LINE) {
+    this.#woken = woken;
     this.#manners = manners;
     this.turnaroundDelay = manners.turnaroundDelay;
     this.#gap = Math.max(LEAST_GAP, GAP_CHARACTERS * (manners.characterTime ?? 0));
@@ -70,7 +78,19 @@ export class SharedLine {
     this.#waiting.add(timer);
   }
 
+  /** Something was read: silence begins now. @param after milliseconds of it until `woken` is called; 0: never. */
+  wake(after: number): void {
+    if (this.#alarm !== undefined && after === this.#wakeAfter) {
+      this.#alarm.refresh();
+      return;
+    }
+    clearTimeout(this.#alarm);
+    this.#wakeAfter = after;
+    this.#alarm = after === 0 ? undefined : setTimeout(this.#woken, after);
+  }
+
   close(): void {
+    this.wake(0);
     for (const timer of this.#waiting) clearTimeout(timer);
     this.#waiting.clear();
   }

@@ -9,7 +9,7 @@ import type { ServerCore } from './core.js';
 import { writeException } from './dispatcher.js';
 import type { GuardedExchange } from './echo-guard.js';
 import { carryOut } from './exchange.js';
-import type { SharedLine } from './line.js';
+import type { Line } from './line.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { BROADCAST, type Station } from './stations.js';
@@ -27,7 +27,7 @@ export interface Asker {
   /** What its requests wait under: the same for all that share their turns. */
   readonly owner: unknown;
   readonly hooks: RequestHandler | undefined;
-  readonly line: SharedLine | undefined;
+  readonly line: Line | undefined;
   readonly state: LineState;
   /** Of a datagram: keeps it from being part of a loop. */
   readonly guard?: GuardedExchange;
@@ -55,7 +55,7 @@ export class Responder {
     return this.#pending === undefined ? 0 : this.#pending.length;
   }
 
-  get #line(): SharedLine | undefined {
+  get #line(): Line | undefined {
     return this.#asker.line;
   }
 

@@ -6,12 +6,11 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import type { Link } from '../transport/link.js';
 import { type Applicant, filter } from './admission.js';
 import type { ServerCore } from './core.js';
-import { SharedLine } from './line.js';
+import { Line } from './line.js';
 import type { Output } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 import { type Asker, Responder } from './responder.js';
 import type { Served } from './sessions.js';
-import { SilenceTimer } from './silence-timer.js';
 
 /** No reader makes more of what it keeps by being told of silence more often. */
 const MAX_SILENCES = 4;
@@ -31,11 +30,9 @@ export class Session implements Asker, Applicant, Served {
   readonly #link: Link;
   readonly #responder: Responder;
   /** @internal */
-  readonly line: SharedLine | undefined;
+  readonly line: Line | undefined;
   /** @internal */
   readonly state: LineState;
-  /** Undefined where silence means nothing. */
-  readonly #silence: SilenceTimer | undefined;
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
   /** Bytes that came but may not be looked at yet. */
@@ -62,16 +59,20 @@ export class Session implements Asker, Applicant, Served {
     this.#core = core;
     this.#link = link;
     this.lastUse = core.nextUse();
-    this.line = link.manners && new SharedLine(link.manners);
     this.#responder = new Responder(core, this);
     this.state = link.state ?? new LineState();
-    if (core.silenceShare === 0) return;
-    this.#reader = core.framing.createReader(core, this.state);
-    this.#silence = new SilenceTimer(this.#reader, core.silenceShare, () => this.#lookAgain());
+    if (core.silence === 0 && link.manners === undefined) return;
+    const reader = core.framing.createReader(core, this.state);
+    this.#reader = reader;
+    this.line = new Line(() => this.#silent(reader), link.manners);
   }
 
   get peer(): Peer {
     return this.#link.peer;
+  }
+
+  get shared(): boolean {
+    return this.#link.manners !== undefined;
   }
 
   get owner(): unknown {
@@ -89,7 +90,7 @@ export class Session implements Asker, Applicant, Served {
     this.#served = 0;
     if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
     if (this.#admitted) this.#take(chunk);
-    else if (this.line === undefined) this.#wait(chunk);
+    else if (!this.shared) this.#wait(chunk);
   }
 
   /** Its request handler is not there yet. */
@@ -109,7 +110,7 @@ export class Session implements Asker, Applicant, Served {
 
   /** Its request handler failed, or refuses it. A port is not closed: what comes over its line is dropped. */
   refuse(reason: ConnectionError): void {
-    if (this.line !== undefined) return;
+    if (this.shared) return;
     this.#core.counters.connectionsDenied++;
     this.close(reason);
   }
@@ -166,7 +167,6 @@ export class Session implements Asker, Applicant, Served {
 
   /** The link is gone. Requests that wait for their turn are not carried out any more. */
   closed(): void {
-    this.#silence?.stop();
     this.line?.close();
     this.#closed = true;
     this.#responder.abandon();
@@ -266,7 +266,7 @@ export class Session implements Asker, Applicant, Served {
     }
     this.#sendAll(output);
     this.#consuming = false;
-    this.#noteActivity(requests, reader.incomplete);
+    this.#noteActivity(requests, reader);
     this.#returnReader(reader);
     if (this.#closed) return;
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
@@ -298,12 +298,12 @@ export class Session implements Asker, Applicant, Served {
     this.#core.readers.give(reader);
   }
 
-  #noteActivity(requests: number, incomplete: boolean): void {
+  #noteActivity(requests: number, reader: FrameReader): void {
     if (requests > 0) this.lastUse = this.#core.nextUse();
-    if (!incomplete) this.#incompleteSince = 0;
+    if (!reader.incomplete) this.#incompleteSince = 0;
     else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = Math.trunc(performance.now());
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
-    if (!this.#inputEnded) this.#silence?.restart();
+    if (!this.#inputEnded) this.line?.wake(reader.wakeAfter ?? 0);
   }
 
   #noteGap(idle: number): void {
@@ -312,8 +312,9 @@ export class Session implements Asker, Applicant, Served {
     if (this.#reader.incomplete) this.#consume(NO_BYTES);
   }
 
-  /** The reader has been told of a pause: what it has kept may read differently now. */
-  #lookAgain(): void {
+  /** What the reader has kept may read differently now. */
+  #silent(reader: FrameReader): void {
+    reader.silent?.();
     if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
   }
 

@@ -1,11 +1,11 @@
 import type { ConnectionError } from '../errors.js';
 import type { Peer } from '../peer.js';
-import type { SharedLine } from './line.js';
 
 /** A connection, or a datagram that is being answered. */
 export interface Served {
   readonly peer: Peer;
-  readonly line: SharedLine | undefined;
+  /** On a line, which is no connection of anybody. */
+  readonly shared: boolean;
   /** No request in progress: may be closed for a new connection. */
   readonly unused: boolean;
   /** Grows from use to use of the server's connections: the lowest is the one that was unused the longest. */
@@ -53,8 +53,7 @@ export class Sessions {
   /** Closes the connections of those clients for whom there is an error; nobody's if `errorFor` throws. @returns how many. */
   cut(errorFor: (peer: Peer) => ConnectionError | undefined): number {
     const cut = this.all().flatMap((session) => {
-      // What is on a line is no connection of anybody.
-      const error = session.line === undefined ? errorFor(session.peer) : undefined;
+      const error = session.shared ? undefined : errorFor(session.peer);
       return error === undefined ? [] : [{ session, error }];
     });
     for (const { session, error } of cut) session.destroy(error);

@@ -46,7 +46,6 @@ export const framing: Framing = {
   sharedLine: false,
   headerLength: 2,
   silence: 0,
-  silenceShares: 1,
   maxLength: (maxPduLength) => 2 + maxPduLength,
   createReader: () => new LengthReader(),
   seal(target, start, pduLength, _transactionId, unitId) {

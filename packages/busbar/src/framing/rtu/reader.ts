@@ -9,7 +9,7 @@ import { RtuPauses } from './pauses.js';
 import { CRC_LENGTH, HEADER_LENGTH, RtuScan } from './scan.js';
 
 /** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
-export const SURE = 2;
+const SURE = 2;
 /** A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it is given up. */
 const PATIENCE = 10 * SURE - 1;
 
@@ -49,6 +49,10 @@ export class RtuReader implements FrameReader {
 
   get incomplete(): boolean {
     return !this.#settled && !(this.#scan.done && this.#scan.inSync);
+  }
+
+  get wakeAfter(): number {
+    return this.incomplete ? this.#context.silence / SURE : 0;
   }
 
   next(chunk: Uint8Array, at: number): Outcome {

@@ -1,6 +1,6 @@
 import { crc16 } from '../../protocol/crc.js';
 import type { StandardFraming } from '../framing.js';
-import { RtuReader, SURE } from './reader.js';
+import { RtuReader } from './reader.js';
 import { CRC_LENGTH, HEADER_LENGTH } from './scan.js';
 
 /** RTU transmission mode of serial lines (SL, clause 2.5.1). */
@@ -9,7 +9,6 @@ export const rtu: StandardFraming = {
   sharedLine: true,
   headerLength: HEADER_LENGTH,
   silence: 50,
-  silenceShares: SURE,
   maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength + CRC_LENGTH,
   createReader: (context) => new RtuReader(context),
   seal(target, start, pduLength, _transactionId, unitId) {
