@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseInvocation } from '../src/commands/arguments.js';
 import { UsageError } from '../src/ground/usage-error.js';
 import { folderWith } from './helpers/files.js';
+import { parseInvocation } from './helpers/invocation.js';
 
 function problem(...argv: string[]): string {
   try {

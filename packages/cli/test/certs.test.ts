@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { parseInvocation } from '../src/commands/arguments.js';
 import { UsageError } from '../src/ground/usage-error.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
+import { parseInvocation } from './helpers/invocation.js';
 
 function problem(...argv: string[]): string {
   try {
@@ -91,7 +91,7 @@ describe('busbar certs', () => {
       // The server's name is checked as every client does it.
       const socket = connect({ host: '127.0.0.1', port: ports[0], ca: readFileSync(file('ca.pem')), cert, key });
       await once(socket, 'secureConnect');
-      expect(await serving.next('connect')).toMatchObject({ client: { role: expected } });
+      expect(await serving.next('connect')).toMatchObject({ peer: { role: expected } });
       socket.destroy();
     }
   });

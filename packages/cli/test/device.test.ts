@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { placeListeners, testDevice } from '../src/config/setup.js';
+import { placeListeners, testSetup } from '../src/config/setup.js';
 import { makeServer } from '../src/listeners/server.js';
 import type { Listener } from '../src/listeners/types.js';
 
 function listeners(...given: Listener[]): string[] {
-  const device = testDevice();
+  const device = testSetup();
   placeListeners(
     device,
     given.map((listener) => ({ flag: `--${listener.type} X`, listener })),
@@ -60,7 +60,7 @@ test.each<[Listener, string]>([
   [{ type: 'tcp', port: 0, framing: 'rtu', silence: 0 }, 'silence'],
   [{ type: 'serial', path: 'COM3', turnaroundDelay: -1 }, 'turnaroundDelay'],
 ])('what a config says of timing comes to the library, which has the last word: %j', (listener, option) => {
-  expect(() => makeServer(listener, testDevice().units, { wait: true })).toThrow(
+  expect(() => makeServer(listener, testSetup().units, { wait: true })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION', path: [option] }),
   );
 });

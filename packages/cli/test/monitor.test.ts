@@ -6,7 +6,7 @@ import { openPort } from '../../../interop/helpers/open-port.js';
 import { readCapture } from '../../../interop/helpers/pcapng.js';
 import { createPtyPair, type PtyPair } from '../../../interop/helpers/pty.js';
 import { sealed } from '../../../interop/helpers/rtu.js';
-import { MONITOR_OPTIONS } from '../src/commands/monitor-arguments.js';
+import { OF_SERIAL } from '../src/listeners/flags.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 
@@ -241,7 +241,9 @@ describe('a monitor that cannot begin', () => {
 test('help on monitor names every option, and that of all commands names the command', async () => {
   const { code, stdout } = await busbar(['help', 'monitor']);
   expect(code).toBe(0);
-  for (const option of [...Object.keys(MONITOR_OPTIONS), 'help', 'version']) expect(stdout).toContain(`--${option}`);
+  const line = OF_SERIAL.settings.map(({ flag }) => flag);
+  const others = ['--serial', '--pcap', '--log-format', '--help', '--version'];
+  for (const flag of [...line, ...others]) expect(stdout).toContain(flag);
   expect(await busbar(['monitor', '--help'])).toMatchObject({ code: 0, stdout });
   expect((await busbar(['help'])).stdout).toMatch(/^ {2}monitor /m);
 });

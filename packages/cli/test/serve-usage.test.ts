@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LISTENER_OPTIONS } from '../src/listeners/arguments.js';
+import { LISTENERS, OF_SERIAL, OF_TLS } from '../src/listeners/flags.js';
 import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 import { takenPort } from './helpers/taken-port.js';
@@ -63,7 +63,10 @@ describe('what prints and ends', () => {
     const { code, stdout } = await busbar(['help', 'serve']);
     expect(code).toBe(0);
     const options = ['config', 'check', 'print-schema', 'log-format', 'log-level', 'pcap', 'help', 'version'];
-    for (const option of [...options, ...Object.keys(LISTENER_OPTIONS)]) expect(stdout).toContain(`--${option}`);
+    for (const option of options) expect(stdout).toContain(`--${option}`);
+    const listeners = [LISTENERS, OF_TLS, OF_SERIAL].flatMap(({ settings }) => settings.map(({ flag }) => flag));
+    expect(listeners).toHaveLength(15);
+    for (const flag of listeners) expect(stdout).toContain(flag);
     expect(await busbar(['serve', '--help'])).toMatchObject({ code: 0, stdout });
   });
 

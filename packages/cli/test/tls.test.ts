@@ -31,9 +31,9 @@ describe('what a role may do', () => {
     const { serving, ports } = await Serving.start(['--config', join(folder.path, 'a.yaml')]);
     await using _ = serving;
     const jane = await certificates.connected(ports[0], 'jane');
-    const client = { transport: 'tls', address: '127.0.0.1', role: 'operator', certificate: { subject: 'CN=jane' } };
+    const peer = { transport: 'tls', address: '127.0.0.1', role: 'operator', certificate: { subject: 'CN=jane' } };
     expect(await serving.next('connect')).toMatchObject({
-      client,
+      peer,
       message: expect.stringContaining('(role operator)'),
     });
 
@@ -41,7 +41,7 @@ describe('what a role may do', () => {
     expect(await serving.next('denied')).toMatchObject({
       level: 'warn',
       message: expect.stringMatching(/ was denied function 6 on unit 1 \(boiler\), holdingRegisters 0, quantity 1$/),
-      ...{ client, role: 'operator', unit: 1, functionCode: 6, table: 'holdingRegisters', address: 0, quantity: 1 },
+      ...{ peer, role: 'operator', unit: 1, functionCode: 6, table: 'holdingRegisters', address: 0, quantity: 1 },
     });
     expect(await request(jane, 1, READ)).toBe(REPLY);
     expect(await request(jane, 2, READ)).toBe('8301');

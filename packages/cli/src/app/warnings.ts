@@ -1,13 +1,13 @@
 import { formatProblem } from '../config/problems.js';
-import type { Device } from '../config/setup.js';
+import type { Setup } from '../config/setup.js';
 import type { Logger } from '../log/logger.js';
 
 /** What of the config is most likely not meant so, a line each, as its errors are. */
-export function warningLines({ config = '', warnings }: Device): string[] {
+export function warningLines({ config = '', warnings }: Setup): string[] {
   return warnings.map((warning) => formatProblem(config, warning, 'warning: '));
 }
 
-export function logWarnings({ config = '', warnings }: Device, log: Logger): void {
+export function logWarnings({ config = '', warnings }: Setup, log: Logger): void {
   for (const warning of warnings) {
     const { line, column, key, message: problem } = warning;
     log.log('warn', { event: 'config', text: formatProblem(config, warning), line, column, key, problem });

@@ -1,92 +1,91 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { type KeyAndCertificate, TestAuthority } from '../certs/authority.js';
-import { print } from '../ground/output.js';
-import { type CertsOptions, roleFile } from './certs-arguments.js';
+import { isIP } from 'node:net';
+import type { Command } from 'commander';
+import type { CertsOptions } from '../certs/make.js';
+import { roleFile } from '../certs/role-file.js';
+import { listSetting, switchSetting, valueSetting } from '../ground/setting.js';
+import { UsageError } from '../ground/usage-error.js';
+import { addCommand, addSettings, refuseWords } from './shared.js';
 
-/** Where every server of this machine can be reached from it. */
-const OWN_HOSTS = ['localhost', '127.0.0.1', '::1'];
-/** Only its owner may read a private key. */
-const KEY_MODE = 0o600;
-const CERTIFICATE_MODE = 0o644;
+const MAX_DAYS = 3650;
+const MAX_ROLE_LENGTH = 64;
 
-interface MadeFile {
-  name: string;
-  text: string;
-  mode: number;
+const OUT = valueSetting('--out DIR', 'folder for the files (certs)', (text) => text, 'certs');
+const HOST = listSetting(
+  '--host NAME',
+  'a name or IP address of the server, beside localhost, 127.0.0.1 and ::1; may be given several times',
+  hostName,
+);
+const ROLE = listSetting(
+  '--role ROLE',
+  'makes client-ROLE.pem, for a client with this role; may be given several times. client.pem has none',
+  roleName,
+);
+const DAYS = valueSetting('--days N', 'how long they are valid (365)', days, 365);
+const FORCE = switchSetting('--force', 'replace files that exist');
+
+const DESCRIPTION =
+  'Makes what a first try of Modbus/TCP Security needs: a certificate authority, a server certificate of it, ' +
+  'and client certificates, each with its private key, in PEM. They are for tests: real ones come from an ' +
+  'authority of yours.';
+
+const NOTES = `
+Exit codes: 0 made, 1 failed (such as files that exist), 2 wrong usage.
+
+Examples
+  busbar certs --role operator --role viewer
+  busbar serve --tls :8802 --cert certs/server.pem --key certs/server.key --ca certs/ca.pem`;
+
+/** `busbar certs` */
+export function addCerts(program: Command): void {
+  const command = addCommand(program, 'certs', 'make certificates for a first try of TLS');
+  command.description(DESCRIPTION).addHelpText('after', NOTES);
+  addSettings(command, [OUT, HOST, ROLE, DAYS, FORCE]);
+  refuseWords(command, 'a folder for the files is given with --out DIR');
+  command.action(async () => {
+    const options = certsOptions(command);
+    const { makeCertificates } = await import('../certs/make.js');
+    process.exitCode = await makeCertificates(options);
+  });
 }
 
-/** `busbar certs`. @returns the exit code. */
-export async function certs(options: CertsOptions): Promise<number> {
-  const files = await makeFiles(options);
-  try {
-    writeFiles(files, options);
-  } catch (error) {
-    process.stderr.write(`busbar: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+/** What is asked of `busbar certs`. @throws UsageError */
+export function certsOptions(command: Command): CertsOptions {
+  return {
+    out: OUT.of(command),
+    hosts: [...new Set(HOST.of(command))],
+    roles: withOwnFiles([...new Set(ROLE.of(command))]),
+    days: DAYS.of(command),
+    force: FORCE.of(command),
+  };
+}
+
+function hostName(host: string, flag: string): string {
+  const isName = /^(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(host) && host.length <= 253;
+  // Digits and dots alone are meant as an address.
+  if (isIP(host) > 0 || (isName && !/^[\d.]+$/.test(host))) return host;
+  throw new UsageError(`${flag} takes a host name or an IP address, without a port, not "${host}"`);
+}
+
+function roleName(role: string, flag: string): string {
+  if (role.length <= MAX_ROLE_LENGTH) return role;
+  throw new UsageError(`${flag} takes ${MAX_ROLE_LENGTH} characters at most: "${role}"`);
+}
+
+function withOwnFiles(roles: string[]): string[] {
+  const byFile = new Map<string, string>();
+  for (const role of roles) {
+    const file = roleFile(role);
+    const other = byFile.get(file);
+    if (other !== undefined) {
+      throw new UsageError(`${ROLE.flag} "${other}" and "${role}" would have the same file, ${file}.pem`);
+    }
+    byFile.set(file, role);
   }
-  return await print(summary(options));
+  return roles;
 }
 
-async function makeFiles({ hosts, roles, days }: CertsOptions): Promise<MadeFile[]> {
-  const authority = await TestAuthority.create(days);
-  const files = [
-    ...filesOf('ca', authority.own),
-    ...filesOf('server', await authority.issueServer([...new Set([...OWN_HOSTS, ...hosts])])),
-    ...filesOf('client', await authority.issueClient(undefined)),
-  ];
-  for (const role of roles) files.push(...filesOf(roleFile(role), await authority.issueClient(role)));
-  return files;
-}
-
-function filesOf(name: string, { certificate, key }: KeyAndCertificate): MadeFile[] {
-  return [
-    { name: `${name}.pem`, text: certificate, mode: CERTIFICATE_MODE },
-    { name: `${name}.key`, text: key, mode: KEY_MODE },
-  ];
-}
-
-/** All or none, as far as it can be foreseen: half a set of new certificates fits no old one. */
-function writeFiles(files: readonly MadeFile[], { out, force }: CertsOptions): void {
-  const existing = files.map(({ name }) => join(out, name)).filter((path) => existsSync(path));
-  if (existing.length > 0 && !force) {
-    throw new Error(
-      `there is ${existing.join(', ')} already; --force replaces what is there, --out DIR writes elsewhere`,
-    );
-  }
-  makeFolder(resolve(out));
-  for (const { name, text, mode } of files) {
-    // A file that exists would keep its mode, and a link would lead elsewhere.
-    rmSync(join(out, name), { force: true });
-    writeFileSync(join(out, name), text, { mode, flag: 'wx' });
-  }
-}
-
-/** One by one: where nothing can be made, as under /proc, Node's own recursive way never ends. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  mkdirSync(folder);
-}
-
-function summary({ out, hosts, roles, days }: CertsOptions): string {
-  const path = (name: string) => join(out, name);
-  const rows = [
-    ['ca', 'the certificate authority; its key makes clients of any role, so keep it to yourself'],
-    ['server', `for the server at ${[...OWN_HOSTS, ...hosts].join(', ')}`],
-    ['client', 'for a client without a role'],
-    ...roles.map((role) => [roleFile(role), `for a client with the role ${JSON.stringify(role)}`]),
-  ];
-  const width = Math.max(...rows.map(([name]) => path(name).length));
-  const made = rows.map(([name, what]) => `  ${path(name).padEnd(width)}  ${what}`).join('\n');
-  const client = path(roles.length > 0 ? roleFile(roles[0]) : 'client');
-  const files = `--cert ${path('server.pem')} --key ${path('server.key')} --ca ${path('ca.pem')}`;
-  return `Made for tests, valid ${days} ${days === 1 ? 'day' : 'days'}, each a certificate (.pem) and its private key (.key):
-${made}
-
-Serve with them:
-  busbar serve --tls 127.0.0.1:8802 ${files}
-Connect to it from another terminal:
-  openssl s_client -connect 127.0.0.1:8802 -CAfile ${path('ca.pem')} -cert ${client}.pem -key ${client}.key
-`;
+function days(text: string, flag: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MAX_DAYS) return number;
+  throw new UsageError(`${flag} takes a whole number from 1 to ${MAX_DAYS}, not "${text}"`);
 }

@@ -1,58 +1,73 @@
-import { ListenError } from 'busbar';
-import { BusMonitor, type CaptureFile, captureMonitor } from 'busbar/monitor';
-import { stopRequested } from '../app/stop.js';
+import type { Command } from 'commander';
+import { runParts } from '../app/app.js';
+import type { Part } from '../app/part.js';
 import { openOutput } from '../ground/output.js';
-import { shown } from '../ground/shown.js';
-import { describeListener } from '../listeners/describe.js';
-import { usageError } from '../listeners/refused.js';
+import { listSetting } from '../ground/setting.js';
+import { UsageError } from '../ground/usage-error.js';
+import { OF_SERIAL } from '../listeners/flags.js';
+import type { lineSettings } from '../listeners/given.js';
 import type { SerialListener } from '../listeners/types.js';
-import { logBus } from '../log/bus.js';
 import { Logger } from '../log/logger.js';
-import { closeCapture, openCapture } from '../parts/capture.js';
-import type { MonitorOptions } from './monitor-arguments.js';
+import { addCommand, addSettings, LOG_FORMAT, PCAP, refuseWords } from './shared.js';
 
-/** `busbar monitor`. @returns the exit code. */
-export async function monitor({ line, pcap, logFormat }: MonitorOptions): Promise<number> {
+const SERIAL = listSetting(
+  '--serial PORT',
+  'the line: /dev/ttyUSB0, COM3; an adapter of its own, beside those of the stations',
+  (text) => text,
+);
+
+const DESCRIPTION =
+  'Listens to a serial line without ever sending: shows the requests and replies of all stations, with their ' +
+  'times, what made no sense, and which requests got no reply. Ctrl-C ends it.';
+
+const NOTES = `
+Each line has the time, the silence before, and
+  > 2  a request to unit 2          ? bytes that belong to no frame
+  < 2  the reply of unit 2          ! 2  unit 2 has not replied
+
+Wireshark tells requests from replies by a port, and serial lines have none. So name one, here or in its preferences of
+Modbus RTU:
+  wireshark -o mbrtu.tcp.port:502 bus.pcapng
+
+Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage.
+
+Examples
+  busbar monitor --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1
+  busbar monitor --serial /dev/ttyUSB0 --pcap bus.pcapng --log-format json`;
+
+/** `busbar monitor` */
+export function addMonitor(program: Command): void {
+  const command = addCommand(program, 'monitor', 'listen to a serial line, and tell what its stations say');
+  command.usage('--serial PORT [options]').description(DESCRIPTION).addHelpText('after', NOTES);
+  addSettings(command, [SERIAL, PCAP, LOG_FORMAT]);
+  addSettings(command, OF_SERIAL.settings);
+  refuseWords(command, 'the line is given with --serial PORT');
+  command.action(async () => {
+    process.exitCode = await monitor(command);
+  });
+}
+
+/** @returns the exit code. */
+async function monitor(command: Command): Promise<number> {
+  const given = await import('../listeners/given.js');
+  const { line, pcap, logFormat } = monitorOptions(command, given.lineSettings);
   const log = new Logger(logFormat, 'info', openOutput(process.stdout));
-  const code = await captured(createMonitor(line), line, pcap, log);
-  log.end();
-  return code;
+  return await runParts(await partsOf(line, pcap, log), log);
 }
 
-async function captured(bus: BusMonitor, line: SerialListener, pcap: string | undefined, log: Logger): Promise<number> {
-  if (pcap === undefined) return await run(bus, line, log);
-  const capture: CaptureFile | undefined = await openCapture(pcap, log);
-  if (capture === undefined) return 1;
-  captureMonitor(capture, bus, line.path);
-  const code = await run(bus, line, log);
-  await closeCapture(capture, log);
-  return code;
+/** What is asked of it. @param readLine reads what the options say of the line. @throws UsageError */
+export function monitorOptions(command: Command, readLine: typeof lineSettings) {
+  const [path, other] = SERIAL.of(command);
+  if (path === undefined) throw new UsageError('monitor needs --serial PORT, the line to listen to');
+  if (other !== undefined) throw new UsageError('--serial is given twice: start a monitor for each line');
+  const line: SerialListener = { type: 'serial', path, ...readLine(command) };
+  return { line, pcap: PCAP.of(command), logFormat: LOG_FORMAT.of(command) };
 }
 
-function createMonitor({ type, reconnect, ...source }: SerialListener): BusMonitor {
-  try {
-    return new BusMonitor(source);
-  } catch (error) {
-    throw usageError(error, `--serial ${source.path}`);
-  }
-}
-
-async function run(bus: BusMonitor, line: SerialListener, log: Logger): Promise<number> {
-  const stop = stopRequested(log);
-  logBus(bus, line.path, log);
-  try {
-    await bus.listen();
-  } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    log.fail({ event: 'listenFailed', text: error.message, code: error.code });
-    return 1;
-  }
-  const [where] = describeListener(line);
-  log.announce(
-    { event: 'listening', text: `${where} is listened to`, path: line.path },
-    `${shown(where)}; Ctrl-C stops`,
-  );
-  await stop;
-  await bus.close();
-  return 0;
+async function partsOf(line: SerialListener, pcap: string | undefined, log: Logger): Promise<Part[]> {
+  const { BusPart } = await import('../parts/bus.js');
+  const bus = new BusPart(line, log);
+  if (pcap === undefined) return [bus];
+  const { CapturePart } = await import('../parts/capture.js');
+  return [new CapturePart(pcap, log, (capture) => bus.captureTo(capture)), bus];
 }

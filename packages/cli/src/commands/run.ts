@@ -1,33 +1,26 @@
+import { CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.js';
 import { amount } from '../ground/amount.js';
 import { endInTime, print, surviveLostOutput } from '../ground/output.js';
 import { shown } from '../ground/shown.js';
 import { UsageError } from '../ground/usage-error.js';
-import { parseInvocation } from './arguments.js';
-import { helpText, version } from './help.js';
+import { createProgram } from './program.js';
 
-/** @returns the exit code: 0 ok, 1 failure, 2 wrong usage or config. */
-async function run(argv: string[]): Promise<number> {
-  const invocation = parseInvocation(argv);
-  switch (invocation.command) {
-    case 'version':
-      return await print(`${version()}\n`);
-    case 'help':
-      return await print(`${helpText(invocation.topic)}\n`);
-    case 'serve': {
-      // Only now: it brings in the library, the YAML parser and the validator, which help and version do without.
-      const { serve } = await import('./serve.js');
-      return await serve(invocation.options);
-    }
-    case 'monitor': {
-      const { monitor } = await import('./monitor.js');
-      return await monitor(invocation.options);
-    }
-    case 'certs': {
-      const { certs } = await import('./certs.js');
-      return await certs(invocation.options);
-    }
+/** Runs the command, and sees to it that the process ends with its exit code: 0 ok, 1 failure, 2 wrong usage or config. */
+export async function runCommand(argv: string[]): Promise<void> {
+  surviveLostOutput();
+  let help = '';
+  const program = createProgram((text) => {
+    help += text;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // It is thrown in place of an exit, once help or version are written.
+    if (!(error instanceof CommanderError && error.exitCode === 0)) process.exitCode = report(error);
   }
+  if (help !== '') process.exitCode = await print(help);
+  endInTime();
 }
 
 function report(error: unknown): number {
@@ -55,11 +48,4 @@ function report(error: unknown): number {
 /** As while the parts of the command are loaded. */
 function isOutOfFiles(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
-}
-
-/** Runs the command, and sees to it that the process ends with its exit code. */
-export async function runCommand(argv: string[]): Promise<void> {
-  surviveLostOutput();
-  process.exitCode = await run(argv).catch(report);
-  endInTime();
 }

@@ -1,110 +1,107 @@
-import type { Unit } from 'busbar';
-import { captureServer } from 'busbar/monitor';
-import { listenAll } from '../app/listen.js';
-import { stopRequested } from '../app/stop.js';
-import { logWarnings, warningLines } from '../app/warnings.js';
-import { loadConfig } from '../config/load.js';
-import { configSchema } from '../config/schema.js';
-import { type Device, placeListeners, testDevice, unservedUnits } from '../config/setup.js';
-import { amount } from '../ground/amount.js';
+import type { Command } from 'commander';
+import { runParts } from '../app/app.js';
+import type { Part } from '../app/part.js';
+import type { Setup } from '../config/setup.js';
 import { openOutput, print } from '../ground/output.js';
-import { shown } from '../ground/shown.js';
-import type { BoundServer } from '../listeners/server.js';
-import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
-import { banner } from '../log/banner.js';
-import { type LogEvent, Logger } from '../log/logger.js';
-import { logTraffic, logWrites } from '../log/traffic.js';
-import { closeCapture, openCapture } from '../parts/capture.js';
-import type { ServeOptions } from './arguments.js';
-import { version } from './help.js';
+import { switchSetting, textSetting } from '../ground/setting.js';
+import { UsageError } from '../ground/usage-error.js';
+import { LISTENERS, OF_SERIAL, OF_TLS } from '../listeners/flags.js';
+import { Logger } from '../log/logger.js';
+import { addCommand, addSettings, LOG_FORMAT, LOG_LEVEL, PCAP, refuseWords } from './shared.js';
 
-/** `busbar serve`. @returns the exit code. */
-export async function serve(options: ServeOptions): Promise<number> {
-  if (options.printSchema) return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
-  const device = options.config === undefined ? testDevice(options.wait) : loadConfig(options.config, options.wait);
-  placeListeners(device, options.listeners);
-  if (options.check) {
-    process.stderr.write(
-      warningLines(device)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-    return await print(checked(device));
-  }
-  const log = new Logger(options.logFormat, options.logLevel, openOutput(process.stdout));
-  const code = await captured(device, options.pcap, log);
-  log.end();
-  return code;
+const CONFIG = textSetting(
+  '--config FILE',
+  'the devices and listeners, in YAML or JSON. Without it a test device is served: unit 1, all four tables from 0 to ' +
+    '65535, everything zero',
+);
+const CHECK = switchSetting('--check', 'check the config and end; nothing is served');
+const PRINT_SCHEMA = switchSetting(
+  '--print-schema',
+  'print the JSON Schema of the config, with which editors complete it, and end',
+);
+const WAIT = switchSetting('--no-wait', "end if a serial port can't be opened at the start, instead of waiting for it");
+
+const DESCRIPTION =
+  'Serves the devices of a config file until it is stopped. Ctrl-C, SIGTERM or SIGHUP (a closed terminal) ' +
+  'answers what is in progress and ends; a second one ends at once.';
+
+const NOTES = `
+The config can say more of each listener: units, functions, diagnostics, framing, roles, limits, the mode of a socket and
+others. A capture has what goes over TLS in the clear.
+
+Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.
+
+Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage or config.
+
+Examples
+  busbar serve
+  busbar serve --config boiler.yaml --tcp :502
+  busbar serve --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1
+  busbar serve --tls :802 --cert server.pem --key server.key --ca ca.pem
+  busbar serve --config boiler.yaml --check
+  busbar serve --print-schema > busbar.schema.json`;
+
+/** `busbar serve` */
+export function addServe(program: Command): void {
+  const command = addCommand(program, 'serve', 'serve the devices of a config file');
+  command.description(DESCRIPTION).addHelpText('after', NOTES);
+  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
+  for (const { settings, heading } of [LISTENERS, OF_TLS, OF_SERIAL]) addSettings(command, settings, heading);
+  refuseWords(command, 'a config file is given with --config FILE');
+  command.action(async () => {
+    process.exitCode = await serve(command);
+  });
 }
 
-/** What `--check` says of a config that is sound; who serves what, unless every listener serves everything. */
-function checked(device: Device): string {
-  const { config, units, servers, warnings } = device;
-  const parts = servers.some((bound) => bound.units.length < units.length);
-  const served = parts ? servers.map((bound) => `  ${bound.name}: ${bound.units.map(unitName).join(', ')}`) : [];
-  const unserved = unservedUnits(device).map((unit) => `  no listener serves ${unitName(unit)}`);
-  const doubts = warnings.length === 0 ? '' : `, ${amount(warnings.length, 'warning')}`;
-  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}${doubts}`;
-  return [counts, ...served, ...unserved].map((line) => `${shown(line)}\n`).join('');
-}
-
-async function captured(device: Device, pcap: string | undefined, log: Logger): Promise<number> {
-  if (pcap === undefined) return await run(device, log);
-  const capture = await openCapture(pcap, log);
-  if (capture === undefined) return 1;
-  for (const bound of device.servers) {
-    // Only then it has its port in its name.
-    bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
-  }
-  const code = await run(device, log);
-  await closeCapture(capture, log);
-  return code;
-}
-
-async function run(device: Device, log: Logger): Promise<number> {
-  const { units, servers, config } = device;
-  const stop = stopRequested(log);
-  logTraffic(servers, log);
-  logWrites(units, log);
-  if (!(await listenAll(servers, log))) return 1;
-  const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
-  log.announce(serving(units), `${banner(title, servers, units, log)}\n`);
-  logSurprises(device, log);
-  const asked = await Promise.race([stop.then(() => true), allEnded(servers).then(() => false)]);
-  if (!asked) log.fail({ event: 'ended', text: 'no listener is left' });
-  await closeAll(servers);
-  log.end();
-  log.log('info', { event: 'stopped', text: 'stopped' });
-  return asked ? 0 : 1;
-}
-
-/** What of the config is not as it may seem. */
-function logSurprises(device: Device, log: Logger): void {
-  logWarnings(device, log);
-  const { config, replaced } = device;
-  if (replaced > 0) {
-    const text = `the command line has listeners, so ${amount(replaced, 'listener')} of ${config} ${replaced === 1 ? 'is' : 'are'} left out`;
-    log.log('info', { event: 'listenersReplaced', text, count: replaced });
-  }
-  for (const unit of unservedUnits(device)) {
-    log.log('warn', { event: 'unserved', text: `no listener serves ${unitName(unit)}`, ...unitFacts(unit) });
-  }
-}
-
-/** Resolves when no listener is left, as when a serial port is lost for good. */
-async function allEnded(servers: readonly BoundServer[]): Promise<void> {
-  await Promise.all(servers.map(({ server }) => new Promise<void>((resolve) => server.once('close', resolve))));
-}
-
-function serving(units: readonly Unit[]): LogEvent {
+/** Its options, but for the listeners. @throws UsageError */
+export function serveOptions(command: Command) {
+  checkCombination(command);
   return {
-    event: 'serving',
-    text: `serving ${amount(units.length, 'unit')}`,
-    version: version(),
-    units: units.map(unitListed),
+    config: CONFIG.of(command),
+    check: CHECK.of(command),
+    printSchema: PRINT_SCHEMA.of(command),
+    pcap: PCAP.of(command),
+    logFormat: LOG_FORMAT.of(command),
+    logLevel: LOG_LEVEL.of(command),
+    wait: WAIT.of(command),
   };
 }
 
-async function closeAll(servers: readonly BoundServer[]): Promise<void> {
-  await Promise.all(servers.map(({ server }) => server.close()));
+function checkCombination(command: Command): void {
+  const [check, hasConfig, hasCapture] = [CHECK, CONFIG, PCAP].map((setting) => setting.isGiven(command));
+  const hasListener = LISTENERS.settings.some((setting) => setting.isGiven(command));
+  if (PRINT_SCHEMA.of(command) && (hasConfig || check || hasCapture || hasListener)) {
+    throw new UsageError(
+      '--print-schema prints the schema and nothing else: give it without --config, --check, --pcap and listeners',
+    );
+  }
+  if (check && hasCapture) throw new UsageError('--check serves nothing that --pcap could write down');
+  if (check && !hasConfig) throw new UsageError('--check needs the file to check: --config FILE');
+}
+
+/** @returns the exit code. */
+async function serve(command: Command): Promise<number> {
+  const { config, check, printSchema, pcap, logFormat, logLevel, wait } = serveOptions(command);
+  // Only from here on is it imported what help and version do without: the library, the YAML parser and the schema.
+  if (printSchema) {
+    const { configSchema } = await import('../config/schema.js');
+    return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
+  }
+  const { givenListeners } = await import('../listeners/given.js');
+  const { setUp } = await import('../config/setup.js');
+  const setup = await setUp(config, givenListeners(command), wait);
+  if (check) {
+    const { printCheck } = await import('../app/check.js');
+    return await printCheck(setup);
+  }
+  const log = new Logger(logFormat, logLevel, openOutput(process.stdout));
+  return await runParts(await partsOf(setup, pcap, log), log);
+}
+
+async function partsOf(setup: Setup, pcap: string | undefined, log: Logger): Promise<Part[]> {
+  const { ListenersPart } = await import('../parts/listeners.js');
+  const listeners = new ListenersPart(setup, log);
+  if (pcap === undefined) return [listeners];
+  const { CapturePart, captureServers } = await import('../parts/capture.js');
+  return [new CapturePart(pcap, log, (capture) => captureServers(capture, setup.servers)), listeners];
 }

@@ -9,19 +9,19 @@ import { placeProblems } from './places.js';
 import { ConfigError, type PlacedProblem } from './problems.js';
 import { configSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
-import type { Device } from './setup.js';
+import type { Setup } from './setup.js';
 import { readConfigText, wholeFileError } from './text.js';
 import { configWarnings } from './warnings.js';
 
 const isConfig = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Config>(configSchema);
 
 /** Reads and checks a config file, YAML or JSON; a ConfigError has all that is wrong with it. */
-export function loadConfig(file: string, wait: boolean): Device {
+export function loadConfig(file: string, wait: boolean): Setup {
   return parseConfig(readConfigText(file), file, wait);
 }
 
 /** `file` is the name to report, and in whose folder other files are looked up. JSON is read as YAML 1.2, which contains it. */
-export function parseConfig(text: string, file: string, wait = true): Device {
+export function parseConfig(text: string, file: string, wait = true): Setup {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -1,6 +1,6 @@
 import { Unit } from 'busbar';
 import { UsageError } from '../ground/usage-error.js';
-import type { GivenListener } from '../listeners/arguments.js';
+import type { GivenListener } from '../listeners/given.js';
 import { placeOf, placesConflict } from '../listeners/place.js';
 import { usageError } from '../listeners/refused.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
@@ -8,7 +8,7 @@ import type { Listener } from '../listeners/types.js';
 import type { PlacedProblem } from './problems.js';
 
 /** What is to be served. */
-export interface Device {
+export interface Setup {
   units: Unit[];
   servers: BoundServer[];
   shared: SharedOptions;
@@ -20,10 +20,20 @@ export interface Device {
   warnings: readonly PlacedProblem[];
 }
 
+/**
+ * What a config file says, or else the test device; with listeners of the command line, if there are some, in place of its own.
+ * @throws ConfigError, UsageError
+ */
+export async function setUp(file: string | undefined, given: readonly GivenListener[], wait: boolean): Promise<Setup> {
+  const setup = file === undefined ? testSetup(wait) : (await import('./load.js')).loadConfig(file, wait);
+  placeListeners(setup, given);
+  return setup;
+}
+
 /** Puts the listeners of the command line in place of those of the config, and the default one where there is none at all. */
-export function placeListeners(device: Device, given: readonly GivenListener[]): void {
-  const { units, servers, shared } = device;
-  if (given.length > 0) device.replaced = servers.splice(0).length;
+export function placeListeners(setup: Setup, given: readonly GivenListener[]): void {
+  const { units, servers, shared } = setup;
+  if (given.length > 0) setup.replaced = servers.splice(0).length;
   for (const { flag, listener } of given) {
     const place = placeOf(listener);
     const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
@@ -44,7 +54,7 @@ function checkIds(units: readonly Unit[], flag: string): void {
 }
 
 /** The units that no listener serves. */
-export function unservedUnits({ units, servers }: Device): Unit[] {
+export function unservedUnits({ units, servers }: Setup): Unit[] {
   return units.filter((unit) => !servers.some((bound) => bound.units.includes(unit)));
 }
 
@@ -57,7 +67,7 @@ function makeGiven(listener: Listener, flag: string, units: Unit[], shared: Shar
 }
 
 /** Served where no config says what: everything that a client may try, all zero. */
-export function testDevice(wait = true): Device {
+export function testSetup(wait = true): Setup {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
   return {

@@ -1,26 +1,53 @@
-import { CaptureFile } from 'busbar/monitor';
+import { CaptureFile, captureServer } from 'busbar/monitor';
+import { type Part, StartError } from '../app/part.js';
 import { amount } from '../ground/amount.js';
 import { writeProblem } from '../ground/files.js';
+import type { BoundServer } from '../listeners/server.js';
 import type { Logger } from '../log/logger.js';
 
-/** @returns undefined where the file can't be written; the log says why. */
-export async function openCapture(path: string, log: Logger): Promise<CaptureFile | undefined> {
-  const onError = (error: Error) => {
-    log.log('warn', { event: 'captureEnded', text: `the capture ${path} ends here: ${error.message}`, path });
-  };
-  try {
-    return await CaptureFile.create(path, { onError });
-  } catch (error) {
-    log.fail({ event: 'captureFailed', text: `--pcap ${path}: can't be written: ${writeProblem(error)}`, path });
-    return undefined;
+/** The file of `--pcap`. */
+export class CapturePart implements Part {
+  readonly #path: string;
+  readonly #log: Logger;
+  readonly #attach: (capture: CaptureFile) => void;
+  #capture: CaptureFile | undefined;
+
+  /** @param attach has something written to the capture. */
+  constructor(path: string, log: Logger, attach: (capture: CaptureFile) => void) {
+    this.#path = path;
+    this.#log = log;
+    this.#attach = attach;
+  }
+
+  async start(): Promise<void> {
+    const path = this.#path;
+    const onError = (error: Error) => {
+      this.#log.log('warn', { event: 'captureEnded', text: `the capture ${path} ends here: ${error.message}`, path });
+    };
+    try {
+      this.#capture = await CaptureFile.create(path, { onError });
+    } catch (error) {
+      const text = `--pcap ${path}: can't be written: ${writeProblem(error)}`;
+      throw new StartError({ event: 'captureFailed', text, path });
+    }
+    this.#attach(this.#capture);
+  }
+
+  /** Completes the file, and says what is in it. */
+  async stop(): Promise<void> {
+    if (this.#capture === undefined) return;
+    await this.#capture.close();
+    const { path, packets, dropped } = this.#capture;
+    const left = dropped === 0 ? '' : `; ${dropped} left out, as the disk was too slow or failed`;
+    const text = `${path}: ${amount(packets, 'packet')}${left}`;
+    this.#log.log('info', { event: 'captured', text, path, packets, dropped });
   }
 }
 
-/** Completes the file, and says what is in it. */
-export async function closeCapture(capture: CaptureFile, log: Logger): Promise<void> {
-  await capture.close();
-  const { path, packets, dropped } = capture;
-  const left = dropped === 0 ? '' : `; ${dropped} left out, as the disk was too slow or failed`;
-  const text = `${path}: ${amount(packets, 'packet')}${left}`;
-  log.log('info', { event: 'captured', text, path, packets, dropped });
+/** Has the traffic of servers written. */
+export function captureServers(capture: CaptureFile, servers: readonly BoundServer[]): void {
+  for (const bound of servers) {
+    // Only then it has its port in its name.
+    bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
+  }
 }

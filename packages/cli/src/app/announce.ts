@@ -1,0 +1,36 @@
+import type { Unit } from 'busbar';
+import { type Setup, unservedUnits } from '../config/setup.js';
+import { amount } from '../ground/amount.js';
+import { version } from '../ground/version.js';
+import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
+import { banner } from '../log/banner.js';
+import type { LogEvent, Logger } from '../log/logger.js';
+import { logWarnings } from './warnings.js';
+
+/** Says what is served, once the listeners listen, and what of it is not as it may seem. */
+export function announce(setup: Setup, log: Logger): void {
+  const { units, servers, config } = setup;
+  const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
+  log.announce(serving(units), `${banner(title, servers, units, log)}\n`);
+  logWarnings(setup, log);
+  logReplaced(setup, log);
+  for (const unit of unservedUnits(setup)) {
+    log.log('warn', { event: 'unserved', text: `no listener serves ${unitName(unit)}`, ...unitFacts(unit) });
+  }
+}
+
+function serving(units: readonly Unit[]): LogEvent {
+  return {
+    event: 'serving',
+    text: `serving ${amount(units.length, 'unit')}`,
+    version: version(),
+    units: units.map(unitListed),
+  };
+}
+
+function logReplaced({ config, replaced }: Setup, log: Logger): void {
+  if (replaced === 0) return;
+  const verb = replaced === 1 ? 'is' : 'are';
+  const text = `the command line has listeners, so ${amount(replaced, 'listener')} of ${config} ${verb} left out`;
+  log.log('info', { event: 'listenersReplaced', text, count: replaced });
+}

@@ -1,0 +1,24 @@
+import type { Logger } from '../log/logger.js';
+import { type Part, StartError } from './part.js';
+import { stopRequested } from './stop.js';
+
+/** Starts parts in order, and stops them in reverse when somebody asks for it or one has failed. @returns the exit code. */
+export async function runParts(parts: readonly Part[], log: Logger): Promise<number> {
+  const stop = stopRequested(log).then(() => 0);
+  const started: Part[] = [];
+  try {
+    for (const part of parts) {
+      await part.start();
+      started.push(part);
+    }
+    const failures = parts.flatMap(({ failed }) => failed?.then(() => 1) ?? []);
+    return await Promise.race([stop, ...failures]);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    log.fail(error.event);
+    return 1;
+  } finally {
+    for (const part of started.toReversed()) await part.stop();
+    log.end();
+  }
+}

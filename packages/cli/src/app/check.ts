@@ -1,0 +1,28 @@
+import { type Setup, unservedUnits } from '../config/setup.js';
+import { amount } from '../ground/amount.js';
+import { print } from '../ground/output.js';
+import { shown } from '../ground/shown.js';
+import { unitName } from '../listeners/unit-name.js';
+import { warningLines } from './warnings.js';
+
+/** What `--check` says of a config that is sound. @returns the exit code. */
+export async function printCheck(setup: Setup): Promise<number> {
+  const warnings = warningLines(setup).map((line) => `${line}\n`);
+  process.stderr.write(warnings.join(''));
+  return await print(
+    checked(setup)
+      .map((line) => `${shown(line)}\n`)
+      .join(''),
+  );
+}
+
+/** Who serves what, too, unless every listener serves everything. */
+function checked(setup: Setup): string[] {
+  const { config, units, servers, warnings } = setup;
+  const parts = servers.some((bound) => bound.units.length < units.length);
+  const served = parts ? servers.map((bound) => `  ${bound.name}: ${bound.units.map(unitName).join(', ')}`) : [];
+  const unserved = unservedUnits(setup).map((unit) => `  no listener serves ${unitName(unit)}`);
+  const doubts = warnings.length === 0 ? '' : `, ${amount(warnings.length, 'warning')}`;
+  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}${doubts}`;
+  return [counts, ...served, ...unserved];
+}
