@@ -1,66 +1,51 @@
-import type { RtuScan } from './scan.js';
+import type { Candidate } from './candidate.js';
+import { expectedAfter, extended, readInStep } from './readings.js';
+import type { Expected, RtuState } from './state.js';
 
 /**
- * Finds frames that cover a stretch of the line from end to end, without a byte between them. Where nothing tells the length of a
- * frame, its first good CRC may be an accident or a part of its data. It is not, if all the rest of the stretch makes sense behind it.
+ * Frames that cover a stretch of the line from its beginning to its end, without a byte between them. Where nothing tells the length of
+ * a frame, its first good CRC may be an accident, or a part of its data. It is not if all the rest of the stretch makes sense behind it.
  */
-export class RtuCover {
-  readonly #scan: RtuScan;
+class Cover {
+  readonly #line: RtuState;
+  readonly #end: number;
+  readonly #beyond: boolean;
   /** From here, no frames reach the end of the stretch. */
   readonly #failed = new Set<number>();
-  #beyond = false;
 
-  constructor(scan: RtuScan) {
-    this.#scan = scan;
-  }
-
-  /** Makes the first frame of those that cover `begin..end` the one that was found last. @returns whether there are any. */
-  find(begin: number, end: number): boolean {
-    return this.#find(begin, end, false);
-  }
-
-  /** The same for frames that cover `begin..end` and may end behind it, too. */
-  findBeyond(begin: number, end: number): boolean {
-    return this.#find(begin, end, true);
-  }
-
-  #find(begin: number, end: number, beyond: boolean): boolean {
-    const { candidates } = this.#scan;
+  constructor(line: RtuState, end: number, beyond: boolean) {
+    this.#line = line;
+    this.#end = end;
     this.#beyond = beyond;
-    this.#failed.clear();
-    const length = this.#firstLength(begin, end);
-    if (length === 0) return false;
-    candidates.judge(begin, true, true);
-    candidates.length = length;
-    return true;
   }
 
-  /** Length of the first frame of those that cover `at..end`; 0 if there are none. */
-  #firstLength(at: number, end: number): number {
-    const { candidates } = this.#scan;
-    if (this.#failed.has(at)) return 0;
-    let found = candidates.judge(at, true, true) === 'intact';
-    const { predicted } = candidates;
-    while (found) {
-      const { length } = candidates;
-      if (this.#isEnough(at + length, end) || (at + length < end && this.#isCovered(at, length, end))) return length;
-      found = !predicted && candidates.judge(at, true, true) === 'intact' && candidates.extend(at, length);
+  /** The first of the frames that cover all from `at`; undefined if there are none. */
+  first(at: number, expected: Expected | undefined): Candidate | undefined {
+    if (this.#failed.has(at)) return undefined;
+    const read = readInStep(this.#line, at, expected);
+    let frame = read.verdict === 'intact' ? read : undefined;
+    while (frame !== undefined) {
+      if (this.#reaches(frame)) return frame;
+      frame = frame.certain ? undefined : extended(this.#line, frame);
     }
     this.#failed.add(at);
-    return 0;
+    return undefined;
   }
 
-  #isEnough(at: number, end: number): boolean {
-    return at === end || (this.#beyond && at > end);
+  /** Whether the frame and those that follow it reach the end. */
+  #reaches(frame: Candidate): boolean {
+    const end = frame.at + frame.length;
+    if (end >= this.#end) return end === this.#end || this.#beyond;
+    return this.first(end, expectedAfter(this.#line, frame)) !== undefined;
   }
+}
 
-  /** Whether frames cover what is behind the one at `at`. */
-  #isCovered(at: number, length: number, end: number): boolean {
-    const { candidates } = this.#scan;
-    const { expected } = candidates;
-    this.#scan.follow(at);
-    const covered = this.#firstLength(at + length, end) > 0;
-    candidates.expected = expected;
-    return covered;
-  }
+/** The first of the frames that cover `begin..end`; undefined if there are none. */
+export function cover(line: RtuState, begin: number, end: number): Candidate | undefined {
+  return new Cover(line, end, false).first(begin, line.expected);
+}
+
+/** The same for frames whose last one may end behind `end`. */
+export function coverBeyond(line: RtuState, begin: number, end: number): Candidate | undefined {
+  return new Cover(line, end, true).first(begin, line.expected);
 }

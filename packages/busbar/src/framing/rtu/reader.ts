@@ -3,22 +3,23 @@ import { crc16 } from '../../protocol/crc.js';
 import { EXCEPTION_BIT } from '../../protocol/function-codes.js';
 import { isAnswerable } from '../../protocol/lengths.js';
 import type { FrameReader, Outcome, ReaderContext } from '../framing.js';
-import { MIN_ADU_LENGTH, type Verdict } from './candidates.js';
-import { RtuCover } from './cover.js';
-import { RtuPauses } from './pauses.js';
-import { CRC_LENGTH, HEADER_LENGTH, RtuScan } from './scan.js';
-
-/** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
-const SURE = 2;
-/** A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it is given up. */
-const PATIENCE = 10 * SURE - 1;
+import { ARRIVAL_RULES } from './arrival-rules.js';
+import { AROUND_PDU, type Candidate, CRC_LENGTH, HEADER_LENGTH, MIN_ADU_LENGTH, NO_DAMAGE } from './candidate.js';
+import { GAP_RULES } from './gap-rules.js';
+import { expectedAfter, readArriving } from './readings.js';
+import { decide } from './rules.js';
+import { restOfBeginning, SILENCE_RULES, SURE } from './silence-rules.js';
+import { RtuState } from './state.js';
+import { Survey } from './survey.js';
 
 /**
  * Finds the requests for this server on a line that it may share with other stations. A frame ends where its predicted length
  * and its CRC say so. Frames of others are passed over whole, so that nothing inside them is taken for a request. After
- * rubbish every position is tried; what is found then is a request only if the line falls silent behind it, since otherwise
- * it may be the payload of a frame that was hurt. Silence ends the wait for bytes that don't come; it never ends a frame (SL,
- * clause 2.5.1.1, can't be kept through USB adapters and schedulers).
+ * rubbish every position is tried. What is found then is a request only if the line falls silent behind it, since otherwise
+ * it may be the data of a damaged frame. Silence ends the wait for bytes that do not come; it never ends a frame (SL,
+ * clause 2.5.1.1, cannot be kept through USB adapters and schedulers).
+ *
+ * The rules in `arrival-rules.ts`, `gap-rules.ts` and `silence-rules.ts` decide; the reader does what they say.
  */
 export class RtuReader implements FrameReader {
   bytes: Uint8Array = NO_BYTES;
@@ -28,183 +29,145 @@ export class RtuReader implements FrameReader {
   pduStart = 0;
   pduEnd = 0;
   readonly problem = '';
-  readonly #context: ReaderContext;
-  readonly #scan: RtuScan;
-  readonly #cover: RtuCover;
-  readonly #pauses: RtuPauses;
-  #gapSeen = false;
-  /** Silences since the last byte. */
-  #silences = 0;
-  /** Silence has nothing more to tell about what waits. */
-  #settled = true;
-  /** How often the line was surely silent since the request that waits has begun. */
-  #stalls = 0;
+  readonly #line: RtuState;
 
   constructor(context: ReaderContext) {
-    this.#context = context;
-    this.#scan = new RtuScan(context);
-    this.#cover = new RtuCover(this.#scan);
-    this.#pauses = new RtuPauses(this.#scan, this.#cover);
+    this.#line = new RtuState(context);
   }
 
   get incomplete(): boolean {
-    return !this.#settled && !(this.#scan.done && this.#scan.inSync);
+    return !(this.#line.done && this.#line.inStep);
   }
 
   get wakeAfter(): number {
-    return this.incomplete ? this.#context.silence / SURE : 0;
+    return this.incomplete ? this.#line.context.silence / SURE : 0;
   }
 
   next(chunk: Uint8Array, at: number): Outcome {
-    const scan = this.#scan;
     this.position = at;
-    scan.unread = chunk.length - at;
-    if (scan.unread === 0) return this.#look() || this.#interpretPause() ? 'frame' : 'more';
-    this.#silences = 0;
-    this.#gapSeen = false;
-    this.#settled = false;
-    if (scan.done && this.#takeInPlace(chunk, at)) return 'frame';
+    this.#line.unread = chunk.length - at;
+    const found = at < chunk.length ? this.#readChunk(chunk) : this.#readOn() || this.#readPause();
+    return found ? 'frame' : 'more';
+  }
+
+  /** @returns whether a request to this server was found. So do all that read. */
+  #readChunk(chunk: Uint8Array): boolean {
+    const line = this.#line;
+    line.silences = 0;
+    if (line.done && this.#takeInPlace(chunk)) return true;
     do {
-      const taken = scan.append(chunk, this.position);
+      const taken = line.append(chunk, this.position);
       this.position += taken;
-      if (!this.#look()) continue;
+      if (!this.#readOn()) continue;
       // If what follows came with this chunk, it is left in it: the next frame may lie there in one piece.
-      if (scan.window.end - scan.start <= taken) this.position -= scan.giveBack();
-      return 'frame';
-    } while (scan.unread > 0);
-    return 'more';
+      if (line.window.end - line.start <= taken) this.position -= line.removeUnread();
+      return true;
+    } while (line.unread > 0);
+    return false;
   }
 
   silent(): void {
-    this.#silences++;
-    if (this.#silences >= SURE) this.#stalls++;
+    this.#line.silences++;
+    if (this.#line.silences >= SURE) this.#line.stalls++;
   }
 
   gap(idle: number): void {
-    const { gaps, window, start } = this.#scan;
+    const { gaps, window, start } = this.#line;
     gaps.add(window.end, idle, start);
-    this.#gapSeen = true;
   }
 
   whole(datagram: Uint8Array): Outcome {
     const { length } = datagram;
-    if (length < MIN_ADU_LENGTH || length > this.#scan.longest || crc16(datagram, 0, length) !== 0) return 'more';
-    if (this.#context.serves(datagram[0]) && datagram[1] < EXCEPTION_BIT) {
-      if (!isAnswerable(datagram, HEADER_LENGTH, length - CRC_LENGTH, this.#context.maxPduLength)) return 'more';
-      this.#describe(datagram, 0, length);
-      return 'frame';
+    const { context, longest } = this.#line;
+    if (length < MIN_ADU_LENGTH || length > longest || crc16(datagram, 0, length) !== 0) return 'more';
+    if (!context.serves(datagram[0]) || datagram[1] >= EXCEPTION_BIT) {
+      this.#pass(datagram, 0, length, 0);
+      return 'more';
     }
-    this.#passBy(datagram, 0, length, 0);
-    return 'more';
+    if (!isAnswerable(datagram, HEADER_LENGTH, length - CRC_LENGTH, context.maxPduLength)) return 'more';
+    this.#describe(datagram, 0, length);
+    return 'frame';
   }
 
-  /** The common case: nothing waits, and a request to this server lies whole in the chunk. */
-  #takeInPlace(chunk: Uint8Array, at: number): boolean {
+  /** The common case, without a copy: nothing waits, and a request to this server lies whole in the chunk. */
+  #takeInPlace(chunk: Uint8Array): boolean {
+    const line = this.#line;
+    const { context } = line;
+    const at = this.position;
     const { length } = chunk;
-    if (length - at < MIN_ADU_LENGTH || !this.#scan.mayTrust) return false;
-    if (!this.#context.serves(chunk[at]) || chunk[at + 1] >= EXCEPTION_BIT) return false;
-    const pduLength = this.#context.requestLength(chunk, at + 1, length);
-    if (pduLength === undefined || pduLength === 0 || pduLength > this.#context.maxPduLength) return false;
-    const end = at + HEADER_LENGTH + pduLength + CRC_LENGTH;
+    if (length - at < MIN_ADU_LENGTH || !line.isTrusted) return false;
+    if (!context.serves(chunk[at]) || chunk[at + 1] >= EXCEPTION_BIT) return false;
+    const pduLength = context.requestLength(chunk, at + HEADER_LENGTH, length);
+    if (pduLength === undefined || pduLength === 0 || pduLength > context.maxPduLength) return false;
+    const end = at + pduLength + AROUND_PDU;
     if (end > length || crc16(chunk, at, end) !== 0) return false;
-    this.#scan.synchronise();
-    this.#scan.candidates.forget();
+    line.synchronise();
+    line.expected = undefined;
     this.#describe(chunk, at, end);
     this.position = end;
     return true;
   }
 
-  /** Goes through the window to the next frame for this server, or to where bytes are missing. */
-  #look(): boolean {
-    const scan = this.#scan;
-    while (!scan.done) {
-      const verdict = this.#judge();
-      if (verdict === 'waiting') {
-        if (!this.#passOver()) return false;
-      } else if (verdict === 'nothing') {
-        scan.resume(Math.max(scan.start + 1, scan.boundary));
-      } else if (this.#take()) return true;
+  /** Goes through the window to the next request to this server, or to where bytes are missing. */
+  #readOn(): boolean {
+    const line = this.#line;
+    while (!line.done) {
+      const seen = readArriving(line, line.start);
+      line.note(seen);
+      const decision = seen.verdict === 'nothing' ? 'skip' : decide(ARRIVAL_RULES, line, seen);
+      if (decision === 'wait') return false;
+      if (decision === 'skip') line.skip();
+      else if (this.#take(decision)) return true;
     }
     return false;
   }
 
-  #judge(): Verdict {
-    const scan = this.#scan;
-    const found = scan.judge(scan.start, false);
-    return found !== 'intact' || scan.goBack() ? found : this.#confirm(scan.start);
+  #readPause(): boolean {
+    const line = this.#line;
+    if (line.silences >= SURE) return this.#readSilence();
+    if (!line.gaps.has(line.window.end)) return false;
+    const decision = decide(GAP_RULES, line, undefined);
+    return typeof decision === 'object' && this.#take(decision);
   }
 
-  /** Whether the intact frame at `at` is one, and not an accident or the payload of another; `waiting`: silence will tell. */
-  #confirm(at: number): Verdict {
-    const scan = this.#scan;
-    const { candidates, window, longest } = scan;
-    if (candidates.isPayload(at)) return 'nothing';
-    if (scan.isHarmless(at) || (candidates.predicted && scan.mayTrust)) return 'intact';
-    const undelimited = !candidates.predicted;
-    if (undelimited && window.end - at <= longest) return 'waiting';
-    if (this.#pauses.isBetweenGaps(at)) return 'intact';
-    const end = scan.endOfFrames(at);
-    if (end - at > longest) return scan.judge(at, false);
-    if (undelimited) return this.#confirmUndelimited(at);
-    return scan.isEnd(end) || scan.judge(end, false) === 'waiting' ? 'waiting' : 'nothing';
+  #readSilence(): boolean {
+    const line = this.#line;
+    for (;;) {
+      const decision = decide(SILENCE_RULES, line, new Survey(line));
+      if (typeof decision === 'string') return this.#endWait(decision);
+      if (this.#take(decision) || this.#readOn()) return true;
+    }
   }
 
-  /**
-   * Where nothing tells its length, the frame may go on behind its first good CRC. Silence has to tell; or more frames behind it than it
-   * could hold.
-   */
-  #confirmUndelimited(at: number): Verdict {
-    const { window, longest } = this.#scan;
-    if (window.end - at < 2 * longest) return 'waiting';
-    return this.#cover.findBeyond(at, at + longest) ? 'intact' : 'nothing';
-  }
-
-  /** What waits since before a silence gives way to an intact frame that began after it. */
-  #passOver(): boolean {
-    const { boundary, start } = this.#scan;
-    if (boundary <= start || this.#scan.judge(boundary, false) !== 'intact') return false;
-    this.#scan.resume(boundary);
-    return true;
-  }
-
-  /** @returns whether a pause of the line reveals a frame for this server. */
-  #interpretPause(): boolean {
-    if (this.#silences >= SURE) return this.#settle();
-    if (!this.#gapSeen) return false;
-    this.#gapSeen = false;
-    return this.#pauses.revealBetweenGaps() && this.#take();
-  }
-
-  #settle(): boolean {
-    while (this.#pauses.reveal()) if (this.#take() || this.#look()) return true;
-    const goesOn = this.#stalls < PATIENCE && this.#pauses.mayGoOn();
-    if (!goesOn) this.#stalls = 0;
-    this.#pauses.giveUp(goesOn);
-    this.#settled = !goesOn;
+  #endWait(decision: 'wait' | 'skip'): false {
+    if (decision === 'wait') this.#line.waitOn();
+    else this.#line.giveUp(restOfBeginning(this.#line));
     return false;
   }
 
-  /** Takes the intact frame at `start`. @returns whether it is a request to this server. */
-  #take(): boolean {
-    const scan = this.#scan;
-    const { candidates, window, start } = scan;
-    const own = scan.isOwn(start);
-    this.#stalls = 0;
-    scan.follow(start);
-    scan.synchronise();
-    // What was taken for its beginning before was none.
-    candidates.clearShadow();
-    scan.start += candidates.length;
-    if (own) this.#describe(window.bytes, start, scan.start);
-    else this.#passBy(window.bytes, start, scan.start, window.end - scan.start + scan.unread);
-    return own;
+  /** Takes the intact frame. @returns whether it is a request to this server. */
+  #take(frame: Candidate): boolean {
+    const line = this.#line;
+    const { at, length, kind, openEnded } = frame;
+    const { window } = line;
+    line.moveTo(at);
+    line.synchronise();
+    line.damage = NO_DAMAGE;
+    line.expected = expectedAfter(line, frame);
+    line.stalls = 0;
+    if (openEnded) line.doubtfulUntil = window.end;
+    line.start += length;
+    if (kind === 'own request') this.#describe(window.bytes, at, line.start);
+    else this.#pass(window.bytes, at, line.start, window.end - line.start + line.unread);
+    return kind === 'own request';
   }
 
   /** A frame was for another station, or from one. */
-  #passBy(bytes: Uint8Array, start: number, end: number, behind: number): void {
-    this.#context.counters.messages++;
-    this.#context.counters.foreignFrames++;
-    this.#context.passed?.(bytes[start], bytes, start + HEADER_LENGTH, end - CRC_LENGTH, behind);
+  #pass(bytes: Uint8Array, start: number, end: number, behind: number): void {
+    const { context } = this.#line;
+    context.counters.messages++;
+    context.counters.foreignFrames++;
+    context.passed?.(bytes[start], bytes, start + HEADER_LENGTH, end - CRC_LENGTH, behind);
   }
 
   #describe(bytes: Uint8Array, start: number, end: number): void {

@@ -1,7 +1,7 @@
 import { crc16 } from '../../protocol/crc.js';
 import type { StandardFraming } from '../framing.js';
+import { AROUND_PDU, CRC_LENGTH, HEADER_LENGTH } from './candidate.js';
 import { RtuReader } from './reader.js';
-import { CRC_LENGTH, HEADER_LENGTH } from './scan.js';
 
 /** RTU transmission mode of serial lines (SL, clause 2.5.1). */
 export const rtu: StandardFraming = {
@@ -9,7 +9,7 @@ export const rtu: StandardFraming = {
   sharedLine: true,
   headerLength: HEADER_LENGTH,
   silence: 50,
-  maxLength: (maxPduLength) => HEADER_LENGTH + maxPduLength + CRC_LENGTH,
+  maxLength: (maxPduLength) => maxPduLength + AROUND_PDU,
   createReader: (context) => new RtuReader(context),
   seal(target, start, pduLength, _transactionId, unitId) {
     target[start] = unitId;

@@ -1,0 +1,106 @@
+import { EXCEPTION_BIT } from '../../protocol/function-codes.js';
+import { rubbishAsFrame } from './arrival-rules.js';
+import { type Candidate, isDataOf } from './candidate.js';
+import { cover } from './cover.js';
+import { readAmidRubbish, readSilent, readWhole } from './readings.js';
+import type { Decision, Rule } from './rules.js';
+import type { RtuState } from './state.js';
+import type { Survey } from './survey.js';
+
+/** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
+export const SURE = 2;
+/** A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it is given up. */
+const PATIENCE = 10 * SURE - 1;
+
+/** What decides when the line is silent, the likeliest first. */
+export const SILENCE_RULES: readonly Rule<Survey>[] = [
+  { name: 'frame in step', decide: frameInStep },
+  { name: 'frames up to the last own request', decide: framesToLastRequest },
+  { name: 'nothing but frames', decide: nothingButFrames },
+  { name: 'one frame of a wrong length', decide: frameOfWrongLength },
+  { name: 'own request before silence', decide: requestBeforeSilence },
+  { name: 'own request of unknown length before silence', decide: requestOfUnknownLength },
+  { name: 'foreign frame of unknown length', decide: foreignFrameOfUnknownLength },
+  { name: 'own request that goes on', decide: requestThatGoesOn },
+  { name: 'silence', decide: () => 'skip' },
+];
+
+/** It has waited only to be confirmed. */
+function frameInStep(line: RtuState): Decision {
+  if (!line.inStep) return undefined;
+  const first = readSilent(line, line.start);
+  if (first.verdict !== 'intact' || !first.certain) return undefined;
+  return line.isTrusted || line.isEnd(line.endOfFrames(line.start, readSilent)) ? first : undefined;
+}
+
+function framesToLastRequest(line: RtuState, { lastRequest }: Survey): Decision {
+  const begin = line.rubbishStart ?? line.start;
+  return lastRequest !== undefined && lastRequest.at > begin ? cover(line, begin, lastRequest.at) : undefined;
+}
+
+/** The last of them may have a glitch behind it. */
+function nothingButFrames(line: RtuState, { lastRequest }: Survey): Decision {
+  if (lastRequest !== undefined) return undefined;
+  const begin = line.rubbishStart ?? line.start;
+  return firstOf(line.ends, (end) => (end > begin ? cover(line, begin, end) : undefined));
+}
+
+function frameOfWrongLength(line: RtuState, { lastRequest }: Survey): Decision {
+  const begin = line.rubbishStart;
+  if (lastRequest !== undefined || begin === undefined || begin < line.doubtfulUntil) return undefined;
+  return firstOf(line.ends, (end) => readWhole(line, begin, end));
+}
+
+/** A frame, mostly a request to us, stands behind the beginning of one whose rest has not come. */
+function requestBeforeSilence(line: RtuState, survey: Survey): Decision {
+  const frame = survey.frames.find((each) => endsTheWait(line, each, survey.lastRequest));
+  return frame && (rubbishAsFrame(line, frame.at) ?? frame);
+}
+
+/** Whether the frame ends the wait for an earlier one, rather than being a part of its data. */
+function endsTheWait(line: RtuState, frame: Candidate, lastRequest: Candidate | undefined): boolean {
+  const end = frame.at + frame.length;
+  if (lastRequest !== undefined && frame.at < lastRequest.at && end > lastRequest.at) return false;
+  if (line.inStep) return line.isEnd(end);
+  return frame.kind !== 'own request' || line.isEnd(line.endOfFrames(frame.at, readSilent));
+}
+
+/** Of several that end with the line's silence, the shortest is the least likely to be an accident. A refusal has but one length. */
+function requestOfUnknownLength(line: RtuState, { damage, last }: Survey): Decision {
+  for (let at = last; at >= Math.max(line.keptStart, line.silenceAt); at--) {
+    if (line.window.bytes[at + 1] >= EXCEPTION_BIT) continue;
+    const request = firstOf(line.ends, (end) => readWhole(line, at, end));
+    if (request !== undefined && !isDataOf(damage, request)) return rubbishAsFrame(line, at) ?? request;
+  }
+  return undefined;
+}
+
+/** To take it for a frame does no harm, even if it is none. */
+function foreignFrameOfUnknownLength(line: RtuState): Decision {
+  if (!line.inStep) return undefined;
+  const first = readSilent(line, line.start);
+  if (first.verdict !== 'intact' || first.kind === 'own request') return undefined;
+  return first.certain ? first : { ...first, openEnded: true };
+}
+
+/** Its length is known, so that its rest is worth waiting for. */
+function requestThatGoesOn(line: RtuState): Decision {
+  const { bytes } = line.window;
+  const isOwn = line.context.serves(bytes[line.start]) && bytes[line.start + 1] < EXCEPTION_BIT;
+  return isOwn && line.stalls < PATIENCE && restOfBeginning(line) > 0 ? 'wait' : undefined;
+}
+
+/** Where the frame will end whose beginning stands at `start`; 0 if there is none, or if its length is not known. */
+export function restOfBeginning(line: RtuState): number {
+  if (!line.inStep) return 0;
+  const { verdict, length } = readAmidRubbish(line, line.start);
+  return verdict === 'waiting' && length > 0 ? line.start + length : 0;
+}
+
+function firstOf<T>(values: readonly number[], find: (value: number) => T | undefined): T | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
