@@ -1,17 +1,17 @@
-// A Modbus/TCP Security server for clients whose frames are bare PDUs, without the MBAP header: those of pymodbus up to 3.1,
-// with its ModbusTlsFramer. They send no unit id, so all requests go to the default unit; and no length, so that a request ends
-// where its function code says.
+// A Modbus/TCP Security server for clients that send bare PDUs, without the MBAP header: pymodbus up to 3.1, with its
+// ModbusTlsFramer. They send no unit id, so all requests go to the default unit. They send no length, so the function code
+// shows where a request ends.
 //
 //   npx busbar certs
 //   node examples/bare-pdu-tls.mjs certs/server.pem certs/server.key certs/ca.pem
 import { pathToFileURL } from 'node:url';
 import { ModbusTlsServer, Unit } from 'busbar';
 
-/** Keeps one PDU at most, and goes on when it is whole. */
+/** Keeps at most one PDU, until it is complete. */
 class BarePduReader {
   position = 0;
   transactionId = 0;
-  unitId = 0; // the device that is reached directly: the default unit
+  unitId = 0; // the device at the other end: the default unit
   pduStart = 0;
   problem = '';
   bytes;
@@ -37,7 +37,7 @@ class BarePduReader {
     for (this.position = at; this.position < chunk.length; ) {
       this.bytes[this.#length++] = chunk[this.position++];
       const length = this.#context.requestLength(this.bytes, 0, this.#length);
-      // Where nothing tells the length, a request is what came in one piece.
+      // If the length is unknown, the request is the whole chunk.
       const ends = length === undefined ? this.position === chunk.length : length === this.#length;
       if (ends) return this.#finish();
       if (this.#length === this.bytes.length) return this.#refuse();
@@ -54,7 +54,7 @@ class BarePduReader {
     return 'frame';
   }
 
-  /** Nothing tells where the next request begins. */
+  /** Nothing shows where the next request begins. */
   #refuse() {
     this.problem = `a request is longer than ${this.bytes.length} bytes`;
     return 'fatal';
@@ -74,7 +74,7 @@ export const barePdu = {
   silence: 0, // pauses mean nothing
   maxLength: (maxPduLength) => maxPduLength,
   createReader: (context) => new BarePduReader(context),
-  seal: (_target, start, pduLength) => start + pduLength, // there is nothing around a PDU
+  seal: (_target, start, pduLength) => start + pduLength, // nothing surrounds a PDU
 };
 
 /** Serves a boiler until Ctrl-C. */

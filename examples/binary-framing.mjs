@@ -1,8 +1,8 @@
-// A framing of one's own: the binary frames of pymodbus (up to 3.6) and jamod. A frame is
+// A framing of your own: the binary frames of pymodbus (up to 3.6) and jamod. A frame is
 //
 //   {  unit id  function code  data  CRC low  CRC high  }
 //
-// where each { or } of the data stands twice. The CRC is that of RTU, over all that is between the braces but itself.
+// where each { or } in the data is doubled. The CRC is RTU's, over everything between the braces except the CRC itself.
 //
 //   node examples/binary-framing.mjs
 import { once } from 'node:events';
@@ -29,7 +29,7 @@ function maxLength(maxPduLength) {
   return AROUND_DATA + 2 * (maxPduLength - 1);
 }
 
-/** Finds frames, however they are cut. What it keeps is never longer than the longest frame. */
+/** Finds frames, however they are split. It never keeps more than the longest frame. */
 class BinaryReader {
   position = 0;
   transactionId = 0;
@@ -41,7 +41,7 @@ class BinaryReader {
   #context;
   #frame;
   #length = 0;
-  #crc = 0xffff; // of what lies three bytes back: behind that come a CRC and a brace, if this is the end
+  #crc = 0xffff; // over the bytes up to three back: if the frame ends here, its CRC and a brace follow them
   #summed = 1;
 
   constructor(context) {
@@ -69,7 +69,7 @@ class BinaryReader {
     return this.next(datagram, 0) === 'frame' && this.position === datagram.length ? 'frame' : 'more';
   }
 
-  /** A pause: what has begun is given up. */
+  /** A pause: the incomplete frame is discarded. */
   silent() {
     if (this.#length > 0) this.#giveUp();
   }
@@ -118,13 +118,13 @@ class BinaryReader {
 /** @type {import('busbar').Framing} */
 export const binaryFraming = {
   name: 'binary',
-  sharedLine: true, // as with RTU: unit id 0 is broadcast, and unknown ids are other stations'
-  headerLength: HEADER_LENGTH, // a brace and the unit id stand ahead of the PDU
-  silence: 50, // a pause of 50 ms ends what has begun
+  sharedLine: true, // as with RTU: unit id 0 is broadcast, and unknown ids belong to other stations
+  headerLength: HEADER_LENGTH, // a brace and the unit id come before the PDU
+  silence: 50, // a pause of 50 ms ends an incomplete frame
   maxLength,
   createReader: (context) => new BinaryReader(context),
 
-  /** Completes the frame around the PDU that stands behind the header. */
+  /** Completes the frame whose PDU follows the header. */
   seal(target, start, pduLength, _transactionId, unitId) {
     const data = target.slice(start + HEADER_LENGTH + 1, start + HEADER_LENGTH + pduLength);
     target[start] = START;

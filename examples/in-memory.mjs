@@ -1,5 +1,5 @@
-// A test of a device without a port: the client and the server are two ends of a connection in memory. So tests run side by
-// side, in no time, and wherever there is no network.
+// A test of a device without a port: client and server are the two ends of a connection in memory. So tests are fast, can run
+// in parallel, and need no network.
 //
 //   node --test examples/in-memory.mjs
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { ExceptionCode, ModbusException, ModbusStreamServer, Unit } from 'busbar';
 import { createConnectionPair } from 'busbar/testing';
 
-/** What is tested: a boiler whose set point, register 0, may be 20 to 90 degrees. */
+/** The device under test: a boiler whose set point, register 0, may be 20 to 90 degrees. */
 function createBoiler() {
   let setPoint = 60;
   return new Unit({
@@ -24,7 +24,7 @@ function createBoiler() {
   });
 }
 
-/** Serves a unit, and asks it for replies to requests; each is a PDU in hex. */
+/** Serves a unit, sends it requests, and returns the replies; each is a PDU in hex. */
 async function ask(unit, ...requests) {
   const server = await new ModbusStreamServer({ units: [unit] }).listen();
   const [client, peer] = createConnectionPair();

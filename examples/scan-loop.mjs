@@ -1,5 +1,5 @@
-// A PLC-style scan loop in plain synchronous code: every 10 ms read the inputs, compute, write the outputs. Clients are
-// answered all the while, by the server's own thread.
+// A PLC-style scan loop in plain synchronous code: every 10 ms it reads the inputs, computes, and writes the outputs. Meanwhile,
+// the server's own thread answers clients.
 //
 //   node examples/scan-loop.mjs            runs until it is interrupted
 //   node examples/scan-loop.mjs 500        stops after 500 scans
@@ -29,7 +29,7 @@ const sleepUntil = (time) => Atomics.wait(clock, 0, 0, Math.max(0, time - perfor
 let level = 20;
 let next = performance.now();
 for (let scan = 1; scan <= scans; scan++) {
-  // Read the inputs, and what clients have set.
+  // Read the inputs and the values that clients have set.
   const open = tank.coils.get(0);
   const target = tank.holdingRegisters.getFloat32(0);
   for (const { table, address, values } of server.takeWrites().events) console.log(`${table} ${address}: ${values}`);

@@ -1,4 +1,4 @@
-// Modbus on a Unix domain socket, for programs on the same machine: who may connect, the permissions of the folder decide.
+// Modbus on a Unix domain socket, for programs on the same machine. The permissions of the folder decide who may connect.
 //
 //   node examples/unix-socket.mjs
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ server.on('error', (error) => console.error(error.message));
 await server.listen();
 console.log('serving on boiler.sock');
 
-// A client. From here on, this is what another program does.
+// From here on, this is the client: normally another program.
 const client = connect(server.address());
 client.write(Buffer.from('000100000006' + '01' + '0300000003', 'hex')); // MBAP header, unit, PDU: read three registers
 const [reply] = await once(client, 'data');

@@ -1,5 +1,5 @@
-// Modbus over WebSocket: a client in a browser, or behind a proxy that lets nothing else through. The frames are those of
-// Modbus/TCP. Needs the package ws; any other that makes a stream of a connection will do.
+// Modbus over WebSocket, for a client in a browser, or behind a proxy that allows nothing else. The frames are those of
+// Modbus/TCP. This needs the package ws, or any other that turns a connection into a stream.
 //
 //   node examples/websocket.mjs
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ await once(sockets, 'listening');
 const { port } = sockets.address();
 console.log(`serving on port ${port}`);
 
-// A client. From here on, this is what another program does.
+// From here on, this is the client: normally another program.
 const client = new WebSocket(`ws://127.0.0.1:${port}`);
 await once(client, 'open');
 client.send(Buffer.from('000100000006' + '01' + '0300000003', 'hex')); // MBAP header, unit, PDU: read three registers
