@@ -1,5 +1,5 @@
-// A PLC-style scan loop in plain synchronous code: every 10 ms it reads the inputs, computes, and writes the outputs. Meanwhile,
-// the server's own thread answers clients.
+// A PLC-style scan loop in plain synchronous code: every 10 ms it reads the inputs, computes, and writes the outputs.
+// Meanwhile, the server's own thread answers clients.
 //
 //   node examples/scan-loop.mjs            runs until it is interrupted
 //   node examples/scan-loop.mjs 500        stops after 500 scans
