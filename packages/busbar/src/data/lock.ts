@@ -19,11 +19,8 @@ export class RequestLock {
   #writing = false;
   #admitting = false;
   readonly #turns = new Turns<Waiter>();
-
-  /** Nobody holds it or waits: a request that completes at once needs no lock at all. */
-  get idle(): boolean {
-    return this.#readers === 0 && !this.#writing && this.waiting === 0;
-  }
+  /** Nobody holds it or waits: a request that completes at once needs no lock at all. A field, as every request asks. */
+  idle = true;
 
   /** Requests that wait. */
   get waiting(): number {
@@ -40,6 +37,7 @@ export class RequestLock {
    * promise.
    */
   run<T>(owner: unknown, exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
+    this.idle = false;
     if (exclusive) this.#writing = true;
     else this.#readers++;
     const result = task();
@@ -49,6 +47,7 @@ export class RequestLock {
   }
 
   wait(owner: unknown, waiter: Waiter): void {
+    this.idle = false;
     this.#turns.add(owner, waiter);
   }
 
@@ -79,7 +78,11 @@ export class RequestLock {
 
   /** A task that answers at once releases from within: the loop goes on then, instead of recursing. */
   #admit(): void {
-    if (this.#admitting) return;
+    if (!this.#admitting) this.#admitAll();
+    this.idle = this.#readers === 0 && !this.#writing && this.waiting === 0;
+  }
+
+  #admitAll(): void {
     this.#admitting = true;
     for (let { next } = this.#turns; next !== undefined && this.#admits(next[1].exclusive); { next } = this.#turns) {
       const [owner, waiter] = next;

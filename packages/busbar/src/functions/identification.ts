@@ -15,7 +15,8 @@ const MORE_FOLLOWS = 0xff;
 export const encapsulatedInterface: ModbusFunction = {
   effect: 'none',
   execute(transaction) {
-    const { request, start, end, identity } = transaction;
+    const { request, start, end, unit, defaultIdentity } = transaction;
+    const identity = unit.identity ?? defaultIdentity;
     if (end - start < 2) return refuse(ExceptionCode.IllegalDataValue);
     if (request[start + 1] !== READ_DEVICE_IDENTIFICATION || identity === undefined) {
       return refuse(ExceptionCode.IllegalFunction);

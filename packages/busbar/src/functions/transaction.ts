@@ -21,7 +21,8 @@ export interface Transaction extends RequestContext {
   peer: Peer;
   device: Device;
   diagnostics: Diagnostics;
-  identity: Identity | undefined;
+  /** The server's, for a unit without an identity of its own. */
+  defaultIdentity: Identity | undefined;
   /** Of its connection. */
   line: LineState;
   audit: Audit;

@@ -1,14 +1,13 @@
-import { asError, ConnectionError } from '../errors.js';
+import { asError } from '../errors.js';
 import type { FrameReader } from '../framing/framing.js';
 import { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 import { isPromiseLike, toPromise } from '../promise.js';
-import { filter } from './admission.js';
-import type { ServerCore } from './core.js';
 import type { EchoGuard, GuardedExchange } from './echo-guard.js';
 import type { Output } from './output.js';
-import type { RequestHandler } from './request-handler.js';
-import { type Asker, Responder } from './responder.js';
+import type { Asker, Replies } from './replies.js';
+import { filterBytes, type RequestHandler } from './request-handler.js';
+import type { Service } from './service.js';
 import type { Served } from './sessions.js';
 
 /** Where a datagram came from, and what becomes of it. */
@@ -33,6 +32,8 @@ export function peerName({ address, port }: Peer): string {
  * peer keep no other waiting.
  */
 export class Datagram implements Asker, Served {
+  readonly peer: Peer;
+  readonly hooks: RequestHandler | undefined;
   /** Names the peer, who has one turn with all its datagrams. */
   readonly owner: string;
   readonly guard: GuardedExchange;
@@ -41,79 +42,69 @@ export class Datagram implements Asker, Served {
   readonly shared = false;
   readonly lastUse = 0;
   readonly unused = false;
-  readonly #core: ServerCore;
+  replies: Replies | undefined;
+  gone = false;
+  readonly #service: Service;
   readonly #origin: DatagramOrigin;
-  readonly #responder: Responder;
-  #serving = false;
-  #gone = false;
+  #serving = true;
 
-  constructor(core: ServerCore, origin: DatagramOrigin) {
-    const { peer, echoes } = origin;
-    this.#core = core;
+  constructor(service: Service, origin: DatagramOrigin) {
+    this.#service = service;
     this.#origin = origin;
-    this.owner = peerName(peer);
-    this.guard = echoes.begin(this.owner);
-    this.#responder = new Responder(core, this);
+    this.peer = origin.peer;
+    this.hooks = origin.hooks;
+    this.owner = peerName(origin.peer);
+    this.guard = origin.echoes.begin(this.owner);
   }
 
-  get peer(): Peer {
-    return this.#origin.peer;
-  }
-
-  get hooks(): RequestHandler | undefined {
-    return this.#origin.hooks;
-  }
-
+  /** To be called once. */
   receive(datagram: Uint8Array): void {
-    const { counters } = this.#core;
+    const { counters, outputs, readers } = this.#service;
     counters.bytesReceived += datagram.length;
-    const bytes = filter(this.#core, this.hooks, 'datagram', datagram, this.peer);
-    if (bytes instanceof ConnectionError) counters.framesDropped++;
-    else this.#serve(bytes);
-    this.settled();
+    const bytes = this.#filter(datagram);
+    const output = outputs.free.pop() ?? outputs.create();
+    const reader = readers.free.pop() ?? readers.create();
+    if (bytes === undefined) counters.framesDropped++;
+    else if (this.#isRequest(reader, bytes)) this.#service.destinations.take(reader, this, output);
+    if (reader.reusable === true) readers.free.push(reader);
+    this.#serving = false;
+    this.#sendAll(output);
   }
 
-  #serve(bytes: Uint8Array): void {
-    const { readers, counters } = this.#core;
-    const reader = readers.take();
-    if (this.#isOneFrame(reader, bytes)) {
-      // A reply must never be answered: two servers would answer each other without end.
-      if (this.guard.refuses(reader)) counters.datagramsRefused++;
-      else this.#answer(reader);
+  /** @returns what the hooks let pass. */
+  #filter(datagram: Uint8Array): Uint8Array | undefined {
+    try {
+      return filterBytes(this.hooks, 'datagram', datagram, this.peer);
+    } catch (thrown) {
+      this.#service.faults.refusal(thrown);
+      return undefined;
     }
-    if (reader.reusable === true) readers.give(reader);
+  }
+
+  /** Whether the datagram is one frame, and may be answered: two servers that answered replies would do so without end. */
+  #isRequest(reader: FrameReader, datagram: Uint8Array): boolean {
+    if (!this.#isOneFrame(reader, datagram)) return false;
+    if (!this.guard.refuses(reader)) return true;
+    this.#service.counters.datagramsRefused++;
+    return false;
   }
 
   #isOneFrame(reader: FrameReader, datagram: Uint8Array): boolean {
-    const { counters } = this.#core;
+    const { counters, readers } = this.#service;
     const counted = () => counters.messages + counters.framesDropped + counters.communicationErrors;
     const before = counted();
     if (reader.whole(datagram) === 'frame') return true;
     // Short or long: the reader, made for streams, has not counted it.
-    if (counted() === before) this.#core.communicationError();
+    if (counted() === before) readers.communicationError();
     return false;
   }
 
-  #answer(reader: FrameReader): void {
-    const output = this.#core.outputs.take();
-    this.#serving = true;
-    this.#responder.serve(reader, output);
-    this.#serving = false;
-    this.#send(output);
-    this.#core.outputs.give(output);
-  }
-
-  /** A reply that was not there at once has come, or there is none. */
   settled(): void {
-    if (this.#serving || this.#gone) return;
-    const output = this.#core.outputs.take();
-    while (this.#responder.flush(output)) this.#send(output);
-    this.#send(output);
-    this.#core.outputs.give(output);
-    if (this.#responder.pending === 0) this.#leave();
+    if (this.#serving || this.gone) return;
+    const { outputs } = this.#service;
+    this.#sendAll(outputs.free.pop() ?? outputs.create());
   }
 
-  /** The framing has made no frame of the reply. */
   unsealed(): void {
     this.#leave();
   }
@@ -129,17 +120,29 @@ export class Datagram implements Asker, Served {
   checkTimeouts(): void {}
 
   #leave(): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    this.#responder.abandon();
+    if (this.gone) return;
+    this.gone = true;
+    if (this.#isPending) this.#service.destinations.dropAll(this.owner);
     this.#origin.done(this);
+  }
+
+  get #isPending(): boolean {
+    return this.replies !== undefined && this.replies.size > 0;
+  }
+
+  /** Sends the reply, if it is there, and gives the output back. */
+  #sendAll(output: Output): void {
+    while (this.replies?.flush(output) === true) this.#send(output);
+    this.#send(output);
+    this.#service.outputs.free.push(output);
+    if (!this.#isPending) this.#leave();
   }
 
   #send(output: Output): void {
     // The output is lent: what is left in it would go to the next peer.
-    if (this.#gone) output.used = 0;
+    if (this.gone) output.used = 0;
     if (output.used === 0) return;
-    this.#core.counters.bytesSent += output.used;
+    this.#service.counters.bytesSent += output.used;
     const reply = Buffer.from(output.bytes.subarray(0, output.used));
     output.used = 0;
     const fail = (thrown: unknown) => this.#origin.failed(asError(thrown));

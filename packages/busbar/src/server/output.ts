@@ -1,7 +1,21 @@
+import type { Framing } from '../framing/framing.js';
+import { NOT_SEALED } from '../framing/guarded.js';
 import type { Transaction } from '../functions/transaction.js';
+import type { Peer } from '../peer.js';
 import type { Link } from '../transport/link.js';
+import type { GuardedExchange } from './echo-guard.js';
+import { replyChannel, traceFrame } from './trace.js';
 
 const CAPACITY = 32_768;
+
+/** Whom replies go to. */
+export interface Recipient {
+  readonly peer: Peer;
+  /** Of a datagram: keeps it from being part of a loop. */
+  readonly guard?: GuardedExchange;
+  /** The framing has made no frame of a reply. */
+  unsealed(): void;
+}
 
 /** Replies on their way out, collected to be sent in one write. */
 export class Output {
@@ -9,16 +23,43 @@ export class Output {
   used = 0;
   /** For requests that need none of their own: made for the first of them. */
   transaction: Transaction | undefined;
+  readonly #server: object;
+  readonly #framing: Framing;
   readonly #maxAdu: number;
+  readonly #headerLength: number;
 
-  constructor(maxAdu: number) {
+  /** @param server for traces: the object that the program made. */
+  constructor(server: object, framing: Framing, maxAdu: number) {
     this.bytes = Buffer.allocUnsafe(CAPACITY + maxAdu);
+    this.#server = server;
+    this.#framing = framing;
     this.#maxAdu = maxAdu;
+    this.#headerLength = framing.headerLength;
   }
 
   /** Another reply might not fit. */
   get full(): boolean {
     return this.used + this.#maxAdu > this.bytes.length;
+  }
+
+  /** Where the next reply PDU has to stand. */
+  get pduStart(): number {
+    return this.used + this.#headerLength;
+  }
+
+  /** Puts a frame around the reply PDU of `length` bytes at `pduStart`. */
+  seal(to: Recipient, length: number, transactionId: number, unitId: number, asciiDelimiter: number): void {
+    const { bytes, used } = this;
+    if (replyChannel.hasSubscribers) this.#trace(to, length, transactionId, unitId);
+    to.guard?.replied(bytes, this.pduStart, this.pduStart + length);
+    const end = this.#framing.seal(bytes, used, length, transactionId, unitId, asciiDelimiter);
+    if (end === NOT_SEALED) to.unsealed();
+    else this.used = end;
+  }
+
+  #trace({ peer }: Recipient, length: number, transactionId: number, unitId: number): void {
+    const pdu = Uint8Array.from(this.bytes.subarray(this.pduStart, this.pduStart + length));
+    traceFrame(replyChannel, this.#server, this.#framing, peer, transactionId, unitId, pdu);
   }
 
   /** Sends the collected bytes: themselves where the link is done with them at once, else a copy. @returns as `Link.send`. */
@@ -29,5 +70,24 @@ export class Output {
     if (lent && link.flushed !== true) this.bytes = Buffer.allocUnsafe(this.bytes.length);
     this.used = 0;
     return more;
+  }
+}
+
+/** The outputs of a server: lent for the time of one call, so that one is enough unless a listener calls back into the server. */
+export class Outputs {
+  readonly free: Output[] = [];
+  readonly #server: object;
+  readonly #framing: Framing;
+  readonly #maxAdu: number;
+
+  /** @param server for traces: the object that the program made. */
+  constructor(server: object, framing: Framing, maxPduLength: number) {
+    this.#server = server;
+    this.#framing = framing;
+    this.#maxAdu = framing.maxLength(maxPduLength);
+  }
+
+  create(): Output {
+    return new Output(this.#server, this.#framing, this.#maxAdu);
   }
 }

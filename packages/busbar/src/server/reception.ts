@@ -3,12 +3,12 @@ import type { Peer } from '../peer.js';
 import { Tally } from '../tally.js';
 import type { Link } from '../transport/link.js';
 import type { TransportHost } from '../transport/transport.js';
-import { admit } from './admission.js';
-import type { ServerCore } from './core.js';
+import { Admission } from './admission.js';
 import { Datagram, peerName } from './datagram.js';
 import { EchoGuard } from './echo-guard.js';
 import type { CertificateExpiresEvent, DescriptorEvents, PortEvents, ServerEvents } from './events.js';
 import { PeerSocket } from './peer-socket.js';
+import type { Service } from './service.js';
 import { Session } from './session.js';
 import { Sessions } from './sessions.js';
 
@@ -24,7 +24,8 @@ export class Reception implements TransportHost {
   readonly sessions = new Sessions();
   /** The server is closing: nobody is let in. */
   closing = false;
-  readonly #core: ServerCore;
+  readonly #service: Service;
+  readonly #admission: Admission;
   readonly #program: Announcer;
   /** Datagrams of each peer that are in progress: there is no connection that could be paused. */
   readonly #peers = new Tally<string>();
@@ -33,8 +34,9 @@ export class Reception implements TransportHost {
   /** Of a transport without connections. */
   #socket: PeerSocket | undefined;
 
-  constructor(core: ServerCore, program: Announcer) {
-    this.#core = core;
+  constructor(service: Service, program: Announcer) {
+    this.#service = service;
+    this.#admission = new Admission(service.settings, service.faults);
     this.#program = program;
   }
 
@@ -47,29 +49,29 @@ export class Reception implements TransportHost {
   }
 
   connect(link: Link): Session | undefined {
-    const { counters } = this.#core;
+    const { counters } = this.#service;
     if (this.closing || (this.#isFull && !this.#evict())) {
       counters.connectionsRefused++;
       return undefined;
     }
     counters.connectionsAccepted++;
-    const session = new Session(this.#core, link);
+    const session = new Session(this.#service, link);
     this.sessions.add(session);
-    admit(this.#core, session);
+    this.#admission.admit(session);
     this.#program.tell('connect', { peer: link.peer });
     return session;
   }
 
   get #isFull(): boolean {
-    return this.sessions.size >= this.#core.settings.limits.connections;
+    return this.sessions.size >= this.#service.settings.limits.connections;
   }
 
   /** Closes the oldest unused connection outside the priority pool (TG, clause 4.2.1). */
   #evict(): boolean {
-    const { priorityClients } = this.#core.settings;
+    const { priorityClients } = this.#service.settings;
     const oldest = this.sessions.longestUnused((peer) => !priorityClients.has(peer));
     if (oldest === undefined) return false;
-    this.#core.counters.connectionsEvicted++;
+    this.#service.counters.connectionsEvicted++;
     this.sessions.delete(oldest);
     oldest.destroy(new ConnectionError('CONNECTION_LIMIT', 'closed for a new connection, as the longest unused one'));
     return true;
@@ -77,7 +79,7 @@ export class Reception implements TransportHost {
 
   disconnect(session: Session, error: Error | undefined): void {
     const reason = session.closeReason ?? error;
-    this.#core.runHook(() => session.hooks?.disconnected?.(session.peer, reason));
+    this.#service.faults.runHook(() => session.hooks?.disconnected?.(session.peer, reason));
     this.#program.tell('disconnect', { peer: session.peer, error: reason });
     session.closed();
     this.sessions.delete(session);
@@ -86,7 +88,7 @@ export class Reception implements TransportHost {
   openSocket(peer: Peer): Promise<void> {
     const socket = new PeerSocket(peer);
     this.#socket = socket;
-    admit(this.#core, socket);
+    this.#admission.admit(socket);
     return socket.admitted;
   }
 
@@ -95,16 +97,16 @@ export class Reception implements TransportHost {
     this.#socket = undefined;
     if (socket === undefined) return;
     socket.close();
-    this.#core.runHook(() => socket.hooks?.disconnected?.(socket.peer, error));
+    this.#service.faults.runHook(() => socket.hooks?.disconnected?.(socket.peer, error));
   }
 
   datagram(bytes: Uint8Array, peer: Peer, send: (reply: Uint8Array) => unknown): void {
     if (this.closing || this.#socket?.waiting !== false || !this.#hasRoomFor(peer)) {
-      this.#core.counters.framesDropped++;
+      this.#service.counters.framesDropped++;
       return;
     }
-    this.#echoes ??= new EchoGuard(this.#core.dispatcher.functions);
-    const datagram = new Datagram(this.#core, {
+    this.#echoes ??= new EchoGuard(this.#service.functions);
+    const datagram = new Datagram(this.#service, {
       peer,
       hooks: this.#socket.hooks,
       echoes: this.#echoes,
@@ -123,22 +125,22 @@ export class Reception implements TransportHost {
   /** For one more datagram of the client. No peer may take the room of all others. */
   #hasRoomFor(peer: Peer): boolean {
     if (this.#isFull) return false;
-    const { requestsInProgress } = this.#core.settings.limits;
+    const { requestsInProgress } = this.#service.settings.limits;
     return peer.address === undefined || this.#peers.of(peerName(peer)) < requestsInProgress;
   }
 
   refuseDatagram(): void {
-    this.#core.counters.datagramsRefused++;
+    this.#service.counters.datagramsRefused++;
   }
 
   fail(error: Error): void {
     const { peer, hooks } = this.#socket ?? {};
-    if (peer !== undefined) this.#core.runHook(() => hooks?.error?.(error, peer));
+    if (peer !== undefined) this.#service.faults.runHook(() => hooks?.error?.(error, peer));
     this.#program.report(error);
   }
 
   refuse(peer: Peer, error: ConnectionError): void {
-    this.#core.counters.handshakesRefused++;
+    this.#service.counters.handshakesRefused++;
     this.#program.tell('refused', { peer, error });
   }
 
@@ -157,7 +159,7 @@ export class Reception implements TransportHost {
   }
 
   descriptorShortage(): void {
-    this.#core.counters.descriptorShortages++;
+    this.#service.counters.descriptorShortages++;
   }
 
   descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void {

@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../checks.js';
-import { OptionsError } from '../errors.js';
+import { HandlerError, OptionsError } from '../errors.js';
+import type { Transaction } from '../functions/transaction.js';
 import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { NO_BYTES } from '../protocol/bytes.js';
@@ -130,4 +131,21 @@ function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8A
   const promised = isPromiseLike(result);
   if (promised) toPromise(result).catch(() => undefined);
   throw new TypeError(`${hook} must return bytes, null or nothing, found ${promised ? 'a promise' : show(result)}`);
+}
+
+/** What a hook gave to `next`. @returns a copy, as the hook may use its buffer again. */
+export function checkHookedRequest(pdu: unknown): Uint8Array {
+  const request = types.isUint8Array(pdu) ? new Uint8Array(pdu) : NO_BYTES;
+  if (request.length > 0) return request;
+  throw new TypeError(`next() takes a request PDU, found ${types.isUint8Array(pdu) ? 'no bytes' : show(pdu)}`);
+}
+
+/** What a hook returned in place of a reply. @returns a copy; no bytes for silence. */
+export function checkHookedReply(pdu: unknown, { unit, functionCode, maxPduLength }: Transaction): Uint8Array {
+  if (pdu === null) return NO_BYTES;
+  const reply = types.isUint8Array(pdu) ? new Uint8Array(pdu) : NO_BYTES;
+  if (reply.length > 0 && reply.length <= maxPduLength) return reply;
+  const found = types.isUint8Array(pdu) ? `${pdu.length} bytes` : show(pdu);
+  const message = `a hook must return a reply PDU or null, found ${found}`;
+  throw new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode });
 }

@@ -10,10 +10,10 @@ import type { Framing } from '../framing/framing.js';
 import type { Peer } from '../peer.js';
 import { listenError } from '../transport/listen-error.js';
 import type { Transport } from '../transport/transport.js';
-import { ServerCore } from './core.js';
 import type { ServerEvents } from './events.js';
 import { type ServerOptions, sweepPeriod } from './options.js';
 import { Reception } from './reception.js';
+import { createService, type Service } from './service.js';
 import type { Served } from './sessions.js';
 import { ServerUnits } from './units.js';
 
@@ -30,7 +30,7 @@ type State = 'closed' | 'opening' | 'listening' | 'closing';
 export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> {
   /** The units that it serves. They may come and go while it runs. */
   readonly units: ServerUnits;
-  readonly #core: ServerCore;
+  readonly #service: Service;
   readonly #transport: Transport<Address>;
   readonly #reception: Reception;
   #state: State = 'closed';
@@ -48,15 +48,15 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     super();
     const authorize = createAuthorization(policy, {
       denied: (event) => this.#denied(event),
-      failed: (error) => this.#core.dispatcher.report(error),
+      failed: (error) => this.#service.faults.report(error),
     });
     const audit = {
       report: (error: Error) => this.#report(error),
       diagnosed: (event: DiagnosticEvent) => this.#diagnosed(event),
     };
-    this.#core = new ServerCore(this, options, framing, audit, authorize);
-    this.units = new ServerUnits(this.#core.stations);
-    this.#reception = new Reception(this.#core, {
+    this.#service = createService(this, options, framing, audit, authorize);
+    this.units = new ServerUnits(this.#service.destinations);
+    this.#reception = new Reception(this.#service, {
       tell: (event, ...details) => this.#tell(event, ...details),
       report: (error) => this.#report(error),
       listenerCount: (event) => this.listenerCount(event),
@@ -93,18 +93,18 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   /** What the server has counted since it was made. */
   get counters(): Readonly<ServerCounters> {
-    return this.#core.counters;
+    return this.#service.counters;
   }
 
   /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
   get listenOnly(): Unit[] {
-    return this.#core.stations.all.filter(({ diagnostics }) => diagnostics.listenOnly).map(({ unit }) => unit);
+    return this.#service.destinations.units.filter(({ diagnostics }) => diagnostics.listenOnly).map(({ unit }) => unit);
   }
 
   /** Ends listen-only mode of a unit, or of all, on this server. Counters and event log stay as they are. */
   endListenOnly(unit?: Unit): void {
-    for (const station of this.#core.stations.all) {
-      if (unit === undefined || station.unit === unit) station.diagnostics.listenOnly = false;
+    for (const served of this.#service.destinations.units) {
+      if (unit === undefined || served.unit === unit) served.diagnostics.listenOnly = false;
     }
   }
 
@@ -135,7 +135,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       this.#state = 'closed';
       throw listenError(error, this.#transport.describe());
     }
-    this.#core.stations.attach();
+    this.#service.destinations.attach();
     this.#startSweep();
     this.#state = 'listening';
     if (signal !== undefined) await this.#closeOnAbort(signal);
@@ -203,24 +203,24 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   #stopped(): void {
     clearInterval(this.#sweep);
-    this.#core.stations.detach();
+    this.#service.destinations.detach();
     this.#state = 'closed';
     this.#closing = undefined;
     this.#tell('close');
   }
 
   #denied(event: DeniedEvent): void {
-    this.#core.counters.denied++;
+    this.#service.counters.denied++;
     this.#tell('denied', event);
   }
 
   #diagnosed(event: DiagnosticEvent): void {
-    this.#core.counters.diagnosticActions++;
+    this.#service.counters.diagnosticActions++;
     this.#tell('diagnostic', event);
   }
 
   #startSweep(): void {
-    const period = sweepPeriod(this.#core.settings.limits);
+    const period = sweepPeriod(this.#service.settings.limits);
     if (period === undefined) return;
     this.#sweep = setInterval(() => {
       this.#reception.sessions.checkTimeouts(Math.trunc(performance.now()));

@@ -1,15 +1,15 @@
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
-import { LineState } from '../line-state.js';
+import { ASCII_DELIMITER, type LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import type { Link } from '../transport/link.js';
-import { type Applicant, filter } from './admission.js';
-import type { ServerCore } from './core.js';
+import type { Applicant } from './admission.js';
 import { Line } from './line.js';
 import type { Output } from './output.js';
-import type { RequestHandler } from './request-handler.js';
-import { type Asker, Responder } from './responder.js';
+import type { Asker, Replies } from './replies.js';
+import { filterBytes, type RequestHandler } from './request-handler.js';
+import type { Service } from './service.js';
 import type { Served } from './sessions.js';
 
 /** No reader makes more of what it keeps by being told of silence more often. */
@@ -18,21 +18,40 @@ const MAX_SILENCES = 4;
 const TURN = 256;
 
 /**
+ * `waiting` for its request handler, before which nothing that has come is looked at; `open`; `ended`, when all is answered that
+ * will be, and the link is to close; `closed`, when the link is gone.
+ */
+type State = 'waiting' | 'open' | 'ended' | 'closed';
+
+/** Whether the peer's bytes come, may not come now, or come no more. */
+type Input = 'flowing' | 'paused' | 'ended';
+
+/** Whether a chunk is being served, or the rest of one waits while other connections have their turn. */
+type Turn = 'none' | 'serving' | 'yielded';
+
+/**
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
  * It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session implements Asker, Applicant, Served {
+export class Session implements Asker, Applicant, Served, LineState {
   hooks: RequestHandler | undefined;
+  replies: Replies | undefined;
   lastUse: number;
   /** Why the server closed the connection, if it did. */
   closeReason: ConnectionError | undefined;
-  readonly #core: ServerCore;
-  readonly #link: Link;
-  readonly #responder: Responder;
-  /** @internal */
+  /** Undefined where pauses mean nothing. @internal */
   readonly line: Line | undefined;
-  /** @internal */
+  /** Of its port, which outlives it; else its own. @internal */
   readonly state: LineState;
+  /** @internal */
+  asciiDelimiter = ASCII_DELIMITER;
+  readonly #service: Service;
+  readonly #link: Link;
+  #state: State = 'waiting';
+  #input: Input = 'flowing';
+  #turn: Turn = 'none';
+  /** The link can't take any more replies now. */
+  #blocked = false;
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
   /** Bytes that came but may not be looked at yet. */
@@ -40,29 +59,19 @@ export class Session implements Asker, Applicant, Served {
   #incompleteSince = 0;
   #silencesLeft = MAX_SILENCES;
   /** The last use that `checkTimeouts` has seen, and when: requests themselves take no time of day. */
-  #seenUse = 0;
+  #seenUse = -1;
   #idleSince = 0;
   #closingSince = 0;
-  #admitted = false;
-  #blocked = false;
-  #paused = false;
-  #consuming = false;
   /** Requests of this turn: handlers that answer by promises at once would go on without end. */
   #served = 0;
-  /** Other connections have their turn. */
-  #yielding = false;
-  #inputEnded = false;
-  #ended = false;
-  #closed = false;
 
-  constructor(core: ServerCore, link: Link) {
-    this.#core = core;
+  constructor(service: Service, link: Link) {
+    this.#service = service;
     this.#link = link;
-    this.lastUse = core.nextUse();
-    this.#responder = new Responder(core, this);
-    this.state = link.state ?? new LineState();
-    if (core.silence === 0 && link.manners === undefined) return;
-    const reader = core.framing.createReader(core, this.state);
+    this.lastUse = service.counters.messages;
+    this.state = link.state ?? this;
+    if (service.readers.silence === 0 && link.manners === undefined) return;
+    const reader = service.readers.create(this.state);
     this.#reader = reader;
     this.line = new Line(() => this.#silent(reader), link.manners);
   }
@@ -80,28 +89,26 @@ export class Session implements Asker, Applicant, Served {
   }
 
   get unused(): boolean {
-    return this.#responder.pending === 0;
+    return this.#pending === 0;
   }
 
-  /** Takes bytes from the peer. They must not change afterwards. */
-  receive(chunk: Uint8Array): void {
-    if (this.#inputEnded) return;
-    this.#core.counters.bytesReceived += chunk.length;
-    this.#served = 0;
-    if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
-    if (this.#admitted) this.#take(chunk);
-    else if (!this.shared) this.#wait(chunk);
+  get gone(): boolean {
+    return this.#state === 'closed';
   }
 
-  /** Its request handler is not there yet. */
   get waiting(): boolean {
-    return !this.#admitted && !this.#closed && this.closeReason === undefined;
+    return this.#state === 'waiting' && this.closeReason === undefined;
   }
 
-  /** Its request handler is there: what has come so far may be looked at. Nothing is before. */
+  /** Replies that are not sent yet. */
+  get #pending(): number {
+    return this.replies === undefined ? 0 : this.replies.size;
+  }
+
+  /** Its request handler is there: what has come so far may be looked at. */
   admit(hooks: RequestHandler | undefined): void {
     this.hooks = hooks;
-    this.#admitted = true;
+    this.#state = 'open';
     const held = this.#held;
     this.#held = undefined;
     if (held === undefined) this.#proceed();
@@ -111,8 +118,18 @@ export class Session implements Asker, Applicant, Served {
   /** Its request handler failed, or refuses it. A port is not closed: what comes over its line is dropped. */
   refuse(reason: ConnectionError): void {
     if (this.shared) return;
-    this.#core.counters.connectionsDenied++;
+    this.#service.counters.connectionsDenied++;
     this.close(reason);
+  }
+
+  /** Takes bytes from the peer. They must not change afterwards. */
+  receive(chunk: Uint8Array): void {
+    if (this.#input === 'ended') return;
+    this.#service.counters.bytesReceived += chunk.length;
+    this.#served = 0;
+    if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
+    if (this.#state === 'open') this.#take(chunk);
+    else if (!this.shared) this.#wait(chunk);
   }
 
   #wait(chunk: Uint8Array): void {
@@ -122,11 +139,19 @@ export class Session implements Asker, Applicant, Served {
 
   /** Looks at bytes, as the handler lets them pass. */
   #take(chunk: Uint8Array): void {
-    const bytes = filter(this.#core, this.hooks, 'data', chunk, this.peer);
-    if (bytes instanceof ConnectionError) this.refuse(bytes);
-    else if (this.#held !== undefined || this.#consuming) this.#hold(bytes);
-    else if (bytes.length > 0) this.#consume(bytes);
+    const bytes = this.hooks?.data === undefined ? chunk : this.#filter(this.hooks, chunk);
+    if (this.#held !== undefined || this.#turn === 'serving') this.#hold(bytes);
+    else if (bytes.length > 0) this.#serve(bytes);
     else this.#proceed();
+  }
+
+  #filter(hooks: RequestHandler, chunk: Uint8Array): Uint8Array {
+    try {
+      return filterBytes(hooks, 'data', chunk, this.peer);
+    } catch (thrown) {
+      this.refuse(this.#service.faults.refusal(thrown));
+      return NO_BYTES;
+    }
   }
 
   /** The link can send again. */
@@ -137,13 +162,13 @@ export class Session implements Asker, Applicant, Served {
 
   /** The peer sends no more; what it has sent is still answered. */
   inputEnded(): void {
-    this.#inputEnded = true;
+    this.#input = 'ended';
     this.#proceed();
   }
 
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
-    if (!this.#admitted) this.#link.destroy();
+    if (this.#state === 'waiting') this.#link.destroy();
     this.#pause();
     this.inputEnded();
   }
@@ -157,32 +182,32 @@ export class Session implements Asker, Applicant, Served {
 
   /** The port has lost characters before they could be read. */
   overrun(count: number): void {
-    this.#core.overrun(count);
+    this.#service.readers.overrun(count);
   }
 
   /** The link had an error; it is, or soon will be, closed. */
   failed(error: Error): void {
-    this.#core.runHook(() => this.hooks?.error?.(error, this.peer));
+    this.#service.faults.runHook(() => this.hooks?.error?.(error, this.peer));
   }
 
   /** The link is gone. Requests that wait for their turn are not carried out any more. */
   closed(): void {
     this.line?.close();
-    this.#closed = true;
-    this.#responder.abandon();
-    this.#inputEnded = true;
+    this.#state = 'closed';
+    this.#input = 'ended';
     this.#held = undefined;
+    if (this.#pending > 0) this.#service.destinations.dropAll(this.owner);
   }
 
   checkTimeouts(now: number): void {
-    const { frameTimeout, idleTimeout, closeTimeout } = this.#core.settings.limits;
+    const { frameTimeout, idleTimeout, closeTimeout } = this.#service.settings.limits;
     if (this.lastUse !== this.#seenUse) {
       this.#seenUse = this.lastUse;
       this.#idleSince = now;
     }
-    if (this.#inputEnded) {
+    if (this.#input === 'ended') {
       // Handlers have a deadline of their own, and turns take their time; this one is for the peer to take its replies.
-      if (this.#closingSince === 0 || this.#responder.busy) this.#closingSince = now;
+      if (this.#closingSince === 0 || this.replies?.busy === true) this.#closingSince = now;
       else if (closeTimeout > 0 && now - Math.max(this.#closingSince, this.#idleSince) >= closeTimeout)
         this.#link.destroy();
     } else if (this.#incompleteSince > 0 && frameTimeout > 0 && now - this.#incompleteSince >= frameTimeout) {
@@ -202,18 +227,18 @@ export class Session implements Asker, Applicant, Served {
   }
 
   get #mayServe(): boolean {
-    if (!this.#admitted || this.#blocked || this.#closed) return false;
-    return this.#responder.pending < this.#core.settings.limits.requestsInProgress;
+    if (this.#state !== 'open' || this.#blocked) return false;
+    return this.replies === undefined || this.replies.size < this.#service.settings.limits.requestsInProgress;
   }
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
-    if (this.#consuming || this.#yielding || !this.#mayServe) return;
+    if (this.#turn !== 'none' || !this.#mayServe) return;
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) this.#consume(held);
-    else if (!this.#inputEnded) this.#resume();
-    else if (!this.#giveUpWaiting() && this.#responder.pending === 0) this.#end();
+    if (held !== undefined) this.#serve(held);
+    else if (this.#input === 'paused') this.#resume();
+    else if (this.#input === 'ended' && !this.#giveUpWaiting() && this.#pending === 0) this.#end();
   }
 
   /** The end of input is silence, too: what still waits for its rest gives way to the frames behind it. */
@@ -222,53 +247,68 @@ export class Session implements Asker, Applicant, Served {
     const { lastUse } = this;
     this.#silencesLeft--;
     this.#reader.silent();
-    this.#consume(NO_BYTES);
+    this.#serve(NO_BYTES);
     if (this.lastUse !== lastUse) this.#silencesLeft = MAX_SILENCES;
     return true;
   }
 
   #pause(): void {
-    this.#paused = true;
+    if (this.#input !== 'flowing') return;
+    this.#input = 'paused';
     this.#link.pause();
   }
 
   #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
+    this.#input = 'flowing';
     this.#link.resume();
   }
 
   #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    this.#state = 'ended';
     // A peer whose frames make no sense may still be sending: a reset would cost it the last replies.
     this.#link.end(this.closeReason?.code === 'INVALID_FRAME');
   }
 
-  /** Serves all requests of a chunk; their replies go out in one write. */
-  #consume(chunk: Uint8Array): void {
-    const output = this.#core.outputs.take();
-    const reader = this.#borrowReader();
-    this.#consuming = true;
+  /** Serves the requests of a chunk, as many as may be served now; their replies go out in one write. */
+  #serve(chunk: Uint8Array): void {
+    const { readers, outputs, destinations, counters } = this.#service;
+    const output = outputs.free.pop() ?? outputs.create();
+    this.#reader ??= readers.free.pop() ?? readers.create();
+    const reader = this.#reader;
     let requests = 0;
     let at = 0;
     let outcome: Outcome = 'frame';
-    while (outcome === 'frame' && this.#served < TURN && this.#mayServe) {
+    this.#turn = 'serving';
+    while (this.#served < TURN && this.#mayServe) {
       outcome = reader.next(chunk, at);
-      if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
       if (outcome !== 'frame') break;
       at = reader.position;
       requests++;
       this.#served++;
-      this.#responder.serve(reader, output);
-      this.#flush(output);
+      destinations.take(reader, this, output);
+      if (this.replies !== undefined) this.#flush(output);
       if (output.full) this.#send(output);
     }
+    if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
+    if (requests > 0) this.lastUse = counters.messages;
     this.#sendAll(output);
-    this.#consuming = false;
-    this.#noteActivity(requests, reader);
-    this.#returnReader(reader);
-    if (this.#closed) return;
+    this.#turn = 'none';
+    this.#noteRest(reader, requests > 0);
+    if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
+  }
+
+  /** @param served requests before the rest of a frame that the reader may wait for. */
+  #noteRest(reader: FrameReader, served: boolean): void {
+    if (!reader.incomplete) this.#incompleteSince = 0;
+    else if (this.#incompleteSince === 0 || served) this.#incompleteSince = Math.trunc(performance.now());
+    // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
+    if (this.#input !== 'ended') this.line?.wake(reader.wakeAfter ?? 0);
+    if (reader.reusable !== true) return;
+    this.#reader = undefined;
+    this.#service.readers.free.push(reader);
+  }
+
+  #goOn(outcome: Outcome, chunk: Uint8Array, at: number): void {
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
     if (outcome === 'frame') this.#putBack(chunk.subarray(at));
     if (!this.#mayServe) this.#pause();
@@ -279,53 +319,35 @@ export class Session implements Asker, Applicant, Served {
   /** Lets other connections have their turn, however many requests have come in one piece. */
   #yield(): void {
     this.#pause();
-    this.#yielding = true;
+    this.#turn = 'yielded';
     setImmediate(() => {
-      this.#yielding = false;
+      this.#turn = 'none';
       this.#served = 0;
       this.#proceed();
     });
   }
 
-  #borrowReader(): FrameReader {
-    this.#reader ??= this.#core.readers.take();
-    return this.#reader;
-  }
-
-  #returnReader(reader: FrameReader): void {
-    if (reader.reusable !== true) return;
-    this.#reader = undefined;
-    this.#core.readers.give(reader);
-  }
-
-  #noteActivity(requests: number, reader: FrameReader): void {
-    if (requests > 0) this.lastUse = this.#core.nextUse();
-    if (!reader.incomplete) this.#incompleteSince = 0;
-    else if (this.#incompleteSince === 0 || requests > 0) this.#incompleteSince = Math.trunc(performance.now());
-    // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
-    if (!this.#inputEnded) this.line?.wake(reader.wakeAfter ?? 0);
-  }
-
   #noteGap(idle: number): void {
-    if (this.#reader === undefined || this.#consuming || this.#held !== undefined) return;
+    if (this.#reader === undefined || this.#turn === 'serving' || this.#held !== undefined) return;
     this.#reader.gap?.(idle);
-    if (this.#reader.incomplete) this.#consume(NO_BYTES);
+    if (this.#reader.incomplete) this.#serve(NO_BYTES);
   }
 
   /** What the reader has kept may read differently now. */
   #silent(reader: FrameReader): void {
     reader.silent?.();
-    if (!this.#consuming && this.#held === undefined) this.#consume(NO_BYTES);
+    if (this.#turn !== 'serving' && this.#held === undefined) this.#serve(NO_BYTES);
   }
 
-  /** A pending reply is there: sends what is next in order. @internal */
+  /** @internal */
   settled(): void {
-    if (this.#consuming || this.#closed) return;
-    this.#sendAll(this.#core.outputs.take());
+    if (this.#turn === 'serving' || this.#state === 'closed') return;
+    const { outputs } = this.#service;
+    this.#sendAll(outputs.free.pop() ?? outputs.create());
     this.#proceed();
   }
 
-  /** The framing is at fault: no more is read, executed or sent. @internal */
+  /** No more is read, executed or sent. @internal */
   unsealed(): void {
     this.destroy(new ConnectionError('INVALID_FRAME', 'the framing has made no frame of a reply'));
   }
@@ -334,19 +356,19 @@ export class Session implements Asker, Applicant, Served {
   #sendAll(output: Output): void {
     this.#flush(output);
     this.#send(output);
-    this.#core.outputs.give(output);
+    this.#service.outputs.free.push(output);
   }
 
   /** Collects the replies whose turn it is. */
   #flush(output: Output): void {
-    while (this.#responder.flush(output)) this.#send(output);
+    while (this.replies?.flush(output) === true) this.#send(output);
   }
 
   #send(output: Output): void {
     // The output is lent: what is left in it would go to the next peer.
-    if (this.#closed) output.used = 0;
+    if (this.#state === 'closed') output.used = 0;
     if (output.used === 0) return;
-    this.#core.counters.bytesSent += output.used;
+    this.#service.counters.bytesSent += output.used;
     if (!output.sendTo(this.#link)) this.#blocked = true;
   }
 }

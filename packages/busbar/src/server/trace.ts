@@ -27,3 +27,17 @@ export type PassedMessage = TracedFrame;
 export const requestChannel = channel('busbar:request');
 export const replyChannel = channel('busbar:reply');
 export const passedChannel = channel('busbar:passed');
+
+/** @param pdu a copy. */
+export function traceFrame(
+  to: typeof requestChannel,
+  server: object,
+  { name: framing }: { readonly name: string },
+  peer: Peer,
+  transactionId: number,
+  unitId: number,
+  pdu: Uint8Array,
+): void {
+  const message: TraceMessage = { server, peer, framing, transactionId, unitId, pdu };
+  to.publish(message);
+}

@@ -1,24 +1,25 @@
 import type { Unit } from '../data/unit.js';
 import { StateError } from '../errors.js';
+import type { Destinations } from './destinations.js';
 import { checkUnit } from './options.js';
-import type { Station, Stations } from './stations.js';
+import type { ServedUnit } from './served-unit.js';
 
 /** The units that a server serves, in the order in which they came: the first one is the default unit. */
 export class ServerUnits implements Iterable<Unit> {
-  readonly #stations: Stations;
+  readonly #destinations: Destinations;
 
   /** @internal */
-  constructor(stations: Stations) {
-    this.#stations = stations;
+  constructor(destinations: Destinations) {
+    this.#destinations = destinations;
   }
 
   get size(): number {
-    return this.#stations.all.length;
+    return this.#destinations.units.length;
   }
 
   /** The unit with this id, if the server serves one. */
   get(id: number): Unit | undefined {
-    return this.#stations.find(id)?.unit;
+    return this.#destinations.find(id)?.unit;
   }
 
   /** Whether the server serves this unit, or one with this id. */
@@ -34,7 +35,7 @@ export class ServerUnits implements Iterable<Unit> {
     const { id } = checkUnit(unit, ['unit']);
     if (this.has(id))
       throw new StateError('UNIT_ID_TAKEN', `the server has another unit with id ${id}: delete it first`);
-    this.#stations.add(unit);
+    this.#destinations.add(unit);
     return this;
   }
 
@@ -44,18 +45,18 @@ export class ServerUnits implements Iterable<Unit> {
    * @returns whether the server served it.
    */
   delete(unit: Unit | number): boolean {
-    const station = this.#find(unit);
-    if (station === undefined) return false;
-    this.#stations.delete(station);
+    const served = this.#find(unit);
+    if (served === undefined) return false;
+    this.#destinations.delete(served);
     return true;
   }
 
   *[Symbol.iterator](): IterableIterator<Unit> {
-    for (const { unit } of this.#stations.all) yield unit;
+    for (const { unit } of this.#destinations.units) yield unit;
   }
 
-  #find(unit: Unit | number): Station | undefined {
-    if (typeof unit === 'number') return this.#stations.find(unit);
-    return this.#stations.all.find((station) => station.unit === unit);
+  #find(unit: Unit | number): ServedUnit | undefined {
+    if (typeof unit === 'number') return this.#destinations.find(unit);
+    return this.#destinations.units.find((served) => served.unit === unit);
   }
 }

@@ -2,8 +2,19 @@ import type { ServerCounters } from '../counters.js';
 import type { RequestLock, Waiter } from '../data/lock.js';
 import { type Result, refuse, SILENCE, startClock, type Transaction, timeLeft } from '../functions/transaction.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
-import type { Exchange } from './exchange.js';
 import type { Settings } from './options.js';
+
+/** A request that its unit is not free for. */
+interface WaitingRequest {
+  readonly transaction: Transaction;
+  /** Of its unit. */
+  readonly lock: RequestLock;
+  readonly exclusive: boolean;
+  /** Whose turn it takes. */
+  readonly owner: unknown;
+  /** Its peer is gone. */
+  readonly abandoned: () => boolean;
+}
 
 /** Where a server's requests wait for their units: not too many of them, and none for longer than a handler may take. */
 export class WaitingRoom {
@@ -16,10 +27,10 @@ export class WaitingRoom {
     this.#counters = counters;
   }
 
-  /** @param run is called when the unit is free for the request. @returns its result, or that the server is busy. */
-  wait(exchange: Exchange, exclusive: boolean, run: () => Result | Promise<Result>): Result | Promise<Result> {
-    const { lock } = exchange.station.device;
-    if (this.#isFull(lock)) lock.makeRoom(exchange.owner);
+  /** @param enter is called when the unit is free for the request. @returns its result, or that the server is busy. */
+  wait(request: WaitingRequest, enter: () => Result | Promise<Result>): Result | Promise<Result> {
+    const { lock, owner, exclusive, transaction } = request;
+    if (this.#isFull(lock)) lock.makeRoom(owner);
     if (this.#isFull(lock)) return this.#busy();
     return new Promise((resolve) => {
       const leave = () => {
@@ -30,16 +41,16 @@ export class WaitingRoom {
         exclusive,
         admitted: () => {
           leave();
-          resolve(run());
+          resolve(enter());
         },
         dropped: () => {
           leave();
-          resolve(exchange.abandoned() ? SILENCE : this.#busy());
+          resolve(request.abandoned() ? SILENCE : this.#busy());
         },
       };
       this.#waiting++;
-      lock.wait(exchange.owner, waiter);
-      const timer = this.#atDeadline(exchange.transaction, () => lock.drop(exchange.owner, waiter));
+      lock.wait(owner, waiter);
+      const timer = this.#atDeadline(transaction, () => lock.drop(owner, waiter));
     });
   }
 

@@ -19,8 +19,8 @@ describe('a read handler', () => {
     const context = { unit, functionCode: 3, table: 'holdingRegisters', address: 7, quantity: 2 };
     const peer = expect.objectContaining({ transport: 'tcp', address: '127.0.0.1', port: client.socket.localPort });
     expect(calls).toEqual([
-      { ...context, unitId: 1, client: peer },
-      { ...context, unitId: 255, client: peer },
+      { ...context, unitId: 1, peer },
+      { ...context, unitId: 255, peer },
     ]);
   });
 

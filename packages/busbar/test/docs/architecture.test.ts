@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readDocument } from '../../../../interop/helpers/document.js';
+import { runNode } from './running.js';
+
+/** A function of the library that one read of ten registers enters, as `scripts/doors.mjs` prints it. */
+interface Door {
+  file: string;
+  name: string;
+}
 
 const [, way = ''] = readDocument('docs/architecture.md').split('\n## The way of one request\n');
 const steps = way.split('\n').flatMap((line) => {
@@ -10,12 +17,35 @@ const steps = way.split('\n').flatMap((line) => {
     : [];
 });
 
-test('the way of one request has all its steps', () => {
-  expect(steps.length).toBeGreaterThan(8);
+describe('the way of one request', () => {
+  let doors: Door[] = [];
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await runNode(['scripts/doors.mjs', '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    doors = JSON.parse(stdout);
+  });
+
+  test('has all its steps', () => {
+    expect(steps.length).toBeGreaterThan(8);
+    expect(steps.filter(({ names }) => names.length === 0)).toEqual([]);
+  });
+
+  test('is gone in this order', () => {
+    const told = steps.flatMap(({ file, names }) => names.map((name) => `${file} ${name}`));
+    const gone = doors.map(({ file, name }) => `${file} ${name}`);
+    // What comes later in the table is looked for behind what came before.
+    let at = -1;
+    const missing = told.filter((door) => {
+      const next = gone.indexOf(door, at + 1);
+      if (next >= 0) at = next;
+      return next < 0;
+    });
+    expect(missing).toEqual([]);
+  });
 });
 
 test.each(steps)('step $step of the way of one request leads through $file', ({ file, names }) => {
   const source = readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
-  expect(names).not.toEqual([]);
   expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}\\b`).test(source))).toEqual([]);
 });

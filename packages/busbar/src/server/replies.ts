@@ -1,0 +1,111 @@
+import type { ServerCounters } from '../counters.js';
+import type { Diagnostics } from '../data/diagnostics.js';
+import type { FrameReader } from '../framing/framing.js';
+import type { LineState } from '../line-state.js';
+import { copyBytes } from '../protocol/bytes.js';
+import type { Line } from './line.js';
+import type { Output, Recipient } from './output.js';
+import type { RequestHandler } from './request-handler.js';
+
+/** Whose requests are served. */
+export interface Asker extends Recipient {
+  /** What its requests wait under: the same for all that share their turns. */
+  readonly owner: unknown;
+  readonly hooks: RequestHandler | undefined;
+  readonly line: Line | undefined;
+  readonly state: LineState;
+  /** It is gone: what has not begun is not begun any more. */
+  readonly gone: boolean;
+  /** Undefined until the first reply has to wait: most connections never have one. */
+  replies: Replies | undefined;
+  /** A reply that had to wait can go out, or there is none. */
+  settled(): void;
+}
+
+/** The replies of one peer that are not sent yet, in the order of their requests. */
+export class Replies {
+  readonly #pending: PendingReply[] = [];
+
+  get size(): number {
+    return this.#pending.length;
+  }
+
+  /** A request is in progress. */
+  get busy(): boolean {
+    return this.#pending.some(({ settled }) => !settled);
+  }
+
+  add(reply: PendingReply): void {
+    this.#pending.push(reply);
+  }
+
+  /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
+  flush(output: Output): boolean {
+    while (this.#pending[0]?.settled === true) {
+      this.#pending.shift()?.writeTo(output);
+      if (output.full) return true;
+    }
+    return false;
+  }
+}
+
+/** The place of a reply that could not go out at once. */
+export class PendingReply {
+  settled = false;
+  readonly #asker: Asker;
+  readonly #counters: ServerCounters;
+  readonly #diagnostics: Diagnostics | undefined;
+  readonly #transactionId: number;
+  readonly #unitId: number;
+  readonly #asciiDelimiter: number;
+  /** What the line had carried when the request came. */
+  readonly #since: number;
+  /** When it may be sent at the earliest; 0: at once. */
+  readonly #due: number;
+  #pdu: Uint8Array | undefined;
+
+  /** @param diagnostics of the unit that answers, if there is one. */
+  constructor(asker: Asker, frame: FrameReader, counters: ServerCounters, diagnostics?: Diagnostics) {
+    this.#asker = asker;
+    this.#counters = counters;
+    this.#diagnostics = diagnostics;
+    this.#transactionId = frame.transactionId;
+    this.#unitId = frame.unitId;
+    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
+    this.#asciiDelimiter = asker.state.asciiDelimiter;
+    this.#since = asker.line?.carried ?? 0;
+    this.#due = asker.line?.due() ?? 0;
+    asker.replies ??= new Replies();
+    asker.replies.add(this);
+  }
+
+  /** The request is done: its reply goes out when its time and turn have come. @param pdu undefined: silence. */
+  settle(pdu: Uint8Array | undefined): void {
+    this.#pdu = pdu;
+    if (this.#due === 0 || pdu === undefined) this.#release();
+    else this.#asker.line?.waitUntil(this.#due, () => this.#release());
+  }
+
+  #release(): void {
+    this.settled = true;
+    this.#asker.settled();
+  }
+
+  /** The line has carried something else since: the client has given up, and another station may be speaking. */
+  get isLate(): boolean {
+    return this.#asker.line?.isStale(this.#since) === true;
+  }
+
+  /** Its turn has come. */
+  writeTo(output: Output): void {
+    const pdu = this.#pdu;
+    if (pdu === undefined) return;
+    if (this.isLate) {
+      this.#counters.staleReplies++;
+      this.#diagnostics?.unanswered();
+      return;
+    }
+    copyBytes(pdu, 0, pdu.length, output.bytes, output.pduStart);
+    output.seal(this.#asker, pdu.length, this.#transactionId, this.#unitId, this.#asciiDelimiter);
+  }
+}

@@ -1,0 +1,303 @@
+import type { ServerCounters } from '../counters.js';
+import type { FrameReader } from '../framing/framing.js';
+import { isRestart } from '../functions/diagnostics.js';
+import type { FunctionTable } from '../functions/function-table.js';
+import { asksMemoryAlone } from '../functions/ranges.js';
+import {
+  type Audit,
+  type ModbusFunction,
+  type Result,
+  refuse,
+  SILENCE,
+  startClock,
+  type Transaction,
+  timeLeft,
+} from '../functions/transaction.js';
+import { NO_BYTES } from '../protocol/bytes.js';
+import { ExceptionCode } from '../protocol/exception-codes.js';
+import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import type { Faults } from './faults.js';
+import type { Settings } from './options.js';
+import type { Output } from './output.js';
+import { type Asker, PendingReply } from './replies.js';
+import { checkHookedReply, checkHookedRequest, type HandledReply, HookedRequest } from './request-handler.js';
+import type { ServedUnit } from './served-unit.js';
+import type { WaitingRoom } from './waiting-room.js';
+
+/** A request that may outlive the call that brought it. */
+interface Call {
+  readonly transaction: Transaction;
+  readonly served: ServedUnit;
+  readonly run: ModbusFunction | undefined;
+  readonly asker: Asker;
+  /** Nobody is answered. */
+  readonly broadcast: boolean;
+  /** The request that a hook has this one carried out for. */
+  readonly outer?: Transaction;
+}
+
+/** The story of a request to a unit, from top to bottom: hooks, lock, check, run, deadline, complete. */
+export class Requests {
+  readonly #functions: FunctionTable;
+  readonly #settings: Settings;
+  readonly #counters: ServerCounters;
+  readonly #faults: Faults;
+  readonly #waitingRoom: WaitingRoom;
+  readonly #audit: Audit;
+
+  constructor(
+    functions: FunctionTable,
+    settings: Settings,
+    counters: ServerCounters,
+    faults: Faults,
+    waitingRoom: WaitingRoom,
+    audit: Audit,
+  ) {
+    this.#functions = functions;
+    this.#settings = settings;
+    this.#counters = counters;
+    this.#faults = faults;
+    this.#waitingRoom = waitingRoom;
+    this.#audit = audit;
+  }
+
+  /** Serves the request that `frame` describes: in place if it can be answered at once, else in its turn. */
+  serve(frame: FrameReader, served: ServedUnit, asker: Asker, output: Output): void {
+    const run = this.#functions.find(frame.bytes, frame.pduStart, frame.pduEnd);
+    this.#counters.requests++;
+    served.diagnostics.received(false);
+    if (this.#isImmediate(frame, served, asker, run)) this.#serveNow(frame, served, asker, output, run);
+    else this.#serveInTurn(frame, served, asker, run);
+  }
+
+  /** Of a broadcast, a unit carries out writes only, and answers nothing (SL, clause 2.2). */
+  serveBroadcast(frame: FrameReader, served: ServedUnit, asker: Asker): void {
+    const run = this.#functions.find(frame.bytes, frame.pduStart, frame.pduEnd);
+    served.diagnostics.received(true);
+    if (run?.effect === 'write') this.#serveInTurn(frame, served, asker, run, true);
+    else served.diagnostics.unanswered();
+  }
+
+  /** Nothing but the server's own memory is involved, and nothing is ahead of it. */
+  #isImmediate(
+    { bytes, pduStart, pduEnd }: FrameReader,
+    { device }: ServedUnit,
+    { replies, line, hooks }: Asker,
+    run: ModbusFunction | undefined,
+  ): boolean {
+    if (run?.custom === true || !device.lock.idle) return false;
+    if (replies !== undefined && replies.size > 0) return false;
+    if (line !== undefined && line.turnaroundDelay > 0) return false;
+    if (hooks !== undefined && (hooks.execute ?? hooks.send) !== undefined) return false;
+    return !device.handled || asksMemoryAlone(device, bytes, pduStart, pduEnd);
+  }
+
+  /** From the chunk straight into the output. No user code is involved, so there is no promise. */
+  #serveNow(
+    { bytes, unitId, transactionId, pduStart, pduEnd }: FrameReader,
+    served: ServedUnit,
+    asker: Asker,
+    output: Output,
+    run: ModbusFunction | undefined,
+  ): void {
+    const { state } = asker;
+    output.transaction ??= this.#createTransaction(served, asker);
+    const { transaction } = output;
+    transaction.peer = asker.peer;
+    transaction.line = state;
+    transaction.unit = served.unit;
+    transaction.device = served.device;
+    transaction.diagnostics = served.diagnostics;
+    transaction.unitId = unitId;
+    transaction.functionCode = bytes[pduStart];
+    transaction.request = bytes;
+    transaction.start = pduStart;
+    transaction.end = pduEnd;
+    transaction.reply = output.bytes;
+    transaction.replyStart = output.pduStart;
+    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
+    const { asciiDelimiter } = state;
+    const length = this.#complete(transaction, run, this.#execute(transaction, served, run) as Result);
+    if (length > 0) output.seal(asker, length, transactionId, unitId, asciiDelimiter);
+  }
+
+  /** A request that a user's code serves, or that has to wait for such a one: with memory of its own. */
+  #serveInTurn(
+    frame: FrameReader,
+    served: ServedUnit,
+    asker: Asker,
+    run: ModbusFunction | undefined,
+    broadcast = false,
+  ): void {
+    const pdu = frame.bytes.slice(frame.pduStart, frame.pduEnd);
+    const transaction = this.#createTransaction(served, asker, frame.unitId, pdu);
+    const reply = new PendingReply(asker, frame, this.#counters, served.diagnostics);
+    const finish = (result: Result) => {
+      const length = this.#complete(transaction, run, result, broadcast);
+      // A copy: a handler that answers after its deadline may still write into its own.
+      reply.settle(length === 0 ? undefined : transaction.reply.slice(0, length));
+    };
+    const result = this.#askHooks({ transaction, served, run, asker, broadcast });
+    if (typeof result === 'number') finish(result);
+    else result.then(finish);
+  }
+
+  /** Never rejects; the result is there at once if no user's code waits. */
+  #askHooks(call: Call): Result | Promise<Result> {
+    const { transaction, asker } = call;
+    if (asker.hooks?.execute === undefined && asker.hooks?.send === undefined) return this.#lock(call);
+    startClock(transaction, this.#settings.handlerTimeout);
+    return this.#withDeadline(this.#runHooks(call), transaction);
+  }
+
+  async #runHooks(call: Call): Promise<Result> {
+    const { transaction, broadcast } = call;
+    const { peer, hooks = {} } = call.asker;
+    const handled = new HookedRequest(peer, transaction.unitId, Uint8Array.from(transaction.request));
+    const next = (pdu: unknown = handled.pdu) => this.#answerHook(call, checkHookedRequest(pdu));
+    const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
+    const { send } = broadcast ? {} : hooks;
+    const sent = reply === null || send === undefined ? reply : await send(reply, handled);
+    const bytes = checkHookedReply(sent, transaction);
+    transaction.reply.set(bytes, 0);
+    return bytes.length;
+  }
+
+  /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
+  async #answerHook({ transaction: outer, served, asker, broadcast }: Call, pdu: Uint8Array): Promise<HandledReply> {
+    const transaction = this.#createTransaction(served, asker, outer.unitId, pdu);
+    transaction.due = outer.due;
+    const run = this.#functions.find(pdu, 0, pdu.length);
+    const result = await this.#lock({ transaction, served, run, asker, broadcast, outer });
+    const length = writeResult(transaction, result);
+    return length === 0 ? null : transaction.reply.slice(0, length);
+  }
+
+  /** Has the request wait until its unit is free for it. */
+  #lock(call: Call): Result | Promise<Result> {
+    const { transaction, run, asker } = call;
+    const { lock } = call.served.device;
+    const abandoned = () => asker.gone || call.outer?.expired === true;
+    const execute = () => (abandoned() ? SILENCE : this.#execute(transaction, call.served, run));
+    if (run === undefined || run.effect === 'none') return execute();
+    const exclusive = run.effect === 'write';
+    const enter = () => lock.run(asker.owner, exclusive, execute);
+    if (lock.isFree(exclusive)) return enter();
+    return this.#waitingRoom.wait({ transaction, lock, exclusive, owner: asker.owner, abandoned }, enter);
+  }
+
+  /** Never throws; a promise comes only from a user's code and never rejects. */
+  #execute(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): Result | Promise<Result> {
+    try {
+      const result = this.#checkAndRun(transaction, served, run);
+      return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
+    } catch (error) {
+      return this.#faults.thrown(error, transaction);
+    }
+  }
+
+  #checkAndRun(
+    transaction: Transaction,
+    served: ServedUnit,
+    run: ModbusFunction | undefined,
+  ): Result | Promise<Result> {
+    const { request, start, end, diagnostics } = transaction;
+    if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
+    const refusal = this.#refusal(transaction, served, run);
+    if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
+    transaction.reply[transaction.replyStart] = transaction.functionCode;
+    const { guard } = transaction.device;
+    return guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
+  }
+
+  /**
+   * The exception code of a request that must not be carried out, or 0. The order is that of the standard (AP, state diagrams), with
+   * the role ahead of the length; quantities and addresses are checked by the function itself.
+   */
+  #refusal(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): number {
+    const { request, start, end } = transaction;
+    const { maxPduLength, authorize } = this.#settings;
+    if (run === undefined) return ExceptionCode.IllegalFunction;
+    if (!served.allowsAll && !served.allows(request, start, end)) return ExceptionCode.IllegalFunction;
+    if (authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
+    const fits = end - start <= maxPduLength && this.#functions.hasRightLength(request, start, end);
+    return fits ? 0 : ExceptionCode.IllegalDataValue;
+  }
+
+  /**
+   * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold its client, or
+   * the unit's other requests, forever. The time that the request has waited for its unit counts.
+   */
+  #withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
+    const { handlerTimeout } = this.#settings;
+    const left = transaction.due === 0 ? handlerTimeout : timeLeft(transaction);
+    return new Promise((resolve) => {
+      const expire = () => {
+        transaction.expired = true;
+        resolve(this.#faults.timedOut(transaction, left));
+      };
+      const timer = handlerTimeout === 0 ? undefined : setTimeout(expire, left);
+      result
+        .catch((error: unknown) => (transaction.expired ? SILENCE : this.#faults.thrown(error, transaction)))
+        .then((settled) => {
+          clearTimeout(timer);
+          resolve(settled);
+        });
+    });
+  }
+
+  /** Counts what became of a request, and finishes its reply. @returns the length of the reply PDU; 0: silence. */
+  #complete(transaction: Transaction, run: ModbusFunction | undefined, result: Result, broadcast = false): number {
+    const length = broadcast ? 0 : writeResult(transaction, result);
+    const exceptionCode = result < 0 ? -result : length === 0 ? 0 : exceptionIn(transaction);
+    transaction.diagnostics.completed(exceptionCode, length > 0, run?.counted !== false);
+    if (length === 0) return 0;
+    this.#counters.replies++;
+    if (exceptionCode !== 0) this.#counters.exceptions++;
+    return length;
+  }
+
+  /** @param pdu the request, if it has memory of its own. */
+  #createTransaction(
+    { unit, device, diagnostics, defaultIdentity }: ServedUnit,
+    { peer, state }: Asker,
+    unitId = 0,
+    pdu: Uint8Array = NO_BYTES,
+  ): Transaction {
+    const { maxPduLength } = this.#settings;
+    const transaction: Transaction = {
+      unit,
+      device,
+      diagnostics,
+      defaultIdentity,
+      peer,
+      line: state,
+      audit: this.#audit,
+      unitId,
+      functionCode: pdu[0] ?? 0,
+      request: pdu,
+      start: 0,
+      end: pdu.length,
+      reply: pdu.length === 0 ? NO_BYTES : new Uint8Array(maxPduLength),
+      replyStart: 0,
+      maxPduLength,
+      due: 0,
+      expired: false,
+      report: (error) => this.#faults.listenerThrew(error, transaction),
+    };
+    return transaction;
+  }
+}
+
+/** Writes the exception, if it is one. @returns the length of the reply PDU; 0: silence. */
+function writeResult({ reply, replyStart, functionCode }: Transaction, result: Result): number {
+  if (result >= 0) return result;
+  reply[replyStart] = functionCode | EXCEPTION_BIT;
+  reply[replyStart + 1] = -result;
+  return 2;
+}
+
+/** The exception code in a reply PDU, or 0: a hook may have answered with one. */
+function exceptionIn({ reply, replyStart }: Transaction): number {
+  return (reply[replyStart] & EXCEPTION_BIT) === 0 ? 0 : reply[replyStart + 1];
+}
