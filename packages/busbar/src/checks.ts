@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { OptionsError } from './errors.js';
+import { type OptionProblem, OptionsError } from './errors.js';
 import { isPromiseLike, toPromise } from './promise.js';
 
 export type Path = readonly (string | number)[];
@@ -19,14 +19,165 @@ function expected(path: Path, what: string, found: unknown): OptionsError {
   return new OptionsError(path, `expected ${what}, found ${show(found)}`);
 }
 
-/** Refuses anything but a plain options object whose keys are all known. */
-export function checkKeys(options: unknown, known: readonly string[], path: Path = []): asserts options is object {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw expected(path, 'an options object', options);
+/** Options of which nothing is known yet. */
+export type UncheckedOptions = { readonly [key: string]: unknown };
+
+/**
+ * Checks one option. Returns it in the form in which it is used, or throws an OptionsError. `options` are those that it is one of;
+ * the others may be wrong.
+ */
+export type Check<T> = (value: unknown, path: Path, options: UncheckedOptions) => T;
+
+/** A check for each key of an options type, and for no other. */
+export type Checks<Options> = { readonly [Key in keyof Required<Options>]: Check<unknown> };
+
+/** What checks return. */
+export type Checked<C> = { readonly [Key in keyof C]: C[Key] extends Check<infer T> ? T : never };
+
+/** Runs a task that attempts several checks. Throws one OptionsError with the problems of all that failed. */
+export function collect<T>(task: (attempt: (check: () => void) => void) => T): T {
+  const problems: OptionProblem[] = [];
+  const result = task((check) => {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof OptionsError)) throw error;
+      problems.push(...error.problems);
+    }
+  });
+  const [first, ...more] = problems;
+  if (first !== undefined) throw new OptionsError(first.path, first.problem, more);
+  return result;
+}
+
+/** What a check returns; undefined if it fails. For checks that look at another option, which reports its own problems. */
+export function passing<T>(check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof OptionsError) return undefined;
+    throw error;
   }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new OptionsError([...path, key], `unknown option; known are ${known.join(', ')}`);
-  }
+}
+
+/** Checks an options object: each key by its check, and that there are no other keys. Collects the problems of all. */
+export function checkOptions<C extends Readonly<Record<string, Check<unknown>>>>(
+  value: unknown,
+  checks: C,
+  path: Path = [],
+): Checked<C> {
+  const options = checkObject(value, path);
+  const keys = new Set([...Object.keys(options), ...Object.keys(checks)]);
+  return checkKeys(options, checks, path, keys);
+}
+
+/** The same for an object that may be of a class of the user's, which has its methods on the prototype, and state of its own. */
+export function checkMembers<C extends Readonly<Record<string, Check<unknown>>>>(
+  value: unknown,
+  checks: C,
+  path: Path,
+): Checked<C> {
+  const object = checkObject(value, path);
+  if (Object.getPrototypeOf(object) === Object.prototype) return checkOptions(object, checks, path);
+  return checkPart(object, checks, path);
+}
+
+/** The same. @returns the object itself, as what it has been found to be. */
+export function checkImplementation<T extends object>(value: unknown, checks: Checks<T>, path: Path): T {
+  checkMembers(value, checks, path);
+  return value as T;
+}
+
+/** Checks only these keys; others are checked elsewhere. */
+export function checkPart<C extends Readonly<Record<string, Check<unknown>>>>(
+  value: unknown,
+  checks: C,
+  path: Path = [],
+): Checked<C> {
+  return checkKeys(checkObject(value, path), checks, path, new Set(Object.keys(checks)));
+}
+
+/** For options that are checked elsewhere. */
+export function anything(value: unknown): unknown {
+  return value;
+}
+
+/** Makes several checks that need nothing of each other, and collects their problems. */
+export function checkAll<T extends object>(checks: { readonly [Key in keyof T]: () => T[Key] }): T {
+  return collect((attempt) => {
+    const checked: Partial<T> = {};
+    for (const key in checks) attempt(() => (checked[key] = checks[key]()));
+    return checked as T;
+  });
+}
+
+function checkKeys<C extends Readonly<Record<string, Check<unknown>>>>(
+  options: UncheckedOptions,
+  checks: C,
+  path: Path,
+  keys: ReadonlySet<string>,
+): Checked<C> {
+  return collect((attempt) => {
+    const checked: Record<string, unknown> = {};
+    for (const key of keys) {
+      attempt(() => {
+        if (!Object.hasOwn(checks, key)) throw unknownOption([...path, key], Object.keys(checks));
+        checked[key] = checks[key]?.(options[key], [...path, key], options);
+      });
+    }
+    return checked as Checked<C>;
+  });
+}
+
+function unknownOption(path: Path, known: readonly string[]): OptionsError {
+  return new OptionsError(path, `unknown option; known are ${known.join(', ')}`);
+}
+
+/** Anything but an array or null. */
+export function checkObject(value: unknown, path: Path): UncheckedOptions {
+  if (isObject(value)) return value;
+  throw expected(path, 'an options object', value);
+}
+
+function isObject(value: unknown): value is UncheckedOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Checks each item of an array, and collects the problems of all. */
+export function checkList<T>(value: unknown, path: Path, check: (item: unknown, path: Path) => T): T[] {
+  const items = checkArray(value, path);
+  return collect((attempt) => {
+    const checked: T[] = [];
+    for (const [i, item] of items.entries()) attempt(() => checked.push(check(item, [...path, i])));
+    return checked;
+  });
+}
+
+/** Checks each value of an object, whatever its keys are, and collects the problems of all. */
+export function checkEntries<T>(value: unknown, path: Path, check: (item: unknown, path: Path) => T): Map<string, T> {
+  const entries = Object.entries(checkObject(value, path));
+  return collect((attempt) => {
+    const checked = new Map<string, T>();
+    for (const [key, item] of entries) attempt(() => checked.set(key, check(item, [...path, key])));
+    return checked;
+  });
+}
+
+/** The check of an option that may be absent. */
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value, path, options) => (value === undefined ? undefined : check(value, path, options));
+}
+
+export function withDefault<T, Default extends T>(check: Check<T>, absent: Default): Check<T> {
+  return (value, path, options) => (value === undefined ? absent : check(value, path, options));
+}
+
+export function integer(min: number, max: number): (value: unknown, path: Path) => number {
+  return (value, path) => checkInteger(value, min, max, path);
+}
+
+export function oneOf<const T extends string | number>(allowed: readonly T[]): (value: unknown, path: Path) => T {
+  return (value, path) => checkOneOf(value, allowed, path);
 }
 
 export function checkInteger(value: unknown, min: number, max: number, path: Path): number {
@@ -55,14 +206,23 @@ export function checkFunction(value: unknown, path: Path): void {
   if (typeof value !== 'function') throw expected(path, 'a function', value);
 }
 
+/** A function that belongs to the options it is given with. */
+export type Method = (...parameters: unknown[]) => unknown;
+
+/** @returns the function, bound to its options. */
+export function checkMethod(value: unknown, path: Path, options: UncheckedOptions): Method {
+  if (typeof value !== 'function') throw expected(path, 'a function', value);
+  return value.bind(options);
+}
+
 /** For functions whose answer is needed at once. */
 export function checkSynchronous(value: unknown, path: Path): void {
+  checkFunction(value, path);
   if (types.isAsyncFunction(value)) throw expected(path, 'a function that answers at once', value);
 }
 
 /** Checks a function that chooses. @returns it, made to refuse a promise: each of those would be a yes. */
 export function checkChoice<Item>(choose: (item: Item) => boolean, path: Path): (item: Item) => boolean {
-  checkFunction(choose, path);
   checkSynchronous(choose, path);
   return (item) => {
     const chosen: unknown = choose(item);
@@ -92,10 +252,7 @@ export function checkBytes(value: unknown, maxLength: number, path: Path): Uint8
 function toBytes(value: unknown, path: Path): Uint8Array {
   if (typeof value === 'string') return new TextEncoder().encode(value);
   if (value instanceof Uint8Array) return Uint8Array.from(value);
-  if (typeof value === 'object' && value !== null && 'hex' in value) {
-    checkKeys(value, ['hex'], path);
-    return fromHex(value.hex, [...path, 'hex']);
-  }
+  if (isObject(value) && 'hex' in value) return checkOptions(value, { hex: fromHex }, path).hex;
   throw expected(path, "text, bytes, or { hex: '00ff' }", value);
 }
 

@@ -14,18 +14,47 @@ export class BusbarError extends Error {
   }
 }
 
-/** An option or configuration value is wrong. `code` is `INVALID_OPTION`; `path` leads to the value. */
+/** One thing that is wrong with options. */
+export interface OptionProblem {
+  /** Leads to the value from the options that were given. */
+  readonly path: readonly (string | number)[];
+  /** What was expected there and what was found. */
+  readonly problem: string;
+}
+
+const PROBLEMS_SHOWN = 20;
+
+/**
+ * Options are wrong. `code` is `INVALID_OPTION`. An options object is checked as a whole: `problems` has everything that is wrong
+ * with it, in the order of its keys, and `path` is that of the first problem.
+ */
 export class OptionsError extends BusbarError {
   override readonly name = 'OptionsError';
   readonly path: readonly (string | number)[];
+  /** At least one. */
+  readonly problems: readonly OptionProblem[];
 
-  constructor(path: readonly (string | number)[], problem: string) {
-    super('INVALID_OPTION', path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
+  constructor(path: readonly (string | number)[], problem: string, more: readonly OptionProblem[] = []) {
+    const problems = [{ path, problem }, ...more];
+    super('INVALID_OPTION', describeProblems(problems));
     this.path = path;
+    this.problems = problems;
   }
 }
 
-function formatPath(path: readonly (string | number)[]): string {
+function describeProblems(problems: readonly OptionProblem[]): string {
+  const lines = problems.slice(0, PROBLEMS_SHOWN).map(describeProblem);
+  if (lines.length === 1) return lines.join();
+  const rest = problems.length - lines.length;
+  return [`${problems.length} problems`, ...lines, ...(rest > 0 ? [`${rest} more`] : [])].join('\n- ');
+}
+
+function describeProblem({ path, problem }: OptionProblem): string {
+  return path.length === 0 ? problem : `${formatPath(path)}: ${problem}`;
+}
+
+/** A path as JavaScript writes it: `units[0].holdingRegisters[1].start`. */
+export function formatPath(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 

@@ -26,15 +26,24 @@ export {
   BusbarError,
   ConnectionError,
   DataError,
+  formatPath,
   HandlerError,
   ListenError,
   ModbusException,
+  type OptionProblem,
   OptionsError,
   StateError,
 } from './errors.js';
-export type { FrameReader, Framing, FramingName, Outcome, ReaderContext } from './framing/framing.js';
+export {
+  FRAMING_NAMES,
+  type FrameReader,
+  type Framing,
+  type FramingName,
+  type Outcome,
+  type ReaderContext,
+} from './framing/framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
-export type { DiagnosticsPolicy } from './functions/diagnostics.js';
+export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
 export type { LineState } from './line-state.js';
@@ -43,9 +52,15 @@ export { ExceptionCode } from './protocol/exception-codes.js';
 export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export { FunctionCode } from './protocol/function-codes.js';
 export type { LengthRule } from './protocol/lengths.js';
-export type { TableName } from './protocol/tables.js';
+export { TABLE_NAMES, type TableName } from './protocol/tables.js';
 export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';
-export type { Limits, ServerOptions, UnknownUnitPolicy } from './server/options.js';
+export {
+  checkServerOptions,
+  type Limits,
+  type ServerOptions,
+  UNKNOWN_UNIT_POLICIES,
+  type UnknownUnitPolicy,
+} from './server/options.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
@@ -60,10 +75,24 @@ export {
   stopServer,
 } from './servers/start.js';
 export { ModbusStreamServer, type StreamServerOptions } from './servers/stream.js';
-export { ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
+export { DEFAULT_PORT, ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
 export { ModbusTlsServer, type TlsServerOptions } from './servers/tls.js';
 export { ModbusUdpServer, type UdpServerOptions } from './servers/udp.js';
 export { ModbusUnixServer, type UnixServerOptions } from './servers/unix.js';
+export { DEFAULT_HOST, formatEndpoint } from './transport/ip-options.js';
+export {
+  lineSettings,
+  PARITIES,
+  type Parity,
+  SERIAL_FRAMING_NAMES,
+  type SerialFramingName,
+} from './transport/serial/options.js';
 export type { TlsCertificateOptions } from './transport/tls/certificates.js';
-export { type SecureContextInput, secureContextOptions, type TlsVersion } from './transport/tls/context.js';
-export type { WeakKeys } from './transport/tls/keys.js';
+export {
+  type SecureContextInput,
+  secureContextOptions,
+  TLS_VERSIONS,
+  type TlsVersion,
+} from './transport/tls/context.js';
+export { WEAK_KEYS, type WeakKeys } from './transport/tls/keys.js';
+export { DEFAULT_TLS_PORT } from './transport/tls/listener.js';

@@ -1,7 +1,7 @@
-import { checkArray, checkInteger, checkKeys, checkOneOf, type Path } from '../checks.js';
+import { type Checks, checkList, checkOptions, integer, oneOf, optional, type Path, withDefault } from '../checks.js';
+import { rangeChecks } from '../data/blocks.js';
 import { OptionsError } from '../errors.js';
 import { readUint16 } from '../protocol/bytes.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
 
@@ -51,6 +51,57 @@ interface LimitRule extends Rule {
   readonly allows: (value: number) => boolean;
 }
 
+const RANGE = rangeChecks();
+
+function readOnlyRule(rule: unknown, path: Path): Rule {
+  const { table, start, count } = checkOptions(rule, { table: oneOf(WRITABLE_TABLES), ...RANGE }, path);
+  return { table, start, end: start + count };
+}
+
+const checkBound = integer(-0x8000, 0xffff);
+
+const LIMIT = {
+  table: oneOf(['holdingRegisters']),
+  ...RANGE,
+  min: optional(checkBound),
+  max: optional(checkBound),
+  enum: optional((values, path) => checkList(values, path, checkBound)),
+} satisfies Checks<ValueLimit>;
+
+function limitRule(rule: unknown, path: Path): LimitRule {
+  const { table, start, count, enum: listed, min, max } = checkOptions(rule, LIMIT, path);
+  const range = { table, start, end: start + count };
+  if (listed !== undefined) {
+    if (min !== undefined || max !== undefined) {
+      throw new OptionsError([...path, 'enum'], 'give either enum or min and max, not both');
+    }
+    return { ...range, signed: isSigned(listed, path), allows: (value) => listed.includes(value) };
+  }
+  if (min === undefined && max === undefined) throw new OptionsError(path, 'give min, max or enum');
+  const signed = isSigned([min ?? 0, max ?? 0], path);
+  const { least, most } = { least: min ?? (signed ? -0x8000 : 0), most: max ?? (signed ? 0x7fff : 0xffff) };
+  if (least > most) throw new OptionsError([...path, 'min'], `${least} is above max, ${most}`);
+  return { ...range, signed, allows: (value) => value >= least && value <= most };
+}
+
+function isSigned(values: readonly number[], path: Path): boolean {
+  const signed = values.some((value) => value < 0);
+  if (signed && values.some((value) => value > 0x7fff)) {
+    throw new OptionsError(path, 'with a negative bound the register is signed: no bound may be above 32767');
+  }
+  return signed;
+}
+
+const CHECKS = {
+  functions: checkFunctionSet,
+  readOnly: withDefault(
+    (rules, path) => (typeof rules === 'boolean' ? rules : checkList(rules, path, readOnlyRule)),
+    false,
+  ),
+  readOnlyException: withDefault(oneOf([1, 2, 3]), 2),
+  limits: withDefault((limits, path) => checkList(limits, path, limitRule), []),
+} satisfies Checks<AccessOptions>;
+
 /** The access rules of one unit, ready to be asked for every write. */
 export class Access {
   /** Undefined: all. */
@@ -60,17 +111,13 @@ export class Access {
   readonly #readOnly: readonly Rule[];
   readonly #limits: readonly LimitRule[];
 
-  constructor(options: AccessOptions = {}, path: Path = []) {
-    checkKeys(options, ['functions', 'readOnly', 'readOnlyException', 'limits'], path);
-    this.functions = checkFunctionSet(options.functions, [...path, 'functions']);
-    this.readOnly = options.readOnly === true;
-    const ranges = typeof options.readOnly === 'boolean' ? [] : (options.readOnly ?? []);
-    this.#readOnly = checkArray(ranges, [...path, 'readOnly']).map((each, i) =>
-      readOnlyRule(each, [...path, 'readOnly', i]),
-    );
-    this.readOnlyException = checkOneOf(options.readOnlyException ?? 2, [1, 2, 3], [...path, 'readOnlyException']);
-    const limits = checkArray(options.limits ?? [], [...path, 'limits']);
-    this.#limits = limits.map((each, i) => limitRule(each, [...path, 'limits', i]));
+  constructor(options: unknown = {}, path: Path = []) {
+    const { functions, readOnly, readOnlyException, limits } = checkOptions(options, CHECKS, path);
+    this.functions = functions;
+    this.readOnly = readOnly === true;
+    this.#readOnly = typeof readOnly === 'boolean' ? [] : readOnly;
+    this.readOnlyException = readOnlyException;
+    this.#limits = limits;
   }
 
   /** Exception code that the write of this range has to be refused with, or 0. `source` holds the registers in wire form. */
@@ -93,49 +140,4 @@ function allowsRange(rule: LimitRule, address: number, end: number, source: Uint
     if (!rule.allows(rule.signed && raw > 0x7fff ? raw - 0x10000 : raw)) return false;
   }
   return true;
-}
-
-function checkRule(rule: { [key: string]: unknown }, path: Path): { start: number; end: number } {
-  const start = checkInteger(rule.start, 0, ADDRESS_COUNT - 1, [...path, 'start']);
-  return { start, end: start + checkInteger(rule.count, 1, ADDRESS_COUNT - start, [...path, 'count']) };
-}
-
-function readOnlyRule(rule: unknown, path: Path): Rule {
-  checkKeys(rule, ['table', 'start', 'count'], path);
-  const found = rule as { [key: string]: unknown };
-  return { table: checkOneOf(found.table, WRITABLE_TABLES, [...path, 'table']), ...checkRule(found, path) };
-}
-
-function limitRule(rule: unknown, path: Path): LimitRule {
-  checkKeys(rule, ['table', 'start', 'count', 'min', 'max', 'enum'], path);
-  const found = rule as { [key: string]: unknown };
-  const table = checkOneOf(found.table, ['holdingRegisters'] as const, [...path, 'table']);
-  const check = (value: unknown, key: string | number) => checkInteger(value, -0x8000, 0xffff, [...path, key]);
-  if (found.enum !== undefined) {
-    if (found.min !== undefined || found.max !== undefined) {
-      throw new OptionsError([...path, 'enum'], 'give either enum or min and max, not both');
-    }
-    const values = checkArray(found.enum, [...path, 'enum']).map((value) => check(value, 'enum'));
-    return {
-      table,
-      ...checkRule(found, path),
-      signed: isSigned(values, path),
-      allows: (value) => values.includes(value),
-    };
-  }
-  if (found.min === undefined && found.max === undefined) throw new OptionsError(path, 'give min, max or enum');
-  const bounds = [found.min ?? 0, found.max ?? 0].map((value, i) => check(value, i === 0 ? 'min' : 'max'));
-  const signed = isSigned(bounds, path);
-  const min = found.min === undefined ? (signed ? -0x8000 : 0) : bounds[0];
-  const max = found.max === undefined ? (signed ? 0x7fff : 0xffff) : bounds[1];
-  if (min > max) throw new OptionsError([...path, 'min'], `${min} is above max, ${max}`);
-  return { table, ...checkRule(found, path), signed, allows: (value) => value >= min && value <= max };
-}
-
-function isSigned(values: readonly number[], path: Path): boolean {
-  const signed = values.some((value) => value < 0);
-  if (signed && values.some((value) => value > 0x7fff)) {
-    throw new OptionsError(path, 'with a negative bound the register is signed: no bound may be above 32767');
-  }
-  return signed;
 }

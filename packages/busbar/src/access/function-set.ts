@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, type Path, show } from '../checks.js';
+import { checkInteger, checkList, type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import { hasSubFunctions, subFunctionLength } from '../protocol/sub-functions.js';
@@ -36,10 +36,10 @@ export class FunctionSet {
 export function checkFunctionSet(rules: unknown, path: Path): FunctionSet | undefined {
   if (rules === undefined) return undefined;
   const set = new FunctionSet();
-  for (const [i, rule] of checkArray(rules, path).entries()) {
-    if (typeof rule === 'string') addSubFunction(set, rule, [...path, i]);
-    else set.add(checkCode(rule, [...path, i]), undefined);
-  }
+  checkList(rules, path, (rule, at) => {
+    if (typeof rule === 'string') addSubFunction(set, rule, at);
+    else set.add(checkCode(rule, at), undefined);
+  });
   return set;
 }
 

@@ -1,11 +1,20 @@
-import { checkArray, checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
-import type { Range } from '../data/blocks.js';
+import {
+  type Checks,
+  checkFunction,
+  checkList,
+  checkOptions,
+  integer,
+  oneOf,
+  optional,
+  type Path,
+  show,
+} from '../checks.js';
+import { type Range, rangeChecks } from '../data/blocks.js';
 import type { RequestContext } from '../data/request.js';
 import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
 import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { isPromiseLike, toPromise } from '../promise.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { hasSubFunctions, readSubFunction } from '../protocol/sub-functions.js';
 import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';
@@ -68,14 +77,23 @@ interface Rule {
 
 type RulesByRole = ReadonlyMap<string | null, readonly Rule[]>;
 
+/** Checks of the options that decide who may do what. */
+export const POLICY_CHECKS = {
+  roles: optional(checkRoles),
+  authorize: optional(checkFunction),
+} satisfies Checks<AccessPolicy>;
+
+/** Who may do what, ready to be asked. */
+export interface CheckedPolicy {
+  readonly roles?: RulesByRole | undefined;
+  readonly authorize?: AccessPolicy['authorize'] | undefined;
+}
+
 /** @returns whether a request may be carried out; undefined if every client may do all. */
 export function createAuthorization(
-  policy: AccessPolicy,
+  { roles: rules, authorize }: CheckedPolicy,
   audit: Audit,
 ): ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined {
-  const rules = policy.roles === undefined ? undefined : checkRoles(policy.roles, ['roles']);
-  const { authorize } = policy;
-  if (authorize !== undefined) checkFunction(authorize, ['authorize']);
   if (rules === undefined && authorize === undefined) return undefined;
   return (transaction, run) => {
     const request = describeRequest(transaction, run);
@@ -135,42 +153,26 @@ function failure(code: string, message: string, request: AuthorizationRequest, c
 
 function checkRoles(roles: unknown, path: Path): RulesByRole {
   const byRole = new Map<string | null, Rule[]>();
-  checkArray(roles, path).forEach((option, i) => {
-    checkKeys(option, ['role', 'functions', 'units', 'ranges'], [...path, i]);
-    const found = option as { readonly [key: string]: unknown };
-    const role = checkRole(found.role, [...path, i, 'role']);
-    const rule = {
-      functions: checkFunctionSet(found.functions, [...path, i, 'functions']),
-      units: checkUnitIds(found.units, [...path, i, 'units']),
-      ranges: found.ranges === undefined ? undefined : checkTableRanges(found.ranges, [...path, i, 'ranges']),
-    };
+  for (const { role, ...rule } of checkList(roles, path, (option, at) => checkOptions(option, RULE, at))) {
     byRole.set(role, [...(byRole.get(role) ?? []), rule]);
-  });
+  }
   return byRole;
 }
 
-function checkRole(role: unknown, path: Path): string | null {
-  if (role === null || (typeof role === 'string' && role !== '')) return role;
-  throw new OptionsError(path, `expected the name of a role, or null for clients without one, found ${show(role)}`);
-}
+const RULE = {
+  role: (role, path) => {
+    if (role === null || (typeof role === 'string' && role !== '')) return role;
+    throw new OptionsError(path, `expected the name of a role, or null for clients without one, found ${show(role)}`);
+  },
+  functions: checkFunctionSet,
+  units: optional((ids, path) => new Set(checkList(ids, path, integer(0, 255)))),
+  ranges: optional((ranges, path) => {
+    const checked = checkList(ranges, path, (range, at) => checkOptions(range, RANGE, at));
+    return TABLE_NAMES.flatMap((table) => join(checked.filter((range) => range.table === table)));
+  }),
+} satisfies Checks<RoleRule>;
 
-function checkUnitIds(ids: unknown, path: Path): ReadonlySet<number> | undefined {
-  if (ids === undefined) return undefined;
-  return new Set(checkArray(ids, path).map((id, i) => checkInteger(id, 0, 255, [...path, i])));
-}
-
-function checkTableRanges(ranges: unknown, path: Path): readonly TableRange[] {
-  const checked = checkArray(ranges, path).map((range, i) => checkTableRange(range, [...path, i]));
-  return TABLE_NAMES.flatMap((table) => join(checked.filter((range) => range.table === table)));
-}
-
-function checkTableRange(option: unknown, path: Path): TableRange {
-  checkKeys(option, ['table', 'start', 'count'], path);
-  const found = option as { readonly [key: string]: unknown };
-  const table = checkOneOf(found.table, TABLE_NAMES, [...path, 'table']);
-  const start = checkInteger(found.start, 0, ADDRESS_COUNT - 1, [...path, 'start']);
-  return { table, start, count: checkInteger(found.count, 1, ADDRESS_COUNT - start, [...path, 'count']) };
-}
+const RANGE = { table: oneOf(TABLE_NAMES), ...rangeChecks() } satisfies Checks<TableRange>;
 
 /** Ranges of one table, with those that touch or overlap made one: a request may lie across them. */
 function join(ranges: readonly TableRange[]): TableRange[] {

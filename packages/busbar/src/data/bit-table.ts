@@ -1,17 +1,7 @@
 import { type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
-import {
-  type Block,
-  checkBlocks,
-  type FilledRange,
-  hasRange,
-  Layout,
-  type PathOf,
-  type Range,
-  requireRange,
-} from './blocks.js';
+import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
 import type { ServedRequest } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
@@ -113,11 +103,7 @@ export class BitTable implements Table {
 }
 
 /** @internal */
-export function bitTable(name: string, blocks: readonly unknown[], pathOf: PathOf, first = 0): BitTable {
-  return new BitTable(name, checkBlocks(blocks, { first, end: first + ADDRESS_COUNT }, 0, checkBit, pathOf));
-}
-
-function checkBit(value: unknown, path: Path): number {
+export function checkBit(value: unknown, path: Path): number {
   if (value === true || value === 1) return 1;
   if (value === false || value === 0) return 0;
   throw new OptionsError(path, `expected true, false, 1 or 0, found ${show(value)}`);

@@ -1,5 +1,16 @@
-import { checkArray, checkInteger, checkKeys, type Path, show } from '../checks.js';
+import {
+  checkArray,
+  checkInteger,
+  checkList,
+  collect,
+  integer,
+  optional,
+  type Path,
+  show,
+  type UncheckedOptions,
+} from '../checks.js';
 import { DataError, OptionsError } from '../errors.js';
+import { ADDRESS_COUNT } from '../protocol/limits.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
 export type Block<Value> =
@@ -83,27 +94,63 @@ function contents({ ranges }: Layout): string {
   return `it has ${shown.join(', ')}${ranges.length > SHOWN_RANGES ? ', …' : ''}`;
 }
 
-/** Where the option at an index of a list stands. */
-export type PathOf = (index: number) => Path;
-
-/** Checks `{ start, count }` ranges of an address space of `space` addresses; returns them sorted. */
-export function checkRanges<R extends Range>(ranges: readonly R[], space: number, pathOf: PathOf): R[] {
-  ranges.forEach((range, i) => {
-    checkInteger(range.start, 0, space - 1, [...pathOf(i), 'start']);
-    checkInteger(range.count, 1, space - range.start, [...pathOf(i), 'count']);
-  });
-  const order = ranges.map((_, i) => i).sort((a, b) => ranges[a].start - ranges[b].start);
-  for (let k = 1; k < order.length; k++) {
-    const [before, here] = [ranges[order[k - 1]], ranges[order[k]]];
-    if (before.start + before.count > here.start) throw overlap(here, before, pathOf(order[k]));
-  }
-  return order.map((i) => ranges[i]);
+/** How blocks may be numbered: from `first` up to, but without, `end`. */
+export interface Numbering {
+  readonly first: number;
+  readonly end: number;
 }
 
-/** @param path of the block `here`. */
-export function overlap(here: Range, other: Range, path: Path): OptionsError {
-  const last = other.start + other.count - 1;
-  return new OptionsError([...path, 'start'], `the block at ${here.start} overlaps the block ${other.start}..${last}`);
+export const FROM_ZERO: Numbering = { first: 0, end: ADDRESS_COUNT };
+
+/** Checks of `start` and `count`. */
+export function rangeChecks({ first, end }: Numbering = FROM_ZERO) {
+  return {
+    start: integer(first, end - 1),
+    count: (count: unknown, path: Path, { start }: UncheckedOptions) =>
+      checkInteger(count, 1, roomFrom(start, { first, end }), path),
+  };
+}
+
+/** How many items there may be from `start` on, which may be wrong itself. */
+function roomFrom(start: unknown, { first, end }: Numbering): number {
+  return end - (typeof start === 'number' && start > first && start < end ? Math.trunc(start) : first);
+}
+
+/**
+ * Checks a list of ranges, each of them by `check`, and that those of one `group` do not overlap. Collects all problems.
+ * @returns them sorted by `start`.
+ */
+export function checkRanges<R extends Range>(
+  list: unknown,
+  path: Path,
+  check: (item: unknown, path: Path) => R,
+  group: (range: R) => unknown = () => undefined,
+): R[] {
+  const items = checkArray(list, path);
+  return collect((attempt) => {
+    const ranges: { range: R; at: Path }[] = [];
+    for (const [i, item] of items.entries()) {
+      const at = [...path, i];
+      attempt(() => ranges.push({ range: check(item, at), at }));
+    }
+    ranges.sort((a, b) => a.range.start - b.range.start);
+    const furthest = new Map<unknown, R>();
+    for (const { range, at } of ranges) {
+      const before = furthest.get(group(range));
+      if (before === undefined || endOf(before) < endOf(range)) furthest.set(group(range), range);
+      if (before !== undefined && endOf(before) > range.start) attempt(() => refuseOverlap(range, before, at));
+    }
+    return ranges.map(({ range }) => range);
+  });
+}
+
+function endOf({ start, count }: Range): number {
+  return start + count;
+}
+
+function refuseOverlap(here: Range, before: Range, path: Path): never {
+  const message = `the block at ${here.start} overlaps the block ${before.start}..${endOf(before) - 1}`;
+  throw new OptionsError([...path, 'start'], message);
 }
 
 /** A checked block. */
@@ -111,47 +158,47 @@ export interface FilledRange<Value> extends Range {
   readonly values: readonly Value[];
 }
 
-/** How blocks may be numbered: from `first` up to, but without, `end`. */
-export interface Numbering {
-  readonly first: number;
-  readonly end: number;
+/** A block whose keys have been checked. */
+interface CheckedBlock<Value> {
+  readonly start: number;
+  readonly count: number | undefined;
+  readonly value: Value | undefined;
+  readonly values: readonly Value[] | undefined;
 }
 
-/** Checks blocks, has them count from 0, and spells out their values. `checkValue` returns the value in its stored form or throws. */
-export function checkBlocks<Stored>(
-  blocks: readonly unknown[],
-  numbering: Numbering,
-  zero: Stored,
-  checkValue: (value: unknown, path: Path) => Stored,
-  pathOf: PathOf,
-): FilledRange<Stored>[] {
-  const { first, end } = numbering;
-  const filled = blocks.map((block, i) => fillBlock(block, numbering, zero, checkValue, pathOf(i)));
-  return checkRanges(filled, end, pathOf).map((block) => ({ ...block, start: block.start - first }));
+/** Spells out the values of a checked block. */
+export function fillBlock<Value>({ start, count = 0, value, values }: CheckedBlock<Value>, zero: Value) {
+  if (values !== undefined) return { start, count: values.length, values };
+  return { start, count, values: new Array<Value>(count).fill(value ?? zero) };
 }
 
-function fillBlock<Stored>(
-  block: unknown,
+/** Checks of a block's keys. `checkValue` returns a value in its stored form; `path` leads to the block. */
+export function blockChecks<Stored>(
   numbering: Numbering,
-  zero: Stored,
   checkValue: (value: unknown, path: Path) => Stored,
   path: Path,
-): FilledRange<Stored> {
-  checkKeys(block, ['start', 'count', 'value', 'values'], path);
-  const { start, count, value, values } = block as { [key: string]: unknown };
-  const { end } = numbering;
-  const first = checkInteger(start, numbering.first, end - 1, [...path, 'start']);
-  if (values === undefined && count === undefined) throw new OptionsError(path, 'give count, or values');
-  if (values === undefined) {
-    const length = checkInteger(count, 1, end - first, [...path, 'count']);
-    const fill = value === undefined ? zero : checkValue(value, [...path, 'value']);
-    return { start: first, count: length, values: new Array<Stored>(length).fill(fill) };
-  }
-  if (count !== undefined) throw new OptionsError([...path, 'count'], 'give either count or values, not both');
-  if (value !== undefined) throw new OptionsError([...path, 'value'], 'give either value or values, not both');
-  const list = checkArray(values, [...path, 'values']);
-  if (list.length < 1 || list.length > end - first) {
-    throw new OptionsError([...path, 'values'], `expected 1 to ${end - first} values, found ${list.length}`);
-  }
-  return { start: first, count: list.length, values: list.map((each, i) => checkValue(each, [...path, 'values', i])) };
+) {
+  const { start, count } = rangeChecks(numbering);
+  return {
+    start,
+    count: (found: unknown, at: Path, options: UncheckedOptions) => {
+      if (options.values !== undefined) return refuseBesideValues(found, 'count', at);
+      if (found === undefined) throw new OptionsError(path, 'give count, or values');
+      return count(found, at, options);
+    },
+    value: (found: unknown, at: Path, { values }: UncheckedOptions) => {
+      if (values !== undefined) return refuseBesideValues(found, 'value', at);
+      return found === undefined ? undefined : checkValue(found, at);
+    },
+    values: optional((found, at, options) => {
+      const room = roomFrom(options.start, numbering);
+      const { length } = checkArray(found, at);
+      if (length < 1 || length > room) throw new OptionsError(at, `expected 1 to ${room} values, found ${length}`);
+      return checkList(found, at, checkValue);
+    }),
+  };
+}
+
+function refuseBesideValues(found: unknown, key: string, path: Path): undefined {
+  if (found !== undefined) throw new OptionsError(path, `give either ${key} or values, not both`);
 }

@@ -1,4 +1,12 @@
-import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
+import {
+  checkFunction,
+  checkInteger,
+  checkList,
+  checkMembers,
+  checkOptions,
+  type Path,
+  withDefault,
+} from '../checks.js';
 import { DataError, OptionsError, StateError } from '../errors.js';
 import { after } from '../promise.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
@@ -137,7 +145,7 @@ export class Fifos implements FifoSource {
    */
   create(pointer: number, values: readonly number[] = []): FifoQueue {
     this.#refuseShared();
-    const key = checkInteger(pointer, 0, ADDRESS_COUNT - 1, ['pointer']);
+    const key = checkPointer(pointer, ['pointer']);
     const queue = new FifoQueue(checkValues(values, ['values']));
     this.#queues.set(key, queue);
     return queue;
@@ -168,13 +176,16 @@ export class Fifos implements FifoSource {
   /** @internal */
   static of(blocks: unknown, path: Path): Fifos {
     const fifos = new Fifos();
-    checkArray(blocks, path).forEach((block, i) => {
-      const at = [...path, i];
-      checkKeys(block, ['pointer', 'values'], at);
-      const { pointer, values = [] } = block as { pointer?: unknown; values?: unknown };
-      const key = checkInteger(pointer, 0, ADDRESS_COUNT - 1, [...at, 'pointer']);
-      if (fifos.get(key) !== undefined) throw new OptionsError([...at, 'pointer'], `there is another queue at ${key}`);
-      fifos.#queues.set(key, new FifoQueue(checkValues(values, [...at, 'values'])));
+    const check = (pointer: unknown, at: Path) => {
+      const key = checkPointer(pointer, at);
+      if (fifos.get(key) !== undefined) throw new OptionsError(at, `there is another queue at ${key}`);
+      fifos.#queues.set(key, new FifoQueue());
+      return key;
+    };
+    const checks = { pointer: check, values: withDefault(checkValues, []) };
+    checkList(blocks, path, (block, at) => {
+      const { pointer, values } = checkOptions(block, checks, at);
+      fifos.get(pointer)?.push(...values);
     });
     return fifos;
   }
@@ -185,13 +196,17 @@ export class Fifos implements FifoSource {
   }
 }
 
+function checkPointer(pointer: unknown, path: Path): number {
+  return checkInteger(pointer, 0, ADDRESS_COUNT - 1, path);
+}
+
 function checkValues(values: unknown, path: Path): number[] {
-  return checkArray(values, path).map((value, i) => checkInteger(value, 0, 0xffff, [...path, i]));
+  return checkList(values, path, (value, at) => checkInteger(value, 0, 0xffff, at));
 }
 
 /** Wraps a user's queue handlers. */
 export function fifoHandlers(handlers: FifoHandlers, path: Path): FifoSource {
-  checkFunction(handlers.read, [...path, 'read']);
+  checkMembers(handlers, { read: checkFunction }, path);
   return {
     inMemory: false,
     read(pointer, request) {

@@ -1,11 +1,19 @@
-import { checkArray, checkFunction, checkInteger, checkKeys, type Path } from '../checks.js';
+import { checkInteger, checkMembers, checkOptions, type Path } from '../checks.js';
 import { StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
-import type { Block, PathOf, Range } from './blocks.js';
-import { checkAnswer } from './handlers.js';
-import { type RegisterTable, registerTable } from './registers.js';
+import {
+  type Block,
+  blockChecks,
+  checkRanges,
+  type FilledRange,
+  fillBlock,
+  type Numbering,
+  type Range,
+} from './blocks.js';
+import { checkAnswer, METHODS } from './handlers.js';
+import { checkRegister, RegisterTable } from './registers.js';
 import { contextOf, type RequestContext } from './request.js';
 import type { Guard } from './shared-memory.js';
 import type { Unit } from './unit.js';
@@ -69,6 +77,15 @@ export interface FileSource {
   write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void>;
 }
 
+const RECORDS: Numbering = { first: 0, end: MAX_RECORD_NUMBER + 1 };
+const checkNumber = (number: unknown, path: Path) => checkInteger(number, 1, MAX_FILE_NUMBER, path);
+
+function checkFileBlock(option: unknown, path: Path) {
+  const checks = { number: checkNumber, ...blockChecks(RECORDS, checkRegister, path) };
+  const { number, ...block } = checkOptions(option, checks, path);
+  return { number, ...fillBlock(block, 0) };
+}
+
 /** The files of a unit in memory. Each is a table of registers whose addresses are the record numbers. */
 export class Files implements FileSource {
   readonly inMemory = true;
@@ -92,7 +109,10 @@ export class Files implements FileSource {
    */
   create(number: number, ...blocks: Block<number>[]): RegisterTable {
     this.#refuseShared();
-    return this.#create(checkInteger(number, 1, MAX_FILE_NUMBER, ['number']), blocks, (i) => ['blocks', i]);
+    const checked = checkNumber(number, ['number']);
+    const check = (block: unknown, path: Path) =>
+      fillBlock(checkOptions(block, blockChecks(RECORDS, checkRegister, path), path), 0);
+    return this.#create(checked, checkRanges(blocks, ['blocks'], check));
   }
 
   /** @returns whether there was such a file. @throws StateError as `create()`. */
@@ -107,26 +127,20 @@ export class Files implements FileSource {
     throw new StateError('UNIT_SHARED', 'files cannot be made or deleted while a synchronous server serves the unit');
   }
 
-  #create(number: number, blocks: readonly unknown[], pathOf: PathOf): RegisterTable {
-    const file = registerTable(`file ${number}`, blocks, pathOf, { first: 0, end: MAX_RECORD_NUMBER + 1 });
+  #create(number: number, blocks: readonly FilledRange<number>[]): RegisterTable {
+    const file = new RegisterTable(`file ${number}`, blocks);
     this.#files.set(number, file);
     return file;
   }
 
   /** @internal */
-  static of(blocks: unknown, path: Path): Files {
+  static of(option: unknown, path: Path): Files {
+    const byNumber = new Map<number, FilledRange<number>[]>();
+    for (const { number, ...block } of checkRanges(option, path, checkFileBlock, ({ number }) => number)) {
+      byNumber.set(number, [...(byNumber.get(number) ?? []), block]);
+    }
     const files = new Files();
-    const byNumber = new Map<number, { blocks: unknown[]; indexes: number[] }>();
-    checkArray(blocks, path).forEach((block, i) => {
-      checkKeys(block, ['number', 'start', 'count', 'value', 'values'], [...path, i]);
-      const { number, ...rest } = block as { number?: unknown };
-      const key = checkInteger(number, 1, MAX_FILE_NUMBER, [...path, i, 'number']);
-      const file = byNumber.get(key) ?? { blocks: [], indexes: [] };
-      file.blocks.push(rest);
-      file.indexes.push(i);
-      byNumber.set(key, file);
-    });
-    for (const [number, file] of byNumber) files.#create(number, file.blocks, (i) => [...path, file.indexes[i]]);
+    for (const [number, blocks] of byNumber) files.#create(number, blocks);
     return files;
   }
 
@@ -197,7 +211,6 @@ function checkRecords(answer: unknown, groups: readonly RecordRange[], request: 
 }
 
 export function fileHandlers(handlers: FileHandlers, path: Path): FileSource {
-  checkFunction(handlers.read, [...path, 'read']);
-  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
+  checkMembers(handlers, METHODS, path);
   return new HandledFiles(handlers);
 }

@@ -1,11 +1,11 @@
-import { checkFunction, checkKeys, type Path, show } from '../checks.js';
+import { checkFunction, checkMembers, optional, type Path, show } from '../checks.js';
 import { HandlerError } from '../errors.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import { readRegisters, writeUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
-import { checkRanges, Layout, type Range } from './blocks.js';
+import { checkRanges, Layout, type Range, rangeChecks } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';
 import type { Table, TableParts } from './table.js';
 
@@ -181,19 +181,14 @@ export function registerHandlers(name: TableName, handlers: TableHandlers<number
   return new HandlerTable(name, checkHandlers(handlers, path), handlers, registerCodec);
 }
 
+/** Checks of the methods that handlers have. */
+export const METHODS = { read: checkFunction, write: optional(checkFunction) };
+
 function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {
-  checkMethods(handlers, ['ranges', 'read', 'write'], path);
-  const { ranges = [{ start: 0, count: ADDRESS_COUNT }] } = handlers;
-  return new Layout(checkRanges(ranges, ADDRESS_COUNT, (i) => [...path, 'ranges', i]));
+  const { ranges } = checkMembers(handlers, { ranges: checkHandledRanges, ...METHODS }, path);
+  return new Layout(ranges);
 }
 
-/** @param known keys of plain objects: an instance of a user's class has its methods on the prototype and state of its own. */
-export function checkMethods(
-  handlers: { readonly read?: unknown; readonly write?: unknown },
-  known: readonly string[],
-  path: Path,
-): void {
-  if (Object.getPrototypeOf(handlers) === Object.prototype) checkKeys(handlers, known, path);
-  checkFunction(handlers.read, [...path, 'read']);
-  if (handlers.write !== undefined) checkFunction(handlers.write, [...path, 'write']);
+function checkHandledRanges(ranges: unknown = [{ start: 0, count: ADDRESS_COUNT }], path: Path): Range[] {
+  return checkRanges(ranges, path, (range, at) => checkMembers(range, rangeChecks(), at));
 }

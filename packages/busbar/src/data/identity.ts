@@ -1,4 +1,15 @@
-import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../checks.js';
+import {
+  type BytesInput,
+  type Check,
+  type Checks,
+  checkBytes,
+  checkEntries,
+  checkInteger,
+  checkOptions,
+  optional,
+  type Path,
+  withDefault,
+} from '../checks.js';
 import { OptionsError } from '../errors.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 
@@ -12,7 +23,7 @@ const OBJECT_IDS = {
   modelName: 0x05,
   userApplicationName: 0x06,
 } as const;
-const MANDATORY = ['vendorName', 'productCode', 'majorMinorRevision'] as const;
+const NAMES = Object.keys(OBJECT_IDS) as (keyof typeof OBJECT_IDS)[];
 const LAST_REGULAR_ID = 0x7f;
 const FIRST_PRIVATE_ID = 0x80;
 const LAST_ID = 0xff;
@@ -35,6 +46,36 @@ export interface IdentityOptions {
   readonly objects?: Readonly<Record<number, BytesInput>>;
 }
 
+const mandatory: Check<Uint8Array> = (value, path) => {
+  if (value === undefined) throw new OptionsError(path, 'a device identification must have it');
+  return checkObjectValue(value, path);
+};
+
+function checkObjectValue(value: unknown, path: Path): Uint8Array {
+  return checkBytes(value, MAX_OBJECT_LENGTH, path);
+}
+
+/** Private objects, by id. */
+function checkPrivate(objects: unknown, path: Path): Map<number, Uint8Array> {
+  const checked = new Map<number, Uint8Array>();
+  checkEntries(objects, path, (value, at) => {
+    const id = checkInteger(Number(at.at(-1)), FIRST_PRIVATE_ID, LAST_ID, at);
+    checked.set(id, checkObjectValue(value, at));
+  });
+  return checked;
+}
+
+const CHECKS = {
+  vendorName: mandatory,
+  productCode: mandatory,
+  majorMinorRevision: mandatory,
+  vendorUrl: optional(checkObjectValue),
+  productName: optional(checkObjectValue),
+  modelName: optional(checkObjectValue),
+  userApplicationName: optional(checkObjectValue),
+  objects: withDefault(checkPrivate, new Map()),
+} satisfies Checks<IdentityOptions>;
+
 /** Who is told when an identity changes; not for programs. @internal */
 export const watchers: unique symbol = Symbol('watchers');
 
@@ -45,30 +86,16 @@ export class Identity {
   readonly [watchers] = new Set<() => void>();
 
   /** @throws OptionsError if a mandatory object is missing, or one is too long. */
-  constructor(options: IdentityOptions, path: Path = []) {
-    const names = Object.keys(OBJECT_IDS) as (keyof typeof OBJECT_IDS)[];
-    checkKeys(options, [...names, 'objects'], path);
-    for (const name of MANDATORY) {
-      if (options[name] === undefined) throw new OptionsError([...path, name], 'a device identification must have it');
+  constructor(options: IdentityOptions);
+  /** @internal */
+  constructor(options: unknown, path: Path);
+  constructor(options: unknown, path: Path = []) {
+    const checked = checkOptions(options, CHECKS, path);
+    for (const name of NAMES) {
+      const value = checked[name];
+      if (value !== undefined) this.#objects.set(OBJECT_IDS[name], value);
     }
-    for (const name of names) {
-      const value = options[name];
-      if (value !== undefined) this.#set(OBJECT_IDS[name], value, [...path, name]);
-    }
-    this.#setPrivate(options.objects ?? {}, [...path, 'objects']);
-  }
-
-  #setPrivate(objects: Readonly<Record<number, BytesInput>>, path: Path): void {
-    if (typeof objects !== 'object' || objects === null)
-      throw new OptionsError(path, 'expected objects by id, 128..255');
-    for (const [key, value] of Object.entries(objects)) {
-      const id = checkInteger(Number(key), FIRST_PRIVATE_ID, LAST_ID, [...path, key]);
-      this.#set(id, value, [...path, key]);
-    }
-  }
-
-  #set(id: number, value: BytesInput, path: Path): void {
-    this.#objects.set(id, checkBytes(value, MAX_OBJECT_LENGTH, path));
+    for (const [id, value] of checked.objects) this.#objects.set(id, value);
   }
 
   /** Ids of the objects that exist, in order. */
@@ -88,7 +115,7 @@ export class Identity {
     if (id > OBJECT_IDS.userApplicationName && id <= LAST_REGULAR_ID) {
       throw new OptionsError(path, 'ids 7..127 are reserved');
     }
-    this.#set(id, value, path);
+    this.#objects.set(id, checkObjectValue(value, path));
     this.#changed();
   }
 

@@ -1,11 +1,20 @@
-import { checkArray, checkInteger, type Path } from '../checks.js';
+import { checkMembers, checkOptions, type Path } from '../checks.js';
 import { packBits, unpackBits } from '../protocol/bits.js';
 import { copyBytes } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import type { BitTable } from './bit-table.js';
-import { checkRanges, Layout, type Numbering, overlap, type PathOf, type Range } from './blocks.js';
-import { type Codec, checkMethods, type HandlerBlock, HandlerTable } from './handlers.js';
+import {
+  blockChecks,
+  checkRanges,
+  type FilledRange,
+  fillBlock,
+  Layout,
+  type Numbering,
+  type Range,
+  rangeChecks,
+} from './blocks.js';
+import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
 import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
 import type { Table, TableParts } from './table.js';
@@ -160,58 +169,56 @@ function inOrder<T>(items: readonly T[], task: (item: T) => void | Promise<void>
 export interface ItemKind<Value> {
   readonly codec: Codec<Value>;
   readonly form: Form;
-  createMemory(
-    name: TableName,
-    blocks: readonly unknown[],
-    pathOf: PathOf,
-    numbering: Numbering,
-  ): BitTable | RegisterTable;
+  checkValue(value: unknown, path: Path): number;
+  createMemory(name: TableName, blocks: readonly FilledRange<number>[]): BitTable | RegisterTable;
 }
 
-/** A block, and where the option stands. */
-interface Placed<Block> {
-  readonly block: Block;
-  readonly path: Path;
+/** A block whose addresses the user's code answers. */
+interface HandledRange<Value> extends Range {
+  readonly handler: HandlerBlock<Value>;
 }
 
 /** Makes a table of blocks, of which some may be handlers. */
-export function blockTable<Value>(name: TableName, option: unknown, first: number, kind: ItemKind<Value>): Table {
-  const placed: Placed<unknown>[] = checkArray(option, [name]).map((block, i) => ({ block, path: [name, i] }));
-  const handled = placed.filter(isHandled<Value>);
-  const stored = placed.filter((each) => !isHandled<Value>(each));
+export function blockTable<Value>(
+  name: TableName,
+  option: unknown,
+  path: Path,
+  first: number,
+  kind: ItemKind<Value>,
+): Table {
   const numbering = { first, end: first + ADDRESS_COUNT };
-  const blocks = stored.map(({ block }) => block);
-  const memory = kind.createMemory(name, blocks, (i) => stored[i].path, numbering);
+  const check = (block: unknown, at: Path): FilledRange<number> | HandledRange<Value> =>
+    isHandled<Value>(block)
+      ? checkHandled(block, numbering, at)
+      : fillBlock(checkOptions(block, blockChecks(numbering, kind.checkValue, at), at), 0);
+  const blocks = checkRanges(option, path, check).map((block) => ({ ...block, start: block.start - first }));
+  const memory = kind.createMemory(
+    name,
+    blocks.filter((block) => 'values' in block),
+  );
+  const handled = blocks.filter((block) => 'handler' in block);
   if (handled.length === 0) return memory;
-  checkHandled(handled, memory.ranges, numbering);
-  const pieces = handled.map(({ block }) => handlerPiece(name, block, first, kind.codec));
-  return new MixedTable(memory, pieces, kind.form);
+  return new MixedTable(
+    memory,
+    handled.map((range) => handlerPiece(name, range, kind.codec)),
+    kind.form,
+  );
 }
 
-function isHandled<Value>(placed: Placed<unknown>): placed is Placed<HandlerBlock<Value>> {
-  const { block } = placed;
+function isHandled<Value>(block: unknown): block is HandlerBlock<Value> {
   return typeof block === 'object' && block !== null && ('read' in block || 'write' in block);
 }
 
-function checkHandled(
-  handled: readonly Placed<HandlerBlock<unknown>>[],
-  stored: readonly Range[],
-  { first, end }: Numbering,
-): void {
-  for (const { block, path } of handled) {
-    checkMethods(block, ['start', 'count', 'read', 'write'], path);
-    checkInteger(block.start, first, end - 1, [...path, 'start']);
-  }
-  const blocks = handled.map(({ block }) => block);
-  checkRanges(blocks, end, (i) => handled[i].path);
-  for (const { block, path } of handled) {
-    const start = block.start - first;
-    const other = stored.find((range) => start < range.start + range.count && range.start < start + block.count);
-    if (other !== undefined) throw overlap(block, { ...other, start: other.start + first }, path);
-  }
+function checkHandled<Value>(handler: HandlerBlock<Value>, numbering: Numbering, path: Path): HandledRange<Value> {
+  const { start, count } = checkMembers(handler, { ...rangeChecks(numbering), ...METHODS }, path);
+  return { start, count, handler };
 }
 
-function handlerPiece<Value>(name: TableName, block: HandlerBlock<Value>, first: number, codec: Codec<Value>): Piece {
-  const range = { start: block.start - first, count: block.count };
-  return { ...range, table: new HandlerTable(name, new Layout([range]), block, codec) };
+function handlerPiece<Value>(
+  name: TableName,
+  { start, count, handler }: HandledRange<Value>,
+  codec: Codec<Value>,
+): Piece {
+  const range = { start, count };
+  return { ...range, table: new HandlerTable(name, new Layout([range]), handler, codec) };
 }

@@ -1,17 +1,7 @@
-import { checkInteger, type Path } from '../checks.js';
+import { integer, type Path } from '../checks.js';
 import { DataError } from '../errors.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
-import {
-  type Block,
-  checkBlocks,
-  type FilledRange,
-  hasRange,
-  Layout,
-  type PathOf,
-  type Range,
-  requireRange,
-} from './blocks.js';
+import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
 import type { ServedRequest } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
 import type { Table } from './table.js';
@@ -282,14 +272,6 @@ export class RegisterTable implements Table {
 }
 
 /** @internal */
-export function registerTable(
-  name: string,
-  blocks: readonly unknown[],
-  pathOf: PathOf,
-  numbering = { first: 0, end: ADDRESS_COUNT },
-): RegisterTable {
-  const checkValue = (value: unknown, path: Path) => checkInteger(value, 0, 0xffff, path);
-  return new RegisterTable(name, checkBlocks(blocks, numbering, 0, checkValue, pathOf));
-}
+export const checkRegister: (value: unknown, path: Path) => number = integer(0, 0xffff);
 
 export type RegisterBlock = Block<number>;

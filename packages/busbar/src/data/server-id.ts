@@ -1,5 +1,14 @@
-import { type BytesInput, checkBytes, checkInteger, checkKeys, type Path } from '../checks.js';
-import { OptionsError } from '../errors.js';
+import {
+  type BytesInput,
+  type Checks,
+  checkBoolean,
+  checkBytes,
+  checkInteger,
+  checkOptions,
+  type Path,
+  withDefault,
+} from '../checks.js';
+import { NO_BYTES } from '../protocol/bytes.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 
 /** What function 11 reports (AP, clause 6.13). */
@@ -13,15 +22,16 @@ export interface ServerIdOptions {
 
 const ID_BYTES_MAX = MAX_PDU_LENGTH - 3;
 
+const CHECKS = {
+  id: (id, path) =>
+    typeof id === 'number' ? Uint8Array.of(checkInteger(id, 0, 255, path)) : checkBytes(id, ID_BYTES_MAX, path),
+  running: withDefault(checkBoolean, true),
+  additional: withDefault((value, path) => checkBytes(value, ID_BYTES_MAX, path), NO_BYTES),
+} satisfies Checks<ServerIdOptions>;
+
 /** The reply data of function 11 behind its byte count. */
-export function serverIdBytes(options: ServerIdOptions, path: Path): Uint8Array {
-  checkKeys(options, ['id', 'running', 'additional'], path);
-  const { id, running = true, additional = '' } = options;
-  const idBytes =
-    typeof id === 'number'
-      ? Uint8Array.of(checkInteger(id, 0, 255, [...path, 'id']))
-      : checkBytes(id, ID_BYTES_MAX, [...path, 'id']);
-  const rest = checkBytes(additional, ID_BYTES_MAX - idBytes.length, [...path, 'additional']);
-  if (typeof running !== 'boolean') throw new OptionsError([...path, 'running'], 'expected true or false');
-  return Uint8Array.of(...idBytes, running ? 0xff : 0x00, ...rest);
+export function serverIdBytes(options: unknown, path: Path): Uint8Array {
+  const { id, running, additional } = checkOptions(options, CHECKS, path);
+  checkBytes(additional, ID_BYTES_MAX - id.length, [...path, 'additional']);
+  return Uint8Array.of(...id, running ? 0xff : 0x00, ...additional);
 }

@@ -1,7 +1,7 @@
-import type { Path } from '../checks.js';
+import type { Check, Path } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { TableName } from '../protocol/tables.js';
-import { type BitBlock, BitTable, bitTable } from './bit-table.js';
+import { type BitBlock, BitTable, checkBit } from './bit-table.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
 import {
@@ -13,7 +13,7 @@ import {
   type TableHandlers,
 } from './handlers.js';
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
-import { type RegisterBlock, RegisterTable, registerTable } from './registers.js';
+import { checkRegister, type RegisterBlock, RegisterTable } from './registers.js';
 import type { Table } from './table.js';
 
 /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
@@ -23,24 +23,35 @@ export type RegisterTableOption = readonly (RegisterBlock | HandlerBlock<number>
 const BITS: ItemKind<boolean> = {
   codec: bitCodec,
   form: bitForm,
-  createMemory: (name, blocks, pathOf, { first }) => bitTable(name, blocks, pathOf, first),
+  checkValue: checkBit,
+  createMemory: (name, blocks) => new BitTable(name, blocks),
 };
 
-export function bits(name: TableName, first: number, option: BitTableOption = []): Table {
-  return isHandlers(option, [name]) ? bitHandlers(name, option, [name]) : blockTable(name, option, first, BITS);
+const REGISTERS: ItemKind<number> = {
+  codec: registerCodec,
+  form: registerForm,
+  checkValue: checkRegister,
+  createMemory: (name, blocks) => new RegisterTable(name, blocks),
+};
+
+/** The check of a table of bits; its blocks are numbered from the option `firstAddress`. */
+export function bits(name: TableName): Check<Table> {
+  return (option = [], path, { firstAddress }) =>
+    isHandlers<TableHandlers<boolean>>(option, path)
+      ? bitHandlers(name, option, path)
+      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, BITS);
 }
 
-const REGISTERS: ItemKind<number> = { codec: registerCodec, form: registerForm, createMemory: registerTable };
-
-export function registers(name: TableName, first: number, option: RegisterTableOption = []): Table {
-  return isHandlers(option, [name])
-    ? registerHandlers(name, option, [name])
-    : blockTable(name, option, first, REGISTERS);
+export function registers(name: TableName): Check<Table> {
+  return (option = [], path, { firstAddress }) =>
+    isHandlers<TableHandlers<number>>(option, path)
+      ? registerHandlers(name, option, path)
+      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, REGISTERS);
 }
 
 const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
 
-export function isHandlers<H extends object>(option: H | readonly unknown[], path: Path): option is H {
+export function isHandlers<H extends object>(option: unknown, path: Path): option is H {
   // They have a `read` method as handlers have, but it is called in another way, and they belong to the rest of their unit.
   if (IN_MEMORY.some((kind) => option instanceof kind)) {
     throw new OptionsError(

@@ -1,9 +1,19 @@
 import { EventEmitter } from 'node:events';
 import { Access, type AccessOptions } from '../access/access.js';
-import { checkInteger, checkKeys, checkOneOf, checkString } from '../checks.js';
+import {
+  type Checked,
+  type Checks,
+  checkInteger,
+  checkOptions,
+  checkString,
+  integer,
+  oneOf,
+  optional,
+  type Path,
+  passing,
+} from '../checks.js';
 import { DataError, OptionsError } from '../errors.js';
-import { NO_BYTES } from '../protocol/bytes.js';
-import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
+import type { TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import { noCounters, type UnitCounters } from './diagnostics.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
@@ -51,19 +61,6 @@ export interface UnitOptions {
   readonly access?: AccessOptions;
 }
 
-const UNIT_OPTIONS = [
-  'id',
-  'name',
-  'firstAddress',
-  ...TABLE_NAMES,
-  'files',
-  'fifos',
-  'identity',
-  'serverId',
-  'exceptionStatus',
-  'access',
-] as const satisfies (keyof UnitOptions)[];
-
 /** Events of a unit. Listeners run before the client is answered; one that throws is reported as the server's `error`. */
 export interface UnitEvents {
   /** A client reads coils, inputs or registers: raised ahead of the reading, so that a listener may still set the values. */
@@ -101,6 +98,58 @@ export interface Device {
 /** In the word of the exception status: it mirrors coils, from the address in the lower bits on. */
 const MIRRORS_COILS = 0x10000;
 
+const CHECKS = {
+  id: integer(0, 255),
+  name: optional(checkString),
+  firstAddress: optional(oneOf([0, 1])),
+  coils: bits('coils'),
+  discreteInputs: bits('discreteInputs'),
+  holdingRegisters: registers('holdingRegisters'),
+  inputRegisters: registers('inputRegisters'),
+  files: (files = [], path) =>
+    isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
+  fifos: (fifos = [], path) =>
+    isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
+  identity: optional((identity, path) => new Identity(identity, path)),
+  serverId: optional(serverIdBytes),
+  exceptionStatus: optional((status, path, { coils, ...options }) =>
+    exceptionStatusWord(
+      status,
+      passing(() => bits('coils')(coils, ['coils'], options)),
+      path,
+    ),
+  ),
+  access: (access, path) => new Access(access, path),
+} satisfies Checks<UnitOptions>;
+
+function createDevice(checked: Checked<typeof CHECKS>): Omit<Device, 'accessOptions'> {
+  const { coils, discreteInputs, holdingRegisters, inputRegisters, files, fifos, access } = checked;
+  const tables = { coils, discreteInputs, holdingRegisters, inputRegisters };
+  return {
+    tables,
+    files,
+    fifos,
+    access,
+    lock: new RequestLock(),
+    handled: [...Object.values(tables), files, fifos].some((source) => !source.inMemory),
+    serverId: { bytes: checked.serverId ?? serverIdBytes({ id: checked.id }, []) },
+    diagnostics: new Set(),
+    words: createUnitWords(),
+    guard: undefined,
+    watchers: new Set(),
+  };
+}
+
+/** The word for what function 07 answers: a byte, or the first of eight coils to mirror. @param coils undefined: not known. */
+function exceptionStatusWord(status: unknown, coils: Table | undefined, path: Path): number {
+  if (typeof status !== 'object' || status === null) return checkInteger(status, 0, 255, path);
+  const first = checkOptions(status, { coils: integer(0, 0xffff) }, path).coils;
+  if (coils !== undefined && (coils.locate(first, 8) < 0 || coils.parts?.isStored(first, 8) === false)) {
+    throw new OptionsError([...path, 'coils'], `coils ${first}..${first + 7} are not all in memory`);
+  }
+  return MIRRORS_COILS + first;
+}
+
 /** A Modbus server device: the data behind one unit id. It can be served by several servers at once. */
 export class Unit extends EventEmitter<UnitEvents> {
   readonly id: number;
@@ -116,14 +165,13 @@ export class Unit extends EventEmitter<UnitEvents> {
   /** @throws OptionsError with the path of the wrong option. */
   constructor(options: UnitOptions) {
     super();
-    checkKeys(options, UNIT_OPTIONS);
-    this.id = checkInteger(options.id, 0, 255, ['id']);
-    this.name = options.name === undefined ? undefined : checkString(options.name, ['name']);
-    this[device] = createDevice(options);
-    this.identity = options.identity;
+    const checked = checkOptions(options, CHECKS);
+    this.id = checked.id;
+    this.name = checked.name;
+    this[device] = { ...createDevice(checked), accessOptions: structuredClone(options.access) };
+    this.identity = checked.identity;
     this.#serverId = options.serverId ?? { id: this.id };
-    this.serverId = this.#serverId;
-    if (options.exceptionStatus !== undefined) this.exceptionStatus = options.exceptionStatus;
+    this[device].words[UnitWord.exceptionStatus] = checked.exceptionStatus ?? 0;
   }
 
   get coils(): BitTable {
@@ -195,17 +243,8 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   set exceptionStatus(status: number | { readonly coils: number }) {
-    const path = ['exceptionStatus'];
-    const { words } = this[device];
-    if (typeof status === 'object' && status !== null) {
-      checkKeys(status, ['coils'], path);
-      const { coils } = this[device].tables;
-      const first = checkInteger(status.coils, 0, 0xffff, [...path, 'coils']);
-      if (coils.locate(first, 8) < 0 || coils.parts?.isStored(first, 8) === false) {
-        throw new OptionsError([...path, 'coils'], `coils ${status.coils}..${status.coils + 7} are not all in memory`);
-      }
-      words[UnitWord.exceptionStatus] = MIRRORS_COILS + status.coils;
-    } else words[UnitWord.exceptionStatus] = checkInteger(status, 0, 255, path);
+    const word = exceptionStatusWord(status, this[device].tables.coils, ['exceptionStatus']);
+    this[device].words[UnitWord.exceptionStatus] = word;
   }
 
   /** Diagnostic counters, added up over the servers that serve this unit now. */
@@ -230,33 +269,4 @@ export class Unit extends EventEmitter<UnitEvents> {
       `unit ${this.id}: ${name} are answered by your handlers, there is nothing in memory`,
     );
   }
-}
-
-function createDevice(options: UnitOptions): Device {
-  const first = checkOneOf(options.firstAddress ?? 0, [0, 1] as const, ['firstAddress']);
-  const tables = {
-    coils: bits('coils', first, options.coils),
-    discreteInputs: bits('discreteInputs', first, options.discreteInputs),
-    holdingRegisters: registers('holdingRegisters', first, options.holdingRegisters),
-    inputRegisters: registers('inputRegisters', first, options.inputRegisters),
-  };
-  const { files = [], fifos = [] } = options;
-  const fileSource = isHandlers(files, ['files']) ? fileHandlers(files, ['files']) : Files.of(files, ['files']);
-  const fifoSource = isHandlers(fifos, ['fifos']) ? fifoHandlers(fifos, ['fifos']) : Fifos.of(fifos, ['fifos']);
-  const handled = [...Object.values(tables), fileSource, fifoSource].some((source) => !source.inMemory);
-  const access = new Access(options.access, ['access']);
-  return {
-    tables,
-    files: fileSource,
-    fifos: fifoSource,
-    access,
-    accessOptions: structuredClone(options.access),
-    lock: new RequestLock(),
-    handled,
-    serverId: { bytes: NO_BYTES },
-    diagnostics: new Set(),
-    words: createUnitWords(),
-    guard: undefined,
-    watchers: new Set(),
-  };
 }

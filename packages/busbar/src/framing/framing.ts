@@ -67,7 +67,8 @@ export interface ReaderContext {
 }
 
 /** The framings that the Modbus documents have. */
-export type FramingName = 'mbap' | 'rtu' | 'ascii';
+export const FRAMING_NAMES = ['mbap', 'rtu', 'ascii'] as const;
+export type FramingName = (typeof FRAMING_NAMES)[number];
 
 /** One way to put PDUs on a wire. */
 export interface Framing {

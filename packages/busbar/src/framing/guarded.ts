@@ -1,19 +1,20 @@
-import { checkBoolean, checkFunction, checkInteger, checkKeys, checkString, type Path, show } from '../checks.js';
+import {
+  type Checks,
+  checkBoolean,
+  checkFunction,
+  checkImplementation,
+  checkInteger,
+  checkString,
+  integer,
+  type Path,
+  show,
+} from '../checks.js';
 import { asError, HandlerError, OptionsError } from '../errors.js';
 import type { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { MAX_REFUSABLE_LENGTH } from '../protocol/limits.js';
 import type { FrameReader, Framing, Outcome, ReaderContext } from './framing.js';
 
-const KEYS = [
-  'name',
-  'sharedLine',
-  'headerLength',
-  'silence',
-  'maxLength',
-  'createReader',
-  'seal',
-] as const satisfies (keyof Framing)[];
 const OUTCOMES: readonly unknown[] = ['more', 'frame', 'fatal'] satisfies Outcome[];
 
 const MAX_HEADER_LENGTH = 1024;
@@ -21,6 +22,23 @@ const MAX_ADU_LENGTH = 0x100_0000;
 const MAX_SILENCE_MS = 60_000;
 /** What a guarded `seal` returns if it has failed. */
 export const NOT_SEALED = -1;
+
+function checksOf(taken: readonly string[]): Checks<Framing> {
+  return {
+    name: (value, path) => {
+      const name = checkString(value, path);
+      if (name === '' || taken.includes(name)) {
+        throw new OptionsError(path, `expected a name of its own, found ${show(name)}`);
+      }
+    },
+    sharedLine: checkBoolean,
+    headerLength: integer(0, MAX_HEADER_LENGTH),
+    silence: integer(0, MAX_SILENCE_MS),
+    maxLength: checkFunction,
+    createReader: checkFunction,
+    seal: checkFunction,
+  };
+}
 
 /** A framing of the program's own. What it does wrong is reported, and costs no more than the connection. */
 export class GuardedFraming implements Framing {
@@ -34,19 +52,12 @@ export class GuardedFraming implements Framing {
   #report: (error: HandlerError) => void = () => undefined;
 
   /** @param taken names that others have. */
-  constructor(framing: Framing, taken: readonly string[], path: Path) {
-    // An instance of a class has its methods on the prototype and state of its own: only plain objects are checked by key.
-    if (Object.getPrototypeOf(framing) === Object.prototype) checkKeys(framing, KEYS, path);
-    this.name = checkString(framing.name, [...path, 'name']);
-    if (this.name === '' || taken.includes(this.name)) {
-      throw new OptionsError([...path, 'name'], `expected a name of its own, found ${show(this.name)}`);
-    }
-    this.sharedLine = checkBoolean(framing.sharedLine, [...path, 'sharedLine']);
-    this.headerLength = checkInteger(framing.headerLength, 0, MAX_HEADER_LENGTH, [...path, 'headerLength']);
-    this.silence = checkInteger(framing.silence, 0, MAX_SILENCE_MS, [...path, 'silence']);
-    for (const method of ['maxLength', 'createReader', 'seal'] as const) {
-      checkFunction(framing[method], [...path, method]);
-    }
+  constructor(option: object, taken: readonly string[], path: Path) {
+    const framing = checkImplementation<Framing>(option, checksOf(taken), path);
+    this.name = framing.name;
+    this.sharedLine = framing.sharedLine;
+    this.headerLength = framing.headerLength;
+    this.silence = framing.silence;
     this.#framing = framing;
     this.#path = path;
   }

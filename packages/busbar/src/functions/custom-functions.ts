@@ -1,7 +1,21 @@
 import { types } from 'node:util';
-import { checkFunction, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
+import {
+  type Checks,
+  checkInteger,
+  checkList,
+  checkMembers,
+  checkMethod,
+  checkOptions,
+  integer,
+  type Method,
+  oneOf,
+  optional,
+  type Path,
+  show,
+  withDefault,
+} from '../checks.js';
 import { contextOf, type RequestContext } from '../data/request.js';
-import { HandlerError } from '../errors.js';
+import { HandlerError, OptionsError } from '../errors.js';
 import { after } from '../promise.js';
 import { copyBytes } from '../protocol/bytes.js';
 import type { LengthRule } from '../protocol/lengths.js';
@@ -37,9 +51,6 @@ export interface CustomFunction {
   execute(request: Uint8Array, context: RequestContext): CustomReply | Promise<CustomReply>;
 }
 
-const KEYS = ['code', 'subFunction', 'requestLength', 'effect', 'execute'] as const satisfies (keyof CustomFunction)[];
-const EFFECTS: readonly Effect[] = ['none', 'read', 'write'];
-
 /** A custom function in the form that servers call. */
 export interface CheckedCustomFunction extends ModbusFunction {
   readonly code: number;
@@ -47,36 +58,59 @@ export interface CheckedCustomFunction extends ModbusFunction {
   readonly length: LengthRule | undefined;
 }
 
-export function checkCustomFunction(option: CustomFunction, path: Path): CheckedCustomFunction {
-  if (Object.getPrototypeOf(option) === Object.prototype) checkKeys(option, KEYS, path);
-  const code = checkInteger(option.code, 1, 0x7f, [...path, 'code']);
-  const { subFunction } = option;
+const EFFECTS: readonly Effect[] = ['none', 'read', 'write'];
+
+const CHECKS = {
+  code: integer(1, 0x7f),
+  subFunction: optional((subFunction, path, { code }) =>
+    checkInteger(subFunction, 0, subFunctionLength(Number(code)) === 2 ? 0xffff : 0xff, path),
+  ),
+  requestLength: optional(checkLength),
+  effect: withDefault(oneOf(EFFECTS), 'write'),
+  execute: checkMethod,
+} satisfies Checks<CustomFunction>;
+
+export function checkCustomFunctions(options: unknown = [], path: Path): CheckedCustomFunction[] {
+  const seen = new Set<string>();
+  return checkList(options, path, (option, at) => {
+    const checked = checkCustomFunction(option, at);
+    const key = `${checked.code}/${checked.subFunction}`;
+    if (seen.has(key)) throw new OptionsError([...at, 'code'], 'there is another custom function for it');
+    seen.add(key);
+    return checked;
+  });
+}
+
+function checkCustomFunction(option: unknown, path: Path): CheckedCustomFunction {
+  const { code, subFunction, requestLength, effect, execute } = checkMembers(option, CHECKS, path);
   const prefix = 1 + (subFunction === undefined ? 0 : subFunctionLength(code));
-  if (subFunction !== undefined) checkInteger(subFunction, 0, prefix === 3 ? 0xffff : 0xff, [...path, 'subFunction']);
-  checkFunction(option.execute, [...path, 'execute']);
   return {
     code,
     subFunction,
-    length: checkLength(option.requestLength, [...path, 'requestLength']),
-    effect: checkOneOf(option.effect ?? 'write', EFFECTS, [...path, 'effect']),
+    length: requestLength,
+    effect,
     custom: true,
-    execute: (transaction) => executeCustom(option, transaction, prefix),
+    execute: (transaction) => executeCustom(execute, transaction, prefix),
   };
 }
 
-function checkLength(option: number | LengthRule | undefined, path: Path): LengthRule | undefined {
-  if (option === undefined) return undefined;
+function checkLength(option: unknown, path: Path): LengthRule {
   if (typeof option === 'number') return { base: checkInteger(option, 1, 0xffff, path) };
-  checkKeys(option, ['base', 'countAt'], path);
-  const base = checkInteger(option.base, 1, 0xffff, [...path, 'base']);
-  if (option.countAt === undefined) return { base };
-  return { base, countAt: checkInteger(option.countAt, 1, base - 1, [...path, 'countAt']) };
+  const { base, countAt } = checkOptions(option, LENGTH, path);
+  return countAt === undefined ? { base } : { base, countAt };
 }
 
-function executeCustom(option: CustomFunction, transaction: Transaction, prefix: number): Result | Promise<Result> {
+const LENGTH = {
+  base: integer(1, 0xffff),
+  countAt: optional((countAt, path, { base }) =>
+    checkInteger(countAt, 1, typeof base === 'number' ? base - 1 : 0xffff, path),
+  ),
+} satisfies Checks<LengthRule>;
+
+function executeCustom(execute: Method, transaction: Transaction, prefix: number): Result | Promise<Result> {
   const { request, start, end } = transaction;
   const data = request.slice(start + prefix, end);
-  const answer: unknown = option.execute(data, contextOf(transaction));
+  const answer = execute(data, contextOf(transaction));
   return after(answer, (reply) => writeCustom(transaction, prefix, reply));
 }
 

@@ -5,8 +5,9 @@ import { ExceptionCode } from '../protocol/exception-codes.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from './transaction.js';
 
+export const DIAGNOSTICS_POLICIES = ['all', 'read', 'none'] as const;
 /** Which sub-functions of 08 are answered: all, those that change nothing (00, 02, 0B to 12), or none. */
-export type DiagnosticsPolicy = 'all' | 'read' | 'none';
+export type DiagnosticsPolicy = (typeof DIAGNOSTICS_POLICIES)[number];
 
 const RESTART = 0x01;
 const CLEAR_EVENT_LOG = 0xff00;

@@ -1,9 +1,8 @@
-import { OptionsError } from '../errors.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
 import { readSubFunction } from '../protocol/sub-functions.js';
 import { readBits, writeMultipleCoils, writeSingleCoil } from './bit-functions.js';
-import { type CheckedCustomFunction, type CustomFunction, checkCustomFunction } from './custom-functions.js';
+import type { CheckedCustomFunction } from './custom-functions.js';
 import { type DiagnosticsPolicy, diagnostics } from './diagnostics.js';
 import { readFifoQueue } from './fifo-functions.js';
 import { readFileRecord, writeFileRecord } from './file-functions.js';
@@ -50,18 +49,10 @@ export class FunctionTable {
   /** Custom functions for a sub-function only, by code. */
   readonly #bySubFunction: (Map<number, Entry> | undefined)[] = new Array(256).fill(undefined);
 
-  constructor(policy: DiagnosticsPolicy, customFunctions: readonly CustomFunction[] = []) {
+  constructor(policy: DiagnosticsPolicy, customFunctions: readonly CheckedCustomFunction[]) {
     for (const [code, run] of PUBLIC_FUNCTIONS) this.#byCode[code] = { run, length: REQUEST_LENGTHS.get(code) };
     if (policy !== 'none') this.#byCode[FunctionCode.Diagnostics] = { run: diagnostics(policy), length: undefined };
-    const seen = new Set<string>();
-    customFunctions.forEach((option, i) => {
-      const checked = checkCustomFunction(option, ['customFunctions', i]);
-      const key = `${checked.code}/${checked.subFunction}`;
-      if (seen.has(key))
-        throw new OptionsError(['customFunctions', i, 'code'], 'there is another custom function for it');
-      seen.add(key);
-      this.#add(checked);
-    });
+    for (const custom of customFunctions) this.#add(custom);
   }
 
   #add(custom: CheckedCustomFunction): void {

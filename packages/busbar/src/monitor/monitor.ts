@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { checkInteger, checkKeys } from '../checks.js';
+import { type Checks, checkOptions, integer, oneOf, withDefault } from '../checks.js';
 import { LineCounters } from '../counters.js';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, StateError } from '../errors.js';
@@ -10,16 +10,14 @@ import type { PortEvents } from '../server/events.js';
 import { checkSilence } from '../server/options.js';
 import type { Link } from '../transport/link.js';
 import { listenError } from '../transport/listen-error.js';
-import { characterTime, checkLineFraming } from '../transport/serial/framing.js';
+import { characterTime, standardFraming } from '../transport/serial/framing.js';
 import type { LineHost } from '../transport/serial/line.js';
 import {
-  checkLine,
-  checkPath,
-  checkPort,
-  checkReconnect,
-  checkRts,
-  LINE_SOURCE,
+  LINE_CHECKS,
   type LineSource,
+  lineName,
+  lineSource,
+  SERIAL_FRAMING_NAMES,
 } from '../transport/serial/options.js';
 import { SerialTransport } from '../transport/serial/transport.js';
 import { type Heard, MonitoredLine } from './monitored-line.js';
@@ -68,6 +66,13 @@ const DEFAULT_REPLY_TIMEOUT = 1000;
 const MAX_TIME = 0x7fffffff;
 const READ_AT_ONCE = 65_536;
 
+const CHECKS = {
+  ...LINE_CHECKS,
+  framing: withDefault(oneOf(SERIAL_FRAMING_NAMES), 'rtu'),
+  silence: checkSilence,
+  replyTimeout: withDefault(integer(1, MAX_TIME), DEFAULT_REPLY_TIMEOUT),
+} satisfies Checks<BusMonitorOptions>;
+
 /**
  * Listens to a serial line without ever sending: tells requests and replies of all stations, which reply answers which request, and
  * what made no sense.
@@ -85,22 +90,24 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   #line: MonitoredLine | undefined;
   #lastEnd: number | undefined;
 
-  /** @throws OptionsError with the path of the wrong option. */
+  /** @throws OptionsError with the paths of all wrong options. */
   constructor(options: BusMonitorOptions) {
     super();
-    checkKeys(options, [...LINE_SOURCE, 'silence', 'replyTimeout']);
-    const port = checkPort(options);
-    const path = checkPath(options);
-    const source = port === undefined ? checkLine(options, path, READ_AT_ONCE) : { port };
+    const checked = checkOptions(options, CHECKS);
+    const { port, framing, silence, rts, reconnect } = checked;
+    const path = lineName(checked);
+    const source = lineSource(checked, READ_AT_ONCE);
     const settings = 'port' in source ? undefined : source;
-    this.#framing = checkLineFraming(options, settings);
-    this.#silence = checkSilence(options.silence) ?? this.#framing.silence;
+    this.#framing = standardFraming(framing, settings);
+    this.#silence = silence ?? this.#framing.silence;
     this.#characterTime = settings && characterTime(settings);
-    this.#pairing = new Pairing(
-      checkInteger(options.replyTimeout ?? DEFAULT_REPLY_TIMEOUT, 1, MAX_TIME, ['replyTimeout']),
-    );
-    const line = { ...LISTEN_ONLY, peer: { transport: 'serial', address: path }, rts: checkRts(options.rts) };
-    this.#transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
+    this.#pairing = new Pairing(checked.replyTimeout);
+    this.#transport = new SerialTransport({
+      path,
+      source,
+      line: { ...LISTEN_ONLY, peer: { transport: 'serial', address: path }, rts },
+      reconnect: port === undefined ? reconnect : undefined,
+    });
     this.#transport.onEnd = () => void this.close();
   }
 

@@ -40,7 +40,7 @@ export class Admission {
   }
 
   #introduce(peer: Peer): Hooks | Promise<Hooks> {
-    return after(this.#settings.createHandler?.(peer), (hooks) => after(hooks?.connected?.(peer), () => hooks));
+    return after(this.#settings.handler?.(peer), (hooks) => after(hooks?.connected?.(peer), () => hooks));
   }
 
   async #admitLater(applicant: Applicant, introduced: Promise<Hooks>): Promise<void> {

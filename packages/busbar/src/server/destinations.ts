@@ -1,11 +1,9 @@
-import { checkFunctionSet } from '../access/function-set.js';
 import type { ServerCounters } from '../counters.js';
-import { Identity } from '../data/identity.js';
 import type { Unit } from '../data/unit.js';
 import type { FrameReader, Framing } from '../framing/framing.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
-import type { ServerOptions, UnknownUnitPolicy } from './options.js';
+import type { Settings, UnknownUnitPolicy } from './options.js';
 import type { Output } from './output.js';
 import { type Asker, PendingReply } from './replies.js';
 import type { Requests } from './requests.js';
@@ -103,17 +101,16 @@ export class Destinations {
   readonly #silence: Destination;
 
   /** @param server for traces: the object that the program made. */
-  constructor(server: object, options: ServerOptions, framing: Framing, requests: Requests, counters: ServerCounters) {
+  constructor(server: object, settings: Settings, framing: Framing, requests: Requests, counters: ServerCounters) {
     this.#server = server;
     this.#framing = framing;
     this.#requests = requests;
     this.#counters = counters;
-    this.#policy = options.unknownUnit;
+    this.#policy = settings.unknownUnit;
     this.#silence = new Silence(counters);
-    const identity = options.identity === undefined ? undefined : new Identity(options.identity, ['identity']);
-    const functions = checkFunctionSet(options.functions, ['functions']);
+    const { units, identity, functions } = settings;
     this.#serve = (unit) => new ServedUnit(unit, counters, identity, functions);
-    this.#change(options.units.map(this.#serve));
+    this.#change(units.map(this.#serve));
   }
 
   /** Counts and traces the request that `frame` describes, and hands it to where its unit id leads. */

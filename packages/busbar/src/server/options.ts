@@ -1,14 +1,25 @@
-import type { FunctionRule } from '../access/function-set.js';
-import { checkArray, checkInteger, checkKeys, checkOneOf, type Path, show } from '../checks.js';
-import type { IdentityOptions } from '../data/identity.js';
+import { checkFunctionSet, type FunctionRule } from '../access/function-set.js';
+import {
+  type Checked,
+  type Checks,
+  checkList,
+  checkOptions,
+  integer,
+  oneOf,
+  optional,
+  type Path,
+  show,
+  withDefault,
+} from '../checks.js';
+import { Identity, type IdentityOptions } from '../data/identity.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
-import type { CustomFunction } from '../functions/custom-functions.js';
-import type { DiagnosticsPolicy } from '../functions/diagnostics.js';
+import { type CustomFunction, checkCustomFunctions } from '../functions/custom-functions.js';
+import { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from '../functions/diagnostics.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 import { PriorityClients } from './priority-clients.js';
-import { checkRequestHandler, type HandlerFactory, type RequestHandlerOption } from './request-handler.js';
+import { checkRequestHandler, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
 export interface Limits {
@@ -36,8 +47,9 @@ export interface Limits {
   readonly closeTimeout?: number;
 }
 
+export const UNKNOWN_UNIT_POLICIES = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'] as const;
 /** What a request to a unit that does not exist gets: exception 0B, exception 0A, silence, or the default unit's answer. */
-export type UnknownUnitPolicy = 'gatewayTargetFailed' | 'gatewayPathUnavailable' | 'silent' | 'any';
+export type UnknownUnitPolicy = (typeof UNKNOWN_UNIT_POLICIES)[number];
 
 /** Options that all servers have. */
 export interface ServerOptions {
@@ -79,105 +91,75 @@ export interface ServerOptions {
   readonly silence?: number;
 }
 
-export const SERVER_OPTIONS = [
-  'units',
-  'identity',
-  'unknownUnit',
-  'functions',
-  'diagnostics',
-  'customFunctions',
-  'handlerTimeout',
-  'handlerTimeoutException',
-  'limits',
-  'priorityClients',
-  'handler',
-  'maxPduLength',
-  'silence',
-] as const satisfies (keyof ServerOptions)[];
-
-const DEFAULT_LIMITS: Required<Limits> = {
-  connections: 1000,
-  requestsInProgress: 16,
-  requestsWaiting: 4096,
-  requestsWaitingPerUnit: 1024,
-  unsentBytes: 65536,
-  frameTimeout: 10_000,
-  idleTimeout: 0,
-  closeTimeout: 5000,
-};
-
 const MAX_TIME = 0x7fffffff;
 const MAX_COUNT = 1_000_000_000;
 
-const DIAGNOSTICS: readonly DiagnosticsPolicy[] = ['all', 'read', 'none'];
-const POLICIES: readonly UnknownUnitPolicy[] = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'];
-
-/** The options that need no more than their own check, with defaults filled in. */
-export interface Settings {
-  readonly units: readonly Unit[];
-  /** Undefined: as the framing has it. */
-  readonly unknownUnit: UnknownUnitPolicy | undefined;
-  readonly diagnostics: DiagnosticsPolicy;
-  readonly handlerTimeout: number;
-  readonly handlerTimeoutException: number;
-  readonly limits: Required<Limits>;
-  readonly priorityClients: PriorityClients;
-  readonly maxPduLength: number;
-  /** Undefined: as the framing has it. */
-  readonly silence: number | undefined;
-  readonly createHandler: HandlerFactory | undefined;
-  /** Whether the client's role allows the request; undefined: every client may do all. */
-  readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
-}
-
-export function checkSettings(options: ServerOptions, authorize: Settings['authorize']): Settings {
-  return {
-    units: checkUnits(options.units),
-    unknownUnit: options.unknownUnit && checkOneOf(options.unknownUnit, POLICIES, ['unknownUnit']),
-    diagnostics: checkOneOf(options.diagnostics ?? 'read', DIAGNOSTICS, ['diagnostics']),
-    handlerTimeout: checkInteger(options.handlerTimeout ?? 5000, 0, MAX_TIME, ['handlerTimeout']),
-    handlerTimeoutException: checkOneOf(options.handlerTimeoutException ?? 4, [4, 6], ['handlerTimeoutException']),
-    limits: checkLimits(options.limits ?? {}, ['limits']),
-    priorityClients: new PriorityClients(options.priorityClients ?? [], ['priorityClients']),
-    maxPduLength: checkInteger(options.maxPduLength ?? MAX_PDU_LENGTH, MAX_PDU_LENGTH, 65534, ['maxPduLength']),
-    silence: checkSilence(options.silence),
-    createHandler: checkRequestHandler(options.handler, ['handler']),
-    authorize,
-  };
-}
-
-export function checkSilence(silence: number | undefined): number | undefined {
-  return silence === undefined ? undefined : checkInteger(silence, 1, 60_000, ['silence']);
-}
-
-export function checkUnits(units: unknown): readonly Unit[] {
-  const list = checkArray(units, ['units']);
-  const seen = new Set<number>();
-  return list.map((unit, i) => {
-    const checked = checkUnit(unit, ['units', i]);
-    if (seen.has(checked.id)) throw new OptionsError(['units', i], `there is another unit with id ${checked.id}`);
-    seen.add(checked.id);
-    return checked;
-  });
-}
+export const checkSilence = optional(integer(1, 60_000));
 
 export function checkUnit(unit: unknown, path: Path): Unit {
   if (unit instanceof Unit) return unit;
   throw new OptionsError(path, `expected a Unit, found ${show(unit)}`);
 }
 
-export function checkLimits(limits: Limits, path: Path): Required<Limits> {
-  const names = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
-  checkKeys(limits, names, path);
-  const checked = { ...DEFAULT_LIMITS };
-  for (const name of names) {
-    const isTime = name.endsWith('Timeout');
-    checked[name] = checkInteger(limits[name] ?? checked[name], isTime ? 0 : 1, isTime ? MAX_TIME : MAX_COUNT, [
-      ...path,
-      name,
-    ]);
-  }
-  return checked;
+export function checkUnits(units: unknown, path: Path): readonly Unit[] {
+  const seen = new Set<number>();
+  return checkList(units, path, (unit, at) => {
+    const checked = checkUnit(unit, at);
+    if (seen.has(checked.id)) throw new OptionsError(at, `there is another unit with id ${checked.id}`);
+    seen.add(checked.id);
+    return checked;
+  });
+}
+
+const time = (byDefault: number) => withDefault(integer(0, MAX_TIME), byDefault);
+const count = (byDefault: number) => withDefault(integer(1, MAX_COUNT), byDefault);
+
+const LIMITS = {
+  connections: count(1000),
+  requestsInProgress: count(16),
+  requestsWaiting: count(4096),
+  requestsWaitingPerUnit: count(1024),
+  unsentBytes: count(65536),
+  frameTimeout: time(10_000),
+  idleTimeout: time(0),
+  closeTimeout: time(5000),
+} satisfies Checks<Limits>;
+
+function checkLimits(limits: unknown = {}, path: Path): Required<Limits> {
+  return checkOptions(limits, LIMITS, path);
+}
+
+/** The checks of the options that all servers have. */
+export const SERVER_CHECKS = {
+  units: checkUnits,
+  identity: optional((identity, path) => new Identity(identity, path)),
+  unknownUnit: optional(oneOf(UNKNOWN_UNIT_POLICIES)),
+  functions: checkFunctionSet,
+  diagnostics: withDefault(oneOf(DIAGNOSTICS_POLICIES), 'read'),
+  customFunctions: checkCustomFunctions,
+  handlerTimeout: time(5000),
+  handlerTimeoutException: withDefault(oneOf([4, 6]), 4),
+  limits: checkLimits,
+  priorityClients: (clients = [], path) => new PriorityClients(clients, path),
+  handler: checkRequestHandler,
+  maxPduLength: withDefault(integer(MAX_PDU_LENGTH, 65534), MAX_PDU_LENGTH),
+  silence: checkSilence,
+} satisfies Checks<ServerOptions>;
+
+/**
+ * Checks options that all servers have, without making a server.
+ * @throws OptionsError with the paths of all wrong options.
+ */
+export function checkServerOptions(options: Partial<ServerOptions>): void {
+  checkOptions({ units: [], ...options }, SERVER_CHECKS);
+}
+
+/** Options that have been checked, with defaults filled in; what is undefined is as the framing has it. */
+export type CheckedServerOptions = Checked<typeof SERVER_CHECKS>;
+
+export interface Settings extends CheckedServerOptions {
+  /** Whether the client's role allows the request; undefined: every client may do all. */
+  readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
 }
 
 const MAX_SWEEP_MS = 1000;

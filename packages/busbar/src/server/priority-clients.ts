@@ -1,5 +1,5 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
-import { checkArray, checkString, type Path, show } from '../checks.js';
+import { checkList, checkString, type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Peer } from '../peer.js';
 
@@ -11,9 +11,7 @@ export class PriorityClients {
   readonly #known = new WeakMap<Peer, boolean>();
 
   constructor(option: unknown, path: Path) {
-    for (const [i, entry] of checkArray(option, path).entries()) {
-      this.#add(parse(checkString(entry, [...path, i]), [...path, i]));
-    }
+    for (const network of checkList(option, path, (entry, at) => parse(checkString(entry, at), at))) this.#add(network);
   }
 
   has(peer: Peer): boolean {

@@ -1,5 +1,13 @@
 import { types } from 'node:util';
-import { checkFunction, checkKeys, checkSynchronous, type Path, show } from '../checks.js';
+import {
+  type Checks,
+  checkFunction,
+  checkImplementation,
+  checkSynchronous,
+  optional,
+  type Path,
+  show,
+} from '../checks.js';
 import { HandlerError, OptionsError } from '../errors.js';
 import type { Transaction } from '../functions/transaction.js';
 import type { Peer } from '../peer.js';
@@ -78,7 +86,15 @@ export interface RequestHandler {
   send?(reply: Uint8Array, request: HandledRequest): HandledReply | Promise<HandledReply>;
 }
 
-const HOOKS = ['connected', 'disconnected', 'data', 'datagram', 'error', 'execute', 'send'] as const;
+const CHECKS = {
+  connected: optional(checkFunction),
+  disconnected: optional(checkFunction),
+  data: optional(checkSynchronous),
+  datagram: optional(checkSynchronous),
+  error: optional(checkFunction),
+  execute: optional(checkFunction),
+  send: optional(checkFunction),
+} satisfies Checks<RequestHandler>;
 
 /** A handler for all connections, or a function that makes one for each, perhaps later: the client's bytes wait for it. */
 export type RequestHandlerOption = RequestHandler | ((peer: Peer) => RequestHandler | Promise<RequestHandler>);
@@ -86,7 +102,7 @@ export type RequestHandlerOption = RequestHandler | ((peer: Peer) => RequestHand
 /** Gives a connection its handler. */
 export type HandlerFactory = (peer: Peer) => RequestHandler | Promise<RequestHandler>;
 
-export function checkRequestHandler(option: RequestHandlerOption | undefined, path: Path): HandlerFactory | undefined {
+export function checkRequestHandler(option: unknown, path: Path): HandlerFactory | undefined {
   if (option === undefined) return undefined;
   if (typeof option === 'function') return (peer) => after(option(peer), (handler) => checkHooks(handler, path));
   const handler = checkHooks(option, path);
@@ -94,13 +110,12 @@ export function checkRequestHandler(option: RequestHandlerOption | undefined, pa
 }
 
 /** @returns the hooks as they are now, so that a later look at them cannot fail. */
-function checkHooks(handler: RequestHandler, path: Path): RequestHandler {
-  if (typeof handler !== 'object' || handler === null) {
-    throw new OptionsError(path, `expected an object with hooks (${HOOKS.join(', ')}), found ${show(handler)}`);
+function checkHooks(option: unknown, path: Path): RequestHandler {
+  if (typeof option !== 'object' || option === null) {
+    const hooks = Object.keys(CHECKS).join(', ');
+    throw new OptionsError(path, `expected an object with hooks (${hooks}), found ${show(option)}`);
   }
-  if (Object.getPrototypeOf(handler) === Object.prototype) checkKeys(handler, HOOKS, path);
-  for (const hook of HOOKS) if (handler[hook] !== undefined) checkFunction(handler[hook], [...path, hook]);
-  for (const hook of ['data', 'datagram'] as const) checkSynchronous(handler[hook], [...path, hook]);
+  const handler = checkImplementation<RequestHandler>(option, CHECKS, path);
   return {
     connected: handler.connected?.bind(handler),
     disconnected: handler.disconnected?.bind(handler),

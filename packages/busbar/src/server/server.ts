@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type AccessPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
+import { type CheckedPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
 import { checkChoice, checkString } from '../checks.js';
 import type { ServerCounters } from '../counters.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
@@ -11,7 +11,7 @@ import type { Peer } from '../peer.js';
 import { listenError } from '../transport/listen-error.js';
 import type { Transport } from '../transport/transport.js';
 import type { ServerEvents } from './events.js';
-import { type ServerOptions, sweepPeriod } from './options.js';
+import { type CheckedServerOptions, sweepPeriod } from './options.js';
 import { Reception } from './reception.js';
 import { createService, type Service } from './service.js';
 import type { Served } from './sessions.js';
@@ -40,10 +40,10 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   /** @internal */
   protected constructor(
-    options: ServerOptions,
+    options: CheckedServerOptions,
     framing: Framing,
     transport: Transport<Address>,
-    policy: AccessPolicy = {},
+    policy: CheckedPolicy = {},
   ) {
     super();
     const authorize = createAuthorization(policy, {
@@ -54,7 +54,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       report: (error: Error) => this.#report(error),
       diagnosed: (event: DiagnosticEvent) => this.#diagnosed(event),
     };
-    this.#service = createService(this, options, framing, audit, authorize);
+    this.#service = createService(this, { ...options, authorize }, framing, audit);
     this.units = new ServerUnits(this.#service.destinations);
     this.#reception = new Reception(this.#service, {
       tell: (event, ...details) => this.#tell(event, ...details),

@@ -6,7 +6,7 @@ import { FunctionTable } from '../functions/function-table.js';
 import type { Audit } from '../functions/transaction.js';
 import { Destinations } from './destinations.js';
 import { Faults } from './faults.js';
-import { checkSettings, type ServerOptions, type Settings } from './options.js';
+import type { Settings } from './options.js';
 import { Outputs } from './output.js';
 import { Readers } from './readers.js';
 import { Requests } from './requests.js';
@@ -29,21 +29,14 @@ export interface Service {
 }
 
 /** @param server for traces: the object that the program made. */
-export function createService(
-  server: object,
-  options: ServerOptions,
-  framing: Framing,
-  audit: ServerAudit,
-  authorize?: Settings['authorize'],
-): Service {
-  const settings = checkSettings(options, authorize);
+export function createService(server: object, settings: Settings, framing: Framing, audit: ServerAudit): Service {
   const { maxPduLength } = settings;
   const counters = new ServerCounters();
-  const functions = new FunctionTable(settings.diagnostics, options.customFunctions);
+  const functions = new FunctionTable(settings.diagnostics, settings.customFunctions);
   const faults = new Faults(settings, counters, (error) => audit.report(error));
   if (framing instanceof GuardedFraming) framing.onFault((error) => faults.report(error));
   const requests = new Requests(functions, settings, counters, faults, new WaitingRoom(settings, counters), audit);
-  const destinations = new Destinations(server, options, framing, requests, counters);
+  const destinations = new Destinations(server, settings, framing, requests, counters);
   const readers = new Readers(server, framing, settings, counters, functions, destinations);
   const outputs = new Outputs(server, framing, maxPduLength);
   return { settings, counters, functions, faults, destinations, readers, outputs };

@@ -1,18 +1,15 @@
-import { checkBoolean, checkInteger, checkKeys } from '../checks.js';
+import { type Checked, type Checks, checkBoolean, checkOptions, integer, oneOf, withDefault } from '../checks.js';
+import { DIAGNOSTICS_POLICIES } from '../functions/diagnostics.js';
 import { LineState } from '../line-state.js';
-import type { LineManners } from '../server/line.js';
-import { checkLimits, SERVER_OPTIONS } from '../server/options.js';
+import { SERVER_CHECKS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { characterTime, checkSerialFraming } from '../transport/serial/framing.js';
+import { characterTime, checkSerialFraming, standardFraming } from '../transport/serial/framing.js';
 import type { LineOptions } from '../transport/serial/line.js';
 import {
-  checkLine,
-  checkPath,
-  checkPort,
-  checkReconnect,
-  checkRts,
+  LINE_CHECKS,
   type LineSettings,
-  SERIAL_OPTIONS,
+  lineName,
+  lineSource,
   type SerialServerOptions,
 } from '../transport/serial/options.js';
 import { SerialTransport } from '../transport/serial/transport.js';
@@ -27,52 +24,55 @@ export type {
 
 const MAX_TURNAROUND_DELAY_MS = 10_000;
 
+const CHECKS = {
+  ...SERVER_CHECKS,
+  ...LINE_CHECKS,
+  framing: checkSerialFraming,
+  diagnostics: withDefault(oneOf(DIAGNOSTICS_POLICIES), 'all'),
+  discardEcho: withDefault(checkBoolean, false),
+  turnaroundDelay: withDefault(integer(0, MAX_TURNAROUND_DELAY_MS), 0),
+  discardStaleReplies: withDefault(checkBoolean, true),
+} satisfies Checks<SerialServerOptions>;
+
 /**
  * A Modbus server on a serial line (SL). `address()` is the port's path. The line is one connection: `connect` is the opening of
  * the port, `disconnect` its loss or closing; after `portLost` the server tries to open it again. Time limits for frames and for
  * idle connections do not apply: a line is not closed because nobody speaks.
  */
 export class ModbusSerialServer extends ModbusServer<string> {
-  /** @throws OptionsError with the path of the wrong option. */
+  /** @throws OptionsError with the paths of all wrong options. */
   constructor(options: SerialServerOptions) {
-    checkKeys(options, [...SERVER_OPTIONS, ...SERIAL_OPTIONS]);
-    const port = checkPort(options);
-    const path = checkPath(options);
-    const limits = { ...checkLimits(options.limits ?? {}, ['limits']), frameTimeout: 0, idleTimeout: 0 };
-    const source = port === undefined ? checkLine(options, path, limits.unsentBytes) : { port };
+    const checked = checkOptions(options, CHECKS);
+    const { limits, port, reconnect, framing } = checked;
+    const path = lineName(checked);
+    const source = lineSource(checked, limits.unsentBytes);
     const settings = 'port' in source ? undefined : source;
-    const line = checkLineOptions(options, path, limits.unsentBytes, settings);
-    const transport = new SerialTransport({ path, source, line, reconnect: checkReconnect(options) });
+    const transport = new SerialTransport({
+      path,
+      source,
+      line: lineOptions(checked, path, settings),
+      reconnect: port === undefined ? reconnect : undefined,
+    });
     super(
-      { ...options, limits, diagnostics: options.diagnostics ?? 'all' },
-      checkSerialFraming(options, settings),
+      { ...checked, limits: { ...limits, frameTimeout: 0, idleTimeout: 0 } },
+      typeof framing === 'string' ? standardFraming(framing, settings) : framing,
       transport,
     );
     transport.onEnd = () => void this.close();
   }
 }
 
-function checkLineOptions(
-  options: SerialServerOptions,
-  path: string,
-  maxUnsent: number,
+function lineOptions(
+  { discardEcho, rts, turnaroundDelay, discardStaleReplies, limits }: Checked<typeof CHECKS>,
+  address: string,
   settings: LineSettings | undefined,
 ): LineOptions {
   return {
-    peer: { transport: 'serial', address: path },
-    manners: checkManners(options, settings),
+    peer: { transport: 'serial', address },
+    manners: { characterTime: settings && characterTime(settings), turnaroundDelay, discardStaleReplies },
     state: new LineState(),
-    discardEcho: checkBoolean(options.discardEcho ?? false, ['discardEcho']),
-    rts: checkRts(options.rts),
-    maxUnsent,
-  };
-}
-
-function checkManners(options: SerialServerOptions, settings: LineSettings | undefined): LineManners {
-  const { turnaroundDelay = 0, discardStaleReplies = true } = options;
-  return {
-    characterTime: settings && characterTime(settings),
-    turnaroundDelay: checkInteger(turnaroundDelay, 0, MAX_TURNAROUND_DELAY_MS, ['turnaroundDelay']),
-    discardStaleReplies: checkBoolean(discardStaleReplies, ['discardStaleReplies']),
+    discardEcho,
+    rts,
+    maxUnsent: limits.unsentBytes,
   };
 }

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
-import { checkKeys, checkString, show } from '../checks.js';
+import { type Checks, checkOptions, checkString, show, withDefault } from '../checks.js';
 import { StateError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
 import type { Peer } from '../peer.js';
-import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { StreamLink, serveStream } from '../transport/stream-link.js';
 import type { Transport, TransportHost } from '../transport/transport.js';
@@ -22,6 +22,12 @@ export interface StreamServerOptions extends ServerOptions {
   readonly name?: string;
 }
 
+const CHECKS = {
+  ...SERVER_CHECKS,
+  framing: (framing, path) => checkFraming(framing, 'mbap', path),
+  name: withDefault(checkString, 'stream'),
+} satisfies Checks<StreamServerOptions>;
+
 /** Who is at the other end of a stream or behind a datagram, if that is known. */
 export type PeerDetails = Omit<Peer, 'transport'>;
 
@@ -32,11 +38,11 @@ export type PeerDetails = Omit<Peer, 'transport'>;
 export class ModbusStreamServer extends ModbusServer<string> {
   readonly #transport: StreamTransport;
 
-  /** @throws OptionsError with the path of the wrong option. */
+  /** @throws OptionsError with the paths of all wrong options. */
   constructor(options: StreamServerOptions) {
-    checkKeys(options, [...SERVER_OPTIONS, 'framing', 'name']);
-    const transport = new StreamTransport(checkString(options.name ?? 'stream', ['name']));
-    super(options, checkFraming(options.framing, 'mbap', ['framing']), transport);
+    const checked = checkOptions(options, CHECKS);
+    const transport = new StreamTransport(checked.name);
+    super(checked, checked.framing, transport);
     this.#transport = transport;
   }
 

@@ -1,38 +1,45 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { checkKeys } from '../checks.js';
+import { type Checked, type Checks, checkOptions } from '../checks.js';
 import { checkFraming } from '../framing/framings.js';
-import { SERVER_OPTIONS } from '../server/options.js';
+import { SERVER_CHECKS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import {
-  checkListenOptions,
   formatEndpoint,
-  IP_OPTIONS,
   type IpServerOptions,
+  listenOptions,
   peerOf,
   socketOptions,
+  tcpChecks,
 } from '../transport/ip-options.js';
 import { NetTransport } from '../transport/net-transport.js';
 
 /** Default port 502. */
 export type TcpServerOptions = IpServerOptions;
 
-const DEFAULT_PORT = 502;
+/** The port of Modbus/TCP, and of Modbus over UDP. */
+export const DEFAULT_PORT = 502;
+
+const CHECKS = {
+  ...SERVER_CHECKS,
+  ...tcpChecks(DEFAULT_PORT),
+  framing: (framing, path) => checkFraming(framing, 'mbap', path),
+} satisfies Checks<TcpServerOptions>;
 
 /**
  * A Modbus/TCP server (TG). Addresses are reused as Node does it: a port is free again as soon as its server has closed.
- * @throws OptionsError from the constructor, with the path of the wrong option.
+ * @throws OptionsError from the constructor, with the paths of all wrong options.
  */
 export class ModbusTcpServer extends ModbusServer<AddressInfo> {
   constructor(options: TcpServerOptions) {
-    checkKeys(options, [...SERVER_OPTIONS, ...IP_OPTIONS]);
-    super(options, checkFraming(options.framing, 'mbap', ['framing']), createTransport(options));
+    const checked = checkOptions(options, CHECKS);
+    super(checked, checked.framing, createTransport(checked));
   }
 }
 
-function createTransport(options: TcpServerOptions): NetTransport<AddressInfo> {
-  const listen = checkListenOptions(options, DEFAULT_PORT);
+function createTransport(options: Checked<typeof CHECKS>): NetTransport<AddressInfo> {
+  const listen = listenOptions(options);
   return new NetTransport({
-    create: () => createServer(socketOptions(options)),
+    create: () => createServer(socketOptions(options.limits)),
     event: 'connection',
     listen,
     peerOf: (socket) => ({ transport: 'tcp', ...peerOf(socket) }),

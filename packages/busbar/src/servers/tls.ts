@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net';
-import type { AccessPolicy } from '../access/roles.js';
-import { checkKeys } from '../checks.js';
+import { type AccessPolicy, POLICY_CHECKS } from '../access/roles.js';
+import { anything, type Checks, checkAll, checkObject, checkOptions } from '../checks.js';
 import { checkFraming } from '../framing/framings.js';
-import { SERVER_OPTIONS } from '../server/options.js';
+import { SERVER_CHECKS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { IP_OPTIONS } from '../transport/ip-options.js';
 import { NetTransport } from '../transport/net-transport.js';
-import { CERTIFICATE_OPTIONS, type TlsCertificateOptions } from '../transport/tls/certificates.js';
-import { TlsListener, type TlsListenerOptions } from '../transport/tls/listener.js';
+import type { TlsCertificateOptions } from '../transport/tls/certificates.js';
+import type { SecureContextInput } from '../transport/tls/context.js';
+import { checkCredentials } from '../transport/tls/credentials.js';
+import { TLS_CHECKS, TlsListener, type TlsListenerOptions } from '../transport/tls/listener.js';
 
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from '../access/roles.js';
 export type { RequestedRange } from '../functions/ranges.js';
@@ -18,20 +19,30 @@ export type { WeakKeys } from '../transport/tls/keys.js';
 /** Default port 802. `limits.connections` bounds the handshakes in progress, too; `limits.unsentBytes` is Node's own here. */
 export interface TlsServerOptions extends TlsListenerOptions, AccessPolicy {}
 
-const TLS_OPTIONS = [
-  ...SERVER_OPTIONS,
-  ...IP_OPTIONS,
-  ...CERTIFICATE_OPTIONS,
-  'secureContext',
-  'minVersion',
-  'requireClientCertificate',
-  'roles',
-  'authorize',
-  'handshakeTimeout',
-  'watchFiles',
-  'recheckClients',
-  'weakKeys',
-] as const satisfies (keyof TlsServerOptions)[];
+/** `checkCredentials` checks these. */
+const UNCHECKED = {
+  certFile: anything,
+  keyFile: anything,
+  passphrase: anything,
+  caFile: anything,
+  crlFile: anything,
+  cert: anything,
+  key: anything,
+  ca: anything,
+  crl: anything,
+  secureContext: anything,
+  minVersion: anything,
+  requireClientCertificate: anything,
+  weakKeys: anything,
+} satisfies Checks<SecureContextInput>;
+
+const CHECKS = {
+  ...SERVER_CHECKS,
+  ...TLS_CHECKS,
+  ...UNCHECKED,
+  ...POLICY_CHECKS,
+  framing: (framing, path) => checkFraming(framing, 'mbap', path),
+} satisfies Checks<TlsServerOptions>;
 
 /**
  * A Modbus/TCP Security server (SEC): Modbus/TCP over TLS 1.2 or 1.3, both sides with certificates. `client.role` is the role from
@@ -40,11 +51,16 @@ const TLS_OPTIONS = [
 export class ModbusTlsServer extends ModbusServer<AddressInfo> {
   readonly #listener: TlsListener;
 
-  /** @throws OptionsError with the path of the wrong option, and the name of a file that is no good. */
+  /** @throws OptionsError with the paths of all wrong options, and the names of bad files. */
   constructor(options: TlsServerOptions) {
-    checkKeys(options, TLS_OPTIONS);
-    const listener = new TlsListener(options);
-    super(options, checkFraming(options.framing, 'mbap', ['framing']), new NetTransport(listener), options);
+    checkObject(options, []);
+    const { checked, credentials } = checkAll({
+      checked: () => checkOptions(options, CHECKS),
+      credentials: () => checkCredentials(options),
+    });
+    const listener = new TlsListener(checked, options, credentials);
+    const { roles } = checked;
+    super(checked, checked.framing, new NetTransport(listener), { roles, authorize: options.authorize });
     this.#listener = listener;
   }
 

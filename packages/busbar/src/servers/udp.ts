@@ -2,21 +2,16 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
-import { checkBoolean, checkInteger, checkKeys } from '../checks.js';
+import { type Checked, type Checks, checkBoolean, checkOptions, withDefault } from '../checks.js';
 import { BusbarError } from '../errors.js';
 import { checkFraming } from '../framing/framings.js';
 import type { Peer } from '../peer.js';
-import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import {
-  checkHost,
-  checkReusePort,
-  formatEndpoint,
-  type IpServerOptions,
-  plainAddress,
-} from '../transport/ip-options.js';
+import { formatEndpoint, type IpServerOptions, placeChecks, plainAddress, reusing } from '../transport/ip-options.js';
 import type { Transport, TransportHost } from '../transport/transport.js';
 import { addServerPort, deleteServerPort, isServerPort } from '../transport/udp/server-ports.js';
+import { DEFAULT_PORT } from './tcp.js';
 
 /** As for TCP; each datagram is one ADU. Default port 502. */
 export interface UdpServerOptions
@@ -29,27 +24,22 @@ export interface UdpServerOptions
   readonly allowServerPorts?: boolean;
 }
 
-const UDP_OPTIONS = [
-  ...SERVER_OPTIONS,
-  'host',
-  'port',
-  'ipv6Only',
-  'reusePort',
-  'framing',
-  'allowServerPorts',
-] as const satisfies (keyof UdpServerOptions)[];
-
-const DEFAULT_PORT = 502;
+const CHECKS = {
+  ...SERVER_CHECKS,
+  ...placeChecks(DEFAULT_PORT),
+  framing: (framing, path) => checkFraming(framing, 'mbap', path),
+  allowServerPorts: withDefault(checkBoolean, false),
+} satisfies Checks<UdpServerOptions>;
 
 /**
  * A Modbus server over UDP. A datagram is one ADU; any other is dropped and counted. The reply goes to the sender's address and
  * port, from the port it was sent to. `limits.connections` bounds the requests that are in progress at once.
- * @throws OptionsError from the constructor, with the path of the wrong option.
+ * @throws OptionsError from the constructor, with the paths of all wrong options.
  */
 export class ModbusUdpServer extends ModbusServer<AddressInfo> {
   constructor(options: UdpServerOptions) {
-    checkKeys(options, UDP_OPTIONS);
-    super(options, checkFraming(options.framing, 'mbap', ['framing']), new UdpTransport(options));
+    const checked = checkOptions(options, CHECKS);
+    super(checked, checked.framing, new UdpTransport(checked));
   }
 }
 
@@ -61,12 +51,11 @@ class UdpTransport implements Transport<AddressInfo> {
   #warned = false;
   #socket: Socket | undefined;
 
-  constructor(options: UdpServerOptions) {
-    this.#host = checkHost(options.host);
-    this.#port = checkInteger(options.port ?? DEFAULT_PORT, 0, 0xffff, ['port']);
-    const ipv6Only = checkBoolean(options.ipv6Only ?? false, ['ipv6Only']);
-    this.#options = { ipv6Only, ...checkReusePort(options) };
-    this.#allowServerPorts = checkBoolean(options.allowServerPorts ?? false, ['allowServerPorts']);
+  constructor({ host, port, ipv6Only, reusePort, allowServerPorts }: Checked<typeof CHECKS>) {
+    this.#host = host;
+    this.#port = port;
+    this.#options = { ipv6Only, ...reusing(reusePort) };
+    this.#allowServerPorts = allowServerPorts;
   }
 
   async open(host: TransportHost): Promise<void> {

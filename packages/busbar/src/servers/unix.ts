@@ -1,9 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
-import { checkKeys, type Path, show } from '../checks.js';
+import { type Checks, checkOptions, optional, type Path, show, type UncheckedOptions } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
-import { SERVER_OPTIONS, type ServerOptions } from '../server/options.js';
+import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { checkSocketPath, isFile } from '../transport/unix/path.js';
 import { UnixTransport } from '../transport/unix/transport.js';
@@ -23,23 +23,28 @@ export interface UnixServerOptions extends ServerOptions {
   readonly framing?: FramingName | Framing;
 }
 
-/** A Modbus server on a Unix domain socket, framed as on TCP. `address()` is the path. */
-export class ModbusUnixServer extends ModbusServer<string> {
-  /** @throws OptionsError with the path of the wrong option. */
-  constructor(options: UnixServerOptions) {
-    checkKeys(options, [...SERVER_OPTIONS, 'path', 'mode', 'framing']);
-    const path = checkSocketPath(options.path, ['path']);
-    const mode = options.mode === undefined ? undefined : checkMode(options.mode, path, ['mode']);
-    const transport = new UnixTransport(path, mode, options);
-    super(options, checkFraming(options.framing, 'mbap', ['framing']), transport);
-  }
-}
-
-function checkMode(mode: unknown, socket: string, path: Path): number {
+function checkMode(mode: unknown, path: Path, { path: socket }: UncheckedOptions): number {
   if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o777) {
     throw new OptionsError(path, `expected permissions from 0 to 0o777, such as 0o660, found ${show(mode)}`);
   }
-  if (!isFile(socket)) throw new OptionsError(path, `${show(socket)} is no file, and has no permissions`);
+  if (typeof socket === 'string' && !isFile(socket))
+    throw new OptionsError(path, `${show(socket)} is no file, and has no permissions`);
   if (!isMainThread) throw new OptionsError(path, 'only the main thread can set the permissions of a new socket');
   return mode;
+}
+
+const CHECKS = {
+  ...SERVER_CHECKS,
+  path: checkSocketPath,
+  mode: optional(checkMode),
+  framing: (framing, path) => checkFraming(framing, 'mbap', path),
+} satisfies Checks<UnixServerOptions>;
+
+/** A Modbus server on a Unix domain socket, framed as on TCP. `address()` is the path. */
+export class ModbusUnixServer extends ModbusServer<string> {
+  /** @throws OptionsError with the paths of all wrong options. */
+  constructor(options: UnixServerOptions) {
+    const checked = checkOptions(options, CHECKS);
+    super(checked, checked.framing, new UnixTransport(checked.path, checked.mode, checked.limits));
+  }
 }

@@ -18,7 +18,9 @@ export function encodeError(thrown: unknown, depth = 0): ErrorData {
 function encode(error: Error, depth: number): ErrorData {
   const { name, message, cause } = error;
   const fields = Object.entries(error).filter(([key, value]) => !OWN_KEYS.includes(key) && isPlain(value));
-  return { name, message, cause: encodeCause(cause, depth + 1), fields: Object.fromEntries(fields) };
+  // A copy now: a getter in it must not throw when the error is posted.
+  const copied = structuredClone(Object.fromEntries(fields));
+  return { name, message, cause: encodeCause(cause, depth + 1), fields: copied };
 }
 
 function encodeCause(cause: unknown, depth: number): ErrorData | string | undefined {
@@ -28,9 +30,9 @@ function encodeCause(cause: unknown, depth: number): ErrorData | string | undefi
 }
 
 function isPlain(value: unknown): boolean {
-  return Array.isArray(value)
-    ? value.every(isPlain)
-    : ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
+  if (typeof value !== 'object') return ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
 }
 
 const CLASSES = new Map<string, object>(

@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { checkKeys, checkString, show } from '../checks.js';
+import { type Checks, checkOptions, checkString, show } from '../checks.js';
 import { OptionsError, StateError } from '../errors.js';
 import { STOP_PATIENCE_MS, Word } from './protocol.js';
 
@@ -21,12 +21,16 @@ export function stopByHandle(handle: SyncServerHandle): void {
 }
 
 function checkHandle(handle: SyncServerHandle): SyncServerHandle {
-  checkKeys(handle, ['channel', 'words'], ['handle']);
-  checkString(handle.channel, ['handle', 'channel']);
-  const { words } = handle;
-  if (words instanceof Int32Array && words.buffer instanceof SharedArrayBuffer) return handle;
-  throw new OptionsError(['handle', 'words'], `expected the shared memory of a server, found ${show(words)}`);
+  return checkOptions(handle, CHECKS, ['handle']);
 }
+
+const CHECKS = {
+  channel: checkString,
+  words: (words, path) => {
+    if (words instanceof Int32Array && words.buffer instanceof SharedArrayBuffer) return words;
+    throw new OptionsError(path, `expected the shared memory of a server, found ${show(words)}`);
+  },
+} satisfies Checks<SyncServerHandle>;
 
 function awaitEnd(words: Int32Array): void {
   const deadline = performance.now() + STOP_PATIENCE_MS;

@@ -1,5 +1,14 @@
 import type { AccessPolicy } from '../access/roles.js';
-import { checkFunction, checkKeys, show } from '../checks.js';
+import {
+  anything,
+  type Checks,
+  checkEntries,
+  checkFunction,
+  checkOptions,
+  optional,
+  type Path,
+  show,
+} from '../checks.js';
 import { UNIT_HANDLERS, type UnitHandlers } from '../data/shared-unit.js';
 import { asError, OptionsError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
@@ -21,14 +30,20 @@ export interface ServerModule {
   setUp?(server: ModbusServer): void | Promise<void>;
 }
 
-const KEYS = [
-  'customFunctions',
-  'handler',
-  'framing',
-  'authorize',
-  'units',
-  'setUp',
-] as const satisfies (keyof ServerModule)[];
+const CHECKS = {
+  customFunctions: anything,
+  handler: anything,
+  framing: anything,
+  authorize: anything,
+  units: optional((units, path) => checkEntries(units, path, checkUnitHandlers)),
+  setUp: optional(checkFunction),
+} satisfies Checks<ServerModule>;
+
+const UNIT_CHECKS = Object.fromEntries(UNIT_HANDLERS.map((key) => [key, anything]));
+
+function checkUnitHandlers(handlers: unknown, path: Path): unknown {
+  return checkOptions(handlers, UNIT_CHECKS, path);
+}
 
 /** Imports the module; its default export is a {@link ServerModule}, or a function that returns one or a promise of it. */
 export async function loadModule(url: string | undefined): Promise<ServerModule> {
@@ -38,8 +53,8 @@ export async function loadModule(url: string | undefined): Promise<ServerModule>
   if (typeof given !== 'object' || given === null) {
     throw new OptionsError(['module'], `the default export must be an object or give one, found ${show(given)}`);
   }
-  checkKeys(given, KEYS, ['module']);
-  return checkModule(given);
+  checkOptions(given, CHECKS, ['module']);
+  return given;
 }
 
 async function importModule(url: string): Promise<{ default?: unknown }> {
@@ -48,12 +63,4 @@ async function importModule(url: string): Promise<{ default?: unknown }> {
   } catch (error) {
     throw new OptionsError(['module'], `cannot load ${url}: ${asError(error).message}`);
   }
-}
-
-function checkModule(module: ServerModule): ServerModule {
-  const { units = {}, setUp } = module;
-  if (setUp !== undefined) checkFunction(setUp, ['module', 'setUp']);
-  checkKeys(units, Object.keys(Object(units)), ['module', 'units']);
-  for (const [id, handlers] of Object.entries(units)) checkKeys(handlers, UNIT_HANDLERS, ['module', 'units', id]);
-  return module;
 }

@@ -1,6 +1,16 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkBoolean, checkKeys, type Path, show } from '../checks.js';
+import {
+  type Checks,
+  checkBoolean,
+  checkObject,
+  checkOptions,
+  collect,
+  optional,
+  type Path,
+  show,
+  withDefault,
+} from '../checks.js';
 import { device, type Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { TABLE_NAMES } from '../protocol/tables.js';
@@ -29,18 +39,26 @@ export interface SyncOptions {
 
 /** Checks what this thread has to know; the rest is checked by the server, in its own. */
 export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
-  // Only that they are an object: which ones there are, the transport knows.
-  checkKeys(options, Object.keys(Object(options)));
-  const { units, module, workerFile = ownWorkerFile, deferStart = false, ...rest } = options;
-  const checked = checkUnits(units);
-  for (const [i, unit] of checked.entries()) checkInMemory(unit, ['units', i]);
-  for (const [key, value] of Object.entries(rest)) checkCrosses(value, [key]);
-  const code: ThreadCode = {
-    file: checkFile(workerFile, 'workerFile'),
-    module: module === undefined ? undefined : checkFile(module, 'module'),
-  };
-  return { units: checked, code, deferStart: checkBoolean(deferStart, ['deferStart']) };
+  const others = Object.keys(checkObject(options, [])).filter((key) => !Object.hasOwn(CHECKS, key));
+  // Which other options there are, the transport knows.
+  const checks = { ...Object.fromEntries(others.map((key) => [key, checkCrosses])), ...CHECKS };
+  const { units, module, workerFile, deferStart } = checkOptions(options, checks);
+  const code: ThreadCode = { file: workerFile, module };
+  return { units, code, deferStart };
 }
+
+const CHECKS = {
+  units: (units, path) => {
+    const checked = checkUnits(units, path);
+    collect((attempt) => {
+      for (const [i, unit] of checked.entries()) attempt(() => checkInMemory(unit, [...path, i]));
+    });
+    return checked;
+  },
+  module: optional(checkFile),
+  workerFile: (file = ownWorkerFile, path) => checkFile(file, path),
+  deferStart: withDefault(checkBoolean, false),
+} satisfies Checks<SyncOptions & { units: readonly Unit[] }>;
 
 function checkInMemory(unit: Unit, path: Path): void {
   const { tables, files, fifos } = unit[device];
@@ -67,10 +85,10 @@ function checkCrosses(value: unknown, path: Path): void {
   }
 }
 
-function checkFile(file: string | URL, option: string): string {
+function checkFile(file: unknown, path: Path): string {
   if (file instanceof URL) return file.href;
   if (typeof file !== 'string' || file === '') {
-    throw new OptionsError([option], `expected a URL or a path, found ${show(file)}`);
+    throw new OptionsError(path, `expected a URL or a path, found ${show(file)}`);
   }
   return file.startsWith('file:') ? file : pathToFileURL(resolve(file)).href;
 }

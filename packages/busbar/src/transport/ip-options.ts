@@ -1,8 +1,8 @@
-import { isIP, type ListenOptions, type Socket } from 'node:net';
-import { checkBoolean, checkInteger, checkString } from '../checks.js';
+import { isIP, type Socket } from 'node:net';
+import { type Checked, checkBoolean, checkString, integer, optional, type Path, withDefault } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
-import type { ServerOptions } from '../server/options.js';
+import type { Limits, ServerOptions } from '../server/options.js';
 
 /** Options of the servers that listen on a TCP port. */
 export interface IpServerOptions extends ServerOptions {
@@ -23,51 +23,54 @@ export interface IpServerOptions extends ServerOptions {
   readonly framing?: FramingName | Framing;
 }
 
-export const IP_OPTIONS = [
-  'host',
-  'port',
-  'backlog',
-  'ipv6Only',
-  'reusePort',
-  'framing',
-] as const satisfies (keyof IpServerOptions)[];
-
+export const DEFAULT_HOST = '127.0.0.1';
 const KEEP_ALIVE_DELAY_MS = 60_000;
 
-/** How to listen, as `net.Server` takes it. */
-export function checkListenOptions(options: IpServerOptions, defaultPort: number): ListenOptions {
-  const { backlog, ipv6Only = false } = options;
-  if (backlog !== undefined) checkInteger(backlog, 1, 0xffff, ['backlog']);
+/** Checks of where to listen. */
+export function placeChecks(defaultPort: number) {
   return {
-    host: checkHost(options.host),
-    port: checkInteger(options.port ?? defaultPort, 0, 0xffff, ['port']),
-    backlog,
-    ipv6Only: checkBoolean(ipv6Only, ['ipv6Only']),
-    ...checkReusePort(options),
+    host: withDefault(checkHost, DEFAULT_HOST),
+    port: withDefault(integer(0, 0xffff), defaultPort),
+    ipv6Only: withDefault(checkBoolean, false),
+    reusePort: withDefault(checkReusePort, false),
   };
 }
 
-/** For the options of a socket: Node refuses some values of the key, where it knows it at all. */
-export function checkReusePort({ reusePort = false }: IpServerOptions): { reusePort?: true } {
-  if (!checkBoolean(reusePort, ['reusePort'])) return {};
-  if (supportsReusePort()) return { reusePort: true };
-  throw new OptionsError(['reusePort'], `needs Node 22.12, 23.1 or later, this is ${process.version}`);
+/** The same for TCP. */
+export function tcpChecks(defaultPort: number) {
+  return { ...placeChecks(defaultPort), backlog: optional(integer(1, 0xffff)) };
 }
 
-export function checkHost(host: string | undefined): string {
-  const checked = checkString(host ?? '127.0.0.1', ['host']);
-  if (checked === '') throw new OptionsError(['host'], 'expected an address or a host name, found an empty string');
-  return checked;
+/** How to listen, as `net.Server` takes it. */
+export function listenOptions({ host, port, backlog, ipv6Only, reusePort }: Checked<ReturnType<typeof tcpChecks>>) {
+  return { host, port, backlog, ipv6Only, ...reusing(reusePort) };
+}
+
+/** For the options of a socket: Node refuses some values of the key, where it knows it at all. */
+export function reusing(reusePort: boolean): { reusePort?: true } {
+  return reusePort ? { reusePort } : {};
+}
+
+function checkReusePort(value: unknown, path: Path): boolean {
+  const reusePort = checkBoolean(value, path);
+  if (!reusePort || supportsReusePort()) return reusePort;
+  throw new OptionsError(path, `needs Node 22.12, 23.1 or later, this is ${process.version}`);
+}
+
+function checkHost(value: unknown, path: Path): string {
+  const host = checkString(value, path);
+  if (host === '') throw new OptionsError(path, 'expected an address or a host name, found an empty string');
+  return host;
 }
 
 /** How connections are to be: half-open after a FIN, without delay, kept alive (TG, clause 4.3). */
-export function socketOptions(options: ServerOptions) {
+export function socketOptions({ unsentBytes }: Required<Limits>) {
   return {
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
-    highWaterMark: options.limits?.unsentBytes ?? 65536,
+    highWaterMark: unsentBytes,
   };
 }
 

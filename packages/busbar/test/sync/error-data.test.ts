@@ -1,4 +1,4 @@
-import { HandlerError } from 'busbar';
+import { HandlerError, OptionsError } from 'busbar';
 import { expect, test } from 'vitest';
 import { decodeError, encodeError } from '../../src/sync/error-data.js';
 import { HOSTILE } from '../helpers/hostile.js';
@@ -16,4 +16,11 @@ test('a handler error keeps its message whatever caused it', () => {
     const { message } = encodeError(new HandlerError('HANDLER_FAILED', 'broken', { unit: 1 }, { cause: make() }));
     expect(message).toBe('broken (unit 1)');
   }
+});
+
+test('an OptionsError keeps all of its problems', () => {
+  const error = new OptionsError(['units', 0], 'is wrong', [{ path: ['port'], problem: 'is wrong, too' }]);
+  const decoded = decodeError(structuredClone(encodeError(error)));
+  expect(decoded).toBeInstanceOf(OptionsError);
+  expect(decoded).toMatchObject({ path: ['units', 0], problems: error.problems, message: error.message });
 });

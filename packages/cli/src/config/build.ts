@@ -1,6 +1,5 @@
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
 import type { Path } from '../ground/path.js';
-import { problemText } from '../listeners/options-problem.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
 import type { Listener } from '../listeners/types.js';
 import { inFolder } from './files.js';
@@ -61,12 +60,12 @@ function attempt<T>(make: () => T, prefix: Path, problems: Problem[]): T[] {
     return [make()];
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
-    problems.push(optionsProblem(error, prefix));
+    problems.push(...optionProblems(error, prefix));
     return [];
   }
 }
 
 /** What the library refused, placed in the config: `prefix` leads to the options that it was given. */
-function optionsProblem(error: OptionsError, prefix: Path): Problem {
-  return { path: [...prefix, ...error.path], message: problemText(error) };
+function optionProblems({ problems }: OptionsError, prefix: Path): Problem[] {
+  return problems.map(({ path, problem }) => ({ path: [...prefix, ...path], message: problem }));
 }

@@ -1,7 +1,6 @@
 import { OptionsError } from 'busbar';
 import { UsageError } from '../ground/usage-error.js';
 import { BAUD, CA, CERT, KEY, PARITY, PASSPHRASE_FILE, SILENCE, STOP_BITS } from './flags.js';
-import { problemText } from './options-problem.js';
 
 /** The options from which those of the library come. */
 const FLAGS: Record<string, { flag: string }> = {
@@ -18,5 +17,6 @@ const FLAGS: Record<string, { flag: string }> = {
 /** What is wrong with an option that came from the command line. @param flag the one to name if it was none of its companions. */
 export function usageError(error: unknown, flag: string): unknown {
   if (!(error instanceof OptionsError)) return error;
-  return new UsageError(`${FLAGS[error.path[0] ?? '']?.flag ?? flag}: ${problemText(error)}`);
+  const problems = error.problems.map(({ path, problem }) => `${FLAGS[path[0] ?? '']?.flag ?? flag}: ${problem}`);
+  return new UsageError(problems.join('; '));
 }

@@ -1,9 +1,9 @@
-import { checkOneOf } from '../../checks.js';
+import { checkOneOf, type Path } from '../../checks.js';
 import { ascii } from '../../framing/ascii.js';
 import type { Framing, StandardFraming } from '../../framing/framing.js';
 import { checkFraming } from '../../framing/framings.js';
 import { rtu } from '../../framing/rtu/rtu.js';
-import type { LineSettings, LineSource, SerialServerOptions } from './options.js';
+import { type LineSettings, SERIAL_FRAMING_NAMES, type SerialFramingName } from './options.js';
 
 const SILENT_CHARACTERS = 3.5;
 
@@ -12,18 +12,15 @@ export function characterTime({ baudRate, dataBits, parity, stopBits }: LineSett
   return (1000 * (1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits)) / baudRate;
 }
 
-/** The framing of a line, which may be the program's own. @param line as for {@link checkLineFraming}. */
-export function checkSerialFraming(
-  { framing, ...source }: SerialServerOptions,
-  line: LineSettings | undefined,
-): Framing {
-  if (typeof framing === 'object') return checkFraming(framing, 'rtu', ['framing']);
-  return checkLineFraming({ ...source, framing }, line);
+/** Checks the framing of a line: the name of one, or one of the program's own. */
+export function checkSerialFraming(framing: unknown = 'rtu', path: Path): SerialFramingName | Framing {
+  if (typeof framing === 'object') return checkFraming(framing, 'rtu', path);
+  return checkOneOf(framing, SERIAL_FRAMING_NAMES, path);
 }
 
 /** @param line undefined: somebody else has opened the port, and knows its settings. */
-export function checkLineFraming({ framing = 'rtu' }: LineSource, line: LineSettings | undefined): StandardFraming {
-  return checkOneOf(framing, ['rtu', 'ascii'] as const, ['framing']) === 'ascii' ? ascii : rtuOn(line);
+export function standardFraming(name: SerialFramingName, line: LineSettings | undefined): StandardFraming {
+  return name === 'ascii' ? ascii : rtuOn(line);
 }
 
 /** On a slow line, the usual silence may be shorter than the 3.5 characters that are one (SL, clause 2.5.1.1). */

@@ -1,13 +1,22 @@
 import type { Duplex } from 'node:stream';
 import {
+  type Check,
+  type Checked,
+  type Checks,
   checkBoolean,
   checkFunction,
   checkInteger,
-  checkKeys,
   checkOneOf,
+  checkOptions,
+  checkPart,
   checkString,
+  integer,
+  oneOf,
+  optional,
   type Path,
   show,
+  type UncheckedOptions,
+  withDefault,
 } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import type { Framing } from '../../framing/framing.js';
@@ -51,6 +60,13 @@ export interface ReconnectOptions {
   readonly atStart?: boolean;
 }
 
+export const PARITIES = ['even', 'odd', 'none'] as const;
+export type Parity = (typeof PARITIES)[number];
+
+/** The framings that serial lines have. */
+export const SERIAL_FRAMING_NAMES = ['rtu', 'ascii'] as const;
+export type SerialFramingName = (typeof SERIAL_FRAMING_NAMES)[number];
+
 /** Where a line is, and how to read it. */
 export interface LineSource {
   /** The port: `/dev/ttyUSB0`, `COM3`. With `port` only a name for messages, by default its own. */
@@ -62,11 +78,11 @@ export interface LineSource {
   /** 8, the default, or with ASCII 7, its default. */
   readonly dataBits?: 7 | 8;
   /** Default `even`. */
-  readonly parity?: 'even' | 'odd' | 'none';
+  readonly parity?: Parity;
   /** Default 1; without parity 2. */
   readonly stopBits?: 1 | 2;
   /** How PDUs are framed. Default `rtu`. */
-  readonly framing?: 'rtu' | 'ascii';
+  readonly framing?: SerialFramingName;
   readonly rts?: RtsOptions;
   /** What to do when the port is lost: open it again, or with `false` end. See `atStart` for one that is missing from the start. */
   readonly reconnect?: false | ReconnectOptions;
@@ -74,7 +90,7 @@ export interface LineSource {
 
 export interface SerialServerOptions extends ServerOptions, Omit<LineSource, 'framing'> {
   /** How PDUs are framed: `rtu` (the default), `ascii`, or in a way of your own. */
-  readonly framing?: 'rtu' | 'ascii' | Framing;
+  readonly framing?: SerialFramingName | Framing;
   /** The adapter hears what it sends: bytes that come back as they were sent are thrown away. Default false. */
   readonly discardEcho?: boolean;
   /** Least time from a request to its reply, in milliseconds, for clients that need it to listen again. Default 0. */
@@ -86,18 +102,6 @@ export interface SerialServerOptions extends ServerOptions, Omit<LineSource, 'fr
   readonly discardStaleReplies?: boolean;
 }
 
-/** What only a port that the server opens itself can be told. */
-const PORT_OPTIONS = ['baudRate', 'dataBits', 'parity', 'stopBits', 'reconnect'] as const;
-
-export const LINE_SOURCE = ['path', 'port', 'framing', 'rts', ...PORT_OPTIONS] as const satisfies (keyof LineSource)[];
-
-export const SERIAL_OPTIONS = [
-  ...LINE_SOURCE,
-  'discardEcho',
-  'turnaroundDelay',
-  'discardStaleReplies',
-] as const satisfies (keyof SerialServerOptions)[];
-
 const MAX_BAUD_RATE = 12_000_000;
 const MAX_RTS_DELAY_MS = 10_000;
 const MAX_RECONNECT_DELAY_MS = 0x7fffffff;
@@ -107,77 +111,97 @@ export interface LineSettings {
   readonly path: string;
   readonly baudRate: number;
   readonly dataBits: 7 | 8;
-  readonly parity: 'even' | 'odd' | 'none';
+  readonly parity: Parity;
   readonly stopBits: 1 | 2;
   readonly highWaterMark: number;
 }
 
-/** @returns the user's own port, if there is one. */
-export function checkPort(options: LineSource | SerialServerOptions): Port | undefined {
-  const { port } = options;
-  if (port === undefined) return undefined;
+/** What only a port that the server opens itself can be told. */
+function ofOwnPort<T>(check: Check<T>): Check<T> {
+  return (value, path, options) => {
+    if (value !== undefined && options.port !== undefined) {
+      throw new OptionsError(path, 'is up to whoever opened the port');
+    }
+    return check(value, path, options);
+  };
+}
+
+const RTS = {
+  active: withDefault(oneOf(['high', 'low']), 'high'),
+  delayBefore: withDefault(integer(0, MAX_RTS_DELAY_MS), 0),
+  delayAfter: withDefault(integer(0, MAX_RTS_DELAY_MS), 0),
+} satisfies Checks<RtsOptions>;
+
+const RECONNECT = {
+  initialDelay: withDefault(integer(1, MAX_RECONNECT_DELAY_MS), 500),
+  maxDelay: optional((delay, path, { initialDelay }) => {
+    const least = typeof initialDelay === 'number' ? initialDelay : 1;
+    return checkInteger(delay, least, MAX_RECONNECT_DELAY_MS, path);
+  }),
+  atStart: withDefault(checkBoolean, false),
+} satisfies Checks<ReconnectOptions>;
+
+/** Checks of where a line is, and how to read it, but for the framing. */
+export const LINE_CHECKS = {
+  path: (path, at, { port }) => (path === undefined && port !== undefined ? undefined : checkPath(path, at)),
+  port: optional(checkPort),
+  baudRate: ofOwnPort(optional(integer(50, MAX_BAUD_RATE))),
+  dataBits: ofOwnPort(optional(checkDataBits)),
+  parity: ofOwnPort(optional(oneOf(PARITIES))),
+  stopBits: ofOwnPort(optional(oneOf([1, 2]))),
+  rts: optional((rts, path) => checkOptions(rts, RTS, path)),
+  reconnect: ofOwnPort(checkReconnect),
+} satisfies Checks<Omit<LineSource, 'framing'>>;
+
+function checkPath(value: unknown, at: Path): string {
+  const path = checkString(value, at);
+  if (path === '') throw new OptionsError(at, 'expected a port, found an empty string');
+  return path;
+}
+
+const PORT_METHODS = ['on', 'off', 'write', 'pause', 'resume'];
+
+function checkPort(port: unknown, path: Path, { rts }: UncheckedOptions): Port {
   if (typeof port !== 'object' || port === null) {
-    throw new OptionsError(['port'], `expected an open port or a Duplex stream, found ${show(port)}`);
+    throw new OptionsError(path, `expected an open port or a Duplex stream, found ${show(port)}`);
   }
-  for (const method of ['on', 'off', 'write', 'pause', 'resume'] as const)
-    checkFunction(port[method], ['port', method]);
-  if (options.rts !== undefined) checkFunction(port.set, ['port', 'set']);
-  for (const name of PORT_OPTIONS) {
-    if (options[name] !== undefined) throw new OptionsError([name], 'is up to whoever opened the port');
-  }
-  return port;
+  const methods = rts === undefined ? PORT_METHODS : [...PORT_METHODS, 'set'];
+  checkPart(port, Object.fromEntries(methods.map((method) => [method, checkFunction])), path);
+  return port as Port;
 }
 
-export function checkPath({ path, port }: Pick<LineSource, 'path' | 'port'>): string {
-  if (path === undefined && port !== undefined) return port.path ?? 'serial port';
-  if (checkString(path, ['path']) === '') throw new OptionsError(['path'], 'expected a port, found an empty string');
-  return path as string;
-}
-
-/** @param highWaterMark bytes that may wait to be sent. */
-export function checkLine(
-  options: LineSource | SerialServerOptions,
-  path: string,
-  highWaterMark: number,
-): LineSettings {
-  const { framing = 'rtu', baudRate = 19_200, parity = 'even' } = options;
-  const dataBits = checkOneOf(options.dataBits ?? (framing === 'ascii' ? 7 : 8), [7, 8] as const, ['dataBits']);
-  if (framing === 'rtu' && dataBits === 7) {
-    throw new OptionsError(['dataBits'], 'expected 8, found 7: RTU frames are made of 8-bit bytes');
-  }
-  return {
-    path,
-    baudRate: checkInteger(baudRate, 50, MAX_BAUD_RATE, ['baudRate']),
-    dataBits,
-    parity: checkOneOf(parity, ['even', 'odd', 'none'] as const, ['parity']),
-    stopBits: checkOneOf(options.stopBits ?? (parity === 'none' ? 2 : 1), [1, 2] as const, ['stopBits']),
-    highWaterMark,
-  };
-}
-
-export function checkRts(rts: RtsOptions | undefined, path: Path = ['rts']): Required<RtsOptions> | undefined {
-  if (rts === undefined) return undefined;
-  checkKeys(rts, ['active', 'delayBefore', 'delayAfter'], path);
-  return {
-    active: checkOneOf(rts.active ?? 'high', ['high', 'low'] as const, [...path, 'active']),
-    delayBefore: checkInteger(rts.delayBefore ?? 0, 0, MAX_RTS_DELAY_MS, [...path, 'delayBefore']),
-    delayAfter: checkInteger(rts.delayAfter ?? 0, 0, MAX_RTS_DELAY_MS, [...path, 'delayAfter']),
-  };
+function checkDataBits(value: unknown, path: Path, { framing = 'rtu' }: UncheckedOptions): 7 | 8 {
+  const dataBits = checkOneOf(value, [7, 8], path);
+  if (framing !== 'rtu' || dataBits === 8) return dataBits;
+  throw new OptionsError(path, 'expected 8, found 7: RTU frames are made of 8-bit bytes');
 }
 
 /** @returns undefined for a port that is not opened again. */
-export function checkReconnect(
-  options: Pick<LineSource, 'reconnect' | 'port'>,
-): Required<ReconnectOptions> | undefined {
-  const { reconnect = {}, port } = options;
-  if (reconnect === false || port !== undefined) return undefined;
-  const path = ['reconnect'];
-  checkKeys(reconnect, ['initialDelay', 'maxDelay', 'atStart'], path);
-  const { initialDelay = 500, maxDelay = Math.max(10_000, initialDelay), atStart = false } = reconnect;
-  checkInteger(initialDelay, 1, MAX_RECONNECT_DELAY_MS, [...path, 'initialDelay']);
-  return {
-    initialDelay,
-    maxDelay: checkInteger(maxDelay, initialDelay, MAX_RECONNECT_DELAY_MS, [...path, 'maxDelay']),
-    atStart: checkBoolean(atStart, [...path, 'atStart']),
-  };
+function checkReconnect(reconnect: unknown = {}, path: Path): Required<ReconnectOptions> | undefined {
+  if (reconnect === false) return undefined;
+  const { initialDelay, maxDelay = Math.max(10_000, initialDelay), atStart } = checkOptions(reconnect, RECONNECT, path);
+  return { initialDelay, maxDelay, atStart };
+}
+
+/** A line as its options have been checked. */
+type CheckedLine = Checked<typeof LINE_CHECKS> & Partial<Record<'framing', unknown>>;
+
+/** The path of a line, or what its port is called. */
+export function lineName({ path, port }: CheckedLine): string {
+  return path ?? port?.path ?? 'serial port';
+}
+
+/** The user's own port, or how to open one. @param highWaterMark bytes that may wait to be sent. */
+export function lineSource(line: CheckedLine, highWaterMark: number): LineSettings | { readonly port: Port } {
+  if (line.port !== undefined) return { port: line.port };
+  return { path: lineName(line), ...lineSettings(line), highWaterMark };
+}
+
+/** The settings of a serial line, with the defaults filled in (SL, clauses 2.5.1 and 2.5.2). */
+export function lineSettings(
+  line: Pick<LineSource, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> & { readonly framing?: unknown },
+): Pick<LineSettings, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> {
+  const { framing, baudRate = 19_200, parity = 'even' } = line;
+  const { dataBits = framing === 'ascii' ? 7 : 8, stopBits = parity === 'none' ? 2 : 1 } = line;
+  return { baudRate, dataBits, parity, stopBits };
 }

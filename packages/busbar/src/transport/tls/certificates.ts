@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { checkString } from '../../checks.js';
+import { anything, type Check, type Checks, checkAll, checkString, optional } from '../../checks.js';
 import { asError, OptionsError } from '../../errors.js';
 import { type RevocationList, readRevocationList } from './crl.js';
 import type { PemSources } from './files.js';
@@ -27,17 +27,27 @@ export interface TlsCertificateOptions {
   readonly crl?: string | Uint8Array;
 }
 
-export const CERTIFICATE_OPTIONS = [
-  'certFile',
-  'keyFile',
-  'passphrase',
-  'caFile',
-  'crlFile',
-  'cert',
-  'key',
-  'ca',
-  'crl',
-] as const satisfies (keyof TlsCertificateOptions)[];
+/** Checks of what can be told without reading. */
+export const CERTIFICATE_CHECKS = {
+  certFile: inOwnContext(anything),
+  keyFile: inOwnContext(anything),
+  passphrase: inOwnContext(optional(checkString)),
+  caFile: inOwnContext(anything),
+  crlFile: inOwnContext(anything),
+  cert: inOwnContext(anything),
+  key: inOwnContext(anything),
+  ca: inOwnContext(anything),
+  crl: inOwnContext(anything),
+} satisfies Checks<TlsCertificateOptions>;
+
+/** An option that makes up a context; the program may give a whole one instead. */
+export function inOwnContext<T>(check: Check<T>): Check<T | undefined> {
+  return (value, path, options) => {
+    if (options.secureContext === undefined) return check(value, path, options);
+    if (value !== undefined) throw new OptionsError(path, 'give either this or secureContext, not both');
+    return undefined;
+  };
+}
 
 /** Certificates that have been read and found good: as Node takes them, and as they are looked at here. */
 export interface Certificates {
@@ -58,24 +68,20 @@ const CERTIFICATES = ['CERTIFICATE', 'X509 CERTIFICATE'];
 const KEYS = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 
 /**
- * Checks all that would otherwise come to light with the first client, or never.
- * @throws OptionsError with the name of the file and what is wrong with it.
+ * Checks what would otherwise come to light with the first client, or never.
+ * @throws OptionsError with the name of each bad file and what is wrong with it.
  */
 export function checkCertificates(
   { cert, key, ca, crl }: PemSources,
   passphrase: string | undefined,
   weakKeys: WeakKeys,
 ): Certificates {
-  if (passphrase !== undefined) checkString(passphrase, ['passphrase']);
-  if (cert === undefined) throw missing('certFile', "the server's certificate is missing");
-  if (key === undefined) throw missing('keyFile', "the private key of the server's certificate is missing");
-  const own = checkOwn(cert, key, passphrase, weakKeys);
-  const authorities = ca && checkAuthorities(ca, weakKeys);
-  const lists = crl && readRevocationLists(crl);
-  if (crl !== undefined && lists !== undefined) {
-    if (authorities === undefined) throw missing('caFile', 'a revocation list needs the CA that it comes from');
-    checkUsable(crl, lists.lists, authorities.certificates);
-  }
+  const { own, authorities, lists } = checkAll({
+    own: () => checkOwn(cert, key, passphrase, weakKeys),
+    authorities: () => ca && checkAuthorities(ca, weakKeys),
+    lists: () => crl && readRevocationLists(crl),
+  });
+  if (crl !== undefined && lists !== undefined) checkUsable(crl, lists.lists, authorities?.certificates ?? []);
   return {
     ...own,
     passphrase,
@@ -87,17 +93,15 @@ export function checkCertificates(
   };
 }
 
-function missing(option: string, problem: string): OptionsError {
-  return new OptionsError([option], `${problem}; nothing is ever served in clear text here`);
-}
-
 function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefined, weakKeys: WeakKeys) {
-  const { text, certificates } = readCertificates(cert);
+  const { read, secret } = checkAll({
+    read: () => checkOwnCertificates(cert, weakKeys),
+    secret: () => readKey(key, passphrase),
+  });
+  const { text, certificates } = read;
+  const { block, privateKey } = secret;
   const [own] = certificates;
-  const problem = problemOf(own, weakKeys);
-  if (problem !== undefined) throw cert.fault(`the certificate ${problem}`);
-  const [block] = pemBlocks(key, KEYS);
-  if (!own.checkPrivateKey(parseKey(key, block, passphrase))) {
+  if (!own.checkPrivateKey(privateKey)) {
     throw key.fault(`the private key does not belong to the certificate (${certificateName(own)})`);
   }
   try {
@@ -107,6 +111,18 @@ function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefine
     throw cert.fault(`cannot be used: ${asError(error).message}`);
   }
   return { cert: text, key: block.text, own: certificates };
+}
+
+function checkOwnCertificates(cert: PemSource, weakKeys: WeakKeys): CertificatesRead {
+  const read = readCertificates(cert);
+  const problem = problemOf(read.certificates[0], weakKeys);
+  if (problem !== undefined) throw cert.fault(`the certificate ${problem}`);
+  return read;
+}
+
+function readKey(key: PemSource, passphrase: string | undefined): { block: PemBlock; privateKey: KeyObject } {
+  const [block] = pemBlocks(key, KEYS);
+  return { block, privateKey: parseKey(key, block, passphrase) };
 }
 
 interface CertificatesRead {

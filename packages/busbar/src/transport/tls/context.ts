@@ -1,19 +1,32 @@
 import { constants, randomBytes } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
-import { checkBoolean, checkOneOf, show } from '../../checks.js';
+import {
+  type Checked,
+  type Checks,
+  checkAll,
+  checkBoolean,
+  checkPart,
+  oneOf,
+  optional,
+  type Path,
+  show,
+  type UncheckedOptions,
+  withDefault,
+} from '../../checks.js';
 import { asError, OptionsError } from '../../errors.js';
 import {
-  CERTIFICATE_OPTIONS,
+  CERTIFICATE_CHECKS,
   type Certificates,
   checkCertificates,
+  inOwnContext,
   type TlsCertificateOptions,
 } from './certificates.js';
-import { type PemSources, readSources, readSourcesNow } from './files.js';
+import { noAuthority, type PemSources, readSources, readSourcesNow } from './files.js';
 import { SECURITY_LEVELS, WEAK_KEYS, type WeakKeys } from './keys.js';
 
+export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 /** Oldest version that is spoken; nothing below 1.2 is (SEC). */
-export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
-const TLS_VERSIONS: readonly TlsVersion[] = ['TLSv1.2', 'TLSv1.3'];
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** What a TLS server's cryptography is made of: certificates, or a context that is ready. */
 export interface SecureContextInput extends TlsCertificateOptions {
@@ -26,6 +39,15 @@ export interface SecureContextInput extends TlsCertificateOptions {
   /** RSA keys of less than 2048 bits and curves of less than 224, of clients, their CAs and the server. Default `refuse`. */
   readonly weakKeys?: WeakKeys;
 }
+
+/** Checks of what a TLS server's cryptography is made of. */
+export const CONTEXT_CHECKS = {
+  ...CERTIFICATE_CHECKS,
+  secureContext: optional(checkGiven),
+  minVersion: inOwnContext(optional(oneOf(TLS_VERSIONS))),
+  requireClientCertificate: withDefault(checkBoolean, true),
+  weakKeys: inOwnContext(optional(oneOf(WEAK_KEYS))),
+} satisfies Checks<SecureContextInput>;
 
 /** A context, and the certificates in it as far as they are known. */
 export interface Credentials {
@@ -62,28 +84,29 @@ export function secureContextOptions(options: SecureContextInput): SecureContext
 
 /** Reads the files at once, see `readSourcesNow`. */
 export function loadNow(options: SecureContextInput): Credentials {
-  return makeCredentials(options, options.secureContext === undefined ? readSourcesNow(options) : {});
+  if (options.secureContext !== undefined) return givenCredentials(options);
+  const { checked, sources } = checkAll({
+    checked: () => checkPart(options, CONTEXT_CHECKS),
+    sources: () => readSourcesNow(options),
+  });
+  return makeCredentials(checked, sources);
 }
 
 /** Reads the files without keeping anybody waiting. */
 export async function loadSoon(options: SecureContextInput): Promise<Credentials> {
-  return makeCredentials(options, options.secureContext === undefined ? await readSources(options) : {});
+  if (options.secureContext !== undefined) return givenCredentials(options);
+  return makeCredentials(checkPart(options, CONTEXT_CHECKS), await readSources(options));
 }
 
-function makeCredentials(options: SecureContextInput, sources: PemSources): Credentials {
-  const minVersion = checkOneOf(options.minVersion ?? 'TLSv1.2', TLS_VERSIONS, ['minVersion']);
-  const required = checkBoolean(options.requireClientCertificate ?? true, ['requireClientCertificate']);
-  const weakKeys = checkOneOf(options.weakKeys ?? 'refuse', WEAK_KEYS, ['weakKeys']);
-  if (options.secureContext !== undefined) {
-    return {
-      context: checkGiven(options, options.secureContext, required),
-      certificates: undefined,
-      openKey: undefined,
-    };
-  }
-  const certificates = checkCertificates(sources, options.passphrase, weakKeys);
-  if (required && certificates.ca === undefined) throw noAuthority(['caFile']);
-  const openKey = sources.key?.readableByAll === true ? options.keyFile : undefined;
+function givenCredentials(options: SecureContextInput): Credentials {
+  const { secureContext } = checkPart(options, { ...CONTEXT_CHECKS, secureContext: checkGiven });
+  return { context: secureContext, certificates: undefined, openKey: undefined };
+}
+
+function makeCredentials(options: Checked<typeof CONTEXT_CHECKS>, sources: PemSources): Credentials {
+  const { passphrase, minVersion = 'TLSv1.2', weakKeys = 'refuse' } = options;
+  const certificates = checkCertificates(sources, passphrase, weakKeys);
+  const openKey = sources.key.readableByAll ? sources.key.name : undefined;
   return { context: createOptions(certificates, minVersion, weakKeys), certificates, openKey };
 }
 
@@ -112,27 +135,22 @@ export function newTicketKeys(): Buffer {
 }
 
 function checkGiven(
-  options: SecureContextInput,
-  given: SecureContext | SecureContextOptions,
-  required: boolean,
+  given: unknown,
+  path: Path,
+  { requireClientCertificate = true }: UncheckedOptions,
 ): SecureContext | SecureContextOptions {
   if (typeof given !== 'object' || given === null) {
-    throw new OptionsError(['secureContext'], `expected a tls.SecureContext or its options, found ${show(given)}`);
+    throw new OptionsError(path, `expected a tls.SecureContext or its options, found ${show(given)}`);
   }
-  for (const option of [...CERTIFICATE_OPTIONS, 'minVersion', 'weakKeys'] as const) {
-    if (options[option] !== undefined) throw new OptionsError([option], 'give either this or secureContext, not both');
+  const context: SecureContext | SecureContextOptions = given;
+  if (isContext(context)) return context;
+  if (context.cert === undefined && context.pfx === undefined) {
+    throw new OptionsError(path, 'it has no certificate, and nothing is ever served in clear text here');
   }
-  if (isContext(given)) return given;
-  if (given.cert === undefined && given.pfx === undefined) {
-    throw new OptionsError(['secureContext'], 'it has no certificate, and nothing is ever served in clear text here');
+  if (requireClientCertificate === true && context.ca === undefined && context.pfx === undefined) {
+    throw noAuthority(path);
   }
-  if (required && given.ca === undefined && given.pfx === undefined) throw noAuthority(['secureContext']);
-  return given;
-}
-
-function noAuthority(path: string[]): OptionsError {
-  const problem = "the CA that clients' certificates must come from is missing";
-  return new OptionsError(path, `${problem}; without client certificates: requireClientCertificate: false`);
+  return context;
 }
 
 function isContext(given: SecureContext | SecureContextOptions): given is SecureContext {

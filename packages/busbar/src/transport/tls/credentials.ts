@@ -1,9 +1,9 @@
 import { createServer, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { checkKeys } from '../../checks.js';
+import { checkOptions } from '../../checks.js';
 import { asError, BusbarError, OptionsError } from '../../errors.js';
 import type { TransportHost } from '../transport.js';
-import { CERTIFICATE_OPTIONS, type TlsCertificateOptions } from './certificates.js';
+import { CERTIFICATE_CHECKS, type TlsCertificateOptions } from './certificates.js';
 import { type Credentials, loadNow, loadSoon, newTicketKeys, type SecureContextInput, useContext } from './context.js';
 import { ExpiryWatch } from './expiry.js';
 import { FileWatch } from './file-watch.js';
@@ -14,6 +14,13 @@ import { Trust } from './trust.js';
 interface User {
   readonly server: Server;
   readonly host: TransportHost;
+}
+
+/** Reads the files of a server, and checks that they make a context. @throws OptionsError */
+export function checkCredentials(options: SecureContextInput): Credentials {
+  const credentials = loadNow(options);
+  useContext(createServer(), credentials.context);
+  return credentials;
 }
 
 /** The certificates of a TLS server while it runs: takes new ones, and watches when they end. */
@@ -32,14 +39,13 @@ export class LiveCredentials {
   #failed = false;
   #watch: FileWatch | undefined;
 
-  /** @param changed is told when clients must be checked against something else than before. @throws OptionsError */
-  constructor(options: SecureContextInput, watchFiles: boolean, changed: () => void) {
+  /** @param changed is told when clients must be checked against something else than before. */
+  constructor(options: SecureContextInput, credentials: Credentials, watchFiles: boolean, changed: () => void) {
     this.#options = options;
     this.#watchFiles = watchFiles;
     this.#changed = changed;
     this.#input = options;
-    this.#credentials = loadNow(options);
-    useContext(createServer(), this.#credentials.context);
+    this.#credentials = credentials;
   }
 
   /** Makes a server, which does not listen yet, use them. */
@@ -75,7 +81,7 @@ export class LiveCredentials {
   }
 
   reload(certificates: TlsCertificateOptions | undefined): void {
-    if (certificates !== undefined) checkKeys(certificates, CERTIFICATE_OPTIONS, ['certificates']);
+    if (certificates !== undefined) checkOptions(certificates, CERTIFICATE_CHECKS, ['certificates']);
     if (this.#options.secureContext !== undefined) {
       throw new OptionsError(['secureContext'], 'there are no files to reload, as the server was given its context');
     }

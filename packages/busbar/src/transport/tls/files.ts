@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { checkString, type Path, show } from '../../checks.js';
+import { checkAll, checkString, type Path, show } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import type { TlsCertificateOptions } from './certificates.js';
 import type { PemSource } from './pem.js';
@@ -9,7 +9,16 @@ type Name = 'cert' | 'key' | 'ca' | 'crl';
 type FileName = `${Name}File`;
 
 /** What the options lead to. */
-export type PemSources = Readonly<Partial<Record<Name, PemSource>>>;
+export interface PemSources {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+  readonly ca: PemSource | undefined;
+  readonly crl: PemSource | undefined;
+}
+
+interface SourceOptions extends TlsCertificateOptions {
+  readonly requireClientCertificate?: boolean;
+}
 
 const NAMES: readonly Name[] = ['cert', 'key', 'ca', 'crl'];
 /** The longest revocation lists have some megabytes. */
@@ -32,20 +41,42 @@ export function certificateFiles(options: TlsCertificateOptions): string[] {
 }
 
 /** Reads the files at once. What would wait, such as a pipe, is refused; a file system that hangs is waited for. */
-export function readSourcesNow(options: TlsCertificateOptions): PemSources {
-  return fromEntries(NAMES.map((name) => [name, givenSource(options, name) ?? readNow(options, name)]));
+export function readSourcesNow(options: SourceOptions): PemSources {
+  return requireSources(options, (name) => givenSource(options, name) ?? readNow(options, name));
 }
 
 /** The same without keeping anybody waiting, and not for longer than ten seconds. */
-export async function readSources(options: TlsCertificateOptions): Promise<PemSources> {
+export async function readSources(options: SourceOptions): Promise<PemSources> {
   const sources = NAMES.map(
     async (name) => [name, givenSource(options, name) ?? (await readSoon(options, name))] as const,
   );
-  return fromEntries(await Promise.all(sources));
+  const found = new Map(await Promise.all(sources));
+  return requireSources(options, (name) => found.get(name));
 }
 
-function fromEntries(entries: readonly (readonly [Name, PemSource | undefined])[]): PemSources {
-  return Object.fromEntries(entries.filter(([, source]) => source !== undefined));
+function requireSources(options: SourceOptions, find: (name: Name) => PemSource | undefined): PemSources {
+  return checkAll({
+    cert: () => find('cert') ?? missing('certFile', "the server's certificate is missing"),
+    key: () => find('key') ?? missing('keyFile', "the private key of the server's certificate is missing"),
+    ca: () => find('ca') ?? withoutAuthority(options),
+    crl: () => find('crl'),
+  });
+}
+
+function withoutAuthority({ crl, crlFile, requireClientCertificate = true }: SourceOptions): undefined {
+  if (crlFile !== undefined || crl !== undefined)
+    missing('caFile', 'a revocation list needs the CA that it comes from');
+  if (requireClientCertificate) throw noAuthority(['caFile']);
+}
+
+function missing(option: FileName, problem: string): never {
+  throw new OptionsError([option], `${problem}; nothing is ever served in clear text here`);
+}
+
+/** What is wrong if nobody is named who vouches for clients. */
+export function noAuthority(path: Path): OptionsError {
+  const problem = "the CA that clients' certificates must come from is missing";
+  return new OptionsError(path, `${problem}; without client certificates: requireClientCertificate: false`);
 }
 
 function fileOption(name: Name): FileName {
@@ -53,7 +84,7 @@ function fileOption(name: Name): FileName {
 }
 
 /** The source of a text that is given in place of a file; undefined without one. */
-function givenSource(options: TlsCertificateOptions, name: Name): PemSource | undefined {
+function givenSource(options: SourceOptions, name: Name): PemSource | undefined {
   const given: unknown = options[name];
   if (given === undefined) return undefined;
   const file = fileOption(name);
@@ -68,7 +99,7 @@ function toText(given: unknown, path: Path): string {
   throw new OptionsError(path, `expected PEM text or its bytes, found ${show(given)}`);
 }
 
-function readNow(options: TlsCertificateOptions, name: Name): PemSource | undefined {
+function readNow(options: SourceOptions, name: Name): PemSource | undefined {
   const option = fileOption(name);
   if (options[option] === undefined) return undefined;
   const file = checkString(options[option], [option]);
@@ -87,7 +118,7 @@ function readNow(options: TlsCertificateOptions, name: Name): PemSource | undefi
   }
 }
 
-async function readSoon(options: TlsCertificateOptions, name: Name): Promise<PemSource | undefined> {
+async function readSoon(options: SourceOptions, name: Name): Promise<PemSource | undefined> {
   const option = fileOption(name);
   if (options[option] === undefined) return undefined;
   const file = checkString(options[option], [option]);

@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 
+export const WEAK_KEYS = ['refuse', 'allow'] as const;
 /** Whether keys that are too weak for today are taken. */
-export type WeakKeys = 'refuse' | 'allow';
-export const WEAK_KEYS: readonly WeakKeys[] = ['refuse', 'allow'];
+export type WeakKeys = (typeof WEAK_KEYS)[number];
 
 /**
  * OpenSSL's measure, for the server's certificate and those of clients: 2 is RSA from 2048 bits on and curves from 224 on; 1 is RSA

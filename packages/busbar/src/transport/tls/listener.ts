@@ -1,16 +1,23 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createServer, type Server, TLSSocket } from 'node:tls';
-import { checkBoolean, checkInteger } from '../../checks.js';
+import { type Checked, checkBoolean, integer, withDefault } from '../../checks.js';
 import { asError, BusbarError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
-import { checkLimits } from '../../server/options.js';
-import { checkListenOptions, formatEndpoint, type IpServerOptions, peerOf, socketOptions } from '../ip-options.js';
+import type { Limits } from '../../server/options.js';
+import {
+  formatEndpoint,
+  type IpServerOptions,
+  listenOptions,
+  peerOf,
+  socketOptions,
+  tcpChecks,
+} from '../ip-options.js';
 import type { NetListener } from '../net-transport.js';
 import type { TransportHost } from '../transport.js';
 import { certificateName, type TlsCertificateOptions } from './certificates.js';
 import { peerCertificate, peerChain } from './chain.js';
-import { canVerify, type SecureContextInput } from './context.js';
+import { type Credentials, canVerify, type SecureContextInput } from './context.js';
 import { LiveCredentials } from './credentials.js';
 import { Handshakes } from './handshakes.js';
 import { CertifiedPeers } from './peers.js';
@@ -31,18 +38,29 @@ export interface TlsListenerOptions extends IpServerOptions, SecureContextInput 
   readonly recheckClients?: boolean;
 }
 
-const DEFAULT_PORT = 802;
+/** The port of Modbus/TCP Security. */
+export const DEFAULT_TLS_PORT = 802;
 const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
 const MAX_TIME = 0x7fffffff;
 /** Node's own deadline is only a second line. */
 const GRACE_MS = 1000;
 const CHECK_PERIOD_MS = 1000;
 
+/** Checks of how a TLS server listens, but for its certificates. */
+export const TLS_CHECKS = {
+  ...tcpChecks(DEFAULT_TLS_PORT),
+  handshakeTimeout: withDefault(integer(1, MAX_TIME), DEFAULT_HANDSHAKE_TIMEOUT),
+  watchFiles: withDefault(checkBoolean, true),
+  recheckClients: withDefault(checkBoolean, true),
+};
+
+type CheckedTlsOptions = Checked<typeof TLS_CHECKS> & { readonly limits: Required<Limits> };
+
 /** Makes the `tls.Server`, and decides which of its connections are served. */
 export class TlsListener implements NetListener {
   readonly event = 'secureConnection';
   readonly listen: ListenOptions;
-  readonly #options: TlsListenerOptions;
+  readonly #limits: Required<Limits>;
   readonly #required: boolean;
   readonly #timeout: number;
   readonly #recheck: boolean;
@@ -52,19 +70,15 @@ export class TlsListener implements NetListener {
   #host: TransportHost | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: TlsListenerOptions) {
-    this.#options = options;
-    this.listen = checkListenOptions(options, DEFAULT_PORT);
-    this.#required = checkBoolean(options.requireClientCertificate ?? true, ['requireClientCertificate']);
-    this.#recheck = checkBoolean(options.recheckClients ?? true, ['recheckClients']);
-    this.#timeout = checkInteger(options.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT, 1, MAX_TIME, [
-      'handshakeTimeout',
-    ]);
-    const { connections } = checkLimits(options.limits ?? {}, ['limits']);
+  constructor(options: CheckedTlsOptions, input: SecureContextInput, credentials: Credentials) {
+    this.#limits = options.limits;
+    this.listen = listenOptions(options);
+    this.#required = input.requireClientCertificate ?? true;
+    this.#recheck = options.recheckClients;
+    this.#timeout = options.handshakeTimeout;
     const refuse: TransportHost['refuse'] = (peer, error) => this.#host?.refuse(peer, error);
-    this.#handshakes = new Handshakes({ timeout: this.#timeout, count: connections }, refuse);
-    const watchFiles = checkBoolean(options.watchFiles ?? true, ['watchFiles']);
-    this.#credentials = new LiveCredentials(options, watchFiles, () => void this.#recheckClients());
+    this.#handshakes = new Handshakes({ timeout: this.#timeout, count: this.#limits.connections }, refuse);
+    this.#credentials = new LiveCredentials(input, credentials, options.watchFiles, () => void this.#recheckClients());
   }
 
   async create(host: TransportHost): Promise<Server> {
@@ -72,7 +86,7 @@ export class TlsListener implements NetListener {
     this.#host = host;
     const { context } = this.#credentials;
     const server = createServer({
-      ...socketOptions(this.#options),
+      ...socketOptions(this.#limits),
       // Until the handshake is done, a peer that sends no more is gone.
       allowHalfOpen: false,
       requestCert: canVerify(context),

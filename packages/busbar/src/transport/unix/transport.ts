@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import type { ServerOptions } from '../../server/options.js';
+import type { Limits } from '../../server/options.js';
 import { socketOptions } from '../ip-options.js';
 import { type Advice, listenError } from '../listen-error.js';
 import { NetTransport } from '../net-transport.js';
@@ -18,10 +18,10 @@ export class UnixTransport implements Transport<string> {
   readonly #net: NetTransport<string>;
 
   /** @param mode permissions of the socket; undefined: what the process gives its files. */
-  constructor(path: string, mode: number | undefined, options: ServerOptions) {
+  constructor(path: string, mode: number | undefined, limits: Required<Limits>) {
     this.#path = path;
     this.#net = new NetTransport<string>({
-      create: () => createServer(socketOptions(options)),
+      create: () => createServer(socketOptions(limits)),
       event: 'connection',
       // In a cluster the primary process makes shared sockets, to which the permissions of this process mean nothing.
       listen: { path, exclusive: mode !== undefined },
