@@ -119,7 +119,8 @@ export class Diagnostics {
     if (exceptionCode !== 0) this.#refused(exceptionCode, replied);
     else if (counts && !this.#cleared && !this.listenOnly) this.#counters.events++;
     this.#cleared = false;
-    this.#log(SendEvent.base | (this.listenOnly ? SendEvent.listenOnly : 0) | exceptionBits(exceptionCode));
+    const bits = exceptionCode === 0 ? 0 : exceptionBits(exceptionCode);
+    this.#log(SendEvent.base | (this.listenOnly ? SendEvent.listenOnly : 0) | bits);
   }
 
   #refused(exceptionCode: number, replied: boolean): void {
@@ -172,7 +173,6 @@ export class Diagnostics {
 }
 
 function exceptionBits(code: number): number {
-  if (code === 0) return 0;
   if (code <= 3) return 0x01;
   if (code === 4) return 0x02;
   if (code <= 6) return 0x04;

@@ -18,7 +18,10 @@ export interface FrameReader {
   readonly position: number;
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
-  /** It keeps nothing of what it has read: it may go on with another connection's bytes. Only the library's own readers are asked. */
+  /**
+   * Unless it is incomplete, it keeps nothing of what it has read, and may go on with another connection's bytes. Only the library's
+   * own readers are asked.
+   */
   readonly reusable?: boolean;
   /**
    * Milliseconds without a byte after which it wants to be told by `silent`, and again after as many; 0: it waits for nothing. Absent:

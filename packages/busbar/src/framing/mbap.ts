@@ -21,6 +21,7 @@ class MbapReader implements FrameReader {
   pduStart = 0;
   pduEnd = 0;
   problem = '';
+  readonly reusable = true;
   readonly #maxLengthField: number;
   readonly #longest: number;
   readonly #context: ReaderContext;
@@ -35,10 +36,6 @@ class MbapReader implements FrameReader {
 
   get incomplete(): boolean {
     return this.#carried > 0;
-  }
-
-  get reusable(): boolean {
-    return this.#carried === 0;
   }
 
   next(chunk: Uint8Array, at: number): Outcome {

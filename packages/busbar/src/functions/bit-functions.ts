@@ -15,7 +15,7 @@ const OFF = Uint8Array.of(0);
 
 /** 01, 02 (AP, clauses 6.1 and 6.2). */
 export function readBits(table: TableName): ModbusFunction {
-  return readTable(table, MAX_READ_BITS, bitBytes);
+  return readTable(table, MAX_READ_BITS, 1);
 }
 
 /** 05 (AP, clause 6.5). */

@@ -5,11 +5,7 @@ import { tellRead } from './effects.js';
 import { type ModbusFunction, refuse } from './transaction.js';
 
 /** The four reads: start 2, quantity 2 -> byte count, data (AP, clauses 6.1–6.4). */
-export function readTable(
-  name: TableName,
-  maxQuantity: number,
-  byteCount: (quantity: number) => number,
-): ModbusFunction {
+export function readTable(name: TableName, maxQuantity: number, bitsPerItem: 1 | 16): ModbusFunction {
   return {
     effect: 'read',
     execute(transaction) {
@@ -20,8 +16,8 @@ export function readTable(
       const table = transaction.device.tables[name];
       const index = table.locate(address, quantity);
       if (index < 0) return refuse(ExceptionCode.IllegalDataAddress);
-      tellRead(transaction, name, address, quantity);
-      const bytes = byteCount(quantity);
+      if (transaction.unit.listenerCount('read') > 0) tellRead(transaction, name, address, quantity);
+      const bytes = (quantity * bitsPerItem + 7) >> 3;
       reply[replyStart + 1] = bytes;
       const pending = table.read(index, quantity, reply, replyStart + 2, transaction);
       return pending === undefined ? 2 + bytes : pending.then(() => 2 + bytes);

@@ -6,11 +6,9 @@ import { tellRead, writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
-const registerBytes = (quantity: number): number => 2 * quantity;
-
 /** 03, 04 (AP, clauses 6.3 and 6.4). */
 export function readRegisters(table: TableName): ModbusFunction {
-  return readTable(table, MAX_READ_REGISTERS, registerBytes);
+  return readTable(table, MAX_READ_REGISTERS, 16);
 }
 
 /** 06 (AP, clause 6.6). */

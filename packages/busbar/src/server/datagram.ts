@@ -66,7 +66,7 @@ export class Datagram implements Asker, Served {
     const reader = readers.free.pop() ?? readers.create();
     if (bytes === undefined) counters.framesDropped++;
     else if (this.#isRequest(reader, bytes)) this.#service.destinations.take(reader, this, output);
-    if (reader.reusable === true) readers.free.push(reader);
+    if (reader.reusable === true && !reader.incomplete) readers.free.push(reader);
     this.#serving = false;
     this.#sendAll(output);
   }

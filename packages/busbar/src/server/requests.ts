@@ -169,7 +169,7 @@ export class Requests {
     transaction.due = outer.due;
     const run = this.#functions.find(pdu, 0, pdu.length);
     const result = await this.#lock({ transaction, served, run, asker, broadcast, outer });
-    const length = writeResult(transaction, result);
+    const length = result < 0 ? writeException(transaction, result) : result;
     return length === 0 ? null : transaction.reply.slice(0, length);
   }
 
@@ -188,33 +188,25 @@ export class Requests {
 
   /** Never throws; a promise comes only from a user's code and never rejects. */
   #execute(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): Result | Promise<Result> {
+    const { request, start, end, diagnostics, device } = transaction;
+    if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
     try {
-      const result = this.#checkAndRun(transaction, served, run);
+      const refusal = this.#check(transaction, served, run);
+      if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
+      transaction.reply[transaction.replyStart] = transaction.functionCode;
+      const { guard } = device;
+      const result = guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
       return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
     } catch (error) {
       return this.#faults.thrown(error, transaction);
     }
   }
 
-  #checkAndRun(
-    transaction: Transaction,
-    served: ServedUnit,
-    run: ModbusFunction | undefined,
-  ): Result | Promise<Result> {
-    const { request, start, end, diagnostics } = transaction;
-    if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
-    const refusal = this.#refusal(transaction, served, run);
-    if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
-    transaction.reply[transaction.replyStart] = transaction.functionCode;
-    const { guard } = transaction.device;
-    return guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
-  }
-
   /**
    * The exception code of a request that must not be carried out, or 0. The order is that of the standard (AP, state diagrams), with
    * the role ahead of the length; quantities and addresses are checked by the function itself.
    */
-  #refusal(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): number {
+  #check(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): number {
     const { request, start, end } = transaction;
     const { maxPduLength, authorize } = this.#settings;
     if (run === undefined) return ExceptionCode.IllegalFunction;
@@ -248,8 +240,11 @@ export class Requests {
 
   /** Counts what became of a request, and finishes its reply. @returns the length of the reply PDU; 0: silence. */
   #complete(transaction: Transaction, run: ModbusFunction | undefined, result: Result, broadcast = false): number {
-    const length = broadcast ? 0 : writeResult(transaction, result);
-    const exceptionCode = result < 0 ? -result : length === 0 ? 0 : exceptionIn(transaction);
+    const { reply, replyStart } = transaction;
+    const length = broadcast ? 0 : result < 0 ? writeException(transaction, result) : result;
+    // A hook may have answered with an exception, too.
+    const answered = length > 0 && reply[replyStart] >= EXCEPTION_BIT ? reply[replyStart + 1] : 0;
+    const exceptionCode = result < 0 ? -result : answered;
     transaction.diagnostics.completed(exceptionCode, length > 0, run?.counted !== false);
     if (length === 0) return 0;
     this.#counters.replies++;
@@ -289,15 +284,9 @@ export class Requests {
   }
 }
 
-/** Writes the exception, if it is one. @returns the length of the reply PDU; 0: silence. */
-function writeResult({ reply, replyStart, functionCode }: Transaction, result: Result): number {
-  if (result >= 0) return result;
+/** @returns the length of the reply PDU. */
+function writeException({ reply, replyStart, functionCode }: Transaction, result: Result): number {
   reply[replyStart] = functionCode | EXCEPTION_BIT;
   reply[replyStart + 1] = -result;
   return 2;
-}
-
-/** The exception code in a reply PDU, or 0: a hook may have answered with one. */
-function exceptionIn({ reply, replyStart }: Transaction): number {
-  return (reply[replyStart] & EXCEPTION_BIT) === 0 ? 0 : reply[replyStart + 1];
 }

@@ -303,7 +303,7 @@ export class Session implements Asker, Applicant, Served, LineState {
     else if (this.#incompleteSince === 0 || served) this.#incompleteSince = Math.trunc(performance.now());
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
     if (this.#input !== 'ended') this.line?.wake(reader.wakeAfter ?? 0);
-    if (reader.reusable !== true) return;
+    if (reader.reusable !== true || reader.incomplete) return;
     this.#reader = undefined;
     this.#service.readers.free.push(reader);
   }
