@@ -1,6 +1,6 @@
 import { Unit, type UnitOptions } from 'busbar';
 import { describe, expect, test } from 'vitest';
-import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/listeners/types.js';
+import type { Listener, RoleRule, TcpListener, TlsListener } from '../src/listeners/schema.js';
 import { banner } from '../src/log/banner.js';
 import { Logger } from '../src/log/logger.js';
 import { TestOutput } from './helpers/output.js';

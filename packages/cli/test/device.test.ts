@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { placeListeners, testSetup } from '../src/config/setup.js';
+import type { Listener } from '../src/listeners/schema.js';
 import { makeServer } from '../src/listeners/server.js';
-import type { Listener } from '../src/listeners/types.js';
 
 function listeners(...given: Listener[]): string[] {
   const device = testSetup();

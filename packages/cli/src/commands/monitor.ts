@@ -6,7 +6,7 @@ import { listSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
 import { OF_SERIAL } from '../listeners/flags.js';
 import type { lineSettings } from '../listeners/given.js';
-import type { SerialListener } from '../listeners/types.js';
+import type { SerialListener } from '../listeners/schema.js';
 import { Logger } from '../log/logger.js';
 import { addCommand, addSettings, LOG_FORMAT, PCAP, refuseWords } from './shared.js';
 

@@ -84,8 +84,8 @@ async function serve(command: Command): Promise<number> {
   const { config, check, printSchema, pcap, logFormat, logLevel, wait } = serveOptions(command);
   // Only from here on is it imported what help and version do without: the library, the YAML parser and the schema.
   if (printSchema) {
-    const { configSchema } = await import('../config/schema.js');
-    return await print(`${JSON.stringify(configSchema, undefined, 2)}\n`);
+    const { configJsonSchema } = await import('../config/json-schema.js');
+    return await print(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
   }
   const { givenListeners } = await import('../listeners/given.js');
   const { setUp } = await import('../config/setup.js');

@@ -1,11 +1,12 @@
 import { OptionsError, Unit, type UnitOptions } from 'busbar';
 import type { Path } from '../ground/path.js';
+import type { Listener } from '../listeners/schema.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
-import type { Listener } from '../listeners/types.js';
 import { inFolder } from './files.js';
 import { entries } from './parts.js';
 import type { Problem } from './problems.js';
 import { emptyRules } from './rules.js';
+import type { ConfigUnit } from './schema.js';
 import { servedPlaces } from './served.js';
 
 /** An entry of a list that the schema has no objection to is what the schema describes. */
@@ -16,12 +17,13 @@ function isSound<T>(_entry: unknown, [list, place]: Path, problems: readonly Pro
 /** Makes the units of a config; what the library refuses in those without a problem becomes one. */
 export function buildUnits(config: unknown, problems: Problem[]): Unit[] {
   return entries(config, 'units').flatMap((options, i) =>
-    isSound<UnitOptions>(options, ['units', i], problems) ? buildUnit(options, ['units', i], problems) : [],
+    isSound<ConfigUnit>(options, ['units', i], problems) ? buildUnit(options, ['units', i], problems) : [],
   );
 }
 
-function buildUnit(options: UnitOptions, path: Path, problems: Problem[]): Unit[] {
-  const units = attempt(() => new Unit(options), path, problems);
+function buildUnit(options: ConfigUnit, path: Path, problems: Problem[]): Unit[] {
+  // The library checks again what the schema cannot say in types.
+  const units = attempt(() => new Unit(options as UnitOptions), path, problems);
   problems.push(...units.flatMap((unit) => emptyRules(unit, options, path)));
   return units;
 }

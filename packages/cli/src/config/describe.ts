@@ -1,4 +1,12 @@
-import type { JsonSchema } from './schema-parts.js';
+import { z } from 'zod';
+import { wording } from '../ground/schema.js';
+import { didYouMean } from '../ground/suggest.js';
+import type { Schema } from './schema-place.js';
+
+/** `expected …, found …`, with a guess at what was meant. */
+export function wrongValue(value: unknown, schema: Schema): string {
+  return `expected ${allowed(schema)}, found ${found(value)}${hint(value, schema)}`;
+}
 
 /** What was found, short enough for a line. */
 export function found(value: unknown): string {
@@ -11,41 +19,73 @@ export function found(value: unknown): string {
 }
 
 /** What a schema takes, in words. */
-export function allowed(schema: JsonSchema): string {
-  if (schema.enum) return schema.enum.length === 1 ? String(schema.enum[0]) : `one of ${schema.enum.join(', ')}`;
-  if (schema.pattern !== undefined && schema.title !== undefined) return schema.title;
-  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
-  return types.map((type) => allowedOf(type, schema)).join(', or ') || 'another value';
+export function allowed(schema: Schema): string {
+  if (schema instanceof z.ZodOptional) return allowed(schema.unwrap());
+  return wording.get(schema)?.expected ?? kindsOf(schema).map(allowedKind).join(', or ');
 }
 
-function allowedOf(type: string, schema: JsonSchema): string {
-  switch (type) {
-    case 'integer':
-      return `a whole number from ${schema.minimum} to ${schema.maximum}`;
-    case 'null':
-      return 'null';
-    case 'boolean':
-      return 'true or false';
-    case 'string':
-      return allowedText(schema);
-    case 'array':
-      return allowedList(schema);
-    default:
-      return `a map with ${Object.keys(schema.properties ?? {}).join(', ') || 'keys'}`;
-  }
+/** The schemas of which a value must meet one. */
+function kindsOf(schema: Schema): readonly Schema[] {
+  if (schema instanceof z.ZodOptional) return kindsOf(schema.unwrap());
+  if (schema instanceof z.ZodDiscriminatedUnion) return [schema];
+  return schema instanceof z.ZodUnion ? schema.options.flatMap(kindsOf) : [schema];
 }
 
-function allowedText({ minLength, maxLength }: JsonSchema): string {
-  if (maxLength !== undefined) return `a text of at most ${maxLength} characters`;
-  return minLength === undefined ? 'a text' : `a text of at least ${minLength} character`;
+function allowedKind(schema: Schema): string {
+  const words = wordsOf(schema);
+  if (words.length > 0) return words.length === 1 ? words[0] : `one of ${words.join(', ')}`;
+  if (schema instanceof z.ZodNumber) return `a whole number from ${schema.minValue} to ${schema.maxValue}`;
+  if (schema instanceof z.ZodString) return allowedText(schema);
+  if (schema instanceof z.ZodBoolean) return 'true or false';
+  if (schema instanceof z.ZodNull) return 'null';
+  if (schema instanceof z.ZodArray) return allowedList(schema);
+  return `a map with ${keysOf(schema).join(', ') || 'keys'}`;
+}
+
+/** The words or numbers that a value is one of. */
+function wordsOf(schema: Schema): string[] {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [];
+}
+
+function allowedText({ minLength, maxLength }: z.ZodString): string {
+  if (maxLength !== null) return `a text of at most ${maxLength} characters`;
+  return minLength === null ? 'a text' : `a text of at least ${minLength} character`;
 }
 
 /** A map among a list's items goes without its keys: those are long, and stand with the errors of the item itself. */
-function eachOf(items: JsonSchema): string {
-  return items.type === 'object' ? 'a map' : allowed(items);
+function allowedList(schema: z.ZodArray): string {
+  const sizes = (schema.def.checks ?? []).flatMap((check) => {
+    if (check instanceof z.core.$ZodCheckMinLength) return `at least ${check._zod.def.minimum}`;
+    return check instanceof z.core.$ZodCheckMaxLength ? `at most ${check._zod.def.maximum}` : [];
+  });
+  const item = keysOf(schema.element).length > 0 ? 'a map' : allowed(schema.element);
+  return `a list${sizes.length > 0 ? ` of ${sizes.join(', ')}` : ''}, each ${item}`;
 }
 
-function allowedList({ minItems, maxItems, items }: JsonSchema): string {
-  const sizes = [minItems && `at least ${minItems}`, maxItems && `at most ${maxItems}`].filter(Boolean);
-  return `a list${sizes.length > 0 ? ` of ${sizes.join(', ')}` : ''}, each ${items ? eachOf(items) : 'any value'}`;
+/** The keys that a map may have; only the one that tells its kind where they depend on that. */
+export function keysOf(schema: Schema): string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
+  const [first = [], ...others] = schema.options.map(keysOf);
+  const isSame = others.every((keys) => keys.length === first.length && keys.every((key) => first.includes(key)));
+  return isSame ? first : [schema.def.discriminator];
+}
+
+/** What YAML 1.1 took for true and false, and 1.2 takes for texts. */
+const SWITCHES = new Map([
+  ...['on', 'yes', 'y'].map((word) => [word, true] as const),
+  ...['off', 'no', 'n'].map((word) => [word, false] as const),
+]);
+
+function hint(value: unknown, schema: Schema): string {
+  const kinds = kindsOf(schema);
+  if (typeof value === 'string') {
+    const meant = kinds.some((kind) => kind instanceof z.ZodBoolean) ? SWITCHES.get(value.toLowerCase()) : undefined;
+    return meant === undefined ? didYouMean(value, kinds.flatMap(wordsOf), '"') : `; write ${meant}`;
+  }
+  // Such as the revision 1.0, which YAML takes as a number.
+  const wantsText =
+    kinds.some((kind) => kind instanceof z.ZodString) && !kinds.some((kind) => kind instanceof z.ZodNumber);
+  return wantsText && ['number', 'boolean'].includes(typeof value) ? '; put it in quotes to make it a text' : '';
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { Listener } from '../listeners/types.js';
+import type { Listener } from '../listeners/schema.js';
 
 /** Files that a config names are looked up from its own folder. */
 export function inFolder(listener: Listener, folder: string): Listener {

@@ -1,11 +1,12 @@
-import type { UnitOptions, ValueLimit } from 'busbar';
+import type { ValueLimit } from 'busbar';
 import { formatPath, type Path } from '../ground/path.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
+import type { ConfigUnit } from './schema.js';
 import { overlap } from './spans.js';
 
 /** Holding registers that begin with a value which no client may write. */
-export function initialValueWarnings(unit: UnitOptions, path: Path): Problem[] {
+export function initialValueWarnings(unit: ConfigUnit, path: Path): Problem[] {
   return entries(unit, 'holdingRegisters').flatMap((block, i) =>
     (unit.access?.limits ?? []).flatMap((limit, k) => {
       const rule = formatPath([...path, 'access', 'limits', k]);

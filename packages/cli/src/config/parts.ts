@@ -1,6 +1,6 @@
 // How to look into a config of which nothing is known yet.
 
-export function valueAt(owner: unknown, key: string): unknown {
+export function valueAt(owner: unknown, key: string | number): unknown {
   return typeof owner === 'object' && owner !== null && Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined;
 }
 

@@ -1,4 +1,6 @@
 import { TABLES } from '../listeners/tables.js';
+import { numberAt, valueAt } from './parts.js';
+import type { Problem } from './problems.js';
 
 /**
  * The address that a number stands for where it is the reference of manuals: 0 for 40001 or 400001, holding register 0.
@@ -16,4 +18,15 @@ export function referredAddress(table: unknown, number: unknown): number | undef
 export function referenceHint(table: unknown, number: unknown, first = 0): string {
   const address = referredAddress(table, number);
   return address === undefined ? '' : `; ${number} is a reference as manuals have it: write ${address + first}`;
+}
+
+/** A start that is too large for an address may be a reference with six digits. */
+export function withReferenceHint(problem: Problem, config: unknown): Problem {
+  const { path, message } = problem;
+  if (path.at(-1) !== 'start') return problem;
+  const [owner, unit] = [path.slice(0, -1), path.slice(0, 2)].map((keys) => keys.reduce(valueAt, config));
+  const table = valueAt(owner, 'table');
+  // Rules name their table, and count from 0.
+  const first = table === undefined ? numberAt(unit, 'firstAddress') : 0;
+  return { ...problem, message: `${message}${referenceHint(table ?? path.at(-3), valueAt(owner, 'start'), first)}` };
 }

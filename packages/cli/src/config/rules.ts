@@ -1,8 +1,8 @@
-import type { Unit, UnitOptions } from 'busbar';
+import type { TableName, Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import type { Problem } from './problems.js';
 import { referenceHint } from './references.js';
-import type { TableName } from './schema-parts.js';
+import type { ConfigUnit } from './schema.js';
 import { overlap, type Span, spanText } from './spans.js';
 
 /** What a rule is about. Rules count from 0, whatever blocks are numbered from. */
@@ -11,19 +11,19 @@ interface RuleRange extends Span {
 }
 
 /** Rules that protect nothing: the device would be open where its config says that it is not. */
-export function emptyRules(unit: Unit, options: UnitOptions, path: Path): Problem[] {
+export function emptyRules(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   return accessRules(options, path).flatMap(({ rule, at }) =>
     isEmpty(rule, unit[rule.table].ranges) ? [{ path: at, message: `protects nothing: ${absent(rule)}` }] : [],
   );
 }
 
 /** Rules that reach beyond what there is. */
-export function partlyEmptyRules(unit: Unit, options: UnitOptions, path: Path): Problem[] {
+export function partlyEmptyRules(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   return accessRules(options, path).flatMap(({ rule, at }) => beyond(rule, unit[rule.table].ranges, at));
 }
 
 /** The rules of a unit that are about its coils and holding registers. */
-function accessRules({ access = {} }: UnitOptions, path: Path): { rule: RuleRange; at: Path }[] {
+function accessRules({ access = {} }: ConfigUnit, path: Path): { rule: RuleRange; at: Path }[] {
   const { readOnly = [], limits = [] } = access;
   const lists = { readOnly: typeof readOnly === 'boolean' ? [] : readOnly, limits };
   return Object.entries(lists).flatMap(([key, rules]) =>

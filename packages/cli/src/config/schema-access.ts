@@ -1,55 +1,60 @@
-import { address, functionCodes, integer, type JsonSchema, list, map } from './schema-parts.js';
+import { z } from 'zod';
+import { filledList, integer, list, map, number, withOneOf } from '../ground/schema.js';
+import { address, count, functionRules, table } from '../listeners/schema-common.js';
 
-const count = integer('Count', 'How many addresses.', 1, 65536);
-const bound = (title: string, description: string) => integer(title, description, -32768, 65535);
+function bound(title: string, description: string) {
+  return integer({ title, description }, -32768, 65535);
+}
 
-const readOnlySchema: JsonSchema = {
-  ...list(
-    'Read-only',
-    'true: clients write nothing, files neither. A list: they do not write these ranges.',
-    map('Read-only range', 'Addresses that clients may read but not write.', ['table', 'start', 'count'], {
-      table: {
-        title: 'Table',
-        description: 'Table of the range.',
-        type: 'string',
-        enum: ['coils', 'holdingRegisters'],
-      },
-      start: address('First address of the range.'),
-      count,
-    }),
-  ),
-  type: ['boolean', 'array'],
-};
-
-const limitsSchema = list('Value limits', 'What clients may write to registers; anything else answers exception 03.', {
-  ...map(
-    'Value limit',
-    'A range of registers and what they take: min and max (one or both), or enum. With a negative number they are signed.',
-    ['table', 'start', 'count'],
-    {
-      table: { title: 'Table', description: 'Table of the range.', type: 'string', enum: ['holdingRegisters'] },
-      start: address('First address of the range.'),
-      count,
-      min: bound('Least value', 'The least value that clients may write.'),
-      max: bound('Greatest value', 'The greatest value that clients may write.'),
-      enum: {
-        ...list('Allowed values', 'The only values that clients may write.', bound('Value', 'An allowed value.')),
-        minItems: 1,
-      },
-    },
-  ),
-  anyOf: [{ required: ['min'] }, { required: ['max'] }, { required: ['enum'] }],
+const readOnlyRange = map('Read-only range', 'Addresses that clients may read but not write.', {
+  table: table(['coils', 'holdingRegisters']),
+  start: address('First address of the range.'),
+  count,
 });
 
-export const accessSchema: JsonSchema = map('Access rules', 'What clients may do with this unit.', [], {
-  functions: functionCodes('The only functions that clients may use; others answer exception 01. Default: all.'),
-  readOnly: readOnlySchema,
-  readOnlyException: {
-    title: 'Exception for read-only',
-    description: 'Exception code that answers a write to a read-only range.',
-    type: 'integer',
-    enum: [1, 2, 3],
-    default: 2,
-  },
-  limits: limitsSchema,
+const valueLimit = withOneOf(
+  map(
+    'Value limit',
+    'A range of registers and what they take: min and max (one or both), or enum. With a negative number they are signed.',
+    {
+      table: table(['holdingRegisters']),
+      start: address('First address of the range.'),
+      count,
+      min: bound('Least value', 'The least value that clients may write.').optional(),
+      max: bound('Greatest value', 'The greatest value that clients may write.').optional(),
+      enum: filledList(
+        'Allowed values',
+        'The only values that clients may write.',
+        bound('Value', 'An allowed value.'),
+      ).optional(),
+    },
+  ),
+  ['min', 'max', 'enum'],
+  false,
+);
+
+export const accessSchema = map('Access rules', 'What clients may do with this unit.', {
+  functions: functionRules(
+    'The only functions that clients may use; others answer exception 01. Default: all.',
+  ).optional(),
+  readOnly: z
+    .union([z.boolean(), z.array(readOnlyRange)])
+    .meta({
+      title: 'Read-only',
+      description: 'true: clients write nothing, files neither. A list: they do not write these ranges.',
+    })
+    .optional(),
+  readOnlyException: number(
+    {
+      title: 'Exception for read-only',
+      description: 'Exception code that answers a write to a read-only range.',
+      default: 2,
+    },
+    [1, 2, 3],
+  ).optional(),
+  limits: list(
+    'Value limits',
+    'What clients may write to registers; anything else answers exception 03.',
+    valueLimit,
+  ).optional(),
 });

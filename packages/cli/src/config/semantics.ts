@@ -1,8 +1,8 @@
+import { TABLE_NAMES } from 'busbar';
 import { formatPath, type Path } from '../ground/path.js';
 import { listenProblems } from './listen-problems.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
-import { TABLES } from './schema-parts.js';
 import { servedProblems } from './served.js';
 import { overlap, type Span, spanText } from './spans.js';
 
@@ -30,7 +30,7 @@ function unitsProblems(units: readonly unknown[]): Problem[] {
 
 function tableProblems(unit: unknown, path: Path): Problem[] {
   const end = firstAddress(unit) + 65536;
-  return TABLES.flatMap((table) => rangeProblems(unit, [...path, table], end, 'addresses'));
+  return TABLE_NAMES.flatMap((table) => rangeProblems(unit, [...path, table], end, 'addresses'));
 }
 
 /** What the blocks of a unit are numbered from. */

@@ -3,8 +3,8 @@ import { UsageError } from '../ground/usage-error.js';
 import type { GivenListener } from '../listeners/given.js';
 import { placeOf, placesConflict } from '../listeners/place.js';
 import { usageError } from '../listeners/refused.js';
+import type { Listener } from '../listeners/schema.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
-import type { Listener } from '../listeners/types.js';
 import type { PlacedProblem } from './problems.js';
 
 /** What is to be served. */

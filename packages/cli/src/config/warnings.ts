@@ -1,13 +1,13 @@
-import type { Unit, UnitOptions } from 'busbar';
+import { TABLE_NAMES, type Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
+import type { Listener, RoleRule } from '../listeners/schema.js';
 import type { BoundServer } from '../listeners/server.js';
-import type { Config, Listener, RoleRule } from '../listeners/types.js';
 import { initialValueWarnings } from './initial-values.js';
 import { entries, numberAt } from './parts.js';
 import type { Problem } from './problems.js';
 import { referredAddress } from './references.js';
 import { partlyEmptyRules, uselessRange } from './rules.js';
-import { TABLES } from './schema-parts.js';
+import type { Config, ConfigUnit } from './schema.js';
 
 /** What of a sound config is most likely not meant as it stands there. It can be, so it is served nevertheless. */
 export function configWarnings(config: Config, units: readonly Unit[], servers: readonly BoundServer[]): Problem[] {
@@ -17,7 +17,7 @@ export function configWarnings(config: Config, units: readonly Unit[], servers: 
   ];
 }
 
-function unitWarnings(unit: Unit, options: UnitOptions, path: Path): Problem[] {
+function unitWarnings(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   return [
     ...referenceWarnings(options, path),
     ...partlyEmptyRules(unit, options, path),
@@ -26,10 +26,10 @@ function unitWarnings(unit: Unit, options: UnitOptions, path: Path): Problem[] {
 }
 
 /** Blocks that begin at a reference of manuals, unless the unit says in so many words that it has addresses. */
-function referenceWarnings(unit: UnitOptions, path: Path): Problem[] {
+function referenceWarnings(unit: ConfigUnit, path: Path): Problem[] {
   const { firstAddress: first } = unit;
   if (first === 0) return [];
-  return TABLES.flatMap((table) =>
+  return TABLE_NAMES.flatMap((table) =>
     entries(unit, table).flatMap((block, i) => {
       const start = numberAt(block, 'start');
       const address = referredAddress(table, start);

@@ -1,5 +1,5 @@
 import { formatListener } from './place.js';
-import type { Listener, RoleRule, SerialListener, TlsListener } from './types.js';
+import type { Listener, RoleRule, SerialListener, TlsListener } from './schema.js';
 
 /** What a listener is, in lines for people: where, what is special, and who may do what. */
 export function describeListener(listener: Listener): string[] {

@@ -1,3 +1,4 @@
+import { PARITIES } from 'busbar';
 import type { Command } from 'commander';
 import { fileProblem, readFile } from '../ground/files.js';
 import { choice, type Setting } from '../ground/setting.js';
@@ -23,7 +24,7 @@ import {
   UDP,
   UNIX,
 } from './flags.js';
-import { type Listener, PARITIES, type SerialListener, type TlsListener } from './types.js';
+import type { Listener, SerialListener, TlsListener } from './schema.js';
 
 /** A listener of the command line, and how it was asked for. */
 export interface GivenListener {

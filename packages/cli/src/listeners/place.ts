@@ -1,6 +1,6 @@
 import { normalize } from 'node:path';
 import { endpointsConflict, formatEndpoint } from './endpoint.js';
-import type { Listener } from './types.js';
+import type { Listener } from './schema.js';
 
 export const DEFAULT_HOST = '127.0.0.1';
 /** Modbus/TCP Security has a port of its own (802). */

@@ -7,10 +7,11 @@ import {
   ModbusTlsServer,
   ModbusUdpServer,
   ModbusUnixServer,
+  type ServerOptions,
   type Unit,
 } from 'busbar';
 import { formatListener } from './place.js';
-import type { Config, Listener, SerialListener, UnixListener } from './types.js';
+import type { Listener, SerialListener, UnixListener } from './schema.js';
 
 /** A server made from one entry of `listen`, or from the command line. While it listens, `listener` has the port that it got. */
 export interface BoundServer {
@@ -25,7 +26,7 @@ export interface BoundServer {
 }
 
 /** What all listeners share. */
-export interface SharedOptions extends Pick<Config, 'identity' | 'unknownUnit'> {
+export interface SharedOptions extends Pick<ServerOptions, 'identity' | 'unknownUnit'> {
   /** Whether a serial port that is missing at the start is waited for. */
   wait: boolean;
 }
@@ -54,7 +55,7 @@ function withAddress(listener: Listener, at: AddressInfo | string | null): Liste
   return { ...listener, host: at.address, port: at.port };
 }
 
-interface CommonOptions extends Pick<Config, 'identity' | 'unknownUnit'> {
+interface CommonOptions extends Pick<ServerOptions, 'identity' | 'unknownUnit'> {
   units: Unit[];
 }
 
@@ -80,7 +81,7 @@ function ownOptions<T extends Listener>({ type, units, ...options }: T): Omit<T,
 
 function unixOptions(listener: UnixListener) {
   const { mode, ...options } = ownOptions(listener);
-  return mode === undefined ? options : { ...options, mode: Number.parseInt(mode.replace('o', ''), 8) };
+  return mode === undefined ? options : { ...options, mode: Number.parseInt(String(mode).replace('o', ''), 8) };
 }
 
 function serialOptions(listener: SerialListener, wait: boolean) {

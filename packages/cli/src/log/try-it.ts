@@ -2,8 +2,8 @@ import type { FunctionRule, Unit } from 'busbar';
 import { lineDefaults } from '../listeners/describe.js';
 import { formatEndpoint } from '../listeners/endpoint.js';
 import { DEFAULT_HOST, DEFAULT_TLS_PORT } from '../listeners/place.js';
+import type { Listener, SerialListener, TlsListener } from '../listeners/schema.js';
 import { TABLES, type TableFacts } from '../listeners/tables.js';
-import type { Listener, SerialListener, TlsListener } from '../listeners/types.js';
 
 /** A command of a common tool that works with this very listener; none where no common tool speaks with it. */
 export function commandsToTry(listener: Listener, units: readonly Unit[]): string[] {

@@ -4,7 +4,7 @@ import { type Part, StartError } from '../app/part.js';
 import { shown } from '../ground/shown.js';
 import { describeListener } from '../listeners/describe.js';
 import { usageError } from '../listeners/refused.js';
-import type { SerialListener } from '../listeners/types.js';
+import type { SerialListener } from '../listeners/schema.js';
 import { logBus } from '../log/bus.js';
 import type { Logger } from '../log/logger.js';
 

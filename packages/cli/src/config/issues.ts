@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Path } from '../ground/path.js';
+import { didYouMean } from '../ground/suggest.js';
+import { allowed, keysOf, wrongValue } from './describe.js';
+import { firstOfLists } from './lists.js';
+import type { Problem } from './problems.js';
+import { withReferenceHint } from './references.js';
+import { branchFor, type Place, type Schema, stepInto } from './schema-place.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** What the schema finds wrong in a config, as problems for people. */
+export function schemaProblems(config: unknown, schema: Schema): Problem[] {
+  const root: Place = { path: [], schema, value: config };
+  const { error } = z.safeParse(schema, config);
+  const problems = (error?.issues ?? []).flatMap((issue) => problemsOf(issue, root));
+  return firstOfLists(problems, config).map((problem) => withReferenceHint(problem, config));
+}
+
+function problemsOf(issue: Issue, from: Place): Problem[] {
+  const here = issue.path.reduce(stepInto, from);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, here));
+    case 'invalid_key':
+      return [wrongKey(issue.path.slice(0, -1).reduce(stepInto, from), here.path)];
+    case 'custom':
+      return [{ path: here.path, atKey: issue.params?.atKey === true, message: issue.message }];
+    case 'invalid_union':
+      return branchProblems(issue.errors, here);
+    default:
+      return [valueProblem(here)];
+  }
+}
+
+/** What is wrong within the branch of a union that the value is meant for, or with the value itself if that is not plain. */
+function branchProblems(branches: readonly Issue[][], here: Place): Problem[] {
+  const isOfItsType = (issues: Issue[]) =>
+    !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+  const [meant, other] = branches.filter(isOfItsType);
+  const isPlain = meant !== undefined && other === undefined && branches.length > 1;
+  return isPlain ? meant.flatMap((issue) => problemsOf(issue, here)) : [valueProblem(here)];
+}
+
+function valueProblem({ path, schema, value }: Place): Problem {
+  if (value !== undefined) return { path, message: wrongValue(value, schema) };
+  return { path: path.slice(0, -1), message: `expected the key "${path.at(-1)}" (${allowed(schema)}), found none` };
+}
+
+function unknownKey(key: string, { path, schema, value }: Place): Problem {
+  const known = keysOf(branchFor(schema, value));
+  const message = `unknown key; expected one of ${known.join(', ')}${didYouMean(key, known, '"')}`;
+  return { path: [...path, key], atKey: true, message };
+}
+
+/** A key that may not be among those of the map, which takes any number of them. */
+function wrongKey({ schema, value }: Place, path: Path): Problem {
+  const branch = branchFor(schema, value);
+  const kind = branch instanceof z.ZodRecord ? allowed(branch.keyType) : 'another key';
+  return { path, atKey: true, message: `expected ${kind}, found "${path.at(-1)}"` };
+}

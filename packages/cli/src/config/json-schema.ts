@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { configSchema } from './schema.js';
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** The config file as JSON Schema draft-07; every key has a title and a description, which editors show. */
+export function configJsonSchema(): JsonSchema {
+  return z.toJSONSchema(configSchema, {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema instanceof z.ZodDiscriminatedUnion) chooseBy(zodSchema.def.discriminator, jsonSchema);
+    },
+  });
+}
+
+/** Has a validator look only at the branch that a key tells it: of all branches at once it could say only that none fits. */
+function chooseBy(key: string, schema: JsonSchema): void {
+  const branches = (schema.oneOf ?? []).map((branch) => ({ branch, tag: propertyOf(branch, key) }));
+  const isNeeded = branches.every(({ branch }) => branch.required?.includes(key));
+  delete schema.oneOf;
+  schema.type = 'object';
+  if (isNeeded) schema.required = [key];
+  const { const: _, ...about } = branches[0]?.tag ?? {};
+  schema.properties = { [key]: { ...about, enum: branches.flatMap(({ tag }) => tag.const ?? []) } };
+  schema.allOf = branches.map(({ branch, tag }) => ({
+    if: {
+      type: 'object',
+      required: branch.required?.includes(key) ? [key] : [],
+      properties: { [key]: { const: tag.const } },
+    },
+    // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's keyword, and nobody awaits a schema.
+    then: branch,
+  }));
+}
+
+function propertyOf(schema: JsonSchema, key: string): JsonSchema {
+  const property = schema.properties?.[key];
+  return typeof property === 'object' ? property : {};
+}

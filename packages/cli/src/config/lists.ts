@@ -1,0 +1,23 @@
+import { formatPath } from '../ground/path.js';
+import { valueAt } from './parts.js';
+import type { Problem } from './problems.js';
+
+/** Of the wrong items of a list the first stands for all; those that are maps or lists are told each. */
+export function firstOfLists(problems: readonly Problem[], config: unknown): Problem[] {
+  const groups = new Map<unknown, [Problem, ...Problem[]]>();
+  for (const problem of problems) {
+    const key = isPlainItem(problem, config) ? formatPath(problem.path.slice(0, -1)) : problem;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [problem]);
+    else group.push(problem);
+  }
+  return [...groups.values()].map(([first, ...others]) => {
+    if (others.length === 0) return first;
+    return { ...first, message: `${first.message} (and ${others.length} more like it in this list)` };
+  });
+}
+
+function isPlainItem({ path }: Problem, config: unknown): boolean {
+  const value = path.reduce<unknown>((owner, key) => valueAt(owner, key), config);
+  return typeof path.at(-1) === 'number' && typeof value !== 'object';
+}

@@ -1,0 +1,72 @@
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { duplicateKeys } from './duplicates.js';
+import { placeProblems } from './places.js';
+import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
+import { wholeFileError } from './text.js';
+
+/** The text of a config as a value, and where each part of it stands. */
+export class Source {
+  readonly value: unknown;
+  /** Keys that are given twice. */
+  readonly repeated: readonly PlacedProblem[];
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  /** JSON is read as YAML 1.2, which contains it. @param file is the name to report. @throws ConfigError */
+  constructor(text: string, file: string) {
+    const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
+    this.#document = parseDocument(text, options);
+    const problems = syntaxProblems(this.#document, this.#lines);
+    if (problems.length > 0) throw new ConfigError(file, problems);
+    keepModes(this.#document);
+    this.value = toValue(this.#document, file);
+    this.repeated = duplicateKeys(this.#document, this.#lines);
+  }
+
+  /** Where the problems are. */
+  place(problems: readonly Problem[]): PlacedProblem[] {
+    return placeProblems(problems, this.#document, this.#lines);
+  }
+}
+
+const SYNTAX_MESSAGES: Record<string, string> = {
+  MULTIPLE_DOCS: 'expected one document, found the start of another',
+};
+
+function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[] {
+  const problems = [...document.errors, ...document.warnings].map(({ code, pos, message }) =>
+    placedAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message),
+  );
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      problems.push(
+        placedAt(lines, alias.range?.[0] ?? 0, `found *${alias.source}, but no &${alias.source} before it`),
+      );
+    },
+  });
+  return problems;
+}
+
+function placedAt(lines: LineCounter, offset: number, message: string): PlacedProblem {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, key: '', message };
+}
+
+/** Permissions are meant as they are written: 0660 is a decimal number in YAML 1.2, and 0o660 is 432 then. */
+function keepModes(document: Document): void {
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== 'mode' || !isScalar(value)) return;
+      if (typeof value.value === 'number') value.value = value.source;
+    },
+  });
+}
+
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw wholeFileError(file, error instanceof Error ? error.message : String(error));
+  }
+}
