@@ -1,14 +1,22 @@
 import { inspect } from 'node:util';
+import type {
+  BusbarErrorCode,
+  ConnectionErrorCode,
+  DataErrorCode,
+  HandlerErrorCode,
+  ListenErrorCode,
+  StateErrorCode,
+} from './error-codes.js';
 
 /**
- * Every error that Busbar itself raises; `code` is fixed and safe to compare with. Warnings are this class itself, with the code
- * `CLIENT_CERTIFICATE_NOT_REQUIRED`, `PRIVATE_KEY_READABLE`, `ROLE_UNREADABLE`, `SERVER_PORT` or `CERTIFICATE_EXPIRES`.
+ * Every error that Busbar itself raises. `code` is one of a fixed list, and safe to compare with. Warnings are of this class itself,
+ * with a {@link WarningCode}.
  */
-export class BusbarError extends Error {
+export class BusbarError<Code extends string = BusbarErrorCode> extends Error {
   override readonly name: string = 'BusbarError';
-  readonly code: string;
+  readonly code: Code;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: NoInfer<Code>, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -28,7 +36,7 @@ const PROBLEMS_SHOWN = 20;
  * Options are wrong. `code` is `INVALID_OPTION`. An options object is checked as a whole: `problems` has everything that is wrong
  * with it, in the order of its keys, and `path` is that of the first problem.
  */
-export class OptionsError extends BusbarError {
+export class OptionsError extends BusbarError<'INVALID_OPTION'> {
   override readonly name = 'OptionsError';
   readonly path: readonly (string | number)[];
   /** At least one. */
@@ -58,43 +66,31 @@ export function formatPath(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
-/**
- * The program read or wrote outside what a unit holds, or a value that does not fit.
- * `code` is `ADDRESS_OUTSIDE_TABLE`, `INVALID_VALUE` or `NOT_IN_MEMORY`.
- */
-export class DataError extends BusbarError {
+/** The program read or wrote outside what a unit holds, or a value that does not fit. */
+export class DataError extends BusbarError<DataErrorCode> {
   override readonly name = 'DataError';
 }
 
-/**
- * A server was asked for something that its state does not allow. `code` is `ALREADY_LISTENING`, `NOT_LISTENING` or `UNIT_ID_TAKEN`.
- * Of synchronous servers it is also `UNIT_SHARED`, `UNIT_LOCKED`, `SERVER_THREAD_NOT_STARTED`, `SERVER_THREAD_ENDED`,
- * `SERVER_THREAD_SILENT` or `NOT_IN_THREAD`.
- */
-export class StateError extends BusbarError {
+/** A server or unit was asked for something that its state does not allow. */
+export class StateError extends BusbarError<StateErrorCode> {
   override readonly name = 'StateError';
 }
 
 /**
- * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …), or `LISTEN_FAILED` if there is none; the
- * system's error is the `cause`. Of a serial port it is also `SERIALPORT_MISSING`, `SERIALPORT_UNUSABLE`, `PORT_CLOSED`, `RTS_FAILED` or
- * `OPEN_FAILED`.
+ * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …) if it is a usual one, else `LISTEN_FAILED`.
+ * The system's own error, with its own code, is the `cause`. Serial ports have further codes.
  */
-export class ListenError extends BusbarError {
+export class ListenError extends BusbarError<ListenErrorCode> {
   override readonly name = 'ListenError';
 }
 
-/**
- * Why a server closed a connection. `code` is `INVALID_FRAME`, `FRAME_TIMEOUT`, `IDLE_TIMEOUT`, `CONNECTION_LIMIT`, `DISCONNECTED`,
- * `SERVER_CLOSED`, `HANDLER_FAILED` or `HANDLER_TIMEOUT` (its request handler), a code of your own that its request handler threw, or
- * over TLS `CERTIFICATE_EXPIRED`, `CERTIFICATE_REVOKED` or `CERTIFICATE_UNTRUSTED`.
- * Of a TLS handshake it is `NO_CERTIFICATE`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_NOT_YET_VALID`, `CERTIFICATE_REVOKED`,
- * `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_WEAK`, `CERTIFICATE_REFUSED` (for another reason), `SERVER_CERTIFICATE_REFUSED`,
- * `PROTOCOL_VERSION`, `NO_SHARED_CIPHER`, `NOT_TLS`, `HANDSHAKE_TIMEOUT`, `CONNECTION_LIMIT`, `CONNECTION_CLOSED` or
- * `HANDSHAKE_FAILED`.
- */
-export class ConnectionError extends BusbarError {
+/** Why a server closed or refused a connection. A hook that throws one to refuse a client may give it a code of its own. */
+export class ConnectionError<Code extends string = ConnectionErrorCode> extends BusbarError<Code> {
   override readonly name = 'ConnectionError';
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+  }
 }
 
 /** What was going on when a user's handler failed: the unit, the function code, and the range if there is one. */
@@ -110,7 +106,7 @@ export interface HandlerErrorDetails {
  * A user's handler or event listener failed; the client was answered with an exception code (04 if the handler chose none).
  * `code` is `HANDLER_FAILED` (it threw or rejected: see `cause`), `HANDLER_TIMEOUT` or `HANDLER_ANSWER` (its answer made no sense).
  */
-export class HandlerError extends BusbarError {
+export class HandlerError extends BusbarError<HandlerErrorCode> {
   override readonly name = 'HandlerError';
   readonly unit: number | undefined;
   readonly functionCode: number | undefined;
@@ -119,7 +115,7 @@ export class HandlerError extends BusbarError {
   readonly address: number | undefined;
   readonly quantity: number | undefined;
 
-  constructor(code: string, message: string, details: HandlerErrorDetails, options?: ErrorOptions) {
+  constructor(code: HandlerErrorCode, message: string, details: HandlerErrorDetails, options?: ErrorOptions) {
     super(code, [message, describe(details)].join(''), options);
     this.unit = details.unit;
     this.functionCode = details.functionCode;
@@ -143,7 +139,7 @@ function describe({ unit, functionCode, table, address, quantity }: HandlerError
  * Throw this from a handler to refuse a request with an exception code of your choice.
  * `code` is `MODBUS_EXCEPTION`; `exceptionCode` goes to the client (AP, clause 7: 1..255).
  */
-export class ModbusException extends BusbarError {
+export class ModbusException extends BusbarError<'MODBUS_EXCEPTION'> {
   override readonly name = 'ModbusException';
   readonly exceptionCode: number;
 

@@ -23,6 +23,23 @@ export type { ServerIdOptions } from './data/server-id.js';
 export type { ByteOrder } from './data/typed-values.js';
 export { Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
 export {
+  type BusbarErrorCode,
+  CONNECTION_ERROR_CODES,
+  type ConnectionErrorCode,
+  DATA_ERROR_CODES,
+  type DataErrorCode,
+  HANDLER_ERROR_CODES,
+  type HandlerErrorCode,
+  LISTEN_ERROR_CODES,
+  type ListenErrorCode,
+  SHORTAGE_CODES,
+  type ShortageCode,
+  STATE_ERROR_CODES,
+  type StateErrorCode,
+  WARNING_CODES,
+  type WarningCode,
+} from './error-codes.js';
+export {
   BusbarError,
   ConnectionError,
   DataError,

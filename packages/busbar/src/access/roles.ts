@@ -11,6 +11,7 @@ import {
 } from '../checks.js';
 import { type Range, rangeChecks } from '../data/blocks.js';
 import type { RequestContext } from '../data/request.js';
+import type { HandlerErrorCode } from '../error-codes.js';
 import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
 import { type RequestedRange, requestedRanges } from '../functions/ranges.js';
 import type { ModbusFunction, Transaction } from '../functions/transaction.js';
@@ -146,7 +147,12 @@ function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationR
   return false;
 }
 
-function failure(code: string, message: string, request: AuthorizationRequest, cause?: unknown): HandlerError {
+function failure(
+  code: HandlerErrorCode,
+  message: string,
+  request: AuthorizationRequest,
+  cause?: unknown,
+): HandlerError {
   const { unit, functionCode, ranges } = request;
   return new HandlerError(code, message, { unit: unit.id, functionCode, ...ranges[0] }, { cause });
 }

@@ -1,5 +1,6 @@
 import type { DeniedEvent } from '../access/roles.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
+import type { ShortageCode } from '../error-codes.js';
 import type { ConnectionError, ListenError } from '../errors.js';
 import type { Peer } from '../peer.js';
 
@@ -34,7 +35,7 @@ export interface DescriptorEvents {
    * The process has run out of file descriptors (`EMFILE`), or the system has (`ENFILE`, …): new connections are closed by the system,
    * and the server doesn't see them. Not told again before `descriptorsFreed`.
    */
-  descriptorsExhausted: [event: { readonly code: string }];
+  descriptorsExhausted: [event: { readonly code: ShortageCode }];
   /** For ten seconds, there were free ones each time. */
   descriptorsFreed: [];
 }

@@ -1,4 +1,5 @@
 import type { ServerCounters } from '../counters.js';
+import type { HandlerErrorCode } from '../error-codes.js';
 import { asError, type BusbarError, ConnectionError, HandlerError, refusalCode } from '../errors.js';
 import { type Result, refuse, type Transaction } from '../functions/transaction.js';
 import { isPromiseLike, toPromise } from '../promise.js';
@@ -52,7 +53,8 @@ export class Faults {
   refusal(thrown: unknown): ConnectionError {
     const error = asError(thrown);
     if (error instanceof ConnectionError) return error;
-    const code = error instanceof HandlerError ? error.code : 'HANDLER_FAILED';
+    const isLate = error instanceof HandlerError && error.code === 'HANDLER_TIMEOUT';
+    const code = isLate ? 'HANDLER_TIMEOUT' : 'HANDLER_FAILED';
     const message = `the request handler failed: ${error.message}`;
     this.report(new HandlerError(code, message, {}, { cause: error }));
     return new ConnectionError(code, message, { cause: error });
@@ -73,7 +75,7 @@ export class Faults {
     this.report(new HandlerError('HANDLER_FAILED', `a hook failed: ${asError(error).message}`, {}, { cause: error }));
   }
 
-  #reportHandler(code: string, message: string, transaction: Transaction, cause?: unknown): void {
+  #reportHandler(code: HandlerErrorCode, message: string, transaction: Transaction, cause?: unknown): void {
     const { unit, functionCode } = transaction;
     const details = { unit: unit.id, functionCode, ...requestedRange(transaction) };
     this.report(new HandlerError(code, message, details, { cause }));

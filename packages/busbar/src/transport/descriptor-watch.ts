@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { isOneOf, SHORTAGE_CODES, type ShortageCode } from '../error-codes.js';
 import type { TransportHost } from './transport.js';
 
 /** What is told of each look without a free descriptor, of the first one, and when there has been none for a while. */
@@ -8,7 +9,6 @@ type ShortageHost = Pick<TransportHost, 'descriptorShortage' | 'descriptorsExhau
 const PERIOD_MS = 1000;
 /** Looks without a shortage after which it is over. With fewer, a process at its limit would tell of each connection. */
 const CALM = 10;
-const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
 
 /**
  * Looks whether the process can still open anything. If not, libuv takes new connections and closes them at once, without a word to
@@ -27,8 +27,8 @@ export class DescriptorWatch {
 
   /** @returns whether an error of the listener is such a shortage, which then is told. */
   explains(error: NodeJS.ErrnoException): boolean {
-    const { code = '' } = error;
-    if (!SHORTAGES.includes(code)) return false;
+    const { code } = error;
+    if (!isOneOf(SHORTAGE_CODES, code)) return false;
     this.#short(code);
     return true;
   }
@@ -49,7 +49,7 @@ export class DescriptorWatch {
     this.#host.descriptorsFreed();
   }
 
-  #short(code: string): void {
+  #short(code: ShortageCode): void {
     const known = this.#calm !== undefined;
     this.#calm = 0;
     this.#host.descriptorShortage();

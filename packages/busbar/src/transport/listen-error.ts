@@ -1,7 +1,8 @@
+import { isOneOf, LISTEN_ERROR_CODES, type ListenErrorCode } from '../error-codes.js';
 import { ListenError } from '../errors.js';
 
 /** What to do, by the system's code. */
-export type Advice = Readonly<Record<string, string>>;
+export type Advice = Readonly<Partial<Record<ListenErrorCode, string>>>;
 
 const PORT_ADVICE: Advice = {
   EADDRINUSE: 'the port is in use; stop the program that has it, or choose another port',
@@ -14,6 +15,7 @@ const PORT_ADVICE: Advice = {
 /** Says where a server could not listen, why, and what to do. */
 export function listenError(error: unknown, where: string, advice: Advice = PORT_ADVICE): ListenError {
   if (error instanceof ListenError) return error;
-  const { code = 'LISTEN_FAILED', message = String(error) } = error as { code?: string; message?: string };
+  const { code: found, message = String(error) } = error as { code?: unknown; message?: string };
+  const code = isOneOf(LISTEN_ERROR_CODES, found) ? found : 'LISTEN_FAILED';
   return new ListenError(code, `cannot listen on ${where}: ${advice[code] ?? message} (${code})`, { cause: error });
 }

@@ -1,6 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ByteOrder, ModbusTcpServer, Unit } from 'busbar';
+import {
+  type ByteOrder,
+  CONNECTION_ERROR_CODES,
+  DATA_ERROR_CODES,
+  HANDLER_ERROR_CODES,
+  LISTEN_ERROR_CODES,
+  ModbusTcpServer,
+  SHORTAGE_CODES,
+  STATE_ERROR_CODES,
+  Unit,
+  WARNING_CODES,
+} from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { readDocument, root } from '../../../../interop/helpers/document.js';
 
@@ -62,6 +73,29 @@ describe('the guide to the library', () => {
       .map(([counter]) => counter)
       .filter((counter) => counter.startsWith('`'));
     expect(documented.toSorted()).toEqual(existing.toSorted());
+  });
+
+  test('has every code of every class of errors in its table, and no other', () => {
+    const documented: Record<string, string[]> = {};
+    let owner = '';
+    for (const [name, codes = ''] of rowsOf('Errors')) {
+      if (!/^`[A-Z_]+`/.test(codes) || /_CODES/.test(codes)) continue;
+      owner = /`(\w+)`/.exec(name)?.[1] ?? owner;
+      documented[owner] = [...(documented[owner] ?? []), ...(codes.match(/\w+/g) ?? [])];
+    }
+    const existing: Record<string, readonly string[]> = {
+      OptionsError: ['INVALID_OPTION'],
+      DataError: DATA_ERROR_CODES,
+      ListenError: LISTEN_ERROR_CODES,
+      StateError: STATE_ERROR_CODES,
+      ConnectionError: CONNECTION_ERROR_CODES,
+      HandlerError: HANDLER_ERROR_CODES,
+      ModbusException: ['MODBUS_EXCEPTION'],
+      BusbarError: [...WARNING_CODES, ...SHORTAGE_CODES],
+    };
+    const sorted = (lists: Record<string, readonly string[]>) =>
+      Object.fromEntries(Object.entries(lists).map(([name, codes]) => [name, codes.toSorted()]));
+    expect(sorted(documented)).toEqual(sorted(existing));
   });
 
   test('shows the bytes of each order as they are', () => {

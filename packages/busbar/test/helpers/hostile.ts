@@ -75,7 +75,10 @@ export const HOSTILE: readonly (readonly [string, () => unknown])[] = [
   ['a refusal whose code throws', () => withGetter(new ModbusException(6), 'exceptionCode')],
   ['a refusal without a code', () => Object.create(ModbusException.prototype)],
   ['a refusal of no code', () => Object.assign(new ModbusException(6), { exceptionCode: 4711 })],
-  ['a handler error whose message throws', () => withGetter(new HandlerError('X', 'hidden', {}), 'message', 'code')],
+  [
+    'a handler error whose message throws',
+    () => withGetter(new HandlerError('HANDLER_FAILED', 'hidden', {}), 'message', 'code'),
+  ],
   ['an object whose then throws when it is read', () => withGetter({}, 'then')],
   ['an object whose then throws', () => withThen(fail)],
   [

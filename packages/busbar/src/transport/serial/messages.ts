@@ -1,3 +1,5 @@
+import type { ListenErrorCode } from '../../error-codes.js';
+
 /** What is to be done with a port that another process has opened. */
 export type PortTask =
   | { readonly kind: 'write'; readonly bytes: Uint8Array }
@@ -10,7 +12,12 @@ export type ToPort =
 
 export type FromPort =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly cause: string | undefined }
+  | {
+      readonly kind: 'failed';
+      readonly code: ListenErrorCode;
+      readonly message: string;
+      readonly cause: string | undefined;
+    }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'overrun'; readonly count: number }
   | { readonly kind: 'done'; readonly id: number; readonly error: string | undefined }

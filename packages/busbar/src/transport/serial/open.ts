@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import type { ListenErrorCode } from '../../error-codes.js';
 import { ListenError } from '../../errors.js';
 import type { LineSettings, Port } from './options.js';
 import { readOverruns } from './overruns.js';
@@ -93,7 +94,7 @@ function packageError(error: NodeJS.ErrnoException): ListenError {
 }
 
 /** The package tells the system's error only in words, on Windows in words of its own. */
-const CAUSES: readonly { words: RegExp; code: string; advice: string }[] = [
+const CAUSES: readonly { words: RegExp; code: ListenErrorCode; advice: string }[] = [
   {
     words: /no such file or directory|file not found/i,
     code: 'ENOENT',
@@ -117,6 +118,6 @@ const CAUSES: readonly { words: RegExp; code: string; advice: string }[] = [
 /** Says why a port could not be opened, and what to do. */
 export function openError(error: Error, path: string): ListenError {
   const found = CAUSES.find(({ words }) => words.test(error.message));
-  const { code, advice } = found ?? { code: 'OPEN_FAILED', advice: error.message };
+  const { code, advice } = found ?? { code: 'OPEN_FAILED' as const, advice: error.message };
   return new ListenError(code, `cannot open ${path}: ${advice} (${code})`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ListenErrorCode } from '../../error-codes.js';
 import { ListenError } from '../../errors.js';
 import type { Transport } from '../transport.js';
 import { type LineHost, type LineOptions, type Loss, SerialLine } from './line.js';
@@ -17,7 +18,7 @@ export interface SerialSettings {
 }
 
 /** Why a port can't be opened that may be there later; anything else is a mistake that waiting doesn't mend. */
-const PASSING = ['ENOENT', 'ENODEV', 'EIO', 'EBUSY', 'EACCES'];
+const PASSING: readonly ListenErrorCode[] = ['ENOENT', 'ENODEV', 'EIO', 'EBUSY', 'EACCES'];
 
 /** An open port, and how to give it back. */
 interface Opened {

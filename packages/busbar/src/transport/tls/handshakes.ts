@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { ConnectionErrorCode } from '../../error-codes.js';
 import { ConnectionError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
 import { peerOf } from '../ip-options.js';
@@ -75,7 +76,7 @@ export class Handshakes {
     }
   }
 
-  #drop(key: string, code: string, message: string): void {
+  #drop(key: string, code: ConnectionErrorCode, message: string): void {
     const socket = this.#open.get(key)?.socket;
     this.#forget(key);
     if (socket === undefined) return;

@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
+import type { ConnectionErrorCode } from '../../error-codes.js';
 import { ConnectionError } from '../../errors.js';
 import { certificateName } from './certificates.js';
 import { unknownCritical } from './extensions.js';
 import { weakness } from './keys.js';
 import { ROLE_ID } from './role.js';
 
-type Reason = readonly [code: string, message: string];
+type Reason = readonly [code: ConnectionErrorCode, message: string];
 
 const UNTRUSTED: Reason = ['CERTIFICATE_UNTRUSTED', "the client's certificate does not come from a CA of this server"];
 const OLD_PROTOCOL: Reason = ['PROTOCOL_VERSION', 'the client speaks no version of TLS that this server allows'];
