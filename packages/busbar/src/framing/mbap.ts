@@ -21,6 +21,7 @@ class MbapReader implements FrameReader {
   pduStart = 0;
   pduEnd = 0;
   problem = '';
+  incomplete = false;
   readonly reusable = true;
   readonly #maxLengthField: number;
   readonly #longest: number;
@@ -34,14 +35,10 @@ class MbapReader implements FrameReader {
     this.#context = context;
   }
 
-  get incomplete(): boolean {
-    return this.#carried > 0;
-  }
-
   next(chunk: Uint8Array, at: number): Outcome {
     this.position = at;
     while (this.position < chunk.length) {
-      const outcome = this.#carried > 0 ? this.#continue(chunk) : this.#begin(chunk);
+      const outcome = this.incomplete ? this.#continue(chunk) : this.#begin(chunk);
       if (outcome !== 'dropped') return outcome;
     }
     return 'more';
@@ -74,6 +71,7 @@ class MbapReader implements FrameReader {
     if (length === NEED_MORE) return 'more';
     this.position = from + length - before;
     this.#carried = 0;
+    this.incomplete = false;
     return this.#take(carry, 0, length);
   }
 
@@ -81,6 +79,7 @@ class MbapReader implements FrameReader {
     this.#carry ??= new Uint8Array(this.#longest);
     copyBytes(chunk, this.position, length, this.#carry, this.#carried);
     this.#carried += length;
+    this.incomplete = true;
     this.position += length;
     return this.#carry;
   }

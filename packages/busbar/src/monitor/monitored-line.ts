@@ -25,9 +25,6 @@ export interface Hearer {
   ended(): void;
 }
 
-/** No reader makes more of what it keeps by being told of silence more often. */
-const LAST_SILENCES = 4;
-
 /** An open line that is only listened to: no frame on it is for us. */
 export class MonitoredLine implements LineListener, ReaderContext {
   readonly closeReason = undefined;
@@ -54,33 +51,25 @@ export class MonitoredLine implements LineListener, ReaderContext {
     this.#hearer = hearer;
     this.#reader = framing.createReader(this, new LineState());
     const manners = { characterTime, turnaroundDelay: 0, discardStaleReplies: false };
-    this.#line = new Line(() => this.#silent(), manners);
+    this.#line = new Line(this.#reader, () => this.#read(NO_BYTES), manners);
     this.#clock = new ChunkClock(characterTime ?? 0);
   }
 
   receive(bytes: Uint8Array): void {
     this.counters.bytesReceived += bytes.length;
-    if (this.#line.receive(bytes.length)) {
-      this.#reader.gap?.(this.#line.idle);
-      if (this.#reader.incomplete) this.#read(NO_BYTES);
-    }
+    if (this.#line.receive(bytes.length)) this.#line.tellGap();
     this.#clock.add(bytes.length, performance.timeOrigin + performance.now());
     this.#read(bytes);
   }
 
   #read(bytes: Uint8Array): void {
     this.#reader.next(bytes, 0);
-    this.#line.wake(this.#reader.wakeAfter ?? 0);
-  }
-
-  #silent(): void {
-    this.#reader.silent?.();
-    this.#read(NO_BYTES);
+    this.#line.wake();
   }
 
   /** Nothing more comes: what waits is decided now. */
   inputEnded(): void {
-    for (let i = 0; i < LAST_SILENCES && this.#reader.incomplete; i++) this.#silent();
+    while (this.#line.giveUp()) this.#read(NO_BYTES);
     this.#line.close();
     this.#hearer.ended();
   }

@@ -1,3 +1,5 @@
+import type { FrameReader } from '../framing/framing.js';
+
 /** How a server behaves on a line that it shares with other stations. Times are in milliseconds. */
 export interface LineManners {
   /** Time of one character on the line, where it is known: pauses are told by it. */
@@ -16,6 +18,9 @@ const SLOW_CHARACTER = 2.5;
 /** Milliseconds; above 19200 baud the gap between frames is fixed (SL, clause 2.5.1.1). */
 const LEAST_GAP = 1.75;
 
+/** No reader makes more of what it keeps by being told of silence more often. */
+const MAX_SILENCES = 4;
+
 /** A connection over a network: all its time is the peer's own. */
 const OWN_LINE: LineManners = { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false };
 
@@ -27,19 +32,23 @@ export class Line {
    * Milliseconds in which it was silent rather than slow, from an arbitrary start: only differences mean something. It stays 0 where
    * the time of a character is not known.
    */
-  idle = 0;
+  #idle = 0;
   readonly turnaroundDelay: number;
   readonly #manners: LineManners;
   readonly #gap: number;
   #lastByte = 0;
   readonly #waiting = new Set<NodeJS.Timeout>();
-  readonly #woken: () => void;
+  readonly #reader: FrameReader;
+  readonly #lookAgain: () => void;
   #wakeAfter = 0;
   #alarm: NodeJS.Timeout | undefined;
+  #silencesLeft = MAX_SILENCES;
+  #lastUse = -1;
 
-  /** @param woken is called when no byte has come for the time that was given to `wake`. */
-  constructor(woken: () => void, manners: LineManners = OWN_LINE) {
-    this.#woken = woken;
+  /** @param lookAgain is called when the reader was told of a pause: what it keeps may read differently then. */
+  constructor(reader: FrameReader, lookAgain: () => void, manners: LineManners = OWN_LINE) {
+    this.#reader = reader;
+    this.#lookAgain = lookAgain;
     this.#manners = manners;
     this.turnaroundDelay = manners.turnaroundDelay;
     this.#gap = Math.max(LEAST_GAP, GAP_CHARACTERS * (manners.characterTime ?? 0));
@@ -55,9 +64,15 @@ export class Line {
     if (characterTime === undefined) return false;
     const now = performance.now();
     const silent = now - length * characterTime - this.#lastByte;
-    this.idle = now - this.carried * SLOW_CHARACTER * characterTime;
+    this.#idle = now - this.carried * SLOW_CHARACTER * characterTime;
     this.#lastByte = now;
     return silent >= this.#gap;
+  }
+
+  /** The line was silent behind all that the reader has read. */
+  tellGap(): void {
+    this.#reader.gap?.(this.#idle);
+    if (this.#reader.incomplete) this.#lookAgain();
   }
 
   /** Whether the reply to a request that came when the line had carried `since` bytes is too old. */
@@ -78,15 +93,33 @@ export class Line {
     this.#waiting.add(timer);
   }
 
-  /** Something was read: silence begins now. @param after milliseconds of it until `woken` is called; 0: never. */
-  wake(after: number): void {
+  /** Something was read: silence begins now, and the reader is woken when it wants to be. */
+  wake(after = this.#reader.wakeAfter ?? 0): void {
     if (this.#alarm !== undefined && after === this.#wakeAfter) {
       this.#alarm.refresh();
       return;
     }
     clearTimeout(this.#alarm);
     this.#wakeAfter = after;
-    this.#alarm = after === 0 ? undefined : setTimeout(this.#woken, after);
+    this.#alarm = after === 0 ? undefined : setTimeout(() => this.#tellSilence(), after);
+  }
+
+  #tellSilence(): void {
+    this.#reader.silent?.();
+    this.#lookAgain();
+  }
+
+  /**
+   * Nothing more comes, which is silence, too. @param use as told before, unless a request was found since. @returns whether the
+   * reader was told, and may read differently what it keeps.
+   */
+  giveUp(use = this.#lastUse): boolean {
+    if (use !== this.#lastUse) this.#silencesLeft = MAX_SILENCES;
+    this.#lastUse = use;
+    if (!this.#reader.incomplete || this.#silencesLeft === 0) return false;
+    this.#silencesLeft--;
+    this.#reader.silent?.();
+    return true;
   }
 
   close(): void {

@@ -5,15 +5,15 @@ import type { Peer } from '../peer.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import type { Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
+import { Intake } from './intake.js';
 import { Line } from './line.js';
 import type { Output } from './output.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
 import type { Service } from './service.js';
 import type { Served } from './sessions.js';
+import { Timeouts } from './timeouts.js';
 
-/** No reader makes more of what it keeps by being told of silence more often. */
-const MAX_SILENCES = 4;
 /** Requests after which other connections have their turn. */
 const TURN = 256;
 
@@ -23,9 +23,6 @@ const TURN = 256;
  */
 type State = 'waiting' | 'open' | 'ended' | 'closed';
 
-/** Whether the peer's bytes come, may not come now, or come no more. */
-type Input = 'flowing' | 'paused' | 'ended';
-
 /** Whether a chunk is being served, or the rest of one waits while other connections have their turn. */
 type Turn = 'none' | 'serving' | 'yielded';
 
@@ -34,6 +31,7 @@ type Turn = 'none' | 'serving' | 'yielded';
  * It reads no further while replies are not taken or too many requests are in progress.
  */
 export class Session implements Asker, Applicant, Served, LineState {
+  readonly peer: Peer;
   hooks: RequestHandler | undefined;
   replies: Replies | undefined;
   lastUse: number;
@@ -48,36 +46,26 @@ export class Session implements Asker, Applicant, Served, LineState {
   readonly #service: Service;
   readonly #link: Link;
   #state: State = 'waiting';
-  #input: Input = 'flowing';
   #turn: Turn = 'none';
   /** The link can't take any more replies now. */
   #blocked = false;
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
-  /** Bytes that came but may not be looked at yet. */
-  #held: Uint8Array | undefined;
-  #incompleteSince = 0;
-  #silencesLeft = MAX_SILENCES;
-  /** The last use that `checkTimeouts` has seen, and when: requests themselves take no time of day. */
-  #seenUse = -1;
-  #idleSince = 0;
-  #closingSince = 0;
+  readonly #intake: Intake;
+  readonly #timeouts = new Timeouts();
   /** Requests of this turn: handlers that answer by promises at once would go on without end. */
   #served = 0;
 
   constructor(service: Service, link: Link) {
     this.#service = service;
     this.#link = link;
+    this.peer = link.peer;
+    this.#intake = new Intake(link);
     this.lastUse = service.counters.messages;
     this.state = link.state ?? this;
     if (service.readers.silence === 0 && link.manners === undefined) return;
-    const reader = service.readers.create(this.state);
-    this.#reader = reader;
-    this.line = new Line(() => this.#silent(reader), link.manners);
-  }
-
-  get peer(): Peer {
-    return this.#link.peer;
+    this.#reader = service.readers.create(this.state);
+    this.line = new Line(this.#reader, () => this.#lookAgain(), link.manners);
   }
 
   get shared(): boolean {
@@ -89,7 +77,7 @@ export class Session implements Asker, Applicant, Served, LineState {
   }
 
   get unused(): boolean {
-    return this.#pending === 0;
+    return this.replies === undefined || this.replies.size === 0;
   }
 
   get gone(): boolean {
@@ -100,17 +88,11 @@ export class Session implements Asker, Applicant, Served, LineState {
     return this.#state === 'waiting' && this.closeReason === undefined;
   }
 
-  /** Replies that are not sent yet. */
-  get #pending(): number {
-    return this.replies === undefined ? 0 : this.replies.size;
-  }
-
   /** Its request handler is there: what has come so far may be looked at. */
   admit(hooks: RequestHandler | undefined): void {
     this.hooks = hooks;
     this.#state = 'open';
-    const held = this.#held;
-    this.#held = undefined;
+    const held = this.#intake.release();
     if (held === undefined) this.#proceed();
     else this.#take(held);
   }
@@ -124,23 +106,21 @@ export class Session implements Asker, Applicant, Served, LineState {
 
   /** Takes bytes from the peer. They must not change afterwards. */
   receive(chunk: Uint8Array): void {
-    if (this.#input === 'ended') return;
+    if (this.#intake.state === 'ended') return;
     this.#service.counters.bytesReceived += chunk.length;
     this.#served = 0;
-    if (this.line?.receive(chunk.length) === true) this.#noteGap(this.line.idle);
+    if (this.line?.receive(chunk.length) === true && this.#isFirst) this.line.tellGap();
     if (this.#state === 'open') this.#take(chunk);
-    else if (!this.shared) this.#wait(chunk);
-  }
-
-  #wait(chunk: Uint8Array): void {
-    this.#hold(chunk);
-    this.#pause();
+    else if (!this.shared) {
+      this.#intake.hold(chunk);
+      this.#intake.pause();
+    }
   }
 
   /** Looks at bytes, as the handler lets them pass. */
   #take(chunk: Uint8Array): void {
     const bytes = this.hooks?.data === undefined ? chunk : this.#filter(this.hooks, chunk);
-    if (this.#held !== undefined || this.#turn === 'serving') this.#hold(bytes);
+    if (!this.#isFirst) this.#intake.hold(bytes);
     else if (bytes.length > 0) this.#serve(bytes);
     else this.#proceed();
   }
@@ -162,14 +142,14 @@ export class Session implements Asker, Applicant, Served, LineState {
 
   /** The peer sends no more; what it has sent is still answered. */
   inputEnded(): void {
-    this.#input = 'ended';
+    this.#intake.state = 'ended';
     this.#proceed();
   }
 
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
     if (this.#state === 'waiting') this.#link.destroy();
-    this.#pause();
+    this.#intake.pause();
     this.inputEnded();
   }
 
@@ -194,36 +174,20 @@ export class Session implements Asker, Applicant, Served, LineState {
   closed(): void {
     this.line?.close();
     this.#state = 'closed';
-    this.#input = 'ended';
-    this.#held = undefined;
-    if (this.#pending > 0) this.#service.destinations.dropAll(this.owner);
+    this.#intake.state = 'ended';
+    this.#intake.release();
+    if (!this.unused) this.#service.destinations.dropAll(this.owner);
   }
 
   checkTimeouts(now: number): void {
-    const { frameTimeout, idleTimeout, closeTimeout } = this.#service.settings.limits;
-    if (this.lastUse !== this.#seenUse) {
-      this.#seenUse = this.lastUse;
-      this.#idleSince = now;
+    const { limits } = this.#service.settings;
+    if (this.#intake.state === 'ended') {
+      const busy = this.replies?.busy === true;
+      if (this.#timeouts.ended(now, this.lastUse, busy, limits)) this.#link.destroy();
+    } else {
+      const error = this.#timeouts.exceeded(now, this.lastUse, this.unused, limits);
+      if (error !== undefined) this.close(error);
     }
-    if (this.#input === 'ended') {
-      // Handlers have a deadline of their own, and turns take their time; this one is for the peer to take its replies.
-      if (this.#closingSince === 0 || this.replies?.busy === true) this.#closingSince = now;
-      else if (closeTimeout > 0 && now - Math.max(this.#closingSince, this.#idleSince) >= closeTimeout)
-        this.#link.destroy();
-    } else if (this.#incompleteSince > 0 && frameTimeout > 0 && now - this.#incompleteSince >= frameTimeout) {
-      this.close(new ConnectionError('FRAME_TIMEOUT', `a frame was not complete after ${frameTimeout} ms`));
-    } else if (idleTimeout > 0 && this.unused && now - this.#idleSince >= idleTimeout) {
-      this.close(new ConnectionError('IDLE_TIMEOUT', `no request for ${idleTimeout} ms`));
-    }
-  }
-
-  /** For links that deliver although they were asked to pause, or from within a listener. */
-  #hold(chunk: Uint8Array): void {
-    this.#held = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
-  }
-
-  #putBack(rest: Uint8Array): void {
-    this.#held = this.#held === undefined ? rest : Buffer.concat([rest, this.#held]);
   }
 
   get #mayServe(): boolean {
@@ -234,39 +198,20 @@ export class Session implements Asker, Applicant, Served, LineState {
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
     if (this.#turn !== 'none' || !this.#mayServe) return;
-    const held = this.#held;
-    this.#held = undefined;
+    const held = this.#intake.release();
     if (held !== undefined) this.#serve(held);
-    else if (this.#input === 'paused') this.#resume();
-    else if (this.#input === 'ended' && !this.#giveUpWaiting() && this.#pending === 0) this.#end();
+    else if (this.#intake.state === 'paused') this.#intake.resume();
+    else if (this.#intake.state === 'ended') this.#finish();
   }
 
   /** The end of input is silence, too: what still waits for its rest gives way to the frames behind it. */
-  #giveUpWaiting(): boolean {
-    if (this.#reader?.silent === undefined || !this.#reader.incomplete || this.#silencesLeft === 0) return false;
-    const { lastUse } = this;
-    this.#silencesLeft--;
-    this.#reader.silent();
-    this.#serve(NO_BYTES);
-    if (this.lastUse !== lastUse) this.#silencesLeft = MAX_SILENCES;
-    return true;
-  }
-
-  #pause(): void {
-    if (this.#input !== 'flowing') return;
-    this.#input = 'paused';
-    this.#link.pause();
-  }
-
-  #resume(): void {
-    this.#input = 'flowing';
-    this.#link.resume();
-  }
-
-  #end(): void {
-    this.#state = 'ended';
-    // A peer whose frames make no sense may still be sending: a reset would cost it the last replies.
-    this.#link.end(this.closeReason?.code === 'INVALID_FRAME');
+  #finish(): void {
+    if (this.line?.giveUp(this.lastUse) === true) this.#serve(NO_BYTES);
+    else if (this.unused) {
+      this.#state = 'ended';
+      // A peer whose frames make no sense may still be sending: a reset would cost it the last replies.
+      this.#link.end(this.closeReason?.code === 'INVALID_FRAME');
+    }
   }
 
   /** Serves the requests of a chunk, as many as may be served now; their replies go out in one write. */
@@ -297,12 +242,12 @@ export class Session implements Asker, Applicant, Served, LineState {
     if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
   }
 
-  /** @param served requests before the rest of a frame that the reader may wait for. */
+  /** @param served requests ahead of what the reader keeps. */
   #noteRest(reader: FrameReader, served: boolean): void {
-    if (!reader.incomplete) this.#incompleteSince = 0;
-    else if (this.#incompleteSince === 0 || served) this.#incompleteSince = Math.trunc(performance.now());
+    if (reader.incomplete) this.#timeouts.begun(served);
+    else this.#timeouts.incompleteSince = 0;
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
-    if (this.#input !== 'ended') this.line?.wake(reader.wakeAfter ?? 0);
+    if (this.#intake.state !== 'ended') this.line?.wake();
     if (reader.reusable !== true || reader.incomplete) return;
     this.#reader = undefined;
     this.#service.readers.free.push(reader);
@@ -310,15 +255,15 @@ export class Session implements Asker, Applicant, Served, LineState {
 
   #goOn(outcome: Outcome, chunk: Uint8Array, at: number): void {
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
-    if (outcome === 'frame') this.#putBack(chunk.subarray(at));
-    if (!this.#mayServe) this.#pause();
+    if (outcome === 'frame') this.#intake.putBack(chunk.subarray(at));
+    if (!this.#mayServe) this.#intake.pause();
     else if (outcome === 'frame') this.#yield();
-    else this.#proceed();
+    else if (this.#intake.state !== 'flowing' || this.#intake.held !== undefined) this.#proceed();
   }
 
   /** Lets other connections have their turn, however many requests have come in one piece. */
   #yield(): void {
-    this.#pause();
+    this.#intake.pause();
     this.#turn = 'yielded';
     setImmediate(() => {
       this.#turn = 'none';
@@ -327,16 +272,14 @@ export class Session implements Asker, Applicant, Served, LineState {
     });
   }
 
-  #noteGap(idle: number): void {
-    if (this.#reader === undefined || this.#turn === 'serving' || this.#held !== undefined) return;
-    this.#reader.gap?.(idle);
-    if (this.#reader.incomplete) this.#serve(NO_BYTES);
+  /** No bytes are ahead of those that come. */
+  get #isFirst(): boolean {
+    return this.#turn !== 'serving' && this.#intake.held === undefined;
   }
 
-  /** What the reader has kept may read differently now. */
-  #silent(reader: FrameReader): void {
-    reader.silent?.();
-    if (this.#turn !== 'serving' && this.#held === undefined) this.#serve(NO_BYTES);
+  /** There was a pause: what the reader has kept may read differently now. */
+  #lookAgain(): void {
+    if (this.#isFirst) this.#serve(NO_BYTES);
   }
 
   /** @internal */
@@ -354,7 +297,7 @@ export class Session implements Asker, Applicant, Served, LineState {
 
   /** Sends what the output has and the replies whose turn it is, and gives the output back. */
   #sendAll(output: Output): void {
-    this.#flush(output);
+    if (this.replies !== undefined) this.#flush(output);
     this.#send(output);
     this.#service.outputs.free.push(output);
   }
