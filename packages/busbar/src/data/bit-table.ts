@@ -8,17 +8,17 @@ import type { Table } from './table.js';
 import { requireBoolean, requireValues } from './typed-values.js';
 
 /**
- * Bits in memory at the addresses of the table's blocks. Addresses count from 0.
- * Every method throws a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its bits exist, and `INVALID_VALUE` for a value
- * that is no boolean; then nothing has changed.
+ * Bits in memory at the addresses of the table's blocks. Addresses count from 0. Every method throws a
+ * {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its bits exist, and `INVALID_VALUE` for a value that is not a
+ * boolean; then nothing has changed.
  */
 export class BitTable implements Table {
   readonly inMemory = true;
   readonly #name: string;
   readonly #layout: Layout;
-  /** One byte per bit, 0 or 1: single bits are what programs touch most. */
+  /** One byte per bit, 0 or 1, because programs mostly access single bits. */
   #bits: Uint8Array;
-  /** Keeps other threads out; undefined while there are none. A single bit needs no keeping. */
+  /** Keeps other threads out; undefined while there are none. A single bit needs no guard. */
   #guard: Guard | undefined;
 
   /** @internal */
@@ -53,7 +53,7 @@ export class BitTable implements Table {
     return toBooleans(bits);
   }
 
-  /** Sets one bit, or neighbouring ones at once. */
+  /** Sets one bit, or several in a row at once. */
   set(address: number, values: boolean | ArrayLike<boolean>): void {
     const list = requireValues(values, 'boolean', this.#name);
     const index = this.#index(address, list.length);
@@ -64,8 +64,8 @@ export class BitTable implements Table {
   }
 
   /**
-   * Shares the storage with other threads: moves it to shared memory, or takes that of another thread.
-   * @param guard undefined: there are no other threads any more.
+   * Shares the storage with other threads: moves it to shared memory, or uses another thread's memory.
+   * @param guard undefined once there are no other threads.
    * @internal
    */
   share(guard: Guard | undefined, bits: Uint8Array = shareable(this.#bits)): Uint8Array {

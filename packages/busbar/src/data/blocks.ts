@@ -27,16 +27,16 @@ export interface Range {
 interface Segment {
   start: number;
   end: number;
-  /** Where the segment's items stand in the storage, less `start`. */
+  /** Storage index of the segment's first item, minus `start`. */
   shift: number;
 }
 
-/** Which addresses exist, and where in one contiguous storage each stands. Neighbouring blocks are joined. */
+/** Which addresses exist, and the storage index of each. Neighbouring blocks are joined. */
 export class Layout {
   readonly size: number;
   readonly #segments: Segment[] = [];
 
-  /** @param ranges sorted and free of overlaps, as from {@link checkRanges}. */
+  /** @param ranges sorted and without overlaps, as from {@link checkRanges}. */
   constructor(ranges: readonly Range[]) {
     let size = 0;
     for (const { start, count } of ranges) {
@@ -52,7 +52,7 @@ export class Layout {
     return this.#segments.map(({ start, end }) => ({ start, count: end - start }));
   }
 
-  /** Storage index of `address` if it and the `quantity - 1` addresses behind it all exist, else -1. */
+  /** Storage index of `address` if it and the next `quantity - 1` addresses exist, else -1. */
   locate(address: number, quantity: number): number {
     let low = 0;
     let high = this.#segments.length;
@@ -72,7 +72,7 @@ export function hasRange(layout: Layout, address: number, count: number): boolea
   return Number.isInteger(address) && Number.isInteger(count) && count > 0 && layout.locate(address, count) >= 0;
 }
 
-/** The storage index of a range that a program names. @throws DataError that says what the table has. */
+/** The storage index of a range that a program uses. @throws DataError that says which addresses exist. */
 export function requireRange(layout: Layout, address: number, count: number, table: string): number {
   if (hasRange(layout, address, count)) return layout.locate(address, count);
   if (typeof address !== 'number') throw wrongArgument(table, 'an address', address);
@@ -94,7 +94,7 @@ function contents({ ranges }: Layout): string {
   return `it has ${shown.join(', ')}${ranges.length > SHOWN_RANGES ? ', …' : ''}`;
 }
 
-/** How blocks may be numbered: from `first` up to, but without, `end`. */
+/** The numbers that blocks may have: from `first` up to, but excluding, `end`. */
 export interface Numbering {
   readonly first: number;
   readonly end: number;
@@ -111,13 +111,13 @@ export function rangeChecks({ first, end }: Numbering = FROM_ZERO) {
   };
 }
 
-/** How many items there may be from `start` on, which may be wrong itself. */
+/** How many items fit from `start` on; `start` may be invalid itself. */
 function roomFrom(start: unknown, { first, end }: Numbering): number {
   return end - (typeof start === 'number' && start > first && start < end ? Math.trunc(start) : first);
 }
 
 /**
- * Checks a list of ranges, each of them by `check`, and that those of one `group` do not overlap. Collects all problems.
+ * Checks a list of ranges, each with `check`, and that ranges of one `group` do not overlap. Collects all problems.
  * @returns them sorted by `start`.
  */
 export function checkRanges<R extends Range>(
@@ -166,7 +166,7 @@ interface CheckedBlock<Value> {
   readonly values: readonly Value[] | undefined;
 }
 
-/** Spells out the values of a checked block. */
+/** Expands the values of a checked block. */
 export function fillBlock<Value>({ start, count = 0, value, values }: CheckedBlock<Value>, zero: Value) {
   if (values !== undefined) return { start, count: values.length, values };
   return { start, count, values: new Array<Value>(count).fill(value ?? zero) };

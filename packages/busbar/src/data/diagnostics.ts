@@ -21,13 +21,13 @@ export type DiagnosticAction = 'restart' | 'changeDelimiter' | 'listenOnly' | 'c
 export interface DiagnosticEvent extends RequestContext {
   readonly action: DiagnosticAction;
   readonly subFunction: number;
-  /** The request's data, 0..65535: FF00 if a restart clears the event log; a new delimiter stands in the upper byte. */
+  /** The request's data, 0..65535: FF00 if a restart clears the event log; a new delimiter is in the upper byte. */
   readonly data: number;
 }
 
 /** The diagnostic counters of a unit (AP, clause 6.8); they wrap at 65536 when a client reads them, not here. */
 export interface UnitCounters {
-  /** Intact frames that its servers saw, whoever they were for (08/0B). */
+  /** Intact frames that its servers received, for any unit (08/0B). */
   busMessages: number;
   /** Frames that were not intact (08/0C). */
   busCommunicationErrors: number;
@@ -35,15 +35,15 @@ export interface UnitCounters {
   exceptions: number;
   /** Messages addressed to this unit, or broadcast (08/0E). */
   messages: number;
-  /** Those of them without a reply (08/0F). */
+  /** Messages without a reply (08/0F). */
   noResponses: number;
   /** Exception replies with code 07 (08/10). */
   negativeAcknowledges: number;
   /** Exception replies with code 06 (08/11). */
   busyReplies: number;
-  /** Character overruns of its line, as far as the port tells of them (08/12). */
+  /** Character overruns of its line, if the port reports them (08/12). */
   characterOverruns: number;
-  /** Requests completed without an exception, polls of the counter itself aside (0B). */
+  /** Requests completed without an exception, except polls of the counter itself (0B). */
   events: number;
 }
 
@@ -63,7 +63,7 @@ export function noCounters(): UnitCounters {
 
 /** Counters, event log and listen-only mode of one unit on one server. */
 export class Diagnostics {
-  /** Nothing but 08/01 is carried out. */
+  /** Only 08/01 is carried out. */
   listenOnly = false;
   #counters = noCounters();
   /** What the line had counted when this unit's counters were last cleared. */
@@ -89,14 +89,14 @@ export class Diagnostics {
     };
   }
 
-  /** A request for this unit has come; to be told before it is carried out (AP, clause 6.10). */
+  /** A request for this unit has come. Called before it is carried out (AP, clause 6.10). */
   received(broadcast: boolean): void {
     this.#counters.messages++;
     const mode = this.listenOnly ? ReceiveEvent.listenOnly : 0;
     this.#log(ReceiveEvent.base | mode | (broadcast ? ReceiveEvent.broadcast : 0));
   }
 
-  /** The line carried something that was not intact. */
+  /** The line carried a damaged frame. */
   communicationError(): void {
     this.#log(ReceiveEvent.base | ReceiveEvent.communicationError | (this.listenOnly ? ReceiveEvent.listenOnly : 0));
   }
@@ -112,7 +112,7 @@ export class Diagnostics {
     this.#counters.noResponses++;
   }
 
-  /** It was carried out. `exceptionCode` is 0 if all went well. */
+  /** The request was carried out. `exceptionCode` is 0 on success. */
   completed(exceptionCode: number, replied: boolean, counts: boolean): void {
     // The request that clears the counters leaves them at zero.
     if (!replied && !this.#cleared) this.#counters.noResponses++;
@@ -136,7 +136,7 @@ export class Diagnostics {
     this.#log(ENTERED_LISTEN_ONLY);
   }
 
-  /** 08/01: counters start over, and the event log too if asked for; ends listen-only mode. */
+  /** 08/01: clears the counters, on request also the event log, and ends listen-only mode. */
   restart(clearLog: boolean): void {
     this.clear();
     this.listenOnly = false;

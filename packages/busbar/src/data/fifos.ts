@@ -15,19 +15,19 @@ import { contextOf, type RequestContext } from './request.js';
 import { type Guard, shareable } from './shared-memory.js';
 import { requireInteger } from './typed-values.js';
 
-/** A FIFO queue behind the pointer address `pointer` (0..65535), with what it holds at first, oldest first. */
+/** A FIFO queue at the pointer address `pointer` (0..65535), with its initial values, oldest first. */
 export interface FifoBlock {
   readonly pointer: number;
   readonly values?: readonly number[];
 }
 
-/** FIFO queues that the program answers itself. Throw a `ModbusException` to refuse (02: no queue there). */
+/** FIFO queues with handlers. Throw a `ModbusException` to refuse (02: no queue there). */
 export interface FifoHandlers {
-  /** Answers the queue's registers, oldest first; more than 31 make exception 03. */
+  /** Returns the queue's registers, oldest first; more than 31 give exception 03. */
   read(context: RequestContext & { readonly pointer: number }): ArrayLike<number> | Promise<ArrayLike<number>>;
 }
 
-/** What function 18 needs. */
+/** FIFO queues as function 18 uses them. */
 export interface FifoSource {
   readonly inMemory: boolean;
   /** The queue's registers; undefined if there is no queue at `pointer`. */
@@ -49,7 +49,7 @@ const LENGTH = 1;
  * more than 31 registers, clients get exception 03.
  */
 export class FifoQueue {
-  /** A ring. While it is shared, it has room for all that a queue may hold. */
+  /** A ring buffer. While shared, it has room for the longest queue. */
   #ring: Uint16Array = new Uint16Array(INITIAL_ROOM);
   /** Index of the oldest register in the ring, and how many there are. */
   #state: Int32Array = new Int32Array(2);
@@ -64,7 +64,7 @@ export class FifoQueue {
     return this.#state[LENGTH];
   }
 
-  /** What it holds, oldest first. */
+  /** The registers in the queue, oldest first. */
   get values(): readonly number[] {
     return this.#locked(() => this.#oldest(this.length));
   }
@@ -75,7 +75,7 @@ export class FifoQueue {
     this.#locked(() => this.#append(values));
   }
 
-  /** Takes the `count` oldest registers out, or all. */
+  /** Removes and returns the `count` oldest registers, or all. */
   drain(count = ADDRESS_COUNT): number[] {
     return this.#locked(() => {
       const taken = this.#oldest(Math.max(0, Math.min(count, this.length)));
@@ -85,7 +85,7 @@ export class FifoQueue {
     });
   }
 
-  /** As for a table. @internal */
+  /** As for tables. @internal */
   share(guard: Guard | undefined, storage?: SharedQueue): SharedQueue {
     if (storage === undefined) this.#reserve(ADDRESS_COUNT);
     this.#ring = storage?.ring ?? shareable(this.#ring);
@@ -109,7 +109,7 @@ export class FifoQueue {
     this.#state[LENGTH] = length;
   }
 
-  /** Makes room; a shared ring has all of it already. */
+  /** Makes room; a shared ring already has it. */
   #reserve(room: number): void {
     if (room <= this.#ring.length) return;
     const ring = new Uint16Array(Math.min(ADDRESS_COUNT, Math.max(room, 2 * this.#ring.length)));
@@ -139,9 +139,10 @@ export class Fifos implements FifoSource {
   }
 
   /**
-   * Makes a queue, or replaces it.
+   * Creates a queue, or replaces it.
    * @param pointer 0..65535
-   * @throws OptionsError if the pointer or a value is wrong, StateError `UNIT_SHARED` while a synchronous server serves the unit.
+   * @throws OptionsError if the pointer or a value is wrong, StateError `UNIT_SHARED` while a synchronous server serves
+   * the unit.
    */
   create(pointer: number, values: readonly number[] = []): FifoQueue {
     this.#refuseShared();
@@ -151,19 +152,19 @@ export class Fifos implements FifoSource {
     return queue;
   }
 
-  /** @returns whether there was such a queue. @throws StateError as `create()`. */
+  /** @returns whether the queue existed. @throws StateError as `create()`. */
   delete(pointer: number): boolean {
     this.#refuseShared();
     return this.#queues.delete(pointer);
   }
 
-  /** The other threads know the queues that there were when they started. */
+  /** Other threads know only the queues that existed when they started. */
   #refuseShared(): void {
     if (this.#guard === undefined) return;
     throw new StateError('UNIT_SHARED', 'queues cannot be made or deleted while a synchronous server serves the unit');
   }
 
-  /** As for a table. @internal */
+  /** As for tables. @internal */
   share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedQueue>): Map<number, SharedQueue> {
     this.#guard = guard;
     const queues = [...this.#queues].map(([pointer, queue]): [number, SharedQueue] => [

@@ -18,7 +18,9 @@ import { contextOf, type RequestContext } from './request.js';
 import type { Guard } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
-/** Records of file `number` (1..65535); `start` is the first record, 0..9999. Several blocks may make one sparse file. */
+/**
+ * Records of file `number` (1..65535); `start` is the first record, 0..9999. Several blocks may form one sparse file.
+ */
 export type FileBlock = Block<number> & { readonly number: number };
 
 /** One group of a file record request (AP, clauses 6.14 and 6.15). */
@@ -35,11 +37,11 @@ export interface RecordWrite extends RecordRange {
 }
 
 /**
- * Files that the program answers itself. A request's groups come in one call, so that all or none can be served. Throw a
+ * Files with handlers. All groups of a request come in one call, so that all or none can be served. Throw a
  * `ModbusException` to refuse (02 for an unknown file or record).
  */
 export interface FileHandlers {
-  /** Answers, for each group, its `length` records, 0..65535. */
+  /** Returns an array of `length` records, 0..65535, for each group. */
   read(
     groups: readonly RecordRange[],
     context: RequestContext,
@@ -65,7 +67,7 @@ export interface SharedRegisters {
   readonly bytes: Uint8Array;
 }
 
-/** What the file functions need. */
+/** Files as the file functions use them. */
 export interface FileSource {
   readonly inMemory: boolean;
   readonly writable: boolean;
@@ -98,14 +100,15 @@ export class Files implements FileSource {
     return [...this.#files.keys()].sort((a, b) => a - b);
   }
 
-  /** The records of a file, by record number; undefined if there is no such file. */
+  /** The records of a file, by record number; undefined if the file does not exist. */
   get(number: number): RegisterTable | undefined {
     return this.#files.get(number);
   }
 
   /**
-   * Makes a file, or replaces it.
-   * @throws OptionsError if the number or a block is wrong, StateError `UNIT_SHARED` while a synchronous server serves the unit.
+   * Creates a file, or replaces it.
+   * @throws OptionsError if the number or a block is wrong, StateError `UNIT_SHARED` while a synchronous server serves
+   * the unit.
    */
   create(number: number, ...blocks: Block<number>[]): RegisterTable {
     this.#refuseShared();
@@ -115,13 +118,13 @@ export class Files implements FileSource {
     return this.#create(checked, checkRanges(blocks, ['blocks'], check));
   }
 
-  /** @returns whether there was such a file. @throws StateError as `create()`. */
+  /** @returns whether the file existed. @throws StateError as `create()`. */
   delete(number: number): boolean {
     this.#refuseShared();
     return this.#files.delete(number);
   }
 
-  /** The other threads know the files that there were when they started. */
+  /** Other threads know only the files that existed when they started. */
   #refuseShared(): void {
     if (this.#guard === undefined) return;
     throw new StateError('UNIT_SHARED', 'files cannot be made or deleted while a synchronous server serves the unit');
@@ -144,7 +147,7 @@ export class Files implements FileSource {
     return files;
   }
 
-  /** As for a table. @internal */
+  /** As for tables. @internal */
   share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedRegisters>): Map<number, SharedRegisters> {
     this.#guard = guard;
     const files = [...this.#files].map(([number, file]): [number, SharedRegisters] => [
@@ -180,7 +183,7 @@ class HandledFiles implements FileSource {
     this.writable = handlers.write !== undefined;
   }
 
-  /** Which files there are, the handler alone knows. */
+  /** Only the handler knows which files exist. */
   has(): boolean {
     return true;
   }
@@ -200,7 +203,7 @@ class HandledFiles implements FileSource {
   }
 }
 
-/** The group without what is the function's own. */
+/** The group without the function's own fields. */
 function rangeOf({ file, record, length }: RecordRange): RecordRange {
   return { file, record, length };
 }

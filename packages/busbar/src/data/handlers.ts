@@ -10,22 +10,26 @@ import { contextOf, type RangeContext, type RequestContext } from './request.js'
 import type { Table, TableParts } from './table.js';
 
 /**
- * A table that the program answers itself. Both are called once per request, never per item; throw a `ModbusException` to
- * refuse. Any other throw, rejection, or an answer that isn't `quantity` valid values makes exception 04 and an `error` event.
+ * A table with handlers. Both are called once per request, never per item; throw a `ModbusException` to refuse. Any
+ * other exception or rejection, or a result other than `quantity` valid values, gives exception 04 and an `error`
+ * event.
  */
 export interface TableHandlers<Value> {
-  /** Addresses that exist; elsewhere the client gets exception 02 without a call. All 65536 if absent. */
+  /** Addresses that exist, by default all 65536. Elsewhere the client gets exception 02 without a call. */
   readonly ranges?: readonly Range[];
-  /** Answers `context.quantity` values: booleans for bits, 0..65535 for registers. */
+  /** Returns `context.quantity` values: booleans for bits, 0..65535 for registers. */
   read(context: RangeContext): ArrayLike<Value> | Promise<ArrayLike<Value>>;
-  /** Takes the values a client writes; the client is answered when it returns or resolves. Without it the table is read-only. */
+  /**
+   * Takes a client's values. The client gets its reply when this returns or resolves. Without it the table is
+   * read-only.
+   */
   write?(context: RangeContext, values: readonly Value[]): void | Promise<void>;
 }
 
-/** A range of a table that the program answers itself, among blocks in memory. */
+/** A range with handlers, among blocks in memory. */
 export interface HandlerBlock<Value> extends Range, Omit<TableHandlers<Value>, 'ranges'> {}
 
-/** How values of one kind look on the wire. */
+/** The wire form of values of one kind. */
 export interface Codec<Value> {
   readonly expected: string;
   /** @returns false if one of the values is not of this kind. */
@@ -80,7 +84,7 @@ export class HandlerTable<Value> implements Table, TableParts {
     this.#codec = codec;
   }
 
-  /** Handlers are given addresses, so an address is its own index. */
+  /** Handlers take addresses, so an address is its own index. */
   locate(address: number, quantity: number): number {
     return this.#layout.locate(address, quantity) < 0 ? -1 : address;
   }
@@ -156,7 +160,10 @@ function answerError(
   return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode, table, address, quantity });
 }
 
-/** Checks registers that a handler of files or FIFO queues answered. @returns a copy: what was checked is what is sent. */
+/**
+ * Checks the registers that a handler of files or FIFO queues returned. @returns a copy, so that exactly the checked
+ * values are sent.
+ */
 export function checkAnswer(
   answer: unknown,
   min: number,
@@ -181,7 +188,7 @@ export function registerHandlers(name: TableName, handlers: TableHandlers<number
   return new HandlerTable(name, checkHandlers(handlers, path), handlers, registerCodec);
 }
 
-/** Checks of the methods that handlers have. */
+/** Checks of the handlers' methods. */
 export const METHODS = { read: checkFunction, write: optional(checkFunction) };
 
 function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {

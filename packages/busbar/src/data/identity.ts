@@ -28,12 +28,12 @@ const LAST_REGULAR_ID = 0x7f;
 const FIRST_PRIVATE_ID = 0x80;
 const LAST_ID = 0xff;
 
-/** Bytes of a device identification reply ahead of its objects, and ahead of each object's value. */
+/** Bytes of a device identification reply before its objects, and before each object's value. */
 export const IDENTIFICATION_HEADER_LENGTH = 7;
 export const OBJECT_HEADER_LENGTH = 2;
 const MAX_OBJECT_LENGTH = MAX_PDU_LENGTH - IDENTIFICATION_HEADER_LENGTH - OBJECT_HEADER_LENGTH;
 
-/** Device identification (AP, clause 6.21). Texts go out as UTF-8; an object has at most 244 bytes. */
+/** Device identification (AP, clause 6.21). Texts are sent as UTF-8; an object has at most 244 bytes. */
 export interface IdentityOptions {
   readonly vendorName: BytesInput;
   readonly productCode: BytesInput;
@@ -76,7 +76,7 @@ const CHECKS = {
   objects: withDefault(checkPrivate, new Map()),
 } satisfies Checks<IdentityOptions>;
 
-/** Who is told when an identity changes; not for programs. @internal */
+/** Called when an identity changes; not for programs. @internal */
 export const watchers: unique symbol = Symbol('watchers');
 
 /** The identification objects of a device; they may change while servers run. */
@@ -132,7 +132,7 @@ export class Identity {
     for (const watcher of this[watchers]) watcher();
   }
 
-  /** The options that make an identity like this one. @internal */
+  /** Options that would create an equal identity. @internal */
   get options(): IdentityOptions {
     const mandatory = (id: number) => this.get(id) ?? '';
     return {

@@ -1,28 +1,31 @@
 import { Turns } from './turns.js';
 
-/** A request that waits for its turn. It is told one of the two, once. */
+/** A request that waits for its turn. One of the two is called, once. */
 export interface Waiter {
   readonly exclusive: boolean;
-  /** Its turn has come: it is to `run` now. */
+  /** Its turn has come: it must `run` now. */
   admitted(): void;
-  /** It is not to run any more. */
+  /** It must not run any more. */
   dropped(): void;
 }
 
 /**
- * Keeps a unit's requests apart while user code is at work asynchronously: reads go together, a write goes alone. The owners of the
- * requests have their turns one after the other, each with its requests in their order. So neither a stream of reads nor the many
- * requests of one owner keep another waiting for more than a round.
+ * Keeps a unit's requests apart while user code runs asynchronously: reads run together, a write runs alone. The owners
+ * of the requests take turns, each with its requests in order. So neither a stream of reads nor many requests of one
+ * owner can delay another owner by more than a round.
  */
 export class RequestLock {
   #readers = 0;
   #writing = false;
   #admitting = false;
   readonly #turns = new Turns<Waiter>();
-  /** Nobody holds it or waits: a request that completes at once needs no lock at all. A field, as every request asks. */
+  /**
+   * Nobody holds it or waits, so a request that completes at once needs no lock. It is a field because every request
+   * reads it.
+   */
   idle = true;
 
-  /** Requests that wait. */
+  /** The number of waiting requests. */
   get waiting(): number {
     return this.#turns.size;
   }
@@ -32,10 +35,7 @@ export class RequestLock {
     return this.waiting === 0 && this.#admits(exclusive);
   }
 
-  /**
-   * Runs a task, which must not throw, for a request that may run now. The result of a task that answers at once comes without a
-   * promise.
-   */
+  /** Runs a task, which must not throw, for a request that may run now. Returns a promise only if the task does. */
   run<T>(owner: unknown, exclusive: boolean, task: () => T | Promise<T>): T | Promise<T> {
     this.idle = false;
     if (exclusive) this.#writing = true;
@@ -57,13 +57,13 @@ export class RequestLock {
     this.#admit();
   }
 
-  /** The owner is gone. */
+  /** The owner has disconnected. */
   dropAll(owner: unknown): void {
     for (const waiter of this.#turns.removeAll(owner)) waiter.dropped();
     this.#admit();
   }
 
-  /** Drops one request of the owner with most of them, if they are more than `owner` would have with one more. */
+  /** Drops one request of the owner with the most requests, if it has more than `owner` would have with one more. */
   makeRoom(owner: unknown): void {
     this.#turns.removeExcess(owner)?.dropped();
   }
@@ -71,12 +71,12 @@ export class RequestLock {
   #release(owner: unknown, exclusive: boolean): void {
     if (exclusive) this.#writing = false;
     else this.#readers--;
-    // Also behind owners that have come while it ran.
+    // Its next turn also comes after owners that arrived while it ran.
     if (exclusive) this.#turns.pass(owner);
     this.#admit();
   }
 
-  /** A task that answers at once releases from within: the loop goes on then, instead of recursing. */
+  /** A synchronous task releases the lock inside this loop, which then goes on instead of recursing. */
   #admit(): void {
     if (!this.#admitting) this.#admitAll();
     this.idle = this.#readers === 0 && !this.#writing && this.waiting === 0;
@@ -87,7 +87,7 @@ export class RequestLock {
     for (let { next } = this.#turns; next !== undefined && this.#admits(next[1].exclusive); { next } = this.#turns) {
       const [owner, waiter] = next;
       this.#turns.remove(owner, waiter);
-      // Reads go together: more of them take no more of the others' time.
+      // Reads run together, so more of them do not delay the others.
       if (waiter.exclusive || this.#turns.first(owner)?.exclusive !== false) this.#turns.pass(owner);
       waiter.admitted();
     }

@@ -19,12 +19,12 @@ import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
 import type { Table, TableParts } from './table.js';
 
-/** A run of addresses of one table: of the one in memory, or of a user's handler. */
+/** A run of addresses of the table in memory, or of a user's handler. */
 interface Piece extends Range {
   readonly table: Table;
 }
 
-/** How items lie in a buffer whose every item has an index. */
+/** The layout of items in a buffer that is addressed by item. */
 interface Form {
   readonly bytesPerItem: number;
   toWire(items: Uint8Array, index: number, quantity: number, target: Uint8Array, at: number): void;
@@ -40,7 +40,7 @@ export const registerForm: Form = {
   fromWire: (source, at, quantity, items, index) => copyBytes(source, at, 2 * quantity, items, 2 * index),
 };
 
-/** A table whose ranges are in memory, but for those that a user's handlers answer. */
+/** A table in memory, except for the ranges of a user's handlers. */
 export class MixedTable<Memory extends BitTable | RegisterTable> implements Table, TableParts {
   readonly inMemory = false;
   readonly parts = this;
@@ -58,7 +58,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     this.#layout = new Layout(this.#pieces);
   }
 
-  /** Pieces are given addresses, so an address is its own index. */
+  /** Pieces take addresses, so an address is its own index. */
   locate(address: number, quantity: number): number {
     return this.#layout.locate(address, quantity) < 0 ? -1 : address;
   }
@@ -77,7 +77,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     );
   }
 
-  /** Handlers are asked all at once; memory is read when they have answered, so that it is of one moment. */
+  /** Calls all handlers at once. Memory is read when they have answered, so it is of one moment. */
   read(
     address: number,
     quantity: number,
@@ -99,7 +99,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     return Promise.all(pending).then(finish);
   }
 
-  /** A handler that throws fails as one that rejects, so that no promise of another is left alone. */
+  /** A throw becomes a rejection, so that no other handler's promise goes unhandled. */
   #readPart(
     { table, start, count }: Piece,
     items: Uint8Array,
@@ -118,7 +118,10 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     }
   }
 
-  /** Handlers take their parts one after the other; memory changes when all of them have, and not if one refuses. */
+  /**
+   * Handlers write their parts one after the other. Memory changes after all have succeeded, and stays unchanged if one
+   * refuses.
+   */
   write(
     address: number,
     quantity: number,
@@ -146,7 +149,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     return table.write(table.locate(start, count), count, wire, 0, request);
   }
 
-  /** The parts of a range that are in memory, or those that are not, by address. */
+  /** The parts of a range that are in memory, or those that are not, in order of address. */
   #partsOf(address: number, quantity: number, stored: boolean): Piece[] {
     const end = address + quantity;
     return this.#pieces.flatMap(({ table, start, count }) => {
@@ -157,7 +160,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
   }
 }
 
-/** Does one after the other; without a promise as long as none answers with one. */
+/** Runs the task on one item after the other. Returns a promise only if a task returns one. */
 function inOrder<T>(items: readonly T[], task: (item: T) => void | Promise<void>): void | Promise<void> {
   for (const [i, item] of items.entries()) {
     const pending = task(item);
@@ -173,12 +176,12 @@ export interface ItemKind<Value> {
   createMemory(name: TableName, blocks: readonly FilledRange<number>[]): BitTable | RegisterTable;
 }
 
-/** A block whose addresses the user's code answers. */
+/** A block with a user's handlers. */
 interface HandledRange<Value> extends Range {
   readonly handler: HandlerBlock<Value>;
 }
 
-/** Makes a table of blocks, of which some may be handlers. */
+/** Makes a table of blocks; some may have handlers. */
 export function blockTable<Value>(
   name: TableName,
   option: unknown,

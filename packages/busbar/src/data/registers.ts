@@ -69,7 +69,7 @@ export class RegisterTable implements Table {
     return readRegisters(bytes, 0, count);
   }
 
-  /** Sets one register, or neighbouring ones at once; values are 0..65535. */
+  /** Sets one register, or several in a row at once; values are 0..65535. */
   set(address: number, values: number | ArrayLike<number>): void {
     const list = requireValues(values, 'number', this.#name);
     const offset = this.#offset(address, list.length);
@@ -178,7 +178,10 @@ export class RegisterTable implements Table {
     this.#store(address, 8, order);
   }
 
-  /** UTF-8 text of up to `2 * count` bytes in `count` registers; it ends at the first NUL. `BADC` has the characters swapped. */
+  /**
+   * UTF-8 text of up to `2 * count` bytes in `count` registers; it ends at the first NUL. `BADC` swaps the characters
+   * of each register.
+   */
   getString(address: number, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): string {
     requireTextOrder(order);
     const bytes = this.#copy(address, count);
@@ -187,7 +190,7 @@ export class RegisterTable implements Table {
     return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
   }
 
-  /** Writes text as UTF-8 into `count` registers, the rest filled with NUL. */
+  /** Writes text as UTF-8 into `count` registers, and fills the rest with NUL. */
   setString(address: number, text: string, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): void {
     requireTextOrder(order);
     requireString(text, this.#name);
@@ -205,8 +208,8 @@ export class RegisterTable implements Table {
   }
 
   /**
-   * Shares the storage with other threads: moves it to shared memory, or takes that of another thread.
-   * @param guard undefined: there are no other threads any more.
+   * Shares the storage with other threads: moves it to shared memory, or uses another thread's memory.
+   * @param guard undefined once there are no other threads.
    * @internal
    */
   share(guard: Guard | undefined, bytes: Uint8Array = shareable(this.#bytes)): Uint8Array {
@@ -242,7 +245,7 @@ export class RegisterTable implements Table {
     return 2 * requireRange(this.#layout, address, count, this.#name);
   }
 
-  /** The bytes of the registers as they are at one moment. */
+  /** A consistent copy of the registers' bytes. */
   #copy(address: number, count: number): Uint8Array {
     const offset = this.#offset(address, count);
     this.#guard?.acquire();

@@ -2,10 +2,10 @@ import type { Peer } from '../peer.js';
 import type { TableName } from '../protocol/tables.js';
 import type { Unit } from './unit.js';
 
-/** What a user's handler is told of the request that it serves. */
+/** What a user's handler gets to know about its request. */
 export interface RequestContext {
   readonly unit: Unit;
-  /** Unit id as it stood in the request: 0 or 255 may lead to the default unit. */
+  /** Unit id in the request; 0 or 255 may lead to the default unit. */
   readonly unitId: number;
   readonly functionCode: number;
   readonly peer: Peer;
@@ -13,11 +13,11 @@ export interface RequestContext {
 
 /** A request while it is served. */
 export interface ServedRequest extends RequestContext {
-  /** Its client has been told that it took too long: nothing more may be written for it. */
+  /** The client has got a timeout as its reply: nothing more may be written for this request. */
   readonly expired: boolean;
 }
 
-/** What a handler is told, without what only the server has to know. */
+/** The handler's view of a request, without the server's own fields. */
 export function contextOf({ unit, unitId, functionCode, peer }: RequestContext): RequestContext {
   return { unit, unitId, functionCode, peer };
 }
@@ -42,7 +42,7 @@ export interface ReadEvent {
   readonly peer: Peer;
 }
 
-/** What a write to a table of `Name` tells, with values of its kind. */
+/** An event for a write to the table `Name`. */
 interface TableWriteEvent<Name extends TableName, Value> {
   readonly unit: Unit;
   readonly table: Name;
@@ -59,5 +59,5 @@ export type CoilWriteEvent = TableWriteEvent<'coils', boolean>;
 /** A client's write to holding registers in memory, after it has taken effect. Values are 0..65535. */
 export type RegisterWriteEvent = TableWriteEvent<'holdingRegisters', number>;
 
-/** A client's write to a table in memory, after it has taken effect. `table` tells of which kind the values are. */
+/** A client's write to a table in memory, after it has taken effect. `table` determines the type of the values. */
 export type WriteEvent = CoilWriteEvent | RegisterWriteEvent;

@@ -11,7 +11,7 @@ import {
 import { NO_BYTES } from '../protocol/bytes.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 
-/** What function 11 reports (AP, clause 6.13). */
+/** The reply to function 11 (AP, clause 6.13). */
 export interface ServerIdOptions {
   /** The device's own id: 0..255, text or bytes. */
   readonly id: number | BytesInput;
@@ -29,7 +29,7 @@ const CHECKS = {
   additional: withDefault((value, path) => checkBytes(value, ID_BYTES_MAX, path), NO_BYTES),
 } satisfies Checks<ServerIdOptions>;
 
-/** The reply data of function 11 behind its byte count. */
+/** The reply data of function 11 after its byte count. */
 export function serverIdBytes(options: unknown, path: Path): Uint8Array {
   const { id, running, additional } = checkOptions(options, CHECKS, path);
   checkBytes(additional, ID_BYTES_MAX - id.length, [...path, 'additional']);

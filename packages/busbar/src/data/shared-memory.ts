@@ -6,7 +6,7 @@ const UNIT_WORDS = 3;
 
 const FREE = 0;
 const HELD = 1;
-/** Held, and another thread sleeps until it is free. */
+/** Held, while another thread sleeps until it is free. */
 const CONTENDED = 2;
 
 /** An access takes less time than putting a thread to sleep and waking it. */
@@ -19,8 +19,8 @@ export function createUnitWords(): Int32Array {
 }
 
 /**
- * Keeps threads that share a unit apart. Held for the moment of an access, or of a request's effect; a thread that holds it may
- * acquire it again.
+ * Keeps out other threads that share a unit. Held only during an access, or the effect of a request; the thread that
+ * holds it may acquire it again.
  */
 export class Guard {
   readonly #words: Int32Array;
@@ -43,7 +43,7 @@ export class Guard {
     if (Atomics.exchange(this.#words, UnitWord.lock, FREE) === CONTENDED) Atomics.notify(this.#words, UnitWord.lock, 1);
   }
 
-  /** Lets go at once, however deep: its thread is about to end. */
+  /** Releases it at once, however often it was acquired: the thread is about to end. */
   abandon(): void {
     if (this.#depth === 0) return;
     this.#depth = 1;
@@ -73,7 +73,7 @@ export class Guard {
   }
 }
 
-/** The same items in memory that threads can share. */
+/** A copy of the items in memory that threads can share. */
 export function shareable<T extends Uint8Array | Uint16Array | Int32Array>(items: T): T;
 export function shareable(items: Uint8Array | Uint16Array | Int32Array): Uint8Array | Uint16Array | Int32Array {
   if (items.buffer instanceof SharedArrayBuffer) return items;

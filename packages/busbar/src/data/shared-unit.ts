@@ -12,7 +12,7 @@ import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
 import { device, Unit, type UnitOptions } from './unit.js';
 
-/** What a program answers itself of a unit, instead of memory. */
+/** The parts of a unit that have handlers instead of memory. */
 export interface UnitHandlers {
   readonly coils?: TableHandlers<boolean>;
   readonly discreteInputs?: TableHandlers<boolean>;
@@ -30,13 +30,13 @@ interface SharedTable {
   readonly items: Uint8Array;
 }
 
-/** What is copied to other threads, not shared with them. */
+/** The properties that are copied to other threads, not shared. */
 export interface UnitCopies {
   readonly identity: IdentityOptions | undefined;
   readonly serverId: Uint8Array;
 }
 
-/** A unit as it is given to another thread. */
+/** A unit as it is passed to another thread. */
 export interface SharedUnit {
   readonly id: number;
   readonly name: string | undefined;
@@ -48,7 +48,10 @@ export interface SharedUnit {
   readonly fifos: ReadonlyMap<number, SharedQueue>;
 }
 
-/** Moves what a unit holds to memory that other threads can share, and guards it from now on. All of it must be in memory. */
+/**
+ * Moves the content of a unit to memory that other threads can share, and guards it from now on. The unit must not have
+ * handlers.
+ */
 export function shareUnit(unit: Unit): SharedUnit {
   const internals = unit[device];
   internals.words = shareable(internals.words);
@@ -72,10 +75,10 @@ export function shareUnit(unit: Unit): SharedUnit {
   };
 }
 
-/** No other thread serves it any more. */
+/** No other thread serves the unit any more. */
 export function unshareUnit(unit: Unit): void {
   const internals = unit[device];
-  // A thread that was cut off may have left it locked.
+  // A terminated thread may have left it locked.
   internals.words = Int32Array.from(internals.words);
   internals.words[UnitWord.lock] = 0;
   internals.guard = undefined;
@@ -88,13 +91,13 @@ export function copiesOf(unit: Unit): UnitCopies {
   return { identity: unit.identity?.options, serverId: unit[device].serverId.bytes };
 }
 
-/** Takes over what another thread has changed of a unit. */
+/** Copies the changes that another thread has made to a unit. */
 export function updateCopies(unit: Unit, { identity, serverId }: UnitCopies): void {
   unit.identity = identity;
   unit[device].serverId = { bytes: serverId };
 }
 
-/** Makes a unit of this thread over another thread's memory, but for what `handlers` answer. */
+/** Creates a unit in this thread that uses another thread's memory, except for the parts with `handlers`. */
 export function joinUnit(shared: SharedUnit, handlers: UnitHandlers, path: Path): Unit {
   const { id, name, access, words, copies } = shared;
   const given = UNIT_HANDLERS.filter((key) => handlers[key] !== undefined);
@@ -122,7 +125,7 @@ function isEmpty({ tables, files, fifos }: SharedUnit, key: keyof UnitHandlers):
   return key === 'fifos' ? fifos.size === 0 : tables[key].ranges.length === 0;
 }
 
-/** Blocks with the addresses of what is shared. */
+/** Blocks with the addresses of the shared memory. */
 function blocksOf({ tables, files, fifos }: SharedUnit): Omit<UnitOptions, 'id'> {
   const { coils, discreteInputs, holdingRegisters, inputRegisters } = tables;
   return {

@@ -34,7 +34,7 @@ const REGISTERS: ItemKind<number> = {
   createMemory: (name, blocks) => new RegisterTable(name, blocks),
 };
 
-/** The check of a table of bits; its blocks are numbered from the option `firstAddress`. */
+/** Checks a table of bits, whose blocks are numbered from the option `firstAddress`. */
 export function bits(name: TableName): Check<Table> {
   return (option = [], path, { firstAddress }) =>
     isHandlers<TableHandlers<boolean>>(option, path)
@@ -52,7 +52,7 @@ export function registers(name: TableName): Check<Table> {
 const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
 
 export function isHandlers<H extends object>(option: unknown, path: Path): option is H {
-  // They have a `read` method as handlers have, but it is called in another way, and they belong to the rest of their unit.
+  // These also have a `read` method, but with other parameters, and they belong to their unit.
   if (IN_MEMORY.some((kind) => option instanceof kind)) {
     throw new OptionsError(
       path,

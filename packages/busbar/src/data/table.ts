@@ -2,8 +2,8 @@ import type { Range } from './blocks.js';
 import type { ServedRequest } from './request.js';
 
 /**
- * What a function needs of a table. Wire form: registers big-endian, bits packed LSB first.
- * A promise means that a user's handler is still at it; the effect or the bytes are there when it resolves.
+ * A table as functions use it. Wire form: registers big-endian, bits packed LSB first. A promise comes from a user's
+ * handler; the effect or the bytes are there when it resolves.
  */
 export interface Table {
   /** An index for `read` and `write` if the whole range exists, else -1. */
@@ -12,7 +12,7 @@ export interface Table {
   read(index: number, quantity: number, target: Uint8Array, at: number, request: ServedRequest): void | Promise<void>;
   /**
    * Takes the range in wire form from `source[at]`.
-   * @param storing is called when memory is about to change, if it is going to.
+   * @param storing called just before memory changes, if it does.
    */
   write(
     index: number,
@@ -22,18 +22,18 @@ export interface Table {
     request: ServedRequest,
     storing?: () => void,
   ): void | Promise<void>;
-  /** All of it is in memory: no user's handler answers. */
+  /** All of it is in memory, without handlers. */
   readonly inMemory: boolean;
-  /** Which parts of it are; undefined if all of it is in memory. */
+  /** Which parts are in memory; undefined if all are. */
   readonly parts?: TableParts;
 }
 
-/** Of a table that users' handlers answer, or a part of it. */
+/** The parts of a table with users' handlers. */
 export interface TableParts {
-  /** No handler has to be asked about this range. */
+  /** Whether the whole range is in memory. */
   isStored(address: number, quantity: number): boolean;
-  /** What of an existing range is in memory. */
+  /** The parts of an existing range that are in memory. */
   storedParts(address: number, quantity: number): readonly Range[];
-  /** False if a part of the range has no write handler. */
+  /** False if a part of the range lacks a write handler. */
   isWritable(address: number, quantity: number): boolean;
 }

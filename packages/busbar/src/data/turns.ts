@@ -1,9 +1,9 @@
 /**
- * Items that wait, by owner. Each owner has one turn a round, with the oldest of its items, however many it has. So nobody waits longer
- * because another owner has many.
+ * Waiting items, by owner. Each owner has one turn per round, for its oldest item, however many it has. So an owner
+ * with many items does not delay the others.
  */
 export class Turns<Item> {
-  /** In the order of their turns; none is empty. */
+  /** In order of their turns; no queue is empty. */
   readonly #queues = new Map<unknown, Item[]>();
   #size = 0;
 
@@ -11,13 +11,13 @@ export class Turns<Item> {
     return this.#size;
   }
 
-  /** Whose turn it is, and what has waited longest of that owner's. */
+  /** The owner whose turn it is, and its oldest item. */
   get next(): readonly [owner: unknown, item: Item] | undefined {
     const first = this.#queues.entries().next();
     return first.done === true ? undefined : [first.value[0], first.value[1][0]];
   }
 
-  /** The item that the owner would come with, in its turn. */
+  /** The owner's oldest item. */
   first(owner: unknown): Item | undefined {
     return this.#queues.get(owner)?.[0];
   }
@@ -29,7 +29,7 @@ export class Turns<Item> {
     this.#size++;
   }
 
-  /** The owner has had its turn: its next one comes after those of all others. */
+  /** The owner has had its turn: its next one comes after all others. */
   pass(owner: unknown): void {
     const queue = this.#queues.get(owner);
     if (queue === undefined) return;
@@ -53,7 +53,7 @@ export class Turns<Item> {
     return queue;
   }
 
-  /** Removes the newest item of the owner with most items, if they are more than `owner` would have with one more. */
+  /** Removes the newest item of the owner with the most items, if it has more than `owner` would have with one more. */
   removeExcess(owner: unknown): Item | undefined {
     let [longest, most] = [owner, (this.#queues.get(owner)?.length ?? 0) + 1];
     for (const [each, { length }] of this.#queues) if (length > most) [longest, most] = [each, length];

@@ -2,9 +2,9 @@ import { show } from '../checks.js';
 import { DataError } from '../errors.js';
 
 /**
- * Order of the bytes of a value that spans registers; A is the most significant byte.
- * `ABCD` big-endian (the order of the Modbus documents), `CDAB` registers swapped, `BADC` bytes swapped within each register,
- * `DCBA` little-endian. For 64-bit values the same holds over four registers.
+ * Order of the bytes of a value that spans registers; A is the most significant byte. `ABCD` big-endian (the order of
+ * the Modbus documents), `CDAB` registers swapped, `BADC` bytes swapped within each register, `DCBA` little-endian. For
+ * 64-bit values the same applies to four registers.
  */
 export type ByteOrder = 'ABCD' | 'CDAB' | 'BADC' | 'DCBA';
 
@@ -16,7 +16,7 @@ export function arrange(bytes: Uint8Array, order: ByteOrder): void {
     throw new DataError('INVALID_VALUE', `byte order: expected one of ${ORDERS.join(', ')}, found ${show(order)}`);
   }
   if (order === 'CDAB' || order === 'DCBA') bytes.reverse();
-  // Reversing all bytes also swapped them within each register, which CDAB does not want and BADC wants alone.
+  // Reversing all bytes also swapped them within each register: CDAB undoes that, and BADC is only that.
   if (order === 'CDAB' || order === 'BADC') swapWithinRegisters(bytes);
 }
 
@@ -52,7 +52,7 @@ export function requireFloat64(value: number): void {
   if (typeof value !== 'number') throw invalid('float64', 'a number', value);
 }
 
-/** Numbers that are too large for single precision are refused; infinity itself is fine. */
+/** Refuses numbers that are too large for single precision; infinity itself is allowed. */
 export function requireFloat32(value: number): void {
   const fits = typeof value === 'number' && Number.isFinite(value) === Number.isFinite(Math.fround(value));
   if (!fits) throw invalid('float32', 'a number from -3.4028235e38 to 3.4028235e38', value);
@@ -63,7 +63,7 @@ export function requireTextOrder(order: ByteOrder): void {
   if (order !== 'ABCD' && order !== 'BADC') throw invalid('byte order of a text', 'ABCD or BADC', order);
 }
 
-/** What a `set` was given, as a list; its items are not checked yet. @throws DataError if it is neither a value nor an array. */
+/** The argument of a `set` as a list, with unchecked items. @throws DataError if it is neither a value nor an array. */
 export function requireValues<Value>(
   values: Value | ArrayLike<Value>,
   kind: 'boolean' | 'number',

@@ -42,8 +42,8 @@ export interface UnitOptions {
   /** For people: banner and logs. */
   readonly name?: string;
   /**
-   * How the blocks of the four tables are numbered: from 0 (the default), as the protocol does it, or from 1, as manuals do. All
-   * else – methods, events, access rules, handlers – counts from 0 in any case.
+   * The first number in the blocks of the four tables: 0 (the default), as in the protocol, or 1, as in manuals.
+   * Methods, events, access rules and handlers always count from 0.
    */
   readonly firstAddress?: 0 | 1;
   /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
@@ -54,16 +54,18 @@ export interface UnitOptions {
   readonly files?: readonly FileBlock[] | FileHandlers;
   readonly fifos?: readonly FifoBlock[] | FifoHandlers;
   readonly identity?: IdentityOptions;
-  /** If absent: the unit id, running. */
+  /** Default: the unit id, running. */
   readonly serverId?: ServerIdOptions;
-  /** What function 07 answers: eight outputs as a byte, or the first of eight coils to mirror. */
+  /** The reply to function 07: eight outputs as a byte, or the first of eight coils to mirror. */
   readonly exceptionStatus?: number | { readonly coils: number };
   readonly access?: AccessOptions;
 }
 
-/** Events of a unit. Listeners run before the client is answered; one that throws is reported as the server's `error`. */
+/** Events of a unit. Event listeners run before the client gets its reply. If one throws, the server raises `error`. */
 export interface UnitEvents {
-  /** A client reads coils, inputs or registers: raised ahead of the reading, so that a listener may still set the values. */
+  /**
+   * A client reads coils, inputs or registers. Raised before the read, so an event listener may still set the values.
+   */
   read: [event: ReadEvent];
   /** A client wrote coils or holding registers that are in memory. */
   write: [event: WriteEvent];
@@ -71,31 +73,31 @@ export interface UnitEvents {
   fileWrite: [event: FileWriteEvent];
 }
 
-/** Where a unit keeps what the functions work on; not for programs. @internal */
+/** The key of a unit's data for the functions; not for programs. @internal */
 export const device: unique symbol = Symbol('device');
 
-/** What the functions work on. @internal */
+/** A unit's data, as the functions use it. @internal */
 export interface Device {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly files: FileSource;
   readonly fifos: FifoSource;
   readonly access: Access;
   readonly lock: RequestLock;
-  /** A user's handler serves part of it, so a request may outlive the call that carries it out. */
+  /** A user's handler serves a part, so a request may outlive the call that carries it out. */
   readonly handled: boolean;
   serverId: { readonly bytes: Uint8Array };
   /** Each server's view of the unit's traffic. */
   readonly diagnostics: Set<{ readonly counters: UnitCounters }>;
-  /** What of it is a single word: see `UnitWord`. */
+  /** The parts that are single words: see `UnitWord`. */
   words: Int32Array;
   /** Keeps out the other threads that serve the unit; undefined while there are none. */
   guard: Guard | undefined;
-  /** Called when identity or server id change, of which other threads have copies. */
+  /** Called when the identity or server id changes, because other threads have copies. */
   readonly watchers: Set<() => void>;
   readonly accessOptions: AccessOptions | undefined;
 }
 
-/** In the word of the exception status: it mirrors coils, from the address in the lower bits on. */
+/** Flag in the word of the exception status: it mirrors coils, from the address in the lower bits. */
 const MIRRORS_COILS = 0x10000;
 
 const CHECKS = {
@@ -140,7 +142,10 @@ function createDevice(checked: Checked<typeof CHECKS>): Omit<Device, 'accessOpti
   };
 }
 
-/** The word for what function 07 answers: a byte, or the first of eight coils to mirror. @param coils undefined: not known. */
+/**
+ * The word for the reply to function 07: a byte, or the first of eight coils to mirror. @param coils undefined if
+ * unknown.
+ */
 function exceptionStatusWord(status: unknown, coils: Table | undefined, path: Path): number {
   if (typeof status !== 'object' || status === null) return checkInteger(status, 0, 255, path);
   const first = checkOptions(status, { coils: integer(0, 0xffff) }, path).coils;
@@ -216,7 +221,7 @@ export class Unit extends EventEmitter<UnitEvents> {
     this.#changed();
   }
 
-  /** What function 11 reports. Assign options to replace it. */
+  /** The reply to function 11. Assign options to replace it. */
   get serverId(): ServerIdOptions {
     return this.#serverId;
   }
@@ -236,7 +241,7 @@ export class Unit extends EventEmitter<UnitEvents> {
     this[device].words[UnitWord.diagnosticRegister] = checkInteger(value, 0, 0xffff, ['diagnosticRegister']);
   }
 
-  /** What function 07 answers: a byte, or the first of eight coils that it mirrors. */
+  /** The reply to function 07: a byte, or the first of the eight coils that it mirrors. */
   get exceptionStatus(): number | { readonly coils: number } {
     const word = this[device].words[UnitWord.exceptionStatus];
     return word < MIRRORS_COILS ? word : { coils: word - MIRRORS_COILS };
@@ -247,7 +252,7 @@ export class Unit extends EventEmitter<UnitEvents> {
     this[device].words[UnitWord.exceptionStatus] = word;
   }
 
-  /** Diagnostic counters, added up over the servers that serve this unit now. */
+  /** Diagnostic counters, added up over the servers that currently serve this unit. */
   get counters(): UnitCounters {
     const sum = noCounters();
     for (const { counters } of this[device].diagnostics) {

@@ -22,7 +22,7 @@ import type { LengthRule } from '../protocol/lengths.js';
 import { subFunctionLength } from '../protocol/sub-functions.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 
-/** Reply bytes behind the function code (and sub-function). */
+/** Reply bytes after the function code (and sub-function). */
 export type CustomReply = Uint8Array | readonly number[];
 
 /** A function of the user's own, or one that replaces a public function. */
@@ -30,28 +30,30 @@ export interface CustomFunction {
   /** 1..127. */
   readonly code: number;
   /**
-   * Only requests with this sub-function: the two bytes behind code 08, the one byte behind any other code (for 2B, the MEI type).
+   * Only requests with this sub-function: the two bytes after code 08, or the one byte after any other code (for 2B,
+   * the MEI type).
    */
   readonly subFunction?: number;
   /**
-   * Bytes of a whole request PDU, function code included: a number, or `base` bytes plus as many as the byte at `countAt` says.
-   * Other lengths get exception 03. On an RTU line it also tells where the request ends; without it, the CRC and silence have to.
+   * Length of the whole request PDU in bytes, function code included: a number, or `base` bytes plus as many as the
+   * byte at `countAt` says. Other lengths get exception 03. On an RTU line it also shows where the request ends;
+   * without it, only the CRC and silence do.
    */
   readonly requestLength?: number | LengthRule;
   /**
-   * What it does to the unit: `write` (the default) keeps all other requests of the unit away while it runs, `read` keeps writes
-   * away, `none` nothing.
+   * What it does to the unit. While it runs, `write` (the default) holds back all other requests of the unit, `read`
+   * holds back writes, and `none` holds back nothing.
    */
   readonly effect?: Effect;
   /**
    * Carries a request out. Throw a `ModbusException` to refuse.
-   * @param request the bytes behind the function code (and sub-function).
-   * @returns the reply's bytes behind the same.
+   * @param request the bytes after the function code (and sub-function).
+   * @returns the reply's bytes after the same.
    */
   execute(request: Uint8Array, context: RequestContext): CustomReply | Promise<CustomReply>;
 }
 
-/** A custom function in the form that servers call. */
+/** A checked custom function, in the form that servers call. */
 export interface CheckedCustomFunction extends ModbusFunction {
   readonly code: number;
   readonly subFunction: number | undefined;
@@ -130,7 +132,10 @@ function writeCustom(transaction: Transaction, prefix: number, answer: unknown):
   return prefix + bytes.length;
 }
 
-/** A copy of the answer, of at most one byte more than `max`: what was checked is what is sent. Undefined if it is no answer. */
+/**
+ * A copy of the result, at most one byte longer than `max`, so that exactly the checked bytes are sent. Undefined if
+ * the result is invalid.
+ */
 function bytesOf(answer: unknown, max: number): Uint8Array | undefined {
   if (types.isUint8Array(answer)) return new Uint8Array(answer);
   if (!Array.isArray(answer)) return undefined;

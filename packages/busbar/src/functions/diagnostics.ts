@@ -27,11 +27,11 @@ const COUNTERS = new Map([
 interface SubFunction {
   /** Undefined: it only reads. */
   readonly action?: DiagnosticAction;
-  /** Carries it out. The request stands in the reply already. */
+  /** Carries it out. The reply already contains a copy of the request. */
   run(transaction: Transaction, data: number): Result;
 }
 
-/** Those whose request has two bytes of data. */
+/** The sub-functions whose requests have two bytes of data. */
 const SUB_FUNCTIONS = new Map<number, SubFunction>([
   [RESTART, { action: 'restart', run: restartCommunications }],
   [0x02, { run: zeroData(({ unit }) => unit.diagnosticRegister) }],
@@ -52,7 +52,7 @@ export function isRestart(request: Uint8Array, start: number, end: number): bool
   return readUint16(request, start + 1) === RESTART && (data === 0 || data === CLEAR_EVENT_LOG);
 }
 
-/** 08 (AP, clause 6.8), as far as a policy lets clients use it. */
+/** 08 (AP, clause 6.8), with the sub-functions that a policy allows. */
 export function diagnostics(policy: Exclude<DiagnosticsPolicy, 'none'>): ModbusFunction {
   return {
     effect: 'none',
@@ -72,7 +72,7 @@ export function diagnostics(policy: Exclude<DiagnosticsPolicy, 'none'>): ModbusF
 
 function returnQueryData({ request, start, end, reply, replyStart }: Transaction): Result {
   const length = end - start;
-  // Its data are words: N x 2 bytes (AP, clause 6.8.1).
+  // The data are words: N x 2 bytes (AP, clause 6.8.1).
   if (length % 2 === 0) return refuse(ExceptionCode.IllegalDataValue);
   copyBytes(request, start, length, reply, replyStart);
   return length;
@@ -99,7 +99,7 @@ function zeroData(value: (transaction: Transaction) => number): SubFunction['run
   };
 }
 
-/** 08/01: in listen-only mode it is carried out but not answered. */
+/** 08/01: in listen-only mode it is carried out without a reply. */
 function restartCommunications({ diagnostics }: Transaction, data: number): Result {
   if (data !== 0 && data !== CLEAR_EVENT_LOG) return refuse(ExceptionCode.IllegalDataValue);
   const silent = diagnostics.listenOnly;

@@ -6,8 +6,8 @@ import type { TableName } from '../protocol/tables.js';
 import type { Transaction } from './transaction.js';
 
 /**
- * Exception code that a write of this range must be refused with, or 0. Has no effect.
- * Order (AP, state diagrams): first whether the addresses exist, then whether they may be written, with that value.
+ * The exception code for a write to this range, or 0 if it is allowed. Has no effect. Order (AP, state diagrams): first
+ * whether the addresses exist, then whether they may be written with these values.
  */
 export function writeRefusal(
   { device }: Transaction,
@@ -23,7 +23,7 @@ export function writeRefusal(
   return device.access.refusal(name, address, quantity, source, at);
 }
 
-/** A client reads an existing range: tells the unit's listeners before the values are taken. */
+/** A client reads an existing range: raises `read` before the values are read. */
 export function tellRead(transaction: Transaction, table: TableName, address: number, quantity: number): void {
   const { unit, peer } = transaction;
   if (unit.listenerCount('read') === 0) return;
@@ -31,7 +31,7 @@ export function tellRead(transaction: Transaction, table: TableName, address: nu
   emitSafely(unit, 'read', [event], (thrown) => transaction.report(thrown));
 }
 
-/** Writes a checked range, given in wire form, and tells the unit's listeners what has changed in memory. */
+/** Writes a checked range, given in wire form, and raises `write` for the changes in memory. */
 export function writeRange(
   transaction: Transaction,
   name: 'coils' | 'holdingRegisters',
@@ -57,7 +57,7 @@ export function writeRange(
   return pending === undefined ? tell() : pending.then(tell);
 }
 
-/** A range in memory is about to change. @returns what tells of it when it has. */
+/** A range in memory is about to change. @returns a function that makes the event afterwards. */
 function beginChange(
   { unit, peer }: Transaction,
   table: 'coils' | 'holdingRegisters',

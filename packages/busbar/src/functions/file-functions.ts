@@ -6,7 +6,7 @@ import { ExceptionCode } from '../protocol/exception-codes.js';
 import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
-/** The only reference type there is (AP, clause 6.14). */
+/** The only reference type (AP, clause 6.14). */
 const REFERENCE_TYPE = 6;
 /** Reference type 1, file 2, record 2, length 2. */
 const GROUP_LENGTH = 7;

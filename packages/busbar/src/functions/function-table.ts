@@ -43,7 +43,7 @@ interface Entry {
   readonly length: LengthRule | undefined;
 }
 
-/** The functions of one server: the public ones and the user's. */
+/** The functions of one server: public and custom. */
 export class FunctionTable {
   readonly #byCode: (Entry | undefined)[] = new Array(256).fill(undefined);
   /** Custom functions for a sub-function only, by code. */
@@ -70,13 +70,15 @@ export class FunctionTable {
     return this.#entry(request, start, end)?.run;
   }
 
-  /** Length that the request PDU must have; 0 while the byte that tells it is missing, undefined without a rule. */
+  /**
+   * Length that the request PDU must have; 0 while the byte that determines it is missing, undefined without a rule.
+   */
   requestLength(request: Uint8Array, start: number, end: number): number | undefined {
     const rule = this.#entry(request, start, end)?.length;
     return rule === undefined ? undefined : requestLength(rule, request, start, end);
   }
 
-  /** Whether the request PDU has the length that its function demands. */
+  /** Whether the request PDU has the length that its function requires. */
   hasRightLength(request: Uint8Array, start: number, end: number): boolean {
     const length = this.requestLength(request, start, end);
     return length === undefined || end - start === length;

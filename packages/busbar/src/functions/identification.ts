@@ -7,11 +7,11 @@ import { type ModbusFunction, type Result, refuse, type Transaction } from './tr
 /** MEI type of read device identification (AP, clause 6.21). */
 const READ_DEVICE_IDENTIFICATION = 0x0e;
 const INDIVIDUAL = 4;
-/** Set in the conformity level: objects can be read one by one, too. */
+/** Flag in the conformity level: objects can also be read one by one. */
 const INDIVIDUAL_ACCESS = 0x80;
 const MORE_FOLLOWS = 0xff;
 
-/** 2B with MEI type 0E; other types are for custom functions (AP, clause 6.19). */
+/** 2B with MEI type 0E; other types need custom functions (AP, clause 6.19). */
 export const encapsulatedInterface: ModbusFunction = {
   effect: 'none',
   execute(transaction) {
@@ -35,7 +35,7 @@ function writeOne(transaction: Transaction, identity: Identity, id: number): Res
   return writeObjects(transaction, identity, [id], INDIVIDUAL);
 }
 
-/** A level above the device's is answered at the device's; an unknown first object starts over at 00. */
+/** A level above the device's is lowered to the device's; an unknown first object means a start at 00. */
 function writeStream(transaction: Transaction, identity: Identity, code: number, objectId: number): Result {
   const ids = identity.idsOfLevel(Math.min(code, identity.level));
   return writeObjects(transaction, identity, ids.slice(Math.max(0, ids.indexOf(objectId))), code);

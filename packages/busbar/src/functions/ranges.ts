@@ -14,14 +14,14 @@ export interface RequestedRange {
 interface Field {
   readonly table: TableName;
   readonly addressAt: number;
-  /** Where the quantity stands; without it it is one. */
+  /** Position of the quantity; without it the quantity is one. */
   readonly quantityAt?: number;
 }
 
 const many = (table: TableName): Field[] => [{ table, addressAt: 1, quantityAt: 3 }];
 const one = (table: TableName): Field[] => [{ table, addressAt: 1 }];
 
-/** Where the public functions say which items they are about (AP, clause 6). */
+/** Where the addresses and quantities are in requests of the public functions (AP, clause 6). */
 const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map([
   [FunctionCode.ReadCoils, many('coils')],
   [FunctionCode.ReadDiscreteInputs, many('discreteInputs')],
@@ -41,7 +41,7 @@ const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map([
   ],
 ]);
 
-/** The table ranges that a request with a public function touches; none for functions that are not about tables. */
+/** The table ranges that a request with a public function touches; empty for functions that don't use tables. */
 export function requestedRanges(request: Uint8Array, start: number, end: number): RequestedRange[] {
   const fields = FIELDS.get(request[start]) ?? [];
   return fields.flatMap(({ table, addressAt, quantityAt }) => {
@@ -51,7 +51,7 @@ export function requestedRanges(request: Uint8Array, start: number, end: number)
   });
 }
 
-/** Whether a request is about tables, and asks no user's handler: all that it touches of them is in memory. */
+/** Whether a request uses tables, and only parts of them that are in memory. */
 export function asksMemoryAlone({ tables }: Device, request: Uint8Array, start: number, end: number): boolean {
   const fields = FIELDS.get(request[start]);
   if (fields === undefined) return false;

@@ -76,7 +76,7 @@ function writeMasked(transaction: Transaction, address: number, register: Uint8A
   return pending === undefined ? 7 : pending.then(() => 7);
 }
 
-/** 17 (AP, clause 6.17): the write is done before the read, and neither if one of them cannot be. */
+/** 17 (AP, clause 6.17): the write comes before the read; neither is done if one of them is impossible. */
 export const readWriteMultipleRegisters: ModbusFunction = {
   effect: 'write',
   execute(transaction) {

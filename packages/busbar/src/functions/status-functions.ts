@@ -20,7 +20,7 @@ function statusWord({ device }: Transaction): number {
   return device.lock.idle ? STATUS_READY : STATUS_BUSY;
 }
 
-/** 0B (AP, clause 6.9): status is busy while a user's handler is at work on the unit. */
+/** 0B (AP, clause 6.9): the status is busy while a user's handler works on the unit. */
 export const getCommEventCounter: ModbusFunction = {
   effect: 'none',
   counted: false,

@@ -5,14 +5,14 @@ import type { Device, Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 
-/** Is told of what clients do that a program may want to know. */
+/** Receives the actions of clients that a program may want to know. */
 export interface Audit {
   diagnosed(event: DiagnosticEvent): void;
 }
 
 /**
- * One request on its way to a reply. On the built-in path a session has one of these and uses it again and again; a request
- * that may outlive the call gets its own.
+ * One request on its way to a reply. On the built-in path a session reuses one of these; a request that may outlive the
+ * call gets its own.
  */
 export interface Transaction extends RequestContext {
   unit: Unit;
@@ -21,12 +21,12 @@ export interface Transaction extends RequestContext {
   peer: Peer;
   device: Device;
   diagnostics: Diagnostics;
-  /** The server's, for a unit without an identity of its own. */
+  /** The server's identity, for units without their own. */
   defaultIdentity: Identity | undefined;
   /** Of its connection. */
   line: LineState;
   audit: Audit;
-  /** The request PDU is `request[start..end)`; the function code stands at `start`. */
+  /** The request PDU is `request[start..end)`; the function code is at `start`. */
   request: Uint8Array;
   start: number;
   end: number;
@@ -35,15 +35,15 @@ export interface Transaction extends RequestContext {
   replyStart: number;
   /** Largest reply PDU. */
   maxPduLength: number;
-  /** When a user's code must have answered, by `performance.now()`; 0: the clock does not run yet, or never will. */
+  /** The deadline for a user's code, by `performance.now()`; 0: the clock does not run yet, or never will. */
   due: number;
-  /** Its client has been told that it took too long: nothing more may be written for it. */
+  /** The client has got a timeout as its reply: nothing more may be written for this request. */
   expired: boolean;
-  /** Reports a fault that is no business of the client's, such as a listener that threw. */
+  /** Reports a fault that does not concern the client, such as an exception in an event listener. */
   report(error: unknown): void;
 }
 
-/** Starts the clock of a request, unless it runs already. @param allowed milliseconds that it may take; 0: without end. */
+/** Starts the clock of a request, unless it runs already. @param allowed time limit in milliseconds; 0: none. */
 export function startClock(transaction: Transaction, allowed: number): void {
   if (allowed > 0 && transaction.due === 0) transaction.due = performance.now() + allowed;
 }
@@ -53,7 +53,7 @@ export function timeLeft({ due }: Transaction): number {
   return Math.max(0, due - performance.now());
 }
 
-/** Length of the reply PDU; 0 for silence; minus the exception code of a refusal. */
+/** Length of the reply PDU; 0 for no reply; for a refusal, the negated exception code. */
 export type Result = number;
 
 export const SILENCE: Result = 0;
@@ -62,13 +62,13 @@ export function refuse(exceptionCode: number): Result {
   return -exceptionCode;
 }
 
-/** What a request does to its unit: nothing that a write could disturb, a read, or a write. */
+/** What a request does to its unit: a read, a write, or nothing that a write could disturb. */
 export type Effect = 'none' | 'read' | 'write';
 
-/** A function: checks its request, carries it out, and writes the reply PDU behind the function code. */
+/** A function: checks its request, carries it out, and writes the reply PDU after the function code. */
 export interface ModbusFunction {
   readonly effect: Effect;
-  /** Code of a user, which may answer later. */
+  /** User code; may return a promise. */
   readonly custom?: boolean;
   /** False for polls, which do not count as events (AP, clause 6.9). */
   readonly counted?: boolean;
