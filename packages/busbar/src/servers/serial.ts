@@ -35,9 +35,9 @@ const CHECKS = {
 } satisfies Checks<SerialServerOptions>;
 
 /**
- * A Modbus server on a serial line (SL). `address()` is the port's path. The line is one connection: `connect` is the opening of
- * the port, `disconnect` its loss or closing; after `portLost` the server tries to open it again. Time limits for frames and for
- * idle connections do not apply: a line is not closed because nobody speaks.
+ * A Modbus server on a serial line (SL). `address()` is the port's path. The line is one connection: `connect` means
+ * that the port was opened, `disconnect` that it was lost or closed. After `portLost` the server tries to reopen it.
+ * Time limits for frames and idle connections do not apply: a silent line stays open.
  */
 export class ModbusSerialServer extends ModbusServer<string> {
   /** @throws OptionsError with the paths of all wrong options. */

@@ -5,15 +5,15 @@ import { ModbusTcpServer, type TcpServerOptions } from './tcp.js';
 import { ModbusTlsServer, type TlsServerOptions } from './tls.js';
 import { ModbusUdpServer, type UdpServerOptions } from './udp.js';
 
-/** Options of the start functions beside those of the server. */
+/** Options of the start functions in addition to the server's. */
 export interface StartOptions {
-  /** Only makes the server; call its `listen()` or `serveForever()`. */
+  /** Only creates the server; call its `listen()` or `serveForever()`. */
   readonly deferStart?: boolean;
-  /** Ends a start under way, and closes the running server, when it is aborted. */
+  /** When aborted, ends a start in progress, or closes the running server. */
   readonly signal?: AbortSignal;
 }
 
-/** What `stopServer()` stops. */
+/** The servers that `stopServer()` stops. */
 const started = new Set<ModbusServer<AddressInfo> | ModbusServer<string>>();
 
 async function start<S extends ModbusServer<AddressInfo> | ModbusServer<string>>(

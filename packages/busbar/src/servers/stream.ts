@@ -16,9 +16,9 @@ export type { Link } from '../transport/link.js';
 export type { Transport, TransportHost } from '../transport/transport.js';
 
 export interface StreamServerOptions extends ServerOptions {
-  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
   readonly framing?: FramingName | Framing;
-  /** `client.transport` of its peers. Default `stream`. */
+  /** `peer.transport` of its clients. Default `stream`. */
   readonly name?: string;
 }
 
@@ -28,7 +28,7 @@ const CHECKS = {
   name: withDefault(checkString, 'stream'),
 } satisfies Checks<StreamServerOptions>;
 
-/** Who is at the other end of a stream or behind a datagram, if that is known. */
+/** The peer of a stream or datagram, as far as it is known. */
 export type PeerDetails = Omit<Peer, 'transport'>;
 
 /**
@@ -47,9 +47,9 @@ export class ModbusStreamServer extends ModbusServer<string> {
   }
 
   /**
-   * Serves the peer at the other end of a stream, until either side closes it. The server closes it when it is closed itself, or at
-   * the connection limit.
-   * @throws StateError `NOT_LISTENING`; the stream is left alone then.
+   * Serves the peer at the other end of a stream until either side closes it. The server closes the stream when it
+   * closes itself, or at the connection limit.
+   * @throws StateError `NOT_LISTENING`, and leaves the stream alone.
    */
   accept(stream: Duplex, peer: PeerDetails = {}): void {
     const { host, name } = this.#transport.opened();
@@ -57,9 +57,9 @@ export class ModbusStreamServer extends ModbusServer<string> {
   }
 
   /**
-   * Serves one datagram: exactly one ADU, anything else is dropped and counted.
-   * @param send is called with the reply, if there is one.
-   * @throws StateError `NOT_LISTENING`; TypeError for what is no bytes.
+   * Serves one datagram, which must be exactly one ADU; anything else is dropped and counted.
+   * @param send called with the reply, if there is one.
+   * @throws StateError `NOT_LISTENING`; TypeError if `bytes` is not bytes.
    */
   datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: PeerDetails = {}): void {
     if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
@@ -71,7 +71,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
 class StreamTransport implements Transport<string> {
   readonly #name: string;
   #host: TransportHost | undefined;
-  /** Whose hooks serve the datagrams: the server's, from the first of them on. */
+  /** The host whose hooks serve datagrams; set with the first datagram. */
   #datagramHost: TransportHost | undefined;
 
   constructor(name: string) {

@@ -26,7 +26,7 @@ const CHECKS = {
 } satisfies Checks<TcpServerOptions>;
 
 /**
- * A Modbus/TCP server (TG). Addresses are reused as Node does it: a port is free again as soon as its server has closed.
+ * A Modbus/TCP server (TG). A port is free again as soon as its server has closed.
  * @throws OptionsError from the constructor, with the paths of all wrong options.
  */
 export class ModbusTcpServer extends ModbusServer<AddressInfo> {

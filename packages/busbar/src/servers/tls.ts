@@ -16,10 +16,13 @@ export type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from '../transport/tls/context.js';
 export type { WeakKeys } from '../transport/tls/keys.js';
 
-/** Default port 802. `limits.connections` bounds the handshakes in progress, too; `limits.unsentBytes` is Node's own here. */
+/**
+ * Default port 802. `limits.connections` bounds the handshakes in progress, too; `limits.unsentBytes` is replaced by
+ * Node's own limit.
+ */
 export interface TlsServerOptions extends TlsListenerOptions, AccessPolicy {}
 
-/** `checkCredentials` checks these. */
+/** Options that `checkCredentials` checks. */
 const UNCHECKED = {
   certFile: anything,
   keyFile: anything,
@@ -45,8 +48,9 @@ const CHECKS = {
 } satisfies Checks<TlsServerOptions>;
 
 /**
- * A Modbus/TCP Security server (SEC): Modbus/TCP over TLS 1.2 or 1.3, both sides with certificates. `client.role` is the role from
- * the client's certificate; `roles` and `authorize` decide what it may do, and without them every client that was let in may do all.
+ * A Modbus/TCP Security server (SEC): Modbus/TCP over TLS 1.2 or 1.3, both sides with certificates. `peer.role` is the
+ * role from the client's certificate. `roles` and `authorize` decide what it may do; without them every admitted client
+ * may do everything.
  */
 export class ModbusTlsServer extends ModbusServer<AddressInfo> {
   readonly #listener: TlsListener;
@@ -65,10 +69,10 @@ export class ModbusTlsServer extends ModbusServer<AddressInfo> {
   }
 
   /**
-   * Reads the certificate files again, or takes these certificates in their place. New connections use them, sessions from before
-   * can't be resumed, and open connections are closed if they would not be let in any more (`recheckClients`). Not for a
-   * `secureContext`.
-   * @throws OptionsError if they are no good; the old ones stay in use.
+   * Reloads the certificate files, or uses these certificates in their place. New connections use them, earlier
+   * sessions cannot be resumed, and open connections are closed if their clients would no longer be admitted
+   * (`recheckClients`). Not for a `secureContext`.
+   * @throws OptionsError if they are faulty; the old ones stay in use.
    */
   reloadCertificates(certificates?: TlsCertificateOptions): void {
     this.#listener.reload(certificates);

@@ -18,8 +18,9 @@ export interface UdpServerOptions
   extends ServerOptions,
     Pick<IpServerOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort' | 'framing'> {
   /**
-   * Serves clients that send from a port of servers, too: 502, 802, or one on which a UDP server of this program listens. By default
-   * what comes from there is left unanswered, since it may be a reply, and two servers would answer each other. Default false.
+   * Also serves clients that send from a server's port: 502, 802, or one on which a UDP server of this program listens.
+   * By default, datagrams from there get no reply: they may be replies, and two servers would answer each other.
+   * Default false.
    */
   readonly allowServerPorts?: boolean;
 }
@@ -32,8 +33,9 @@ const CHECKS = {
 } satisfies Checks<UdpServerOptions>;
 
 /**
- * A Modbus server over UDP. A datagram is one ADU; any other is dropped and counted. The reply goes to the sender's address and
- * port, from the port it was sent to. `limits.connections` bounds the requests that are in progress at once.
+ * A Modbus server over UDP. A datagram is one ADU; any other is dropped and counted. The reply goes to the sender's
+ * address and port, from the port that received the request. `limits.connections` bounds the requests in progress at
+ * once.
  * @throws OptionsError from the constructor, with the paths of all wrong options.
  */
 export class ModbusUdpServer extends ModbusServer<AddressInfo> {
@@ -78,7 +80,7 @@ class UdpTransport implements Transport<AddressInfo> {
       host.closeSocket(undefined);
     });
     socket.on('message', (bytes, peer) => {
-      // Nothing can be sent to port 0, which only a forged datagram comes from.
+      // Nothing can be sent to port 0; only forged datagrams come from it.
       if (peer.port === 0) return;
       if (!this.#allowServerPorts && isServerPort(peer.port)) {
         this.#refuse(host, peer);
@@ -92,7 +94,7 @@ class UdpTransport implements Transport<AddressInfo> {
     });
   }
 
-  /** Counted each time, but told once: whoever forges addresses could fill a log. */
+  /** Counted each time, but reported once, because forged addresses could fill a log. */
   #refuse(host: TransportHost, { address, port }: RemoteInfo): void {
     host.refuseDatagram();
     if (this.#warned) return;
@@ -138,7 +140,7 @@ function bind(socket: Socket, address: string, port: number): Promise<void> {
   });
 }
 
-/** Peers are known by address, so that a look-up would only put off the reply. */
+/** Peers are known by address, so a look-up would only delay the reply. */
 function literalAddress(
   address: string,
   _options: LookupOneOptions,

@@ -10,16 +10,16 @@ import { UnixTransport } from '../transport/unix/transport.js';
 
 export interface UnixServerOptions extends ServerOptions {
   /**
-   * Path of the socket, at most 107 bytes (103 on systems other than Linux), or on Windows of the named pipe (`\\.\pipe\…`). The
-   * file goes when the server closes; one that a crash has left behind is taken over.
+   * Path of the socket, at most 107 bytes (103 on systems other than Linux), or on Windows of the named pipe
+   * (`\\.\pipe\…`). The server deletes the file when it closes, and takes over a file that a crash has left behind.
    */
   readonly path: string;
   /**
-   * Permissions of the socket, 0..0o777, from its first moment on: who may write it may connect. By default those that the process
-   * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
+   * Permissions of the socket, 0..0o777, from its first moment on; to connect, a program needs write permission.
+   * Default: the process's, usually 0o755. Only in the main thread, and not for named pipes.
    */
   readonly mode?: number;
-  /** How PDUs are framed: by name, or in a way of your own. Default `mbap`. */
+  /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
   readonly framing?: FramingName | Framing;
 }
 

@@ -3,21 +3,23 @@ import { devNull } from 'node:os';
 import { isOneOf, SHORTAGE_CODES, type ShortageCode } from '../error-codes.js';
 import type { TransportHost } from './transport.js';
 
-/** What is told of each look without a free descriptor, of the first one, and when there has been none for a while. */
+/** The parts of the host that hear of each shortage, of the first one, and of its end. */
 type ShortageHost = Pick<TransportHost, 'descriptorShortage' | 'descriptorsExhausted' | 'descriptorsFreed'>;
 
 const PERIOD_MS = 1000;
-/** Looks without a shortage after which it is over. With fewer, a process at its limit would tell of each connection. */
+/**
+ * Checks without a shortage after which it is over. With fewer, a process at its limit would report each connection.
+ */
 const CALM = 10;
 
 /**
- * Looks whether the process can still open anything. If not, libuv takes new connections and closes them at once, without a word to
- * Node.js: without a look, only the clients would know.
+ * Checks whether the process can still open files. If not, libuv accepts new connections and closes them at once
+ * without telling Node.js, so only the clients would notice.
  */
 export class DescriptorWatch {
   readonly #host: ShortageHost;
   readonly #timer: NodeJS.Timeout;
-  /** Undefined while there is no shortage, else the looks without one since. */
+  /** Undefined while there is no shortage, else the checks since the last one. */
   #calm: number | undefined;
 
   constructor(host: ShortageHost) {
@@ -25,7 +27,7 @@ export class DescriptorWatch {
     this.#timer = setInterval(() => this.#look(), PERIOD_MS).unref();
   }
 
-  /** @returns whether an error of the listener is such a shortage, which then is told. */
+  /** @returns whether a listener's error is such a shortage, which is then reported. */
   explains(error: NodeJS.ErrnoException): boolean {
     const { code } = error;
     if (!isOneOf(SHORTAGE_CODES, code)) return false;

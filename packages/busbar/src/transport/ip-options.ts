@@ -10,13 +10,13 @@ export interface IpServerOptions extends ServerOptions {
   readonly host?: string;
   /** 0..65535; 0 lets the system choose, see `address()`. The default needs privileges on most systems. */
   readonly port?: number;
-  /** Connections that the system keeps waiting until they are accepted. Default 511. */
+  /** How many connections the system queues before they are accepted. Default 511. */
   readonly backlog?: number;
   /** With host `::`: no IPv4 on the same socket. Default false. */
   readonly ipv6Only?: boolean;
   /**
-   * Lets several servers and processes listen on the same port; the system shares out their clients. Needs Node 22.12, 23.1 or
-   * later, and a system that can do it, such as Linux. Default false.
+   * Lets several servers and processes listen on the same port; the system spreads the clients over them. Needs Node
+   * 22.12, 23.1 or later, and a system that supports it, such as Linux. Default false.
    */
   readonly reusePort?: boolean;
   /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your own. */
@@ -26,7 +26,7 @@ export interface IpServerOptions extends ServerOptions {
 export const DEFAULT_HOST = '127.0.0.1';
 const KEEP_ALIVE_DELAY_MS = 60_000;
 
-/** Checks of where to listen. */
+/** Checks of the options that say where to listen. */
 export function placeChecks(defaultPort: number) {
   return {
     host: withDefault(checkHost, DEFAULT_HOST),
@@ -41,12 +41,12 @@ export function tcpChecks(defaultPort: number) {
   return { ...placeChecks(defaultPort), backlog: optional(integer(1, 0xffff)) };
 }
 
-/** How to listen, as `net.Server` takes it. */
+/** How to listen, in the form of `net.Server`. */
 export function listenOptions({ host, port, backlog, ipv6Only, reusePort }: Checked<ReturnType<typeof tcpChecks>>) {
   return { host, port, backlog, ipv6Only, ...reusing(reusePort) };
 }
 
-/** For the options of a socket: Node refuses some values of the key, where it knows it at all. */
+/** For a socket's options: Node refuses some values of this key, if it knows the key at all. */
 export function reusing(reusePort: boolean): { reusePort?: true } {
   return reusePort ? { reusePort } : {};
 }
@@ -63,7 +63,7 @@ function checkHost(value: unknown, path: Path): string {
   return host;
 }
 
-/** How connections are to be: half-open after a FIN, without delay, kept alive (TG, clause 4.3). */
+/** The properties of connections: half-open after a FIN, no delay, keep-alive (TG, clause 4.3). */
 export function socketOptions({ unsentBytes }: Required<Limits>) {
   return {
     allowHalfOpen: true,
@@ -74,12 +74,12 @@ export function socketOptions({ unsentBytes }: Required<Limits>) {
   };
 }
 
-/** Host and port, as they are written. */
+/** Host and port as text. */
 export function formatEndpoint(host: string | undefined, port: number | undefined): string {
   return `${isIP(host ?? '') === 6 ? `[${host}]` : host}:${port}`;
 }
 
-/** An IPv4 peer of a dual-stack socket is known by its IPv4 address. */
+/** An IPv4 peer of a dual-stack socket has its IPv4 address. */
 export function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -12,7 +12,7 @@ const PORT_ADVICE: Advice = {
   EAI_AGAIN: 'the host name cannot be looked up now; check the network, or write an address',
 };
 
-/** Says where a server could not listen, why, and what to do. */
+/** An error that says where a server could not listen, why, and what to do. */
 export function listenError(error: unknown, where: string, advice: Advice = PORT_ADVICE): ListenError {
   if (error instanceof ListenError) return error;
   const { code: found, message = String(error) } = error as { code?: unknown; message?: string };

@@ -5,20 +5,20 @@ import { DescriptorWatch } from './descriptor-watch.js';
 import { SocketLink, StreamLink, serveStream } from './stream-link.js';
 import type { Transport, TransportHost } from './transport.js';
 
-/** What differs between the transports that listen on a `net.Server`. */
+/** The differences between the transports that listen on a `net.Server`. */
 export interface NetListener {
-  /** Makes the server that accepts; it is opened and closed here. */
+  /** Creates the accepting server, which is opened and closed here. */
   create(host: TransportHost): Server | Promise<Server>;
-  /** Event of that server which hands over a connection that is ready for requests. */
+  /** The event of that server for a connection that is ready for requests. */
   readonly event: 'connection' | 'secureConnection';
   readonly listen: ListenOptions;
-  /** Permissions that the file of a socket is not to have. */
+  /** Permissions that the socket's file must not have. */
   readonly umask?: number;
-  /** @returns undefined for a connection that is refused; the listener has closed it. */
+  /** @returns undefined for a refused connection, which the listener has closed. */
   peerOf(socket: Socket): Peer | undefined;
-  /** The server is being closed, and its connections with it, but for those that were not handed over yet. */
+  /** The server is closing, and closes its connections, except those not handed over yet. */
   closing?(): void;
-  /** For messages; `port` is the one it listens on, if it does. */
+  /** For messages; `port` is the port on which it listens, if it does. */
   describe(port: number | undefined): string;
 }
 
@@ -38,7 +38,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
     const Link = event === 'secureConnection' ? StreamLink : SocketLink;
     const server = await this.#listener.create(host);
     server.on(event, (socket: Socket) => {
-      // Nothing that a peer presents may end in an uncaught exception.
+      // Nothing that a peer sends may end in an uncaught exception.
       try {
         const peer = peerOf(socket);
         if (peer !== undefined) serveStream(host, new Link(socket, peer));
@@ -82,7 +82,7 @@ export class NetTransport<Address extends AddressInfo | string> implements Trans
   }
 }
 
-/** `listen` makes the socket at once, so that no other file is made under this mask. Nobody can connect before. */
+/** `listen` creates the socket at once, so no other file is created under this mask, and nobody can connect earlier. */
 function withUmask(umask: number | undefined, listen: () => void): void {
   const before = umask === undefined ? undefined : process.umask(umask);
   try {

@@ -15,7 +15,7 @@ export function serveStream(host: TransportHost, link: StreamLink): void {
     stream.destroy();
     return;
   }
-  // The listeners are the same for all connections, as thousands of them may be idle: each finds its own link.
+  // All connections use the same event listeners, because thousands may be idle; each listener finds its own link.
   const linked: LinkedStream = Object.assign(stream, { [ownLink]: link });
   linked.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
 }
@@ -68,7 +68,7 @@ export class StreamLink implements Link {
   }
 
   send(bytes: Uint8Array): boolean {
-    // A stream of the program's own may throw, too.
+    // The program's own stream may throw, too.
     try {
       return this.stream.write(bytes);
     } catch (error) {
@@ -87,7 +87,7 @@ export class StreamLink implements Link {
 
   end(linger: boolean): void {
     const { stream } = this;
-    // Reading on, into nothing: closing with unread input would reset the connection and lose the last replies.
+    // Read on and discard: closing with unread input would reset the connection and lose the last replies.
     stream.resume();
     stream.end(() => {
       if (!linger) setImmediate(() => stream.destroy());
@@ -108,7 +108,7 @@ export class StreamLink implements Link {
   }
 }
 
-/** A connection over a system's socket, which takes most bytes at once. */
+/** A connection over a system socket, which usually takes all bytes at once. */
 export class SocketLink extends StreamLink {
   get flushed(): boolean {
     return this.stream.writableLength === 0;

@@ -1,15 +1,18 @@
-/** Takes the bytes that were sent out of those that come, for adapters that hear themselves. */
+/** Removes the bytes that were sent from those received, for adapters that hear themselves. */
 export class EchoFilter {
-  /** What was sent and has not come back. */
+  /** The chunks that were sent and have not come back. */
   #sent: Uint8Array[] = [];
-  /** So much of the first of them has. */
+  /** How many bytes of the first chunk have come back. */
   #matched = 0;
 
   expect(bytes: Uint8Array): void {
     this.#sent.push(bytes);
   }
 
-  /** @returns what is no echo. A byte that differs ends the discarding: the rest of the echo is lost, or there is none. */
+  /**
+   * @returns the bytes that are not an echo. A different byte ends the discarding: the rest of the echo is lost, or
+   * there is no echo.
+   */
   strip(chunk: Uint8Array): Uint8Array {
     let at = 0;
     while (at < chunk.length && this.#sent.length > 0) {

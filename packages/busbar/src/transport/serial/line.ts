@@ -8,7 +8,7 @@ import { EchoFilter } from './echo.js';
 import type { Port, RtsOptions } from './options.js';
 import { PlainSender, RtsSender, type Sender, type SenderEvents } from './sender.js';
 
-/** Who hears what is on a line: the session of a server, or a monitor. */
+/** The user of a line: the session of a server, or a monitor. */
 export interface LineListener {
   receive(bytes: Uint8Array): void;
   drained(): void;
@@ -19,9 +19,9 @@ export interface LineListener {
   readonly closeReason: ConnectionError | undefined;
 }
 
-/** Who wants to know of a port. */
+/** The owner of a port, which hears of its changes. */
 export interface LineHost {
-  /** The port is open. @returns undefined to have it closed again. */
+  /** The port is open. @returns undefined to close it again. */
   connect(link: Link): LineListener | undefined;
   disconnect(listener: LineListener, error: Error | undefined): void;
   portLost(...event: PortEvents['portLost']): void;
@@ -29,11 +29,11 @@ export interface LineHost {
   portOpened(...event: PortEvents['portOpened']): void;
 }
 
-/** How a line is served, whoever opened the port that leads to it. */
+/** How a line is served, both on an opened port and on the program's own. */
 export interface LineOptions {
   readonly peer: Peer;
   readonly manners: LineManners;
-  /** Of the port, however often it is opened. */
+  /** The state of the port, which survives reopening. */
   readonly state: LineState;
   readonly discardEcho: boolean;
   readonly rts: Required<RtsOptions> | undefined;
@@ -41,14 +41,14 @@ export interface LineOptions {
   readonly maxUnsent: number;
 }
 
-/** That a port went by itself, and why. */
+/** The loss of a port, and its reason. */
 export interface Loss {
   readonly error: Error | undefined;
 }
 
-/** An open port and the session on it: all that is on the line is one peer. */
+/** An open port and its session: everything on the line is one peer. */
 export class SerialLine {
-  /** Resolves when the port has been left, with its loss unless the server wanted that. */
+  /** Resolves when the port has been released; with the loss, unless the server closed it. */
   readonly left: Promise<Loss | undefined>;
   readonly #host: LineHost;
   readonly #port: Port;
@@ -60,7 +60,7 @@ export class SerialLine {
   #leaving = false;
   #error: Error | undefined;
 
-  /** @param release closes the port, if it is to be closed. */
+  /** @param release closes the port, unless it belongs to the program. */
   constructor(host: LineHost, port: Port, options: LineOptions, release: () => Promise<void>) {
     this.#host = host;
     this.#port = port;
@@ -99,7 +99,7 @@ export class SerialLine {
     });
   }
 
-  /** A port of the program's own may throw, too. */
+  /** The program's own port may throw, too. */
   #send(bytes: Uint8Array): boolean {
     try {
       return this.#sender.send(bytes);
@@ -128,7 +128,7 @@ export class SerialLine {
     this.#listener?.failed(error);
   };
 
-  /** The `serialport` package tells here why. */
+  /** The `serialport` package passes the reason here. */
   readonly #onClose = (error?: unknown) => {
     if (error !== undefined && error !== null) this.#error = asError(error);
     void this.#leave();
@@ -144,7 +144,7 @@ export class SerialLine {
     this.#resolveLeft(this.#loss());
   }
 
-  /** A line whose framing has failed is lost as one whose port is: both may do better once it is open again. */
+  /** A line whose framing has failed counts as lost, like one whose port has: reopening may help both. */
   #loss(): Loss | undefined {
     const reason = this.#listener?.closeReason;
     if (reason === undefined) return { error: this.#error };

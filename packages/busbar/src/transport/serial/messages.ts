@@ -1,6 +1,6 @@
 import type { ListenErrorCode } from '../../error-codes.js';
 
-/** What is to be done with a port that another process has opened. */
+/** A task for a port that another process has opened. */
 export type PortTask =
   | { readonly kind: 'write'; readonly bytes: Uint8Array }
   | { readonly kind: 'drain' | 'close' }

@@ -5,7 +5,7 @@ import type { LineSettings, Port } from './options.js';
 import { readOverruns } from './overruns.js';
 import { keepPolling } from './poller.js';
 
-/** A port that the server has opened, and has to close. */
+/** A port that the server has opened, and must close. */
 export type OwnPort = Port & {
   readonly isOpen: boolean;
   drain(done: (error: Error | null) => void): void;
@@ -29,7 +29,7 @@ export async function openPort(settings: LineSettings): Promise<OwnPort> {
   });
 }
 
-/** Looks after a port once a second. */
+/** Checks a port once a second. */
 async function watch(port: OwnPort, path: string): Promise<void> {
   let overruns = await readOverruns(path);
   let checking = false;
@@ -43,7 +43,7 @@ async function watch(port: OwnPort, path: string): Promise<void> {
   }, CHECK_MS).unref();
 }
 
-/** @returns how many there are by now. */
+/** @returns the current number. */
 async function tellOverruns(port: OwnPort, path: string, before: number): Promise<number> {
   const now = (await readOverruns(path)) ?? before;
   if (now > before) port.emit('overrun', now - before);
@@ -51,8 +51,8 @@ async function tellOverruns(port: OwnPort, path: string, before: number): Promis
 }
 
 /**
- * Destroys a port whose device is gone. Mostly the package notices by itself, but not if the loss falls into a read: then it reads
- * nothing, over and over. What the system refuses for sure is to wait for the output.
+ * Destroys a port whose device is gone. Usually the package notices this itself, but not if the loss comes during a
+ * read: then it reads nothing, over and over. Waiting for the output, however, always fails.
  */
 function destroyIfGone(port: OwnPort): Promise<void> {
   return new Promise((resolve) => {
@@ -72,7 +72,7 @@ export function closePort(port: OwnPort): Promise<void> {
   });
 }
 
-/** Only who has a serial port needs the package. */
+/** Only users of serial ports need the package. */
 async function loadPackage() {
   try {
     return (await import('serialport')).SerialPort;
@@ -82,7 +82,7 @@ async function loadPackage() {
 }
 
 function packageError(error: NodeJS.ErrnoException): ListenError {
-  // A bundler may have made a require() of the import.
+  // A bundler may have turned the import into a require().
   const missing = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
   if (missing && /'serialport'/.test(error.message)) {
     const message = 'serial ports need a package: npm install serialport';
@@ -93,7 +93,7 @@ function packageError(error: NodeJS.ErrnoException): ListenError {
   return new ListenError('SERIALPORT_UNUSABLE', message, { cause: error });
 }
 
-/** The package tells the system's error only in words, on Windows in words of its own. */
+/** The package reports the system's error only as text, on Windows in its own words. */
 const CAUSES: readonly { words: RegExp; code: ListenErrorCode; advice: string }[] = [
   {
     words: /no such file or directory|file not found/i,
@@ -115,7 +115,7 @@ const CAUSES: readonly { words: RegExp; code: ListenErrorCode; advice: string }[
   { words: /input\/output error/i, code: 'EIO', advice: 'the device behind the port does not answer' },
 ];
 
-/** Says why a port could not be opened, and what to do. */
+/** An error that says why a port could not be opened, and what to do. */
 export function openError(error: Error, path: string): ListenError {
   const found = CAUSES.find(({ words }) => words.test(error.message));
   const { code, advice } = found ?? { code: 'OPEN_FAILED' as const, advice: error.message };

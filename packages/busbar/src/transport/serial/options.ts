@@ -23,15 +23,15 @@ import type { Framing } from '../../framing/framing.js';
 import type { ServerOptions } from '../../server/options.js';
 
 /**
- * An open port: a `SerialPort` of the `serialport` package, or any stream with a line behind it. One that knows of characters that
- * were lost before they could be read may tell by an event `overrun`, with their number.
+ * An open port: a `SerialPort` of the `serialport` package, or any stream that leads to a line. It may report
+ * characters lost before they could be read with an event `overrun` and their number.
  */
 export type Port = Duplex & {
   readonly path?: string;
-  /** Absent: it is open. */
+  /** Without it, the port counts as open. */
   readonly isOpen?: boolean;
   readonly opening?: boolean;
-  /** Sets the control lines; needed for `rts`. */
+  /** Sets the control lines; required for `rts`. */
   set?(flags: { rts: boolean }, done: (error: Error | null) => void): void;
   /** Waits until the last bit has been sent. */
   drain?(done: (error: Error | null) => void): void;
@@ -43,19 +43,19 @@ export interface RtsOptions {
   readonly active?: 'high' | 'low';
   /** Time between RTS and the first bit. Default 0. */
   readonly delayBefore?: number;
-  /** Time between the last bit, as far as the system knows it, and the change back. Default 0. */
+  /** Time between the last bit, as reported by the system, and the change back. Default 0. */
   readonly delayAfter?: number;
 }
 
-/** When a port is opened again. Times are in milliseconds; each attempt waits twice as long as the one before. */
+/** When a port is reopened. Times are in milliseconds; each attempt waits twice as long as the one before. */
 export interface ReconnectOptions {
   /** Default 500. */
   readonly initialDelay?: number;
   /** Default 10000. */
   readonly maxDelay?: number;
   /**
-   * A port that isn't there at the start, or that something else has open, is waited for like one that was lost: `listen()`
-   * resolves, and `portAwaited` tells why. Default false: `listen()` rejects.
+   * Also waits for a port that is missing or in use at the start: `listen()` resolves, and `portAwaited` says why.
+   * Default false: `listen()` rejects.
    */
   readonly atStart?: boolean;
 }
@@ -63,19 +63,19 @@ export interface ReconnectOptions {
 export const PARITIES = ['even', 'odd', 'none'] as const;
 export type Parity = (typeof PARITIES)[number];
 
-/** The framings that serial lines have. */
+/** The framings of serial lines. */
 export const SERIAL_FRAMING_NAMES = ['rtu', 'ascii'] as const;
 export type SerialFramingName = (typeof SERIAL_FRAMING_NAMES)[number];
 
 /** Where a line is, and how to read it. */
 export interface LineSource {
-  /** The port: `/dev/ttyUSB0`, `COM3`. With `port` only a name for messages, by default its own. */
+  /** The port: `/dev/ttyUSB0`, `COM3`. With `port`, only a name for messages, by default the port's own. */
   readonly path?: string;
-  /** A port that the program has opened, instead of line settings. It is neither opened nor closed by the server. */
+  /** A port that the program has opened, instead of line settings. The server neither opens nor closes it. */
   readonly port?: Port;
   /** Default 19200 (SL, clause 2.5.1). */
   readonly baudRate?: number;
-  /** 8, the default, or with ASCII 7, its default. */
+  /** 8; with ASCII also 7, which is the default there. */
   readonly dataBits?: 7 | 8;
   /** Default `even`. */
   readonly parity?: Parity;
@@ -84,20 +84,23 @@ export interface LineSource {
   /** How PDUs are framed. Default `rtu`. */
   readonly framing?: SerialFramingName;
   readonly rts?: RtsOptions;
-  /** What to do when the port is lost: open it again, or with `false` end. See `atStart` for one that is missing from the start. */
+  /**
+   * What to do when the port is lost: reopen it, or with `false` end. See `atStart` for a port that is missing at the
+   * start.
+   */
   readonly reconnect?: false | ReconnectOptions;
 }
 
 export interface SerialServerOptions extends ServerOptions, Omit<LineSource, 'framing'> {
-  /** How PDUs are framed: `rtu` (the default), `ascii`, or in a way of your own. */
+  /** How PDUs are framed: `rtu` (the default), `ascii`, or a framing of your own. */
   readonly framing?: SerialFramingName | Framing;
-  /** The adapter hears what it sends: bytes that come back as they were sent are thrown away. Default false. */
+  /** The adapter hears what it sends: bytes that come back as they were sent are discarded. Default false. */
   readonly discardEcho?: boolean;
-  /** Least time from a request to its reply, in milliseconds, for clients that need it to listen again. Default 0. */
+  /** Minimum time from a request to its reply, in milliseconds, for clients that are slow to listen. Default 0. */
   readonly turnaroundDelay?: number;
   /**
-   * A reply is not sent if the line has carried something else since its request, at least four bytes: the client has given up,
-   * and another station may be speaking. Default true. It matters where a handler or `turnaroundDelay` takes its time.
+   * A reply is not sent if the line has carried at least four other bytes since its request: the client has given up,
+   * and another station may be sending. Default true. This matters with slow handlers and `turnaroundDelay`.
    */
   readonly discardStaleReplies?: boolean;
 }
@@ -106,7 +109,7 @@ const MAX_BAUD_RATE = 12_000_000;
 const MAX_RTS_DELAY_MS = 10_000;
 const MAX_RECONNECT_DELAY_MS = 0x7fffffff;
 
-/** How to open a port, as the `serialport` package takes it. */
+/** How to open a port, in the form of the `serialport` package. */
 export interface LineSettings {
   readonly path: string;
   readonly baudRate: number;
@@ -116,7 +119,7 @@ export interface LineSettings {
   readonly highWaterMark: number;
 }
 
-/** What only a port that the server opens itself can be told. */
+/** Options only for a port that the server opens itself. */
 function ofOwnPort<T>(check: Check<T>): Check<T> {
   return (value, path, options) => {
     if (value !== undefined && options.port !== undefined) {
@@ -141,7 +144,7 @@ const RECONNECT = {
   atStart: withDefault(checkBoolean, false),
 } satisfies Checks<ReconnectOptions>;
 
-/** Checks of where a line is, and how to read it, but for the framing. */
+/** Checks of where a line is, and how to read it, except for the framing. */
 export const LINE_CHECKS = {
   path: (path, at, { port }) => (path === undefined && port !== undefined ? undefined : checkPath(path, at)),
   port: optional(checkPort),
@@ -176,17 +179,17 @@ function checkDataBits(value: unknown, path: Path, { framing = 'rtu' }: Unchecke
   throw new OptionsError(path, 'expected 8, found 7: RTU frames are made of 8-bit bytes');
 }
 
-/** @returns undefined for a port that is not opened again. */
+/** @returns undefined for a port that is not reopened. */
 function checkReconnect(reconnect: unknown = {}, path: Path): Required<ReconnectOptions> | undefined {
   if (reconnect === false) return undefined;
   const { initialDelay, maxDelay = Math.max(10_000, initialDelay), atStart } = checkOptions(reconnect, RECONNECT, path);
   return { initialDelay, maxDelay, atStart };
 }
 
-/** A line as its options have been checked. */
+/** A line's checked options. */
 type CheckedLine = Checked<typeof LINE_CHECKS> & Partial<Record<'framing', unknown>>;
 
-/** The path of a line, or what its port is called. */
+/** The path of a line, or the name of its port. */
 export function lineName({ path, port }: CheckedLine): string {
   return path ?? port?.path ?? 'serial port';
 }

@@ -3,15 +3,15 @@ import type { FromPort, PortTask, ToPort } from './messages.js';
 import { type OwnPort, openPort } from './open.js';
 import type { LineSettings } from './options.js';
 
-// A process that has a port open for a worker thread: see serial-remote.ts.
+// A process that holds a port open for a worker thread: see serial-remote.ts.
 
 process.once('message', (settings: LineSettings) => void open(settings));
 process.once('disconnect', () => process.exit());
-// An interrupt of the whole group is for the program, which ends this process when it has done with the port.
+// An interrupt of the whole group is meant for the program, which ends this process when it is done with the port.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 function tell(message: FromPort): void {
-  // A parent that has just gone needs no answer.
+  // The parent may already be gone; ignore send errors.
   process.send?.(message, undefined, undefined, () => undefined);
 }
 

@@ -8,8 +8,8 @@ import type { OwnPort } from './open.js';
 import type { LineSettings } from './options.js';
 
 /**
- * Opens a port from a worker thread. The `serialport` package reads on the loop of the main thread, whichever thread it is used in:
- * in a worker it takes down the process. So a process of its own has the port open.
+ * Opens a port from a worker thread. The `serialport` package always reads on the main thread's loop, and in a worker
+ * it crashes the process. So a separate process holds the port open.
  */
 export async function openRemotePort(settings: LineSettings): Promise<OwnPort> {
   const child = fork(processFile(settings.path), [], {
@@ -30,9 +30,9 @@ export async function openRemotePort(settings: LineSettings): Promise<OwnPort> {
   });
 }
 
-/** @throws ListenError in a bundle, which lacks the file. */
+/** @throws ListenError in a bundle, where the file is missing. */
 function processFile(path: string): string {
-  // Bundles in the format of CommonJS have no `import.meta`. A URL made of it at once would be taken for an asset by some bundlers.
+  // CommonJS bundles have no `import.meta`. Some bundlers would take a URL made from it directly for an asset.
   const here = import.meta.url;
   const file = here === undefined ? '' : fileURLToPath(new URL('./process.js', here));
   if (existsSync(file)) return file;
@@ -49,7 +49,7 @@ function openError({ code, message, cause }: Extract<FromPort, { kind: 'failed' 
 
 type Done = (error: Error | null) => void;
 
-/** A port that another process has open. */
+/** A port that another process holds open. */
 class RemotePort extends Duplex {
   isOpen = true;
   readonly path: string;

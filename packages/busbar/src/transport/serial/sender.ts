@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Port, RtsOptions } from './options.js';
 
-/** Sends on a port, and knows when all has gone out. */
+/** Sends on a port, and knows when everything has been sent. */
 export interface Sender {
-  /** @returns false when no more should be sent until `drained` is called. */
+  /** @returns false if no more should be sent until `drained` is called. */
   send(bytes: Uint8Array): boolean;
   /** Resolves when the last bit is on the line. */
   flushed(): Promise<void>;
 }
 
-/** What a sender tells. */
+/** The events of a sender. */
 export interface SenderEvents {
   /** The bytes are about to be written. */
   writing(bytes: Uint8Array): void;
   /** More can be sent. */
   drained(): void;
-  /** The port could not do what it was told. */
+  /** The port has failed at something. */
   failed(error: Error): void;
 }
 
@@ -95,14 +95,14 @@ export class RtsSender implements Sender {
     }
   }
 
-  /** What could not be sent now is late at any other time. */
+  /** Whatever could not be sent now would be too late at any other time. */
   #giveUp(error: Error): void {
     this.#queue = [];
     this.#queued = 0;
     this.#events.failed(error);
   }
 
-  /** Also what is added meanwhile goes out before the direction changes. */
+  /** Bytes added meanwhile are also sent before the direction changes. */
   async #writeQueue(): Promise<void> {
     while (this.#queue.length > 0) {
       const bytes = Buffer.concat(this.#queue);

@@ -13,20 +13,20 @@ export interface SerialSettings {
   /** A port to open, or one that the user has opened. */
   readonly source: LineSettings | { readonly port: Port };
   readonly line: LineOptions;
-  /** Undefined: a lost port stays lost. */
+  /** Undefined: a lost port is not reopened. */
   readonly reconnect: Required<ReconnectOptions> | undefined;
 }
 
-/** Why a port can't be opened that may be there later; anything else is a mistake that waiting doesn't mend. */
+/** Errors of a port that may be available later. Waiting does not fix any other error. */
 const PASSING: readonly ListenErrorCode[] = ['ENOENT', 'ENODEV', 'EIO', 'EBUSY', 'EACCES'];
 
-/** An open port, and how to give it back. */
+/** An open port, and how to release it. */
 interface Opened {
   readonly port: Port;
   release(): Promise<void>;
 }
 
-/** One port, opened again whenever it is lost, and waited for if it is missing. */
+/** One port: reopens it whenever it is lost, and waits for it if it is missing. */
 export class SerialTransport implements Transport<string> {
   /** The port is lost for good. */
   onEnd: () => void = () => undefined;
@@ -35,7 +35,7 @@ export class SerialTransport implements Transport<string> {
   #line: SerialLine | undefined;
   #retry: NodeJS.Timeout | undefined;
   #attempt: Promise<void> | undefined;
-  /** The code of what keeps the port from being opened. */
+  /** The error code that keeps the port from being opened. */
   #obstacle: string | undefined;
 
   constructor(settings: SerialSettings) {
@@ -84,7 +84,7 @@ export class SerialTransport implements Transport<string> {
     return opened;
   }
 
-  /** Until something is sent, the direction is inwards. */
+  /** Until something is sent, the adapter receives. */
   async #listenOnly({ port, release }: Opened, level: boolean): Promise<void> {
     try {
       await setRts(port, level);
@@ -112,7 +112,7 @@ export class SerialTransport implements Transport<string> {
   }
 
   #retryAfter(delay: number, maxDelay: number): void {
-    // A listener of the loss may have closed the server.
+    // A listener of `portLost` may have closed the server.
     if (this.#host === undefined) return;
     this.#retry = setTimeout(() => {
       this.#attempt = this.#reopen(() => this.#retryAfter(Math.min(2 * delay, maxDelay), maxDelay));
@@ -132,7 +132,7 @@ export class SerialTransport implements Transport<string> {
     }
   }
 
-  /** Only another one than before, such as a port that is there now but isn't permitted. */
+  /** Reports only a new obstacle, such as a port that is there now but isn't permitted. */
   #tellObstacle(error: unknown): void {
     if (!(error instanceof ListenError)) return;
     const before = this.#obstacle;
@@ -144,12 +144,12 @@ export class SerialTransport implements Transport<string> {
 
 async function openOwnPort(settings: LineSettings): Promise<Opened> {
   const port = await openPort(settings);
-  // A write that the loss of the port interrupts fails later than the port.
+  // A write that was interrupted by the loss fails after the port does.
   port.on('error', () => undefined);
   return { port, release: () => closePort(port) };
 }
 
-/** A port that is being opened is waited for. */
+/** Waits for a port that is being opened. */
 async function takePort(port: Port, path: string): Promise<Opened> {
   if (port.opening === true) {
     await once(port, 'open').catch((error: Error) => {

@@ -8,17 +8,17 @@ import { SECURITY_LEVELS, type WeakKeys, weakness } from './keys.js';
 import { checkUsable } from './lists.js';
 import { type PemBlock, type PemSource, pemBlocks } from './pem.js';
 
-/** Certificates and keys: files, or their text. All of them are PEM. */
+/** Certificates and keys, as files or text. All are PEM. */
 export interface TlsCertificateOptions {
-  /** The server's certificate, followed by those between it and the CA, if there are any. */
+  /** The server's certificate, followed by any intermediate certificates. */
   readonly certFile?: string;
   /** The private key of that certificate. */
   readonly keyFile?: string;
-  /** Of an encrypted private key. */
+  /** The passphrase of an encrypted private key. */
   readonly passphrase?: string;
-  /** The CA, or CAs, that clients' certificates must come from. One between them and its own CA will do. */
+  /** The CAs that may issue client certificates. The issuing CA is enough, without the CA above it. */
   readonly caFile?: string;
-  /** Certificates that these CAs have revoked. Each CA in use then needs a list; several may follow each other. */
+  /** Revocation lists of these CAs. Each CA in use then needs a list; one file may contain several. */
   readonly crlFile?: string;
   /** In place of `certFile`. */
   readonly cert?: string | Uint8Array;
@@ -27,7 +27,7 @@ export interface TlsCertificateOptions {
   readonly crl?: string | Uint8Array;
 }
 
-/** Checks of what can be told without reading. */
+/** Checks that need no reading of files. */
 export const CERTIFICATE_CHECKS = {
   certFile: inOwnContext(anything),
   keyFile: inOwnContext(anything),
@@ -40,7 +40,7 @@ export const CERTIFICATE_CHECKS = {
   crl: inOwnContext(anything),
 } satisfies Checks<TlsCertificateOptions>;
 
-/** An option that makes up a context; the program may give a whole one instead. */
+/** An option for the server's own context; the program may give a ready context instead. */
 export function inOwnContext<T>(check: Check<T>): Check<T | undefined> {
   return (value, path, options) => {
     if (options.secureContext === undefined) return check(value, path, options);
@@ -49,18 +49,18 @@ export function inOwnContext<T>(check: Check<T>): Check<T | undefined> {
   };
 }
 
-/** Certificates that have been read and found good: as Node takes them, and as they are looked at here. */
+/** Certificates that were read and checked: in Node's form, and parsed. */
 export interface Certificates {
   readonly cert: string;
   readonly key: string;
   readonly passphrase: string | undefined;
   readonly ca: string | undefined;
   readonly crl: string[] | undefined;
-  /** The server's, and those between it and its CA. */
+  /** The server's certificate and the intermediate ones. */
   readonly own: readonly X509Certificate[];
   readonly authorities: readonly X509Certificate[];
   readonly lists: readonly RevocationList[];
-  /** Their files, or the options that hold their text. */
+  /** Their files, or the options with their text. */
   readonly sources: Readonly<Record<'cert' | 'ca' | 'crl', string>>;
 }
 
@@ -68,8 +68,8 @@ const CERTIFICATES = ['CERTIFICATE', 'X509 CERTIFICATE'];
 const KEYS = ['PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'];
 
 /**
- * Checks what would otherwise come to light with the first client, or never.
- * @throws OptionsError with the name of each bad file and what is wrong with it.
+ * Checks everything that would otherwise fail with the first client, or never.
+ * @throws OptionsError with the name and the fault of each bad file.
  */
 export function checkCertificates(
   { cert, key, ca, crl }: PemSources,
@@ -126,12 +126,12 @@ function readKey(key: PemSource, passphrase: string | undefined): { block: PemBl
 }
 
 interface CertificatesRead {
-  /** All blocks, as Node takes them. */
+  /** All blocks, in Node's form. */
   readonly text: string;
   readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
 }
 
-/** At least one, or an error. */
+/** At least one, else it throws. */
 function readCertificates(source: PemSource): CertificatesRead {
   const [first, ...rest] = pemBlocks(source, CERTIFICATES);
   const texts = [first, ...rest].map(({ text }) => text);
@@ -169,7 +169,7 @@ function keyProblem(encrypted: boolean, passphrase: string | undefined, { messag
   return `the private key cannot be decrypted: the passphrase is wrong, or the file is damaged (${message})`;
 }
 
-/** One CA of several may well have expired; with all of them no client can come in. */
+/** One of several CAs may have expired; if all have, no client could connect. */
 function checkAuthorities(source: PemSource, weakKeys: WeakKeys): CertificatesRead {
   const read = readCertificates(source);
   const { certificates } = read;
@@ -179,7 +179,7 @@ function checkAuthorities(source: PemSource, weakKeys: WeakKeys): CertificatesRe
   throw source.fault(`${which} (${certificateName(certificates[0])}) ${problems[0]}`);
 }
 
-/** Node takes only the first of several lists in one text. An expired list would shut out every client. */
+/** Node reads only the first of several lists in one text. An expired list would shut out every client. */
 function readRevocationLists(source: PemSource): { texts: string[]; lists: RevocationList[] } {
   const blocks = pemBlocks(source, ['X509 CRL']);
   return { texts: blocks.map(({ text }) => text), lists: blocks.map((block) => checkList(source, block)) };
@@ -206,7 +206,7 @@ export function formatName(name: string | undefined): string {
   return (name ?? '').replaceAll('\n', ', ');
 }
 
-/** Whom a certificate stands for. */
+/** The subject of a certificate. */
 export function certificateName({ subject }: X509Certificate): string {
   return formatName(subject);
 }

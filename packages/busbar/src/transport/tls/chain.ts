@@ -4,16 +4,17 @@ import type { TLSSocket } from 'node:tls';
 const MAX_CHAIN = 10;
 
 /**
- * The peer's certificate, parsed from its bytes: with `getPeerX509Certificate()` Node 20 leaks five kilobytes each time.
+ * The peer's certificate, parsed from its bytes, because `getPeerX509Certificate()` of Node 20 leaks five kilobytes
+ * each time.
  * @returns undefined without one.
  */
 export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
-  // What Node gives without one is an empty object, or null once the socket is closed.
+  // Without a certificate, Node returns an empty object, or null once the socket is closed.
   const { raw } = socket.getPeerCertificate() ?? {};
   return raw && new X509Certificate(raw);
 }
 
-/** The peer's certificate and those above it: those that it has sent, and the CAs that continue the chain. */
+/** The peer's certificate and those above it: the ones that it has sent, and the CAs that continue the chain. */
 export function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   let next = socket.getPeerCertificate(true) ?? {};

@@ -25,22 +25,25 @@ import { noAuthority, type PemSources, readSources, readSourcesNow } from './fil
 import { SECURITY_LEVELS, WEAK_KEYS, type WeakKeys } from './keys.js';
 
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
-/** Oldest version that is spoken; nothing below 1.2 is (SEC). */
+/** The oldest allowed version, at least 1.2 (SEC). */
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** What a TLS server's cryptography is made of: certificates, or a context that is ready. */
+/** The basis of a TLS server's cryptography: certificates, or a ready context. */
 export interface SecureContextInput extends TlsCertificateOptions {
-  /** A context that the program made, or the options for one, used as they are. In place of all others here. */
+  /** A context made by the program, or the options for one, used unchanged. It replaces all other options here. */
   readonly secureContext?: SecureContext | SecureContextOptions;
   /** Default `TLSv1.2`. */
   readonly minVersion?: TlsVersion;
-  /** Refuses clients without a certificate that the CA vouches for. Default true, as the standard wants it. */
+  /** Refuses clients without a certificate from the CA. Default true, as the standard requires. */
   readonly requireClientCertificate?: boolean;
-  /** RSA keys of less than 2048 bits and curves of less than 224, of clients, their CAs and the server. Default `refuse`. */
+  /**
+   * What to do with RSA keys under 2048 bits and curves under 224 bits, of clients, their CAs and the server. Default
+   * `refuse`.
+   */
   readonly weakKeys?: WeakKeys;
 }
 
-/** Checks of what a TLS server's cryptography is made of. */
+/** Checks of the options for a TLS server's cryptography. */
 export const CONTEXT_CHECKS = {
   ...CERTIFICATE_CHECKS,
   secureContext: optional(checkGiven),
@@ -49,7 +52,7 @@ export const CONTEXT_CHECKS = {
   weakKeys: inOwnContext(optional(oneOf(WEAK_KEYS))),
 } satisfies Checks<SecureContextInput>;
 
-/** A context, and the certificates in it as far as they are known. */
+/** A context, and its certificates if they are known. */
 export interface Credentials {
   readonly context: SecureContextOptions | SecureContext;
   /** Undefined: the program gave a context of its own. */
@@ -58,7 +61,7 @@ export interface Credentials {
   readonly openKey: string | undefined;
 }
 
-/** SEC wants the first two at least. All are forward secret and authenticated; none is NULL, RC4 or CBC. */
+/** SEC requires at least the first two. All are forward secret and authenticated; none is NULL, RC4 or CBC. */
 const CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
@@ -74,9 +77,9 @@ const CIPHERS = [
 const TICKET_KEY_LENGTH = 48;
 
 /**
- * The options of a `tls.SecureContext` with the safe defaults of Modbus/TCP Security, made from files or PEM texts. A context that
- * is given is returned as it is.
- * @throws OptionsError with the file's name if a certificate, key or revocation list is missing or no good.
+ * Makes the options for a `tls.SecureContext`, with the safe defaults of Modbus/TCP Security, from files or PEM texts.
+ * Returns a given context unchanged.
+ * @throws OptionsError with the file's name if a certificate, key or revocation list is missing or faulty.
  */
 export function secureContextOptions(options: SecureContextInput): SecureContextOptions | SecureContext {
   return loadNow(options).context;
@@ -92,7 +95,7 @@ export function loadNow(options: SecureContextInput): Credentials {
   return makeCredentials(checked, sources);
 }
 
-/** Reads the files without keeping anybody waiting. */
+/** Reads the files without blocking. */
 export async function loadSoon(options: SecureContextInput): Promise<Credentials> {
   if (options.secureContext !== undefined) return givenCredentials(options);
   return makeCredentials(checkPart(options, CONTEXT_CHECKS), await readSources(options));
@@ -116,20 +119,20 @@ function createOptions({ cert, key, passphrase, ca, crl }: Certificates, minVers
     key,
     passphrase,
     crl,
-    // Without a list of its own Node trusts the public authorities, of which anyone gets a certificate.
+    // Without its own list, Node trusts the public authorities, which give anyone a certificate.
     ca: ca ?? [],
-    // A CA is trusted without the one above it.
+    // Trusts a CA without the CA above it.
     allowPartialTrustChain: true,
     minVersion,
     ciphers: `${CIPHERS}:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`,
     honorCipherOrder: true,
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-    // New ones each time: a session from before can't be resumed past a newer revocation list.
+    // New keys each time, so that no earlier session can be resumed after a newer revocation list.
     ticketKeys: newTicketKeys(),
   };
 }
 
-/** What sessions are encrypted with: none from before can be resumed. */
+/** New keys for session tickets, so that no earlier session can be resumed. */
 export function newTicketKeys(): Buffer {
   return randomBytes(TICKET_KEY_LENGTH);
 }
@@ -157,19 +160,22 @@ function isContext(given: SecureContext | SecureContextOptions): given is Secure
   return 'context' in given;
 }
 
-/** Whether clients can be asked for certificates, as there is an authority to check them with. */
+/** Whether there is an authority to check clients' certificates with. */
 export function canVerify(given: SecureContextOptions | SecureContext): boolean {
   if (isContext(given) || given.pfx !== undefined) return true;
   return given.ca !== undefined && !(Array.isArray(given.ca) && given.ca.length === 0);
 }
 
-/** Where a `tls.Server` of every Node so far keeps its context; it has no public way to take one that is ready. */
+/**
+ * The property in which a `tls.Server` of every Node so far keeps its context. There is no public way to set a ready
+ * one.
+ */
 const OWN_CONTEXT = '_sharedCreds';
 
 /**
- * Makes new connections of a server use this context. By way of `setSecureContext`, Node would drop options that it knows for
- * contexts, such as `allowPartialTrustChain`.
- * @throws OptionsError if OpenSSL finds fault with it, or Node has changed so that a ready context can't be used.
+ * Makes new connections of a server use this context. `setSecureContext` would drop some options of contexts, such as
+ * `allowPartialTrustChain`.
+ * @throws OptionsError if OpenSSL rejects it, or Node has changed so that a ready context cannot be set.
  */
 export function useContext(server: Server, given: SecureContextOptions | SecureContext): void {
   const context = isContext(given) ? given : createContext(given);
@@ -181,7 +187,7 @@ export function useContext(server: Server, given: SecureContextOptions | SecureC
 
 function createContext(given: SecureContextOptions): SecureContext {
   try {
-    // It says whose sessions these are; without it none can be resumed.
+    // The id marks the sessions as ours; without it none can be resumed.
     return createSecureContext({ sessionIdContext: 'busbar', ...given });
   } catch (error) {
     throw new OptionsError([], `these certificates cannot be used: ${asError(error).message}`);

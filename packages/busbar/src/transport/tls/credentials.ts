@@ -23,7 +23,7 @@ export function checkCredentials(options: SecureContextInput): Credentials {
   return credentials;
 }
 
-/** The certificates of a TLS server while it runs: takes new ones, and watches when they end. */
+/** The certificates of a running TLS server: reloads them, and watches their expiry. */
 export class LiveCredentials {
   readonly #options: SecureContextInput;
   readonly #watchFiles: boolean;
@@ -32,14 +32,14 @@ export class LiveCredentials {
   #credentials: Credentials;
   #trust: Trust | undefined;
   #expiry: ExpiryWatch | undefined;
-  /** All that ended up to this time is known. */
+  /** Everything that expired up to this time is known. */
   #checkedUntil = 0;
   #user: User | undefined;
-  /** What the files held last was no good, and the program knows that. */
+  /** The last content of the files was faulty, and the program knows it. */
   #failed = false;
   #watch: FileWatch | undefined;
 
-  /** @param changed is told when clients must be checked against something else than before. */
+  /** @param changed called when clients must be checked again. */
   constructor(options: SecureContextInput, credentials: Credentials, watchFiles: boolean, changed: () => void) {
     this.#options = options;
     this.#watchFiles = watchFiles;
@@ -48,7 +48,7 @@ export class LiveCredentials {
     this.#credentials = credentials;
   }
 
-  /** Makes a server, which does not listen yet, use them. */
+  /** Makes a server use them before it listens. */
   use(server: Server): void {
     useContext(server, this.context);
   }
@@ -62,7 +62,7 @@ export class LiveCredentials {
     return this.#trust;
   }
 
-  /** Reads the files again: they may have changed since the program made the server. */
+  /** Reloads the files, which may have changed since the program created the server. */
   async refresh(): Promise<void> {
     this.#take(await loadSoon(this.#input));
   }
@@ -94,12 +94,12 @@ export class LiveCredentials {
     if (this.#user !== undefined) this.#startWatch();
   }
 
-  /** What has ended since the last check, by OpenSSL's name for it. */
+  /** What has expired since the last check, by OpenSSL's name for it. */
   endedSinceCheck(now: number): string | undefined {
     return this.#trust?.endedSince(this.#checkedUntil, now);
   }
 
-  /** If something has ended by now, sessions from before can't be resumed any more. The program is told in time. */
+  /** If something has expired, earlier sessions cannot be resumed any more. The program gets warnings in time. */
   checkTimes(now: number): void {
     const ended = this.#trust?.endedSince(this.#checkedUntil, now);
     this.#checkedUntil = now;
@@ -119,7 +119,7 @@ export class LiveCredentials {
 
   async #filesChanged(isStill: () => Promise<boolean>): Promise<void> {
     const [user, input] = [this.#user, this.#input];
-    // Else the server was closed, or given others, or the files were changed while they were read.
+    // Otherwise the server was closed or given other certificates, or the files changed while being read.
     const isWanted = async () => (await isStill()) && user === this.#user && input === this.#input;
     try {
       const credentials = await loadSoon(input);
@@ -162,7 +162,7 @@ export class LiveCredentials {
   }
 }
 
-/** Nothing has changed but the keys that each context has of its own. */
+/** Only the ticket keys differ, which are new in every context. */
 function isSame({ context: a }: Credentials, { context: b }: Credentials): boolean {
   return isDeepStrictEqual({ ...a, ticketKeys: undefined }, { ...b, ticketKeys: undefined });
 }

@@ -1,21 +1,21 @@
 import { DER, type DerElement, elementsOf, readElement } from './der.js';
 import { nameKey, nameText } from './names.js';
 
-/** What a CA has revoked. */
+/** The revocation list of a CA. */
 export interface RevocationList {
-  /** Of the CA, as `nameKey` makes it. */
+  /** The CA's name, as `nameKey` makes it. */
   readonly issuer: string;
   /** The same for people. */
   readonly issuerName: string;
   /** Milliseconds since 1970. */
   readonly thisUpdate: number;
-  /** When the next list is due; this one is of no use from then on. Undefined: not said. */
+  /** When the next list is due, and this one expires; undefined if absent. */
   readonly nextUpdate: number | undefined;
-  /** Serial numbers in hexadecimal, as certificates have them. */
+  /** Serial numbers in hexadecimal, as in certificates. */
   readonly serials: ReadonlySet<string>;
 }
 
-/** @param list in DER. Undefined if it can't be read. */
+/** @param list in DER. @returns undefined if it is unreadable. */
 export function readRevocationList(list: Uint8Array): RevocationList | undefined {
   const [tbsCertList] = elementsOf(list, readElement(list, 0, list.length));
   const parts = elementsOf(list, tbsCertList);
@@ -48,7 +48,7 @@ export function formatSerial(hex: string): string {
   return hex.toUpperCase().replace(/^0+(?=.)/, '');
 }
 
-/** UTCTime or GeneralizedTime, as RFC 5280 wants them: to the second, in UTC. */
+/** UTCTime or GeneralizedTime, as RFC 5280 requires them: to the second, in UTC. */
 function readTime(list: Uint8Array, { tag, start, end }: DerElement): number | undefined {
   if (tag !== DER.utcTime && tag !== DER.generalizedTime) return undefined;
   const text = Buffer.from(list.subarray(start, end)).toString('latin1');

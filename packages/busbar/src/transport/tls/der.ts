@@ -1,4 +1,4 @@
-/** One element of DER (X.690): its tag, and where its content stands. */
+/** One element of DER (X.690): its tag and the position of its content. */
 export interface DerElement {
   readonly tag: number;
   readonly start: number;
@@ -20,30 +20,33 @@ export const DER = {
 } as const;
 
 const LONG_LENGTH = 0x80;
-/** No list needs lengths of more bytes. */
+/** No list needs longer lengths. */
 const MAX_LENGTH_BYTES = 4;
 
-/** The least length that needs so many bytes. */
+/** The smallest length that needs this many bytes. */
 function shortestOf(lengthBytes: number): number {
   return lengthBytes === 1 ? LONG_LENGTH : 256 ** (lengthBytes - 1);
 }
 
-/** @returns the element at `at`, which lies before `end` as a whole; undefined if there is none. */
+/** @returns the element at `at` if all of it is before `end`, else undefined. */
 export function readElement(bytes: Uint8Array, at: number, end: number): DerElement | undefined {
   if (at + 2 > end) return undefined;
   const first = bytes[at + 1];
   const lengthBytes = first < LONG_LENGTH ? 0 : first - LONG_LENGTH;
-  // Zero would be an indefinite length, which DER does not have.
+  // Zero means an indefinite length, which DER forbids.
   if (first === LONG_LENGTH || lengthBytes > MAX_LENGTH_BYTES || at + 2 + lengthBytes > end) return undefined;
   let length = lengthBytes === 0 ? first : 0;
   for (let i = 0; i < lengthBytes; i++) length = length * 256 + bytes[at + 2 + i];
-  // Nor does it have lengths that are longer than they need to be.
+  // DER also forbids longer encodings than necessary.
   if (lengthBytes > 0 && length < shortestOf(lengthBytes)) return undefined;
   const start = at + 2 + lengthBytes;
   return start + length > end ? undefined : { tag: bytes[at], start, end: start + length };
 }
 
-/** The elements in another one, up to the first bytes that are no element. Undefined has none, so that walks need no checks between. */
+/**
+ * The elements inside another one, up to the first bytes that are not an element. Accepts undefined, so that callers
+ * need no checks.
+ */
 export function elementsOf(bytes: Uint8Array, parent: DerElement | undefined): DerElement[] {
   const elements: DerElement[] = [];
   let at = parent?.start ?? 0;
@@ -56,7 +59,7 @@ export function elementsOf(bytes: Uint8Array, parent: DerElement | undefined): D
   return elements;
 }
 
-/** The same, where nothing else may stand in it. @returns undefined if something does. */
+/** The same, but @returns undefined if anything else is inside. */
 export function allElementsOf(bytes: Uint8Array, parent: DerElement | undefined): DerElement[] | undefined {
   const elements = elementsOf(bytes, parent);
   return parent !== undefined && (elements.at(-1)?.end ?? parent.start) === parent.end ? elements : undefined;
@@ -66,7 +69,7 @@ export function contentOf(bytes: Uint8Array, { start, end }: DerElement): Uint8A
   return bytes.subarray(start, end);
 }
 
-/** An object identifier as it is written: `2.5.29.19`. */
+/** An object identifier as text: `2.5.29.19`. */
 export function formatObjectId(bytes: Uint8Array, element: DerElement): string {
   const numbers: number[] = [];
   let number = 0;

@@ -3,7 +3,7 @@ import { type Certificates, certificateName } from './certificates.js';
 import { endOf } from './trust.js';
 
 const HOUR_MS = 3_600_000;
-/** How long before the end it is told. */
+/** How long before expiry the warnings come. */
 const WARNINGS = [720, 168, 24, 1, 0].map((hours) => hours * HOUR_MS);
 
 interface Perishable {
@@ -16,11 +16,11 @@ interface Perishable {
 }
 
 interface Watched extends Perishable {
-  /** When to tell of it, soonest first. */
+  /** When to warn, soonest first. */
   readonly times: number[];
 }
 
-/** Tells in time of certificates and lists that end. */
+/** Warns in time of certificates and lists that expire. */
 export class ExpiryWatch {
   readonly #watched: readonly Watched[];
   readonly #tell: (event: CertificateExpiresEvent) => void;

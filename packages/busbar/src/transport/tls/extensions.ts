@@ -17,7 +17,7 @@ export interface Extension {
   readonly value: Uint8Array;
 }
 
-/** @param certificate in DER. @returns undefined if it isn't DER throughout. */
+/** @param certificate in DER. @returns undefined if it isn't valid DER. */
 export function extensionsOf(certificate: Uint8Array): Extension[] | undefined {
   const whole = allElementsOf(certificate, readElement(certificate, 0, certificate.length));
   const parts = whole && allElementsOf(certificate, whole[0]);
@@ -41,7 +41,7 @@ function isTrue(bytes: Uint8Array, element: DerElement | undefined): boolean {
   return element?.tag === DER.boolean && bytes[element.start] !== 0;
 }
 
-/** Those that OpenSSL knows, and so takes where they are critical (`X509_supported_extension`). */
+/** The extensions that OpenSSL accepts even if they are critical (`X509_supported_extension`). */
 const KNOWN: ReadonlySet<string> = new Set([
   '2.16.840.1.113730.1.1',
   '2.5.29.14',
@@ -61,7 +61,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   '1.3.6.1.5.5.7.1.14',
 ]);
 
-/** The first critical extension that OpenSSL doesn't know, for which it refuses a certificate. */
+/** The first critical extension that OpenSSL doesn't know, which makes it refuse the certificate. */
 export function unknownCritical(certificate: Uint8Array): string | undefined {
   return extensionsOf(certificate)?.find(({ critical, id }) => critical && !KNOWN.has(id))?.id;
 }

@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 const PERIOD_MS = 1000;
 
 /**
- * Tells when files have changed and then stayed as they are for a moment, so that a certificate and its key are taken together;
- * and once at the beginning, for what changed between the program's own look and the first one here.
- * It looks at the files themselves: what replaces them by renaming, or by turning a link, escapes the system's notifications.
+ * Reports when files have changed and then stayed unchanged for a moment, so that a certificate and its key are read
+ * together. It also reports once at the beginning, for changes since the program read the files. It polls the files,
+ * because the system's notifications miss replacement by renaming or by changing a link.
  */
 export class FileWatch {
   readonly #files: readonly string[];
@@ -16,7 +16,9 @@ export class FileWatch {
   #looking = false;
   #stopped = false;
 
-  /** @param changed can ask, when it has read the files, whether they are still as they were; if not, it will be told again. */
+  /**
+   * @param changed can ask, after reading the files, whether they are still unchanged; if not, it will be called again.
+   */
   constructor(files: readonly string[], changed: (isStill: () => Promise<boolean>) => unknown) {
     this.#files = files;
     this.#changed = changed;
@@ -48,7 +50,7 @@ export class FileWatch {
   }
 }
 
-/** Never rejects: a file that is not there is a state like any other. */
+/** Never rejects: a missing file is a state like any other. */
 async function describe(file: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeMs, ctimeMs } = await stat(file);

@@ -8,7 +8,7 @@ import type { PemSource } from './pem.js';
 type Name = 'cert' | 'key' | 'ca' | 'crl';
 type FileName = `${Name}File`;
 
-/** What the options lead to. */
+/** The PEM texts of the options. */
 export interface PemSources {
   readonly cert: PemSource;
   readonly key: PemSource;
@@ -21,10 +21,10 @@ interface SourceOptions extends TlsCertificateOptions {
 }
 
 const NAMES: readonly Name[] = ['cert', 'key', 'ca', 'crl'];
-/** The longest revocation lists have some megabytes. */
+/** The longest revocation lists have a few megabytes. */
 const MAX_MIB = 16;
 const PATIENCE_MS = 10_000;
-/** Opening waits neither for the writer of a pipe nor for a modem. Windows has neither. */
+/** Opening must not wait for the writer of a pipe, or for a modem. Windows has neither flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 const READABLE_BY_ALL = 0o004;
 
@@ -40,12 +40,12 @@ export function certificateFiles(options: TlsCertificateOptions): string[] {
   return NAMES.map((name) => options[fileOption(name)]).filter((file) => file !== undefined);
 }
 
-/** Reads the files at once. What would wait, such as a pipe, is refused; a file system that hangs is waited for. */
+/** Reads the files at once. Refuses files that would block, such as pipes, but waits for a file system that hangs. */
 export function readSourcesNow(options: SourceOptions): PemSources {
   return requireSources(options, (name) => givenSource(options, name) ?? readNow(options, name));
 }
 
-/** The same without keeping anybody waiting, and not for longer than ten seconds. */
+/** The same without blocking, and for at most ten seconds. */
 export async function readSources(options: SourceOptions): Promise<PemSources> {
   const sources = NAMES.map(
     async (name) => [name, givenSource(options, name) ?? (await readSoon(options, name))] as const,
@@ -73,7 +73,7 @@ function missing(option: FileName, problem: string): never {
   throw new OptionsError([option], `${problem}; nothing is ever served in clear text here`);
 }
 
-/** What is wrong if nobody is named who vouches for clients. */
+/** The error for a missing CA of clients. */
 export function noAuthority(path: Path): OptionsError {
   const problem = "the CA that clients' certificates must come from is missing";
   return new OptionsError(path, `${problem}; without client certificates: requireClientCertificate: false`);
@@ -83,7 +83,7 @@ function fileOption(name: Name): FileName {
   return `${name}File`;
 }
 
-/** The source of a text that is given in place of a file; undefined without one. */
+/** The source for text given in place of a file; undefined without one. */
 function givenSource(options: SourceOptions, name: Name): PemSource | undefined {
   const given: unknown = options[name];
   if (given === undefined) return undefined;

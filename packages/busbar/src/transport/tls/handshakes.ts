@@ -9,27 +9,27 @@ import { handshakeRefusal } from './refusals.js';
 interface Handshake {
   readonly socket: Socket;
   readonly deadline: NodeJS.Timeout;
-  /** What the client is checked against. */
+  /** The credentials against which the client is checked. */
   readonly credentials: object;
 }
 
 export interface HandshakeLimits {
-  /** Time for a handshake from its beginning, in milliseconds. */
+  /** Time limit for a whole handshake, in milliseconds. */
   readonly timeout: number;
-  /** Handshakes in progress; beyond it the oldest gives way. */
+  /** Handshakes in progress; beyond this number the oldest is ended. */
   readonly count: number;
 }
 
 /**
- * Connections that are not secure yet. Peers that say nothing, or speak slowly, hold one for a limited time only, and no number
- * of them keeps others out: Node's own deadline starts again with each byte, and its connection limit turns away the next client.
+ * Connections that are not secure yet. Silent or slow peers hold one only for a limited time, and cannot keep others
+ * out. Node's own deadline would restart with each byte, and its connection limit would turn away the next client.
  */
 export class Handshakes {
   readonly #limits: HandshakeLimits;
   readonly #refuse: (peer: Peer, error: ConnectionError) => void;
   /** By the peer's address and port, oldest first. */
   readonly #open = new Map<string, Handshake>();
-  /** Connections whose end was reported by what ended it. */
+  /** Connections whose end was already reported. */
   readonly #reported = new WeakSet<Socket>();
 
   constructor(limits: HandshakeLimits, refuse: (peer: Peer, error: ConnectionError) => void) {
@@ -37,7 +37,7 @@ export class Handshakes {
     this.#refuse = refuse;
   }
 
-  /** A connection came in. @param socket without encryption. */
+  /** A new connection. @param socket the unencrypted one. */
   begin(socket: Socket, credentials: object): void {
     const key = keyOf(socket);
     const { timeout, count } = this.#limits;
@@ -51,7 +51,7 @@ export class Handshakes {
     this.#drop(oldest, 'CONNECTION_LIMIT', 'closed for a new connection, as the longest unfinished handshake');
   }
 
-  /** The handshake is complete. @returns the credentials with which it began. */
+  /** The handshake is complete. @returns the credentials with which it started. */
   succeeded(socket: TLSSocket): object | undefined {
     const key = keyOf(socket);
     const handshake = this.#open.get(key);
@@ -62,12 +62,12 @@ export class Handshakes {
   failed(error: Error, socket: TLSSocket): void {
     const raw = rawSocketOf(socket);
     if (raw !== undefined && this.#reported.has(raw)) return;
-    // An encrypted socket that is closed no longer knows its peer.
+    // A closed encrypted socket no longer knows its peer.
     const peer = peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket);
     this.#refuse({ transport: 'tls', ...peer }, handshakeRefusal(error));
   }
 
-  /** Ends them all, as the server does. */
+  /** Ends them all, because the server ends. */
   abort(): void {
     for (const [key, { socket }] of [...this.#open]) {
       this.#reported.add(socket);
@@ -95,7 +95,7 @@ function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-/** The connection under an encrypted one. Node keeps it where it is not meant to be seen; without it only the address is missing. */
+/** The connection under an encrypted one. Node keeps it in a private field; without it, only the address is missing. */
 function rawSocketOf(socket: TLSSocket): Socket | undefined {
   const parent: Socket | undefined = Reflect.get(socket, '_parent');
   return parent;

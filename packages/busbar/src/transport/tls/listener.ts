@@ -25,15 +25,15 @@ import { certificateRefusal } from './refusals.js';
 import { roleOf } from './role.js';
 import { endOf } from './trust.js';
 
-/** How a TLS server listens, and whom it lets in. */
+/** How a TLS server listens, and which clients it admits. */
 export interface TlsListenerOptions extends IpServerOptions, SecureContextInput {
   /** Time for a handshake, in milliseconds. Default 10000. */
   readonly handshakeTimeout?: number;
-  /** Reads the certificates again when their files have changed. Default true. */
+  /** Reloads the certificates when their files have changed. Default true. */
   readonly watchFiles?: boolean;
   /**
-   * Whether connections are closed once their clients would not be let in any more: after new lists or CAs, and when the client's
-   * certificate or its CA ends. Default true.
+   * Whether connections are closed once their clients would no longer be admitted: after new lists or CAs, and when the
+   * client's certificate or its CA expires. Default true.
    */
   readonly recheckClients?: boolean;
 }
@@ -42,11 +42,11 @@ export interface TlsListenerOptions extends IpServerOptions, SecureContextInput 
 export const DEFAULT_TLS_PORT = 802;
 const DEFAULT_HANDSHAKE_TIMEOUT = 10_000;
 const MAX_TIME = 0x7fffffff;
-/** Node's own deadline is only a second line. */
+/** Node's own deadline comes later and is only a fallback. */
 const GRACE_MS = 1000;
 const CHECK_PERIOD_MS = 1000;
 
-/** Checks of how a TLS server listens, but for its certificates. */
+/** Checks of how a TLS server listens, except for its certificates. */
 export const TLS_CHECKS = {
   ...tcpChecks(DEFAULT_TLS_PORT),
   handshakeTimeout: withDefault(integer(1, MAX_TIME), DEFAULT_HANDSHAKE_TIMEOUT),
@@ -87,10 +87,10 @@ export class TlsListener implements NetListener {
     const { context } = this.#credentials;
     const server = createServer({
       ...socketOptions(this.#limits),
-      // Until the handshake is done, a peer that sends no more is gone.
+      // Before the handshake is complete, a peer that ends its side has gone.
       allowHalfOpen: false,
       requestCert: canVerify(context),
-      // Node would close the connection without saying whose certificate it was, and what is wrong with it.
+      // Otherwise Node would close the connection without naming the certificate and its fault.
       rejectUnauthorized: false,
       handshakeTimeout: Math.min(this.#timeout + GRACE_MS, MAX_TIME),
     });
@@ -133,10 +133,10 @@ export class TlsListener implements NetListener {
   peerOf = (socket: Socket): Peer | undefined => {
     if (!(socket instanceof TLSSocket)) return undefined;
     const credentials = this.#handshakes.succeeded(socket);
-    // Also in a context that the program made. Node only tells of an attempt, it does not end it.
+    // Even in a context made by the program. Node only reports an attempt, and does not stop it.
     if (socket.getProtocol() === 'TLSv1.2') socket.disableRenegotiation();
     socket.on('error', () => socket.destroy());
-    // From here on a peer may send its last request and end its side.
+    // From now on, a peer may send its last request and end its side.
     socket.allowHalfOpen = true;
     const certificate = peerCertificate(socket);
     const stranger = { transport: 'tls', ...peerOf(socket) };
@@ -153,7 +153,10 @@ export class TlsListener implements NetListener {
     return peer;
   };
 
-  /** What OpenSSL lets pass: no certificate, and what has changed since its check, which may be an older session's. */
+  /**
+   * Faults that OpenSSL does not find: a missing certificate, and changes since its check, which may date from an older
+   * session.
+   */
   #problemOf(
     socket: TLSSocket,
     certificate: X509Certificate | undefined,
@@ -167,7 +170,7 @@ export class TlsListener implements NetListener {
     return ended ?? this.#problemSince(socket, certificate, since);
   }
 
-  /** New lists or CAs may have come while the handshake was under way. */
+  /** New lists or CAs may have been loaded during the handshake. */
   #problemSince(socket: TLSSocket, certificate: X509Certificate, since: object | undefined): string | undefined {
     const { context, trust } = this.#credentials;
     return since === context ? undefined : trust?.problemOf(certificate, peerChain(socket), Date.now());

@@ -4,9 +4,9 @@ import { namesOf } from './names.js';
 import type { PemSource } from './pem.js';
 
 /**
- * OpenSSL wants a list of every CA in a chain, and of the one above the last trusted CA. If no CA has all of them, every client would
- * be refused.
- * @throws OptionsError if no CA has the lists that it needs.
+ * OpenSSL requires a list from every CA in a chain, and from the CA above the last trusted one. If no CA has all of
+ * them, every client would be refused.
+ * @throws OptionsError if no CA has all the lists it needs.
  */
 export function checkUsable(
   source: PemSource,
@@ -20,7 +20,7 @@ export function checkUsable(
   throw source.fault(`every client would be refused: a revocation list of ${wanted} is missing`);
 }
 
-/** The CAs whose lists a client of this one needs. */
+/** The CAs whose lists are missing for clients of this CA. */
 function missingLists(authority: X509Certificate, issuers: ReadonlySet<string>): string[] {
   const { issuer, subject } = namesOf(authority.raw);
   const { issuer: issuerName, subject: subjectName } = authority;

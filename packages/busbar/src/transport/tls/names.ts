@@ -1,8 +1,8 @@
 import { contentOf, DER, type DerElement, elementsOf, formatObjectId, readElement } from './der.js';
 
 /**
- * A distinguished name to compare with: the same name may be encoded in several ways, and differ in case and blanks
- * (RFC 5280, clause 7.1).
+ * A distinguished name for comparison: the same name may have several encodings, and differ in case and spaces (RFC
+ * 5280, clause 7.1).
  */
 export function nameKey(bytes: Uint8Array, name: DerElement): string {
   const sets = partsOf(bytes, name).map((parts) => parts.map(({ id, text }) => `${id}=${text.toLowerCase()}`));
@@ -40,11 +40,11 @@ function textOf(tag: number, content: Uint8Array): string {
   return Buffer.from(content).toString(tag === DER.utf8String ? 'utf8' : 'latin1');
 }
 
-/** Whom a certificate stands for, and who says so. @param certificate in DER. */
+/** The subject and the issuer of a certificate. @param certificate in DER. */
 export function namesOf(certificate: Uint8Array): { issuer: string; subject: string } {
   const [tbsCertificate] = elementsOf(certificate, readElement(certificate, 0, certificate.length));
   const names = elementsOf(certificate, tbsCertificate).filter(({ tag }) => tag === DER.sequence);
-  // The signature's algorithm comes first, and the time between the names.
+  // The signature's algorithm comes first, and the validity is between the names.
   const [, issuer, , subject] = names.map((name) => nameKey(certificate, name));
   return { issuer: issuer ?? '', subject: subject ?? '' };
 }

@@ -10,14 +10,14 @@ import { endOf, type Trust } from './trust.js';
 
 interface Connection {
   readonly socket: TLSSocket;
-  /** When the client's certificate ends. */
+  /** When the client's certificate expires. */
   readonly until: number;
 }
 
-/** How many are checked before other work has its turn. */
+/** How many clients are checked before other work has its turn. */
 const AT_ONCE = 20;
 
-/** The clients that came in with a certificate: cuts those whose certificate is no longer good. */
+/** The clients with a certificate: cuts those whose certificate is no longer accepted. */
 export class CertifiedPeers {
   /** The certificates themselves stay in OpenSSL: most connections never need them again. */
   readonly #connections = new WeakMap<Peer, Connection>();
@@ -30,7 +30,7 @@ export class CertifiedPeers {
     this.#nextEnd = Math.min(this.#nextEnd, until);
   }
 
-  /** Cuts those whose own certificate has ended. */
+  /** Cuts those whose own certificate has expired. */
   cutEnded(host: TransportHost, now: number): void {
     if (now <= this.#nextEnd) return;
     host.cut((peer) => (now > this.#untilOf(peer) ? refusal('CERT_HAS_EXPIRED', peer) : undefined));
@@ -41,7 +41,7 @@ export class CertifiedPeers {
     return this.#connections.get(peer)?.until ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Cuts those that would not be let in any more. A later check takes the place of one under way. */
+  /** Cuts those that would no longer be admitted. A later check replaces one in progress. */
   async recheck(host: TransportHost, trust: Trust): Promise<void> {
     const recheck = ++this.#rechecks;
     const isLatest = () => recheck === this.#rechecks;
@@ -50,7 +50,8 @@ export class CertifiedPeers {
       const socket = this.#connections.get(peer)?.socket;
       if (socket !== undefined) chains.set(peer, peerChain(socket));
     });
-    // What one client has sent may also stand above another, whose session was resumed, which keeps the client's own alone.
+    // Certificates that one client has sent may also complete the chain of another, whose resumed session keeps only
+    // its own certificate.
     const others = distinct([...chains.values()].flatMap((chain) => chain.slice(1)));
     await inTurns([...chains], isLatest, ([peer, [certificate]]) => {
       const problem = certificate && trust.problemOf(certificate, others, Date.now());

@@ -1,10 +1,10 @@
 import type { OptionsError } from '../../errors.js';
 
-/** A text of PEM, and where it comes from. */
+/** PEM text and its source. */
 export interface PemSource {
-  /** The file, or the option that holds the text. */
+  /** The file, or the option with the text. */
   readonly name: string;
-  /** Each byte of it one character. */
+  /** One character for each byte. */
   readonly text: string;
   /** Every user of the machine may read it. */
   readonly readableByAll: boolean;
@@ -12,7 +12,7 @@ export interface PemSource {
   fault(problem: string): OptionsError;
 }
 
-/** One block, written again as OpenSSL reads it: OpenSSL passes over what it can't read without a word. */
+/** One block, rewritten in OpenSSL's form, because OpenSSL silently skips anything that it cannot read. */
 export interface PemBlock {
   readonly kind: string;
   readonly text: string;
@@ -23,8 +23,8 @@ const BEGIN = '-----BEGIN ';
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The blocks of these kinds, wherever they stand: behind a byte-order mark, behind each other with no line between, all on one line.
- * @throws OptionsError if there is none, or one of them is damaged.
+ * The blocks of these kinds, wherever they are: after a byte-order mark, directly after each other, or all on one line.
+ * @throws OptionsError if there are none, or one is damaged.
  */
 export function pemBlocks(source: PemSource, kinds: readonly string[]): [PemBlock, ...PemBlock[]] {
   const parts = source.text.split(BEGIN).slice(1);
@@ -53,7 +53,7 @@ function readBlock(source: PemSource, part: string): PemBlock {
     .join('')
     .replaceAll(/\s/g, '');
   if (!BASE64.test(base64)) throw source.fault(`a ${kind} in it cannot be read: it is no base64`);
-  // Those of a private key that is encrypted in the old way.
+  // Headers of a private key that is encrypted in the old format.
   const headers = lines.filter((line) => line.includes(':')).map((line) => line.trim());
   return { kind, text: formatBlock(kind, headers, base64), der: Buffer.from(base64, 'base64') };
 }

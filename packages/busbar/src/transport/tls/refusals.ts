@@ -12,7 +12,7 @@ const UNTRUSTED: Reason = ['CERTIFICATE_UNTRUSTED', "the client's certificate do
 const OLD_PROTOCOL: Reason = ['PROTOCOL_VERSION', 'the client speaks no version of TLS that this server allows'];
 const NOT_TLS: Reason = ['NOT_TLS', 'the client does not speak TLS'];
 
-/** By OpenSSL's names: what is wrong with a certificate, and what went wrong in a handshake. */
+/** By OpenSSL's names: faults of certificates and of handshakes. */
 const REASONS: Readonly<Record<string, Reason>> = {
   CERT_HAS_EXPIRED: ['CERTIFICATE_EXPIRED', "the client's certificate, or its CA's, has expired"],
   CERT_NOT_YET_VALID: ['CERTIFICATE_NOT_YET_VALID', "the client's certificate, or its CA's, is not valid yet"],
@@ -42,20 +42,20 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ECONNRESET: ['CONNECTION_CLOSED', 'the client closed the connection during the handshake'],
 };
 
-/** What clients say when they are not content with the server's certificate. */
+/** The alerts of clients that do not accept the server's certificate. */
 const CLIENT_ALERT = /^ERR_SSL_(?:SSLV3|TLSV1)_ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|(?:UNSUPPORTED_)?CERTIFICATE\w*)$/;
 
 /**
- * Why a client's certificate is refused, by OpenSSL's name for it.
- * @param subject whom it stands for, if there is one.
- * @param chain the certificate and those above it, for what OpenSSL has no name for.
+ * Why a client's certificate is refused, by OpenSSL's name for the fault.
+ * @param subject of the certificate, if there is one.
+ * @param chain the certificate and those above it, for faults without a name.
  */
 export function certificateRefusal(name: string, subject?: string, chain: X509Certificate[] = []): ConnectionError {
   const [code, message] = REASONS[name] ?? unnamedReason(name, chain);
   return new ConnectionError(code, subject === undefined ? message : `${message} (${subject})`);
 }
 
-/** OpenSSL has found what Node has no name for. */
+/** OpenSSL has found a fault for which Node has no name. */
 function unnamedReason(name: string, certificates: readonly X509Certificate[]): Reason {
   for (const [i, certificate] of certificates.entries()) {
     const whose = i === 0 ? "the client's certificate" : `the certificate of its CA, ${certificateName(certificate)},`;

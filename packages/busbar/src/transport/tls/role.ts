@@ -4,11 +4,11 @@ import { extensionsOf } from './extensions.js';
 /** The client's role (SEC). */
 export const ROLE_ID = '1.3.6.1.4.1.50316.802.1';
 
-/** What a certificate says of its owner's role. */
+/** A certificate's statement about its owner's role. */
 export interface RoleFound {
-  /** Null: none that can be read. */
+  /** Null: none, or an unreadable one. */
   readonly role: string | null;
-  /** Why the role can't be read, though there is, or may be, one. */
+  /** Why the role is unreadable, if there is, or may be, one. */
   readonly problem?: string;
 }
 

@@ -3,17 +3,17 @@ import type { Certificates } from './certificates.js';
 import { formatSerial, type RevocationList } from './crl.js';
 import { namesOf } from './names.js';
 
-/** No chain of a device is longer. */
+/** No device has a longer chain. */
 const MAX_DEPTH = 10;
 
-/** When a certificate ends, in milliseconds since 1970. */
+/** When a certificate expires, in milliseconds since 1970. */
 export function endOf({ validTo }: X509Certificate): number {
   return Date.parse(validTo);
 }
 
 /**
- * Checks certificates once their handshakes are over, which OpenSSL does not do. It checks only what can change afterwards: time, the
- * CAs, the lists. The rest, such as key usage, was checked in the handshake.
+ * Checks certificates after their handshakes, which OpenSSL does not do. It checks only what can change afterwards: the
+ * dates, the CAs and the lists. The handshake has checked the rest, such as key usage.
  */
 export class Trust {
   readonly #authorities: readonly X509Certificate[];
@@ -29,14 +29,14 @@ export class Trust {
     this.#ends = [...ends, ...lists.map(({ nextUpdate: at = Infinity }) => ({ at, problem: 'CRL_HAS_EXPIRED' }))];
   }
 
-  /** What has ended between these times, by OpenSSL's name for it. */
+  /** What has expired between these times, by OpenSSL's name for it. */
   endedSince(from: number, until: number): string | undefined {
     return this.#ends.find(({ at }) => at > from && at <= until)?.problem;
   }
 
   /**
-   * What is wrong with a certificate by now, by OpenSSL's name for it. Lists that have expired are still believed.
-   * @param others those that may stand between it and a CA.
+   * The current fault of a certificate, by OpenSSL's name for it. Expired lists still count.
+   * @param others possible intermediate certificates.
    */
   problemOf(
     certificate: X509Certificate,

@@ -1,9 +1,9 @@
 import { Tally } from '../../tally.js';
 
-/** What servers have (TG, clause 4.1; SEC). */
+/** The ports of servers (TG, clause 4.1; SEC). */
 const MODBUS_PORTS = [502, 802];
 
-/** Ports on which UDP servers of this thread listen, and how many on each. */
+/** The ports on which UDP servers of this thread listen, with the number of servers. */
 const own = new Tally<number>();
 
 export function addServerPort(port: number): void {
@@ -15,8 +15,8 @@ export function deleteServerPort(port: number): void {
 }
 
 /**
- * Whether what comes from this port is most likely the reply of a server, on whatever machine: one more address of this very server,
- * another one of the program, or one on another machine that is set up alike.
+ * Whether a datagram from this port is most likely a server's reply. The server may be this one under another address,
+ * another one of this program, or one on another machine with the same setup.
  */
 export function isServerPort(port: number): boolean {
   return own.of(port) > 0 || MODBUS_PORTS.includes(port);

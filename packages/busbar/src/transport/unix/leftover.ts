@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { ListenError } from '../../errors.js';
 
 /**
- * Removes the socket that a program without an end in good order has left at a path: one that nobody listens on.
- * @throws ListenError if somebody does, or if it is no socket; then all stays as it is.
+ * Removes a socket that a killed program has left at a path, if nobody listens on it.
+ * @throws ListenError if somebody does, or if it is not a socket; then nothing changes.
  */
 export async function removeLeftover(path: string): Promise<void> {
   const found = statOf(path);
@@ -32,7 +32,7 @@ function kindOf(found: BigIntStats): string {
   return found.isFile() ? 'a file' : 'a device or pipe';
 }
 
-/** A program that has just begun may have made its socket and not listen yet: it is given a moment. */
+/** A program that has just started may have created its socket but not listen yet, so give it a moment. */
 const ATTEMPTS = 3;
 const MOMENT_MS = 50;
 
@@ -60,8 +60,9 @@ function connectionFailure(path: string): Promise<string | undefined> {
 }
 
 /**
- * Removes only the socket that was looked at: of several programs that start at once, another may have put its own there by now. All of
- * it happens in one turn, since the path is free for a moment if the socket was another's after all, and is put back.
+ * Removes only the socket that was checked: if several programs start at once, another may have put its own there by
+ * now. In that case the socket is put back. All this happens in one turn, because meanwhile the path is free for a
+ * moment.
  */
 function remove(path: string, dead: BigIntStats): void {
   const aside = `${path}.${randomUUID().slice(0, 8)}`;

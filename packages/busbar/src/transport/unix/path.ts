@@ -1,17 +1,17 @@
 import { checkString, type Path } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 
-/** Bytes that the system has for the path of a socket (`sun_path`), less the NUL behind it. */
+/** The system's limit for the path of a socket (`sun_path`) in bytes, without the NUL after it. */
 function maxBytes(): number {
   return process.platform === 'linux' ? 107 : 103;
 }
 
-/** Named pipes of Windows, and the abstract names of Linux, which begin with NUL, are no files. */
+/** Windows named pipes and Linux abstract names, which begin with NUL, are not files. */
 export function isFile(path: string): boolean {
   return process.platform !== 'win32' && !path.startsWith('\0');
 }
 
-/** A path that the system takes as a whole: of a longer one, or of one with a NUL, it would make another. */
+/** Checks a path. The system would truncate a longer one, or one with a NUL, and use another path. */
 export function checkSocketPath(value: unknown, path: Path): string {
   const found = checkString(value, path);
   if (found === '') throw new OptionsError(path, 'expected the path of a socket, found an empty string');

@@ -9,21 +9,21 @@ import type { Transport, TransportHost } from '../transport.js';
 import { removeLeftover } from './leftover.js';
 import { isFile } from './path.js';
 
-/** How often another program may be faster in taking the place of a leftover socket. */
+/** How often another program may be faster at replacing a leftover socket. */
 const ATTEMPTS = 3;
 
-/** Listens on a path; a socket that is there without anybody listening on it gives way. */
+/** Listens on a path, and replaces a socket there on which nobody listens. */
 export class UnixTransport implements Transport<string> {
   readonly #path: string;
   readonly #net: NetTransport<string>;
 
-  /** @param mode permissions of the socket; undefined: what the process gives its files. */
+  /** @param mode permissions of the socket; undefined: the process's default. */
   constructor(path: string, mode: number | undefined, limits: Required<Limits>) {
     this.#path = path;
     this.#net = new NetTransport<string>({
       create: () => createServer(socketOptions(limits)),
       event: 'connection',
-      // In a cluster the primary process makes shared sockets, to which the permissions of this process mean nothing.
+      // In a cluster, the primary process creates shared sockets, which ignore this process's permissions.
       listen: { path, exclusive: mode !== undefined },
       umask: mode === undefined ? undefined : 0o777 & ~mode,
       peerOf: () => ({ transport: 'unix' }),
@@ -45,7 +45,7 @@ export class UnixTransport implements Transport<string> {
 
   #failure(error: unknown): Error {
     const folder = dirname(this.#path);
-    // Of a folder that is not there the system says that access to it is denied.
+    // For a missing folder, the system reports that access is denied.
     if (isFile(this.#path) && !existsSync(folder)) {
       const missing = Object.assign(new Error(`no such folder: ${folder}`, { cause: error }), { code: 'ENOENT' });
       return listenError(missing, this.#path, adviceFor(folder));
