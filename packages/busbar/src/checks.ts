@@ -4,7 +4,7 @@ import { isPromiseLike, toPromise } from './promise.js';
 
 export type Path = readonly (string | number)[];
 
-/** Names what was found, short enough for an error message. */
+/** Describes a value, briefly enough for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (types.isProxy(value)) return 'a Proxy';
@@ -19,22 +19,22 @@ function expected(path: Path, what: string, found: unknown): OptionsError {
   return new OptionsError(path, `expected ${what}, found ${show(found)}`);
 }
 
-/** Options of which nothing is known yet. */
+/** Options before their checks. */
 export type UncheckedOptions = { readonly [key: string]: unknown };
 
 /**
- * Checks one option. Returns it in the form in which it is used, or throws an OptionsError. `options` are those that it is one of;
- * the others may be wrong.
+ * Checks one option. Returns it in the form in which it is used, or throws an OptionsError. `options` is the whole
+ * options object; the other options may be wrong.
  */
 export type Check<T> = (value: unknown, path: Path, options: UncheckedOptions) => T;
 
-/** A check for each key of an options type, and for no other. */
+/** A check for each key of an options type, and for no others. */
 export type Checks<Options> = { readonly [Key in keyof Required<Options>]: Check<unknown> };
 
-/** What checks return. */
+/** The results of checks. */
 export type Checked<C> = { readonly [Key in keyof C]: C[Key] extends Check<infer T> ? T : never };
 
-/** Runs a task that attempts several checks. Throws one OptionsError with the problems of all that failed. */
+/** Runs a task that attempts several checks. Throws one OptionsError with the problems of all failed checks. */
 export function collect<T>(task: (attempt: (check: () => void) => void) => T): T {
   const problems: OptionProblem[] = [];
   const result = task((check) => {
@@ -50,7 +50,10 @@ export function collect<T>(task: (attempt: (check: () => void) => void) => T): T
   return result;
 }
 
-/** What a check returns; undefined if it fails. For checks that look at another option, which reports its own problems. */
+/**
+ * The result of a check; undefined if it fails. For checks that depend on another option, which reports its own
+ * problems.
+ */
 export function passing<T>(check: () => T): T | undefined {
   try {
     return check();
@@ -60,7 +63,7 @@ export function passing<T>(check: () => T): T | undefined {
   }
 }
 
-/** Checks an options object: each key by its check, and that there are no other keys. Collects the problems of all. */
+/** Checks an options object: each key with its check, and that there are no other keys. Collects all problems. */
 export function checkOptions<C extends Readonly<Record<string, Check<unknown>>>>(
   value: unknown,
   checks: C,
@@ -71,7 +74,9 @@ export function checkOptions<C extends Readonly<Record<string, Check<unknown>>>>
   return checkKeys(options, checks, path, keys);
 }
 
-/** The same for an object that may be of a class of the user's, which has its methods on the prototype, and state of its own. */
+/**
+ * The same for an object that may be an instance of a user's class, with methods on the prototype and state of its own.
+ */
 export function checkMembers<C extends Readonly<Record<string, Check<unknown>>>>(
   value: unknown,
   checks: C,
@@ -82,7 +87,7 @@ export function checkMembers<C extends Readonly<Record<string, Check<unknown>>>>
   return checkPart(object, checks, path);
 }
 
-/** The same. @returns the object itself, as what it has been found to be. */
+/** The same. @returns the object itself, with its checked type. */
 export function checkImplementation<T extends object>(value: unknown, checks: Checks<T>, path: Path): T {
   checkMembers(value, checks, path);
   return value as T;
@@ -102,7 +107,7 @@ export function anything(value: unknown): unknown {
   return value;
 }
 
-/** Makes several checks that need nothing of each other, and collects their problems. */
+/** Runs several independent checks, and collects their problems. */
 export function checkAll<T extends object>(checks: { readonly [Key in keyof T]: () => T[Key] }): T {
   return collect((attempt) => {
     const checked: Partial<T> = {};
@@ -143,7 +148,7 @@ function isObject(value: unknown): value is UncheckedOptions {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Checks each item of an array, and collects the problems of all. */
+/** Checks each item of an array, and collects all problems. */
 export function checkList<T>(value: unknown, path: Path, check: (item: unknown, path: Path) => T): T[] {
   const items = checkArray(value, path);
   return collect((attempt) => {
@@ -153,7 +158,7 @@ export function checkList<T>(value: unknown, path: Path, check: (item: unknown, 
   });
 }
 
-/** Checks each value of an object, whatever its keys are, and collects the problems of all. */
+/** Checks each value of an object with any keys, and collects all problems. */
 export function checkEntries<T>(value: unknown, path: Path, check: (item: unknown, path: Path) => T): Map<string, T> {
   const entries = Object.entries(checkObject(value, path));
   return collect((attempt) => {
@@ -163,7 +168,7 @@ export function checkEntries<T>(value: unknown, path: Path, check: (item: unknow
   });
 }
 
-/** The check of an option that may be absent. */
+/** Makes the check of an optional option. */
 export function optional<T>(check: Check<T>): Check<T | undefined> {
   return (value, path, options) => (value === undefined ? undefined : check(value, path, options));
 }
@@ -206,22 +211,22 @@ export function checkFunction(value: unknown, path: Path): void {
   if (typeof value !== 'function') throw expected(path, 'a function', value);
 }
 
-/** A function that belongs to the options it is given with. */
+/** A function that is a method of the options object. */
 export type Method = (...parameters: unknown[]) => unknown;
 
-/** @returns the function, bound to its options. */
+/** @returns the function, bound to its options object. */
 export function checkMethod(value: unknown, path: Path, options: UncheckedOptions): Method {
   if (typeof value !== 'function') throw expected(path, 'a function', value);
   return value.bind(options);
 }
 
-/** For functions whose answer is needed at once. */
+/** For functions whose result is needed at once. */
 export function checkSynchronous(value: unknown, path: Path): void {
   checkFunction(value, path);
   if (types.isAsyncFunction(value)) throw expected(path, 'a function that answers at once', value);
 }
 
-/** Checks a function that chooses. @returns it, made to refuse a promise: each of those would be a yes. */
+/** Checks a function that chooses. @returns a wrapper that refuses promises, which would all count as true. */
 export function checkChoice<Item>(choose: (item: Item) => boolean, path: Path): (item: Item) => boolean {
   checkSynchronous(choose, path);
   return (item) => {
@@ -241,7 +246,7 @@ export function checkOneOf<T extends string | number>(value: unknown, allowed: r
 /** Text (as UTF-8), bytes, or `{ hex: '00ff' }`. */
 export type BytesInput = string | Uint8Array | { readonly hex: string };
 
-/** @returns bytes of their own, at most `maxLength`. */
+/** @returns a copy of at most `maxLength` bytes. */
 export function checkBytes(value: unknown, maxLength: number, path: Path): Uint8Array {
   const bytes = toBytes(value, path);
   if (bytes.length > maxLength)

@@ -3,8 +3,8 @@ import { asError } from './errors.js';
 import { isPromiseLike, toPromise } from './promise.js';
 
 /**
- * Tells every listener of an event. A listener that throws or rejects keeps no other from being told, and does no harm to the
- * caller: what it threw goes to `report`.
+ * Calls every listener of an event. A listener that throws or rejects affects neither the others nor the caller: its
+ * error goes to `report`.
  */
 export function emitSafely(
   emitter: EventEmitter,
@@ -22,7 +22,7 @@ export function emitSafely(
   }
 }
 
-/** Raises an `error` event; without a listener it is a process warning, so that it ends no program. */
+/** Raises an `error` event. Without a listener it is a process warning, so that it never ends the program. */
 export function emitError(emitter: EventEmitter, error: Error): void {
   const warn = (thrown: unknown) => process.emitWarning(asError(thrown));
   if (emitter.listenerCount('error') > 0) emitSafely(emitter, 'error', [error], warn);

@@ -22,9 +22,9 @@ export class BusbarError<Code extends string = BusbarErrorCode> extends Error {
   }
 }
 
-/** One thing that is wrong with options. */
+/** One problem of options. */
 export interface OptionProblem {
-  /** Leads to the value from the options that were given. */
+  /** The path from the given options to the value. */
   readonly path: readonly (string | number)[];
   /** What was expected there and what was found. */
   readonly problem: string;
@@ -33,8 +33,8 @@ export interface OptionProblem {
 const PROBLEMS_SHOWN = 20;
 
 /**
- * Options are wrong. `code` is `INVALID_OPTION`. An options object is checked as a whole: `problems` has everything that is wrong
- * with it, in the order of its keys, and `path` is that of the first problem.
+ * Options are wrong. `code` is `INVALID_OPTION`. An options object is checked as a whole: `problems` has all its
+ * problems, in the order of its keys, and `path` is the path of the first problem.
  */
 export class OptionsError extends BusbarError<'INVALID_OPTION'> {
   override readonly name = 'OptionsError';
@@ -61,12 +61,12 @@ function describeProblem({ path, problem }: OptionProblem): string {
   return path.length === 0 ? problem : `${formatPath(path)}: ${problem}`;
 }
 
-/** A path as JavaScript writes it: `units[0].holdingRegisters[1].start`. */
+/** A path in JavaScript's notation: `units[0].holdingRegisters[1].start`. */
 export function formatPath(path: readonly (string | number)[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
-/** The program read or wrote outside what a unit holds, or a value that does not fit. */
+/** The program used an address that a unit does not have, or a value that does not fit. */
 export class DataError extends BusbarError<DataErrorCode> {
   override readonly name = 'DataError';
 }
@@ -93,7 +93,7 @@ export class ConnectionError<Code extends string = ConnectionErrorCode> extends 
   }
 }
 
-/** What was going on when a user's handler failed: the unit, the function code, and the range if there is one. */
+/** The circumstances of a handler's failure: the unit, the function code, and the range if there is one. */
 export interface HandlerErrorDetails {
   unit?: number;
   functionCode?: number;
@@ -103,8 +103,9 @@ export interface HandlerErrorDetails {
 }
 
 /**
- * A user's handler or event listener failed; the client was answered with an exception code (04 if the handler chose none).
- * `code` is `HANDLER_FAILED` (it threw or rejected: see `cause`), `HANDLER_TIMEOUT` or `HANDLER_ANSWER` (its answer made no sense).
+ * A user's handler or event listener failed; the client got an exception code (04 unless the handler chose another).
+ * `code` is `HANDLER_FAILED` (it threw or rejected: see `cause`), `HANDLER_TIMEOUT` or `HANDLER_ANSWER` (its result was
+ * invalid).
  */
 export class HandlerError extends BusbarError<HandlerErrorCode> {
   override readonly name = 'HandlerError';
@@ -156,7 +157,7 @@ function isExceptionCode(code: number): boolean {
   return Number.isInteger(code) && code >= 1 && code <= 255;
 }
 
-/** What a user's code threw, which may be anything, as an error that can be read without harm. Never throws. */
+/** Turns anything that a user's code threw into an error that is safe to read. Never throws. */
 export function asError(thrown: unknown): Error {
   try {
     if (thrown instanceof Error && isReadable(thrown)) return thrown;
@@ -166,14 +167,16 @@ export function asError(thrown: unknown): Error {
   }
 }
 
-/** Reads all that is ever read of an error: each may be a getter that throws. */
+/** Reads every property of an error that is ever used, because each may be a getter that throws. */
 function isReadable(error: Error): boolean {
   const { name, message, stack } = error;
   String(error);
   return [name, message].every((text) => typeof text === 'string') && ['string', 'undefined'].includes(typeof stack);
 }
 
-/** The exception code with which a user's code refuses a request; undefined if it threw something else. Never throws. */
+/**
+ * The exception code that a user's code threw to refuse a request; undefined if it threw something else. Never throws.
+ */
 export function refusalCode(thrown: unknown): number | undefined {
   try {
     return thrown instanceof ModbusException && isExceptionCode(thrown.exceptionCode)

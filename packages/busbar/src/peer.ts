@@ -1,19 +1,22 @@
-/** The peer that a request came from. One object per connection; over UDP one per datagram. */
+/** The sender of a request. One object per connection; over UDP one per datagram. */
 export interface Peer {
   /** `tcp`, `tls`, `udp`, `serial`, … */
   readonly transport: string;
   /** IP address, if the transport has one. */
   readonly address?: string;
   readonly port?: number;
-  /** Role from the peer's certificate (SEC); null if it has none. Absent where there are no certificates. */
+  /** Role from the peer's certificate (SEC); null if it has none. Absent without TLS. */
   readonly role?: string | null;
-  /** Why the role in the certificate can't be read: `role` is null then, and rules and `authorize` allow this peer nothing. */
+  /**
+   * Why the role in the certificate is unreadable; `role` is then null, and rules and `authorize` allow this peer
+   * nothing.
+   */
   readonly roleProblem?: string;
   /** The peer's verified certificate, over TLS, if it has one. */
   readonly certificate?: PeerCertificate;
 }
 
-/** Whom a certificate stands for, as far as a log needs it. */
+/** The identity in a certificate, as a log needs it. */
 export interface PeerCertificate {
   /** Distinguished name, such as `O=Acme, CN=station 7`. */
   readonly subject: string;

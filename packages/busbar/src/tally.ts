@@ -1,4 +1,4 @@
-/** How many there are of each key; a key of which there is none left is forgotten. */
+/** Counts by key; a key whose count falls to zero is removed. */
 export class Tally<Key> {
   readonly #counts = new Map<Key, number>();
 

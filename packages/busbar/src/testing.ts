@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream';
 class MemoryEnd extends Duplex {
   /** The other end; both are set before either is used. */
   peer: MemoryEnd | undefined;
-  /** The peer's writer, waiting until this end is read. */
+  /** The callback of the peer's write, which waits until this end is read. */
   #resume: (() => void) | undefined;
 
   override _read(): void {
@@ -29,7 +29,7 @@ class MemoryEnd extends Duplex {
     done(error);
   }
 
-  /** Hands a chunk over; the writer goes on once there is room. */
+  /** Delivers a chunk; the writer continues once there is room. */
   receive(chunk: Uint8Array, done: () => void): void {
     if (this.destroyed || this.push(chunk)) done();
     else this.#resume = done;
@@ -37,8 +37,9 @@ class MemoryEnd extends Duplex {
 }
 
 /**
- * Two ends of a connection in memory, with back-pressure and half-close like a socket's: give one to `ModbusStreamServer.accept`
- * and speak Modbus over the other. For tests of programs that embed a server; no port is opened.
+ * The two ends of a connection in memory, with back-pressure and half-close like a socket's. Pass one to
+ * `ModbusStreamServer.accept`, and speak Modbus over the other. For tests of programs that embed a server; no port is
+ * opened.
  */
 export function createConnectionPair(): [Duplex, Duplex] {
   const [here, there] = [new MemoryEnd(), new MemoryEnd()];

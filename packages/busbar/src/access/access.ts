@@ -16,8 +16,8 @@ export interface ReadOnlyRange {
 }
 
 /**
- * Values that clients may write to holding registers: `min`..`max`, or one of `enum`. Bounds are 0..65535, or -32768..32767 with
- * a negative one among them: then the register is read as signed.
+ * Values that clients may write to holding registers: `min`..`max`, or one of `enum`. Bounds are 0..65535, or
+ * -32768..32767 if one is negative: then the register is read as signed.
  */
 export interface ValueLimit {
   readonly table: 'holdingRegisters';
@@ -28,13 +28,13 @@ export interface ValueLimit {
   readonly enum?: readonly number[];
 }
 
-/** What clients may do with a unit. The program itself is not bound by it. */
+/** What clients may do with a unit. The program itself is not restricted. */
 export interface AccessOptions {
-  /** Functions, or sub-functions such as `'08/00'`, that are answered; others get exception 01. All if absent. */
+  /** The allowed functions, or sub-functions such as `'08/00'`; others get exception 01. Default: all. */
   readonly functions?: readonly FunctionRule[];
-  /** `true` refuses every write, to files too. */
+  /** `true` refuses every write, even to files. */
   readonly readOnly?: boolean | readonly ReadOnlyRange[];
-  /** Exception code of a refused write to something read-only; 2 if absent. */
+  /** Exception code for a write to something read-only. Default 2. */
   readonly readOnlyException?: 1 | 2 | 3;
   /** A write of any other value is refused with exception 03. */
   readonly limits?: readonly ValueLimit[];
@@ -102,7 +102,7 @@ const CHECKS = {
   limits: withDefault((limits, path) => checkList(limits, path, limitRule), []),
 } satisfies Checks<AccessOptions>;
 
-/** The access rules of one unit, ready to be asked for every write. */
+/** The checked access rules of one unit. */
 export class Access {
   /** Undefined: all. */
   readonly functions: FunctionSet | undefined;
@@ -120,7 +120,7 @@ export class Access {
     this.#limits = limits;
   }
 
-  /** Exception code that the write of this range has to be refused with, or 0. `source` holds the registers in wire form. */
+  /** The exception code for a write to this range, or 0 if it is allowed. `source` holds the registers in wire form. */
   refusal(table: TableName, address: number, quantity: number, source: Uint8Array, at: number): number {
     const end = address + quantity;
     if (

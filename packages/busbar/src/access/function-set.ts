@@ -4,8 +4,8 @@ import { FunctionCode } from '../protocol/function-codes.js';
 import { hasSubFunctions, subFunctionLength } from '../protocol/sub-functions.js';
 
 /**
- * A function that rules allow: its code, 1..127, for all of it, or one sub-function as the Modbus documents write it: `'08/04'`,
- * `'2B/0E'`, both parts in hexadecimal.
+ * A function that rules allow: a code, 1..127, for the whole function, or one sub-function as the Modbus documents
+ * write it: `'08/04'`, `'2B/0E'`, both parts in hexadecimal.
  */
 export type FunctionRule = number | `${string}/${string}`;
 
@@ -25,14 +25,14 @@ export class FunctionSet {
     else others.add(subFunction);
   }
 
-  /** @param subFunction undefined where a request has none: then only the whole function allows it. */
+  /** @param subFunction undefined if the request has none: then only a rule for the whole function allows it. */
   has(code: number, subFunction: number | undefined): boolean {
     if (this.#whole.has(code)) return true;
     return subFunction !== undefined && this.#subFunctions.get(code)?.has(subFunction) === true;
   }
 }
 
-/** Checks a list of functions that are allowed; undefined: all are. */
+/** Checks a list of allowed functions; undefined allows all. */
 export function checkFunctionSet(rules: unknown, path: Path): FunctionSet | undefined {
   if (rules === undefined) return undefined;
   const set = new FunctionSet();

@@ -26,8 +26,8 @@ export interface TableRange extends Range {
 }
 
 /**
- * What clients with a role may do. A request is allowed if one rule of the client's role allows it as a whole; what a rule does
- * not name (functions, units, ranges) it does not restrict.
+ * What clients with a role may do. A request is allowed if one rule of the client's role allows all of it. A rule does
+ * not restrict the functions, units or ranges that it leaves out.
  */
 export interface RoleRule {
   /** The role in the client's certificate; null for clients without one. */
@@ -40,30 +40,33 @@ export interface RoleRule {
   readonly ranges?: readonly TableRange[];
 }
 
-/** A request of a client, before anything of it is carried out. */
+/** A client's request, before it is carried out. */
 export interface AuthorizationRequest extends RequestContext {
   readonly role: string | null;
-  /** Of 08, 2B and custom functions: what stands behind the function code. */
+  /** For 08, 2B and custom functions: the bytes after the function code. */
   readonly subFunction: number | undefined;
-  /** What it would read or write of the tables; empty for functions that are not about them, and for custom functions. */
+  /**
+   * The parts of tables that it would read or write; empty for functions that don't use tables, and for custom
+   * functions.
+   */
   readonly ranges: readonly RequestedRange[];
 }
 
-/** A request that was answered with exception 01, as the client's role does not allow it. */
+/** A request that got exception 01 because the client's role does not allow it. */
 export interface DeniedEvent extends AuthorizationRequest {
-  /** Of the first of the `ranges`, if there is one. */
+  /** From the first of the `ranges`, if there is one. */
   readonly table?: TableName;
   readonly address?: number;
   readonly quantity?: number;
 }
 
-/** Who may do what: rules, a function, or both, which then must both allow a request. */
+/** Who may do what: rules, a function, or both; with both, each must allow a request. */
 export interface AccessPolicy {
   readonly roles?: readonly RoleRule[];
   readonly authorize?: (request: AuthorizationRequest) => boolean;
 }
 
-/** What an authorization tells of. */
+/** The receiver of an authorization's events. */
 interface Audit {
   denied(event: DeniedEvent): void;
   failed(error: BusbarError): void;
@@ -84,13 +87,13 @@ export const POLICY_CHECKS = {
   authorize: optional(checkFunction),
 } satisfies Checks<AccessPolicy>;
 
-/** Who may do what, ready to be asked. */
+/** Who may do what, after the checks. */
 export interface CheckedPolicy {
   readonly roles?: RulesByRole | undefined;
   readonly authorize?: AccessPolicy['authorize'] | undefined;
 }
 
-/** @returns whether a request may be carried out; undefined if every client may do all. */
+/** @returns a check of requests; undefined if every client may do everything. */
 export function createAuthorization(
   { roles: rules, authorize }: CheckedPolicy,
   audit: Audit,
@@ -98,7 +101,7 @@ export function createAuthorization(
   if (rules === undefined && authorize === undefined) return undefined;
   return (transaction, run) => {
     const request = describeRequest(transaction, run);
-    // A role that can't be read may be any: the client must not pass for one that has none.
+    // An unreadable role may be any role, so the client must not pass for one without a role.
     const readable = request.peer.roleProblem === undefined;
     const allowed =
       readable && (rules === undefined || rulesAllow(rules, request)) && asksAllow(authorize, request, audit);
@@ -109,7 +112,7 @@ export function createAuthorization(
 
 function describeRequest(transaction: Transaction, run: ModbusFunction): AuthorizationRequest {
   const { peer, unit, unitId, functionCode, request, start, end } = transaction;
-  // A custom function may have taken the place of a public one: what it means by its data only it knows.
+  // A custom function may have replaced a public one, and only it knows the meaning of its data.
   const ranges = run.custom === true ? [] : requestedRanges(request, start, end);
   const divided = run.custom === true || hasSubFunctions(functionCode);
   const subFunction = divided ? readSubFunction(request, start, end) : undefined;
@@ -133,7 +136,7 @@ function isCovered({ table, address, quantity }: RequestedRange, ranges: readonl
   );
 }
 
-/** Only `true` allows: not a promise, not an answer that makes no sense, not a failure. */
+/** Only `true` allows a request: not a promise, any other value, or a failure. */
 function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationRequest, audit: Audit): boolean {
   if (authorize === undefined) return true;
   try {
@@ -180,7 +183,7 @@ const RULE = {
 
 const RANGE = { table: oneOf(TABLE_NAMES), ...rangeChecks() } satisfies Checks<TableRange>;
 
-/** Ranges of one table, with those that touch or overlap made one: a request may lie across them. */
+/** Ranges of one table. Joins those that touch or overlap, because a request may span them. */
 function join(ranges: readonly TableRange[]): TableRange[] {
   const joined: TableRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.start - b.start)) {

@@ -3,14 +3,18 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { type CapturedPacket, enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.js';
 
 export interface CaptureFileOptions {
-  /** Is told once of what ends the writing, as a full disk. Without it, it is a process warning. */
+  /**
+   * Called once with the error that ended the writing, such as a full disk. Without it, the error is a process warning.
+   */
   readonly onError?: (error: Error) => void;
 }
 
-/** What the disk has not taken yet: beyond it, packets are left out rather than kept. */
+/** Bytes not yet on the disk; beyond this limit, packets are left out. */
 const MAX_UNWRITTEN = 16 * 1024 * 1024;
 
-/** A capture in the pcapng format, which Wireshark and tshark open. What is written so far can be read at any time. */
+/**
+ * A capture in the pcapng format, which Wireshark and tshark open. The packets written so far can be read at any time.
+ */
 export class CaptureFile {
   readonly path: string;
   readonly #stream: WriteStream;
@@ -30,24 +34,24 @@ export class CaptureFile {
     stream.write(sectionHeader());
   }
 
-  /** Makes the file, in place of one that is there. Rejects with the system's error. */
+  /** Creates the file, or replaces an existing one. Rejects with the system's error. */
   static async create(path: string, options: CaptureFileOptions = {}): Promise<CaptureFile> {
     const stream = createWriteStream(path);
     await once(stream, 'open');
     return new CaptureFile(path, stream, options);
   }
 
-  /** Packets that were written. */
+  /** The number of packets written. */
   get packets(): number {
     return this.#packets;
   }
 
-  /** Packets that were left out, because the disk was too slow or failed. */
+  /** The number of packets left out because the disk was too slow or failed. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Describes where packets come from. @returns their `interfaceId`. */
+  /** Describes the source of packets. @returns its `interfaceId`. */
   addInterface(name: string, description?: string): number {
     this.#write(interfaceDescription(name, description));
     return this.#interfaces++;

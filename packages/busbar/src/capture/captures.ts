@@ -13,7 +13,7 @@ import type { PassedMessage, TraceMessage } from '../server/trace.js';
 import type { CaptureFile } from './capture-file.js';
 import type { CapturedPacket, Endpoint } from './pcapng.js';
 
-/** A server, as far as a capture has to know it. */
+/** A server, as captures use it. */
 export interface CapturedServer {
   address(): AddressInfo | string | null;
 }
@@ -26,8 +26,8 @@ const REPLY_TIMEOUT = 1000;
 const MAX_ASKED = 64;
 
 /**
- * Writes down all that a monitor hears, noise included. Wireshark does not know ASCII: such frames are written as the RTU frames that
- * say the same.
+ * Writes everything that a monitor hears, noise included. Wireshark does not know ASCII framing, so ASCII frames are
+ * written as the equivalent RTU frames.
  * @param name of the interface in the capture.
  */
 export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: string): StopCapture {
@@ -42,8 +42,8 @@ export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: str
 }
 
 /**
- * Writes down every intact request to a server and every reply, as they are without TLS, and on a shared line also what passes
- * between other stations.
+ * Writes every intact request to a server and every reply, without TLS encryption, and on a shared line also the
+ * traffic of other stations.
  * @param name of the interface in the capture.
  */
 export function captureServer(file: CaptureFile, server: CapturedServer, name: string): StopCapture {
@@ -62,14 +62,14 @@ export function captureServer(file: CaptureFile, server: CapturedServer, name: s
 
 type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
 
-/** Makes packets of what the traces of a server tell. */
+/** Makes packets from the traces of a server. */
 class ServerRecorder {
   readonly #server: CapturedServer;
   readonly #record: (packet: Packet) => void;
   readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
-  /** Requests of each client that may be answered yet. */
+  /** Each client's requests that may still get a reply. */
   readonly #asked = new WeakMap<Peer, Uint8Array[]>();
-  /** While it closes, a server still replies, but has no address any more. */
+  /** A closing server still replies, but no longer has an address. */
   #address: ReturnType<CapturedServer['address']> = null;
 
   constructor(server: CapturedServer, record: (packet: Packet) => void) {
@@ -94,7 +94,7 @@ class ServerRecorder {
     const asked = this.#asked.get(peer) ?? [];
     this.#asked.set(peer, asked);
     if (isRequest) {
-      // Not all are answered: broadcasts, for one.
+      // Not all get a reply: broadcasts, for example.
       if (asked.push(pdu) > MAX_ASKED) asked.shift();
       return linePacket({ kind: 'request', unitId, pdu });
     }
@@ -120,7 +120,7 @@ class ServerRecorder {
   }
 }
 
-/** The addresses that stand for every interface: no packet goes to them. */
+/** The addresses that mean every interface: no packet goes to them. */
 function isAny(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
@@ -147,7 +147,7 @@ interface LineFrame {
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {
   const isRequest = kind === 'request';
   const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request?.pdu));
-  // Wireshark by itself can't tell all requests from replies.
+  // Wireshark alone cannot tell all requests from replies.
   return {
     dissector: 'mbrtu',
     bytes: sealed(rtu, pdu, unitId),

@@ -2,29 +2,29 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { NO_BYTES } from '../protocol/bytes.js';
 
 /*
- * Writes captures for Wireshark and tshark: pcapng (IETF draft-ietf-opsawg-pcapng) whose packets are "exported PDUs", that is,
- * ADUs without an Ethernet, IP or serial line around them. Tags ahead of the ADU tell Wireshark which dissector to give it to.
- * All is big-endian: the tags must be, and the blocks may.
+ * Writes captures for Wireshark and tshark: pcapng (IETF draft-ietf-opsawg-pcapng) whose packets are "exported PDUs",
+ * that is, ADUs without an Ethernet, IP or serial line around them. Tags before the ADU tell Wireshark which dissector
+ * to use. Everything is big-endian: the tags must be, and the blocks may be.
  */
 
 /** One side of an exchange, as far as it is known. */
 export interface Endpoint {
-  /** IPv4 or IPv6; anything else, as a host name, is left out. */
+  /** IPv4 or IPv6; anything else, such as a host name, is left out. */
   readonly address?: string;
   readonly port?: number;
 }
 
 /** One ADU as it was seen. */
 export interface CapturedPacket {
-  /** Position of the interface's description among those of the file, from 0. */
+  /** Index of the interface's description in the file, from 0. */
   readonly interfaceId: number;
-  /** Milliseconds since the epoch; fractions count, to the microsecond. */
+  /** Milliseconds since the epoch, with fractions down to the microsecond. */
   readonly time: number;
-  /** What Wireshark takes the bytes for: RTU with address and CRC, MBAP of TCP or UDP, or nothing that it knows. */
+  /** Wireshark's dissector for the bytes: RTU with address and CRC, MBAP over TCP or UDP, or unknown data. */
   readonly dissector: 'mbrtu' | 'mbtcp' | 'mbudp' | 'data';
   /** The ADU. */
   readonly bytes: Uint8Array;
-  /** Undefined where nobody knows, as of noise; then addresses and ports are not written either. */
+  /** Undefined if unknown, as for noise; then addresses and ports are not written either. */
   readonly isRequest?: boolean;
   readonly client?: Endpoint;
   readonly server?: Endpoint;
@@ -50,7 +50,7 @@ const Tag = {
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const VERSION = 0x0001_0000;
-/** The length of a section whose end nobody knows yet. */
+/** The length of a section whose end is not known yet. */
 const LENGTH_UNKNOWN = 0xffff_ffff;
 const LINKTYPE_WIRESHARK_UPPER_PDU = 252;
 const MICROSECONDS = 6;
@@ -59,10 +59,10 @@ const MAX_VALUE_LENGTH = 0xfffc;
 const FLAGS = { in: 1, out: 2 } as const;
 const PORT_TYPE_TCP = 2;
 const PORT_TYPE_UDP = 3;
-/** The only port that tells Wireshark's dissectors which side is the server, whatever its real one is. */
+/** The only port by which Wireshark's dissectors recognise the server, whatever its real port is. */
 const SERVER_PORT = 502;
 const UNKNOWN_CLIENT_PORT = 49152;
-/** How a file begins; once. */
+/** The start of a file; written once. */
 export function sectionHeader(): Uint8Array {
   return block(Block.SectionHeader, [
     words(BYTE_ORDER_MAGIC, VERSION, LENGTH_UNKNOWN, LENGTH_UNKNOWN),
@@ -71,7 +71,7 @@ export function sectionHeader(): Uint8Array {
   ]);
 }
 
-/** Where packets are captured: a serial port, a listener. Packets refer to it by its position among all of the file. */
+/** Where packets are captured: a serial port, a listener. Packets refer to it by its index in the file. */
 export function interfaceDescription(name: string, description?: string): Uint8Array {
   return block(Block.InterfaceDescription, [
     // No limit for the length of a packet.
@@ -84,9 +84,10 @@ export function interfaceDescription(name: string, description?: string): Uint8A
 }
 
 /**
- * One packet. Wireshark tells requests from replies by port 502 alone, and finds the request of a reply by both ports: so the
- * server's port is always written as 502, and the client's never, whatever they really are. Frames of `mbrtu` are told apart in
- * full only with `tshark -o mbrtu.tcp.port:502` (in Wireshark: the preferences of Modbus RTU), else as far as their lengths do.
+ * One packet. Wireshark tells requests from replies only by port 502, and finds the request of a reply by both ports.
+ * So the server's port is always written as 502, and the client's never, whatever they really are. Wireshark can tell
+ * all `mbrtu` requests from replies only with `tshark -o mbrtu.tcp.port:502` (in Wireshark: the preferences of Modbus
+ * RTU), otherwise only where their lengths differ.
  */
 export function enhancedPacket(packet: CapturedPacket): Uint8Array {
   const data = concat([...tags(packet), packet.bytes]);
@@ -139,7 +140,7 @@ function addressTags(address: string | undefined, ipv4: number, ipv6: number): U
   return isIPv6(address) ? [tag(ipv6, ipv6Bytes(address))] : [];
 }
 
-/** The 16 bytes of a valid IPv6 address; a zone (`%eth0`) has no place in them. */
+/** The 16 bytes of a valid IPv6 address; a zone (`%eth0`) is dropped. */
 function ipv6Bytes(address: string): Uint8Array {
   const [head, tail] = address.replace(/%.*/, '').split('::').map(ipv6Groups);
   if (tail === undefined) return Uint8Array.from(head);
@@ -156,19 +157,19 @@ function ipv6Groups(text: string): number[] {
   });
 }
 
-/** A block says its length at both ends, so that files can be read backwards. */
+/** A block has its length at both ends, so that files can be read backwards. */
 function block(type: number, parts: readonly Uint8Array[]): Uint8Array {
   const body = concat(parts);
   const length = body.length + 12;
   return concat([words(type, length), body, words(length)]);
 }
 
-/** The length of an option is that of its value; padding isn't counted. */
+/** The length of an option is its value's, without padding. */
 function option(code: number, value: Uint8Array): Uint8Array {
   return concat([words((code << 16) | value.length), padded(value)]);
 }
 
-/** The length of a tag counts the padding: Wireshark reads the next tag right behind it. */
+/** The length of a tag includes the padding, because Wireshark reads the next tag right after it. */
 function tag(code: number, value: Uint8Array): Uint8Array {
   const content = padded(value);
   return concat([words((code << 16) | content.length), content]);
@@ -181,7 +182,7 @@ function words(...values: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** Cut where it would be too long, but not within a character. */
+/** Truncates a text that is too long, but not within a character. */
 function utf8(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length <= MAX_VALUE_LENGTH) return bytes;
@@ -189,7 +190,7 @@ function utf8(text: string): Uint8Array {
   return bytes.subarray(0, written);
 }
 
-/** With zeros up to a multiple of four bytes. */
+/** Padded with zeros to a multiple of four bytes. */
 function padded(bytes: Uint8Array): Uint8Array {
   const result = new Uint8Array((bytes.length + 3) & ~3);
   result.set(bytes);

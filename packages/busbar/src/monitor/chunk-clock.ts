@@ -1,15 +1,15 @@
-/** Times of so many of the last bytes are kept: more than a reader waits for. */
+/** For how many of the last bytes times are kept: more than a reader waits for. */
 const KEPT_BYTES = 4096;
 
 interface Chunk {
-  /** Bytes that had come with it and before. */
+  /** The number of bytes received up to the end of this chunk. */
   readonly end: number;
   readonly time: number;
 }
 
 /**
- * Tells when a byte was on the line. The system hands bytes over in chunks, some time after the last of them: within a chunk, times
- * follow from the time of a character.
+ * Computes when a byte was on the line. The system delivers bytes in chunks, some time after their last byte. Within a
+ * chunk, times follow from the duration of a character.
  */
 export class ChunkClock {
   readonly #characterTime: number;
@@ -18,29 +18,29 @@ export class ChunkClock {
   /** The first byte whose time is known. */
   #first = 0;
 
-  /** @param characterTime milliseconds; 0 where it isn't known. */
+  /** @param characterTime milliseconds; 0 if unknown. */
   constructor(characterTime: number) {
     this.#characterTime = characterTime;
   }
 
-  /** Bytes that have come so far. */
+  /** The number of bytes received so far. */
   get total(): number {
     return this.#total;
   }
 
-  /** A chunk was handed over, at a time in milliseconds. */
+  /** A chunk was delivered, at a time in milliseconds. */
   add(length: number, time: number): void {
     this.#total += length;
     this.#chunks.push({ end: this.#total, time });
     while (this.#chunks[0].end < this.#total - KEPT_BYTES) this.#first = this.#chunks.shift()?.end ?? 0;
   }
 
-  /** When the byte with this number, counted from 0, had come. */
+  /** When the byte with this number, counted from 0, was complete. */
   endOf(byte: number): number {
     const index = this.#chunks.findIndex(({ end }) => end > byte);
     const { end, time } = this.#chunks[index];
     const own = time - (end - byte - 1) * this.#characterTime;
-    // The one before was handed over before this one came.
+    // The previous chunk was delivered before this one came.
     return index === 0 ? own : Math.max(own, this.#chunks[index - 1].time);
   }
 

@@ -23,40 +23,42 @@ import { SerialTransport } from '../transport/serial/transport.js';
 import { type Heard, MonitoredLine } from './monitored-line.js';
 
 export interface BusMonitorOptions extends LineSource {
-  /** As for servers: milliseconds without a byte after which a begun frame is given up. */
+  /** As for servers: milliseconds without a byte after which an incomplete frame is discarded. */
   readonly silence?: number;
-  /** Milliseconds after which a request that is repeated is no late reply. Default 1000. */
+  /** Milliseconds after which the same bytes are a repeated request and not a late reply. Default 1000. */
   readonly replyTimeout?: number;
 }
 
-/** Something on the line. Times are in milliseconds since the epoch, as exactly as the system hands bytes over. */
+/** Something on the line. Times are in milliseconds since the epoch, as exact as the system's delivery of bytes. */
 interface Overheard extends Heard {
-  /** Milliseconds since the last byte before; undefined for the first. */
+  /** Milliseconds since the previous byte; undefined for the first. */
   readonly gap: number | undefined;
 }
 
-/** An intact frame, of whichever station. */
+/** An intact frame of any station. */
 export interface BusFrame extends Overheard {
   readonly kind: 'request' | 'reply';
   readonly framing: FramingName;
   readonly unitId: number;
   readonly pdu: Uint8Array;
-  /** Of a reply: the request that it answers, if that was heard. */
+  /** For a reply: its request, if that was heard. */
   readonly request?: BusFrame;
 }
 
-/** Bytes that belong to no intact frame. Of ASCII frames, those that were understood. */
+/** Bytes outside all intact frames. For ASCII framing, only the bytes that could be decoded. */
 export interface BusNoise extends Overheard {
   readonly bytes: Uint8Array;
 }
 
-/** Events of a monitor. Listeners that throw do no harm: what they threw is an `error` event. */
+/** Events of a monitor. An event listener that throws does no harm: it raises an `error` event. */
 export interface BusMonitorEvents extends PortEvents {
   frame: [frame: BusFrame];
   noise: [noise: BusNoise];
-  /** A request was not answered before the next one came. Broadcasts are not. */
+  /** A request got no reply before the next one came. Not raised for broadcasts. */
   unanswered: [request: BusFrame];
-  /** The port had an error and is still there, or a listener threw. Without a listener it is a process warning. */
+  /**
+   * The port had an error but is still open, or an event listener threw. Without a listener it is a process warning.
+   */
   error: [error: Error];
   /** It has ended: the port is closed. */
   close: [];
@@ -74,8 +76,8 @@ const CHECKS = {
 } satisfies Checks<BusMonitorOptions>;
 
 /**
- * Listens to a serial line without ever sending: tells requests and replies of all stations, which reply answers which request, and
- * what made no sense.
+ * Listens to a serial line without ever sending. Reports the requests and replies of all stations, which reply belongs
+ * to which request, and all other bytes.
  */
 export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   readonly #counters = new LineCounters();
@@ -111,7 +113,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     this.#transport.onEnd = () => void this.close();
   }
 
-  /** What the line has carried since the monitor was made; all frames count as foreign. */
+  /** The line's counters since the monitor was created; all frames count as foreign. */
   get counters(): Readonly<LineCounters> {
     return this.#counters;
   }
@@ -121,7 +123,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   }
 
   /**
-   * Opens the port; resolves when it is listened to.
+   * Opens the port; resolves when the monitor listens to it.
    * @throws ListenError with the system's code (`ENOENT`, `EACCES`, `EBUSY`, …), StateError `ALREADY_LISTENING`.
    */
   async listen(): Promise<this> {
@@ -138,7 +140,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     return this;
   }
 
-  /** Closes the port; what was still waiting for its end is told before. Does nothing if it isn't listening. */
+  /** Closes the port, after reporting frames that were still waiting. Does nothing if it isn't listening. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => undefined);
     if (this.#opening !== undefined) this.#closing ??= this.#close();
@@ -198,7 +200,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     this.#tell('frame', request);
   }
 
-  /** If the port is lost by it, that is told with the error, and once is enough. */
+  /** If the port is lost by the error, `portLost` reports it, and once is enough. */
   #hearError(error: Error): void {
     setImmediate(() => {
       if (this.#link !== undefined) this.#report(error);

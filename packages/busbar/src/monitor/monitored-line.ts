@@ -16,7 +16,7 @@ export interface Heard {
   readonly end: number;
 }
 
-/** Who is told what was on a line. */
+/** The receiver of a line's traffic. */
 export interface Hearer {
   frame(unitId: number, pdu: Uint8Array, times: Heard): void;
   noise(bytes: Uint8Array, times: Heard): void;
@@ -25,7 +25,7 @@ export interface Hearer {
   ended(): void;
 }
 
-/** An open line that is only listened to: no frame on it is for us. */
+/** An open line for listening only: no frame on it is for us. */
 export class MonitoredLine implements LineListener, ReaderContext {
   readonly closeReason = undefined;
   readonly maxPduLength = MAX_PDU_LENGTH;
@@ -37,7 +37,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
   readonly #line: Line;
   readonly #clock: ChunkClock;
 
-  /** @param silence milliseconds without a byte that count as silence. @param characterTime milliseconds, if it is known. */
+  /** @param silence milliseconds without a byte that count as silence. @param characterTime milliseconds, if known. */
   constructor(
     framing: Framing,
     silence: number,
@@ -67,7 +67,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
     this.#line.wake();
   }
 
-  /** Nothing more comes: what waits is decided now. */
+  /** Nothing more comes: decide about the waiting bytes now. */
   inputEnded(): void {
     while (this.#line.giveUp()) this.#read(NO_BYTES);
     this.#line.close();

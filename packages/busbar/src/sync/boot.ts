@@ -1,8 +1,8 @@
 import { Word } from './protocol.js';
 
 /**
- * What a thread runs first; it imports the thread's file. The program blocks meanwhile and sees no event of the thread, so it has to be
- * posted why the file does not run. This is a text, as a bundler could lose a file.
+ * The thread runs this first; it imports the thread's file. The program is blocked meanwhile and gets no events of the
+ * thread, so the reason for a failure must be posted. This is a text because a bundler could lose a file.
  */
 export const BOOT = `
   import('node:worker_threads').then(async ({ workerData: { file, port, words } }) => {

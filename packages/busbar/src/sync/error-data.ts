@@ -1,11 +1,11 @@
 import * as errors from '../errors.js';
 import type { ErrorData } from './protocol.js';
 
-/** Causes of causes that go along. */
+/** Maximum depth of causes that are included. */
 const MAX_DEPTH = 5;
 const OWN_KEYS = ['name', 'message', 'stack', 'cause'];
 
-/** What was thrown in a form that can be posted. Never throws, whatever a program's code has made of it. */
+/** A thrown value in a form that can be posted. Never throws, however hostile the value. */
 export function encodeError(thrown: unknown, depth = 0): ErrorData {
   const error = errors.asError(thrown);
   try {
@@ -18,7 +18,7 @@ export function encodeError(thrown: unknown, depth = 0): ErrorData {
 function encode(error: Error, depth: number): ErrorData {
   const { name, message, cause } = error;
   const fields = Object.entries(error).filter(([key, value]) => !OWN_KEYS.includes(key) && isPlain(value));
-  // A copy now: a getter in it must not throw when the error is posted.
+  // Copy now, so that no getter can throw when the error is posted.
   const copied = structuredClone(Object.fromEntries(fields));
   return { name, message, cause: encodeCause(cause, depth + 1), fields: copied };
 }
@@ -44,7 +44,7 @@ function isErrorClass(value: unknown): value is typeof errors.BusbarError {
   return typeof value === 'function' && value.prototype instanceof Error;
 }
 
-/** The same error, of the same class, as if it had been thrown here. */
+/** The same error, of the same class, as if thrown here. */
 export function decodeError({ name, message, cause, fields }: ErrorData): Error {
   const options = { cause: typeof cause === 'object' ? decodeError(cause) : cause };
   const error = new Error(message, cause === undefined ? undefined : options);

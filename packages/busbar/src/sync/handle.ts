@@ -3,13 +3,13 @@ import { type Checks, checkOptions, checkString, show } from '../checks.js';
 import { OptionsError, StateError } from '../errors.js';
 import { STOP_PATIENCE_MS, Word } from './protocol.js';
 
-/** A running server as other threads know it: it can be posted to them, and `stopServerSync` there stops the server. */
+/** A running server for other threads: post it to them, and `stopServerSync` there stops the server. */
 export interface SyncServerHandle {
   readonly channel: string;
   readonly words: Int32Array;
 }
 
-/** Has a server of any thread close in good order, and blocks until it has ended. */
+/** Closes a server of any thread gracefully, and blocks until it has ended. */
 export function stopByHandle(handle: SyncServerHandle): void {
   const { channel, words } = checkHandle(handle);
   if (Atomics.load(words, Word.ended) === 1) return;

@@ -5,7 +5,7 @@ import type { WriteEvent } from '../data/request.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
 
-/** What the server's thread has to say, for a program that may not look for minutes. */
+/** Messages from the server's thread to a program that may not read them for minutes. */
 export class Outbox {
   readonly #port: MessagePort;
   readonly #words: Int32Array;
@@ -15,7 +15,7 @@ export class Outbox {
     this.#words = words;
   }
 
-  /** Posts what `task` answers. Rejects if it failed, when that is posted. */
+  /** Posts the result of `task`. If the task fails, posts the error and then rejects. */
   async answer<T>(
     id: number,
     task: () => Promise<T>,
@@ -45,12 +45,12 @@ export class Outbox {
     if (this.#admits(Word.queuedErrors, Word.droppedErrors)) this.#post({ kind: 'error', error: encodeError(error) });
   }
 
-  /** The thread is about to end because of this. */
+  /** The thread is about to end because of this error. */
   crash(error: unknown): void {
     this.#post({ kind: 'crash', error: encodeError(error) });
   }
 
-  /** The server has ended; this is what it has counted. */
+  /** The server has ended; these are its final counters. */
   last(counters: ServerCounters): void {
     this.#post({ kind: 'last', counters });
   }
@@ -60,7 +60,7 @@ export class Outbox {
     this.#announce();
   }
 
-  /** Takes a place in a queue that the program empties. */
+  /** Takes a place in a queue that the program empties. @returns false if it is full. */
   #admits(queued: number, dropped: number): boolean {
     const full = Atomics.load(this.#words, queued) >= QUEUE_LIMIT;
     Atomics.add(this.#words, full ? dropped : queued, 1);

@@ -12,7 +12,7 @@ import type { SerialServerOptions } from '../transport/serial/options.js';
 
 /** Words that the program's thread and a server's thread share. */
 export const Word = {
-  /** Counts what the server's thread has posted; the program's thread waits for it to change. */
+  /** The number of messages that the server's thread has posted; the program's thread waits for it to change. */
   news: 0,
   /** 1 once the server's thread has ended. */
   ended: 1,
@@ -27,31 +27,31 @@ export const Word = {
 } as const;
 export const WORDS = 8;
 
-/** How long a server may take to stop: a bound for one that hangs. */
+/** How long a server may take to stop: a bound for a server that hangs. */
 export const STOP_PATIENCE_MS = 30_000;
 
-/** Writes, and errors, that are kept for the program until it takes them. */
+/** How many writes, and how many errors, are kept until the program takes them. */
 export const QUEUE_LIMIT = 1000;
 
-/** Options of which functions or the program's own objects are a part: units are shared, functions come from a module. */
+/** Options with functions or the program's own objects: units are shared, functions come from a module. */
 type Kept = 'units' | 'customFunctions' | 'handler' | 'authorize';
 
-/** What server to start; its options are those that can cross. */
+/** Which server to start, with the options that can be passed to a thread. */
 export type ServerStart =
   | { readonly transport: 'tcp'; readonly options: Omit<TcpServerOptions, Kept> }
   | { readonly transport: 'tls'; readonly options: Omit<TlsServerOptions, Kept> }
   | { readonly transport: 'udp'; readonly options: Omit<UdpServerOptions, Kept> }
   | { readonly transport: 'serial'; readonly options: Omit<SerialServerOptions, Kept> };
 
-/** The code that a server's thread runs, by URLs. */
+/** The URLs of the code that a server's thread runs. */
 export interface ThreadCode {
   /** The program of the thread. */
   readonly file: string;
-  /** The module with what can't cross. */
+  /** The module with the functions, which cannot be passed to a thread. */
   readonly module: string | undefined;
 }
 
-/** What the server's thread is started with. */
+/** The start data of the server's thread. */
 export interface ThreadStart extends ThreadCode {
   readonly words: Int32Array;
   /** Name of the broadcast channel over which other threads ask it to stop. */
@@ -61,7 +61,7 @@ export interface ThreadStart extends ThreadCode {
   readonly units: readonly SharedUnit[];
 }
 
-/** What the program's thread asks of the server's. */
+/** A request from the program's thread to the server's. */
 export type Request =
   | { readonly kind: 'ping' | 'peers' | 'counters' | 'listenOnly' | 'stop' }
   | { readonly kind: 'disconnect'; readonly peers: readonly number[]; readonly reason: string | undefined }
@@ -69,13 +69,13 @@ export type Request =
   | { readonly kind: 'endListenOnly'; readonly unit: number | undefined }
   | { readonly kind: 'update'; readonly unit: number; readonly copies: UnitCopies };
 
-/** A client, and by what number the server's thread knows it. */
+/** A client, and its number in the server's thread. */
 export interface NumberedPeer {
   readonly number: number;
   readonly peer: Peer;
 }
 
-/** What comes back. */
+/** The replies to these requests. */
 export interface Replies {
   readonly ping: undefined;
   readonly peers: NumberedPeer[];
@@ -111,7 +111,7 @@ export type WriteData =
   | OfUnitId<RegisterWriteEvent>
   | OfUnitId<FileWriteEvent & { readonly table: 'files' }>;
 
-/** What the server's thread posts. */
+/** A message from the server's thread. */
 export type Message =
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }

@@ -16,17 +16,19 @@ import type { CustomFunction } from '../functions/custom-functions.js';
 import type { RequestHandlerOption } from '../server/request-handler.js';
 import type { ModbusServer } from '../server/server.js';
 
-/** What a module gives to the server's thread: that which is made of functions. */
+/** The functions that a module provides to the server's thread. */
 export interface ServerModule {
   readonly customFunctions?: readonly CustomFunction[];
   readonly handler?: RequestHandlerOption;
   /** A framing of your own. */
   readonly framing?: Framing;
-  /** Of a TLS server. */
+  /** As the option of a TLS server. */
   readonly authorize?: AccessPolicy['authorize'];
-  /** Tables, files and queues that the module answers, by unit id. The program's unit has none of them in memory. */
+  /**
+   * Tables, files and queues with handlers in the module, by unit id. The program's unit must not have them in memory.
+   */
   readonly units?: Readonly<Record<number, UnitHandlers>>;
-  /** Is given the server before it listens, for listeners of its events. They run in the server's thread. */
+  /** Gets the server before it listens, to add event listeners. They run in the server's thread. */
   setUp?(server: ModbusServer): void | Promise<void>;
 }
 
@@ -45,7 +47,9 @@ function checkUnitHandlers(handlers: unknown, path: Path): unknown {
   return checkOptions(handlers, UNIT_CHECKS, path);
 }
 
-/** Imports the module; its default export is a {@link ServerModule}, or a function that returns one or a promise of it. */
+/**
+ * Imports the module; its default export is a {@link ServerModule}, or a function that returns one or a promise of one.
+ */
 export async function loadModule(url: string | undefined): Promise<ServerModule> {
   if (url === undefined) return {};
   const { default: found } = await importModule(url);

@@ -21,10 +21,10 @@ import {
 /** Bounds for a thread that hangs, not measures of its speed. */
 const START_PATIENCE_MS = 60_000;
 const CALL_PATIENCE_MS = 10_000;
-/** How long to wait for a write before making sure that somebody is still there. */
+/** How long to wait for a write before checking that the thread is still there. */
 const SILENCE_MS = 5000;
 
-/** Where the program was taken from, if not from a file: the thread must not look there. */
+/** Node's switches for a program that is not a file: the thread must not get them. */
 const ENTRY_SWITCH = /^(--input-type|--eval|--print|-e|-p|-pe)(=|$)/;
 
 const ADVICE =
@@ -32,7 +32,7 @@ const ADVICE =
 
 type Reply = Extract<Message, { kind: 'reply' | 'failure' }>;
 
-/** The program's end of a server's thread. Its methods block until the thread has answered. */
+/** The program's end of a server's thread. Its methods block until the thread has replied. */
 export class ServerThread {
   readonly #words = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
   readonly #channel = `busbar ${randomUUID()}`;
@@ -43,11 +43,11 @@ export class ServerThread {
   readonly #errors: Error[] = [];
   #calls = 0;
   #reply: Reply | undefined;
-  /** What ended the thread. */
+  /** The error that ended the thread. */
   #failure: Error | undefined;
   #told = false;
   #stopped = false;
-  /** What the server had counted when it ended by itself. */
+  /** The final counters of a server that ended by itself. */
   #last: ServerCounters | undefined;
 
   constructor(server: ServerStart, units: readonly SharedUnit[], code: ThreadCode) {
@@ -67,7 +67,7 @@ export class ServerThread {
     });
   }
 
-  /** Blocks until the server listens. @returns its address. @throws what kept it from listening. */
+  /** Blocks until the server listens. @returns its address. @throws the error that kept it from listening. */
   started(): unknown {
     try {
       return this.#result(0, START_PATIENCE_MS);
@@ -95,7 +95,7 @@ export class ServerThread {
     return this.#result(id, patience) as Replies[R['kind']];
   }
 
-  /** The oldest write that was not taken; blocks until there is one, or the time has passed. */
+  /** The oldest write not yet taken; blocks until there is one, or the time has passed. */
   nextWrite(timeout: number): WriteData | undefined {
     const deadline = performance.now() + timeout;
     for (;;) {
@@ -107,7 +107,7 @@ export class ServerThread {
     }
   }
 
-  /** All writes that were not taken, and how many had no room in the queue since the last call. */
+  /** All writes not yet taken, and how many found the queue full since the last call. */
   takeWrites(): { writes: WriteData[]; dropped: number } {
     const writes = this.#take(this.#writes, Word.queuedWrites);
     return { writes, dropped: Atomics.exchange(this.#words, Word.droppedWrites, 0) };
@@ -135,7 +135,7 @@ export class ServerThread {
     return this.#last;
   }
 
-  /** Makes sure that the thread is still there. */
+  /** Checks that the thread is still there. */
   #ping(): void {
     try {
       this.call({ kind: 'ping' });
@@ -144,7 +144,7 @@ export class ServerThread {
     }
   }
 
-  /** Has the server close in good order. @throws StateError if it has ended by a fault that nobody was told of yet. */
+  /** Closes the server gracefully. @throws StateError if it has ended by a fault that was not yet reported. */
   stop(): Replies['stop'] | undefined {
     const told = this.#told;
     try {
@@ -180,7 +180,7 @@ export class ServerThread {
     return reply.value;
   }
 
-  /** Blocks until the thread has posted what `find` looks for; undefined if it has not when the time has come. */
+  /** Blocks until `find` finds something among the posted messages; undefined after the deadline. */
   #await<T>(find: () => T | undefined, deadline: number): T | undefined {
     for (;;) {
       const seen = Atomics.load(this.#words, Word.news);
@@ -204,7 +204,7 @@ export class ServerThread {
     return taken;
   }
 
-  /** Sorts what the thread has posted. */
+  /** Sorts the messages that the thread has posted. */
   #collect(): void {
     if (this.#stopped) return;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
@@ -226,7 +226,7 @@ export class ServerThread {
     return new StateError('SERVER_THREAD_ENDED', `the server has ended by itself${reason}`, { cause: this.#failure });
   }
 
-  /** Reaches only a program that lets its event loop turn; any other is told by its next call. */
+  /** Reaches only a program that returns to its event loop; in any other, the next call throws. */
   #crashed(error: Error | undefined): void {
     if (this.#stopped) return;
     this.#collect();

@@ -8,7 +8,7 @@ import type { ServerStart } from './protocol.js';
 import { checkSyncOptions, type SyncOptions } from './sync-options.js';
 import { running, SyncServer } from './sync-server.js';
 
-/** Functions stay behind: of the framings, those that have a name can cross. */
+/** Functions cannot be passed to a thread; of the framings, only names can. */
 type Crossing<Options extends { readonly framing?: unknown }> = Omit<
   Options,
   'customFunctions' | 'handler' | 'authorize' | 'port' | 'framing'
@@ -20,7 +20,7 @@ export type UdpServerSyncOptions = Crossing<UdpServerOptions> & Pick<UdpServerOp
 export type SerialServerSyncOptions = Crossing<SerialServerOptions> & SyncOptions;
 
 /**
- * Starts a Modbus/TCP server on a thread of its own; returns when it listens.
+ * Starts a Modbus/TCP server on a separate thread; returns when it listens.
  * @throws OptionsError, ListenError as the constructor of `ModbusTcpServer` and its `listen()`.
  */
 export function startTcpServerSync(options: TcpServerSyncOptions): SyncServer<AddressInfo> {
@@ -28,19 +28,22 @@ export function startTcpServerSync(options: TcpServerSyncOptions): SyncServer<Ad
   return start({ transport: 'tcp', options: withoutShared(options) }, checked);
 }
 
-/** Starts a Modbus/TCP Security server on a thread of its own; returns when it listens. */
+/** Starts a Modbus/TCP Security server on a separate thread; returns when it listens. */
 export function startTlsServerSync(options: TlsServerSyncOptions): SyncServer<AddressInfo> {
   const checked = checkSyncOptions(options);
   return start({ transport: 'tls', options: withoutShared(options) }, checked);
 }
 
-/** Starts a Modbus server over UDP on a thread of its own; returns when it listens. */
+/** Starts a Modbus server over UDP on a separate thread; returns when it listens. */
 export function startUdpServerSync(options: UdpServerSyncOptions): SyncServer<AddressInfo> {
   const checked = checkSyncOptions(options);
   return start({ transport: 'udp', options: withoutShared(options) }, checked);
 }
 
-/** Starts a Modbus server on a serial line, on a thread of its own; returns when the port is open. `address()` is its path. */
+/**
+ * Starts a Modbus server on a serial line, on a separate thread; returns when the port is open. `address()` is its
+ * path.
+ */
 export function startSerialServerSync(options: SerialServerSyncOptions): SyncServer<string> {
   const checked = checkSyncOptions(options);
   return start({ transport: 'serial', options: withoutShared(options) }, checked);
@@ -54,7 +57,7 @@ function start<Address>(
   return deferStart ? made : made.listen();
 }
 
-/** Units are shared, and the files are run by the thread: neither is for the server. */
+/** Removes the options that are not the server's: the units are shared, and the thread runs the files. */
 function withoutShared<O extends SyncOptions & { readonly units: unknown }>({
   units,
   module,
@@ -66,8 +69,8 @@ function withoutShared<O extends SyncOptions & { readonly units: unknown }>({
 }
 
 /**
- * Stops a server, one of another thread by its `handle`, or all that the start functions have started in this thread and that still
- * run. Returns when they have ended.
+ * Stops a server, a server of another thread by its `handle`, or all running servers that the start functions have
+ * started in this thread. Returns when they have ended.
  */
 export function stopServerSync(server?: SyncServer<unknown> | SyncServerHandle): void {
   if (server === undefined) stopAll([...running]);

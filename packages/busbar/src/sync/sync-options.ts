@@ -20,27 +20,29 @@ import { workerFile as ownWorkerFile } from './worker-file.js';
 
 const ADVICE = "cannot cross to the server's thread: have a module export it, and name that in the option `module`";
 
-/** What all synchronous servers take beside the options of their transport. */
+/** Options of all synchronous servers, in addition to those of their transport. */
 export interface SyncOptions {
   /**
-   * Module with what is made of functions, for the server's thread: its default export is a `ServerModule`, or a function that
-   * returns one or a promise of it. A URL, or a path relative to the working directory.
+   * A module with functions for the server's thread. Its default export is a `ServerModule`, or a function that returns
+   * one or a promise of one. A URL, or a path relative to the working directory.
    */
   readonly module?: string | URL;
   /**
-   * The bundle of `busbar/sync/worker`, the program of the server's thread, for a program that is a bundle itself. A URL, or a path
-   * relative to the working directory. Default: `busbar-worker.js` beside the bundle, or `.mjs`, `.cjs` as the
-   * bundle has.
+   * The bundle of `busbar/sync/worker`, the program of the server's thread, for a program that is a bundle itself. A
+   * URL, or a path relative to the working directory. Default: `busbar-worker.js` beside the bundle, or with the
+   * bundle's ending `.mjs` or `.cjs`.
    */
   readonly workerFile?: string | URL;
-  /** Only makes the server, and checks the options that this thread knows; call its `listen()` or `serveForever()`. */
+  /**
+   * Only creates the server, and checks the options that this thread knows; call its `listen()` or `serveForever()`.
+   */
   readonly deferStart?: boolean;
 }
 
-/** Checks what this thread has to know; the rest is checked by the server, in its own. */
+/** Checks the options that this thread needs; the server checks the rest in its own thread. */
 export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
   const others = Object.keys(checkObject(options, [])).filter((key) => !Object.hasOwn(CHECKS, key));
-  // Which other options there are, the transport knows.
+  // Only the transport knows which other options exist.
   const checks = { ...Object.fromEntries(others.map((key) => [key, checkCrosses])), ...CHECKS };
   const { units, module, workerFile, deferStart } = checkOptions(options, checks);
   const code: ThreadCode = { file: workerFile, module };
@@ -71,7 +73,7 @@ function refuseHandlers(path: Path): never {
   throw new OptionsError(path, `handlers are functions, which ${ADVICE} (under \`units\`)`);
 }
 
-/** Plain data crosses. */
+/** Only plain data can be passed. */
 function checkCrosses(value: unknown, path: Path): void {
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new OptionsError(path, `${show(value)} ${ADVICE}`);

@@ -14,12 +14,12 @@ import { ServerThread } from './server-thread.js';
 /** A client's write to coils or holding registers, or (`table` is `files`) to records of a file. */
 export type SyncWrite = WriteEvent | (FileWriteEvent & { readonly table: 'files' });
 
-/** Servers that run. */
+/** The running servers. */
 export const running = new Set<SyncServer<unknown>>();
 
 /**
- * A server on a thread of its own, for a program that computes or blocks. It serves the memory of the program's units, which the
- * program goes on using as usual. All methods are synchronous.
+ * A server on a separate thread, for a program that computes or blocks. It shares the memory of the program's units,
+ * which the program uses as usual. All methods are synchronous.
  */
 export class SyncServer<Address> {
   readonly #start: ServerStart;
@@ -38,7 +38,7 @@ export class SyncServer<Address> {
   }
 
   /**
-   * Starts a server that was made with `deferStart`, or one that has ended; returns when it listens.
+   * Starts a server that was created with `deferStart` or has ended; returns when it listens.
    * @throws OptionsError, ListenError as an asynchronous server; StateError `ALREADY_LISTENING`.
    */
   listen(): this {
@@ -61,9 +61,9 @@ export class SyncServer<Address> {
   }
 
   /**
-   * Listens, unless it does already, and blocks until the server has ended: by another thread that was given its `handle`, or by
-   * code of its module. The thread that is blocked runs no signal handlers.
-   * @throws what `listen` throws; StateError `SERVER_THREAD_ENDED` if a fault has ended it.
+   * Listens, unless the server already does, and blocks until it has ended: stopped by another thread with its
+   * `handle`, or by code of its module. The blocked thread runs no signal handlers.
+   * @throws the errors of `listen`; StateError `SERVER_THREAD_ENDED` if a fault has ended it.
    */
   serveForever(): void {
     if (!this.listening) this.listen();
@@ -74,7 +74,10 @@ export class SyncServer<Address> {
     }
   }
 
-  /** For other threads: post it there, and `stopServerSync` stops this server. @throws StateError `NOT_LISTENING`. */
+  /**
+   * For other threads: post it to them, so that `stopServerSync` there can stop this server. @throws StateError
+   * `NOT_LISTENING`.
+   */
   get handle(): SyncServerHandle {
     return this.#own.handle;
   }
@@ -93,12 +96,12 @@ export class SyncServer<Address> {
     return this.listening ? (this.#address ?? null) : null;
   }
 
-  /** What the server has counted; after `stop()` the last there was. Asks the server's thread. */
+  /** The server's counters; after `stop()` their last values. Asks the server's thread. */
   get counters(): Readonly<ServerCounters> {
     return this.#lastCounters ?? this.#own.call({ kind: 'counters' });
   }
 
-  /** Who is connected, longest first. Asks the server's thread. */
+  /** The connected clients, oldest connection first. Asks the server's thread. */
   peers(): Peer[] {
     return this.#peers().map(({ peer }) => peer);
   }
@@ -115,7 +118,7 @@ export class SyncServer<Address> {
     return this.listening ? this.#own.call({ kind: 'peers' }) : [];
   }
 
-  /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
+  /** Units that clients have put into listen-only mode on this server (08/04). */
   get listenOnly(): Unit[] {
     const ids = this.listening ? this.#own.call({ kind: 'listenOnly' }) : [];
     return [...this.#units.values()].filter(({ id }) => ids.includes(id));
@@ -128,8 +131,8 @@ export class SyncServer<Address> {
 
   /**
    * Blocks until a client has written, and takes that write.
-   * @param timeout in milliseconds; without one it waits as long as it takes.
-   * @returns the oldest write that was not taken yet; undefined if there was none in time.
+   * @param timeout in milliseconds; by default unlimited.
+   * @returns the oldest write not yet taken; undefined if there was none in time.
    * @throws StateError if the server was stopped or has ended by a fault.
    */
   waitForWrite(timeout = Number.POSITIVE_INFINITY): SyncWrite | undefined {
@@ -141,21 +144,21 @@ export class SyncServer<Address> {
   }
 
   /**
-   * Takes all writes that were not taken yet, oldest first, without waiting.
-   * @returns `dropped`: the writes since the last call that are not told because 1000 were waiting to be taken. Their values are in
-   * the tables.
+   * Takes all writes not yet taken, oldest first, without waiting.
+   * @returns `dropped`: the number of writes since the last call that were not kept because 1000 were waiting. Their
+   * values are in the tables.
    */
   takeWrites(): { events: SyncWrite[]; dropped: number } {
     const { writes, dropped } = this.#own.takeWrites();
     return { events: writes.map((write) => this.#withUnit(write)), dropped };
   }
 
-  /** The same for what an asynchronous server tells by its `error` event. */
+  /** The same for errors, which an asynchronous server reports with its `error` event. */
   takeErrors(): { errors: Error[]; dropped: number } {
     return this.#own.takeErrors();
   }
 
-  /** Accepts no more connections, answers what is in progress, closes, and returns when all that is done. */
+  /** Accepts no more connections, answers the requests in progress, closes, and then returns. */
   stop(): void {
     if (!running.delete(this)) return;
     try {
@@ -181,7 +184,10 @@ export class SyncServer<Address> {
   }
 }
 
-/** Has the server's thread follow what the program changes, and the unit's counters include the server's. @returns the way back. */
+/**
+ * Passes the program's changes to the server's thread, and adds the server's counters to the unit's. @returns a
+ * function that undoes this.
+ */
 function attach(unit: Unit, thread: ServerThread): () => void {
   const { watchers, diagnostics } = unit[device];
   const watcher = () => thread.call({ kind: 'update', unit: unit.id, copies: copiesOf(unit) });

@@ -20,7 +20,7 @@ const numbers = new WeakMap<Peer, number>();
 let lastNumber = 0;
 let stopping = false;
 
-/** Other threads ask here. Listening there keeps no thread alive. */
+/** Stop requests of other threads come here. Listening there keeps no thread alive. */
 const stopsByOthers = new BroadcastChannel(start.channel).unref();
 
 Atomics.store(start.words, Word.begun, 1);
@@ -83,7 +83,7 @@ async function createServer(
 }
 
 function serve(server: ModbusServer): void {
-  // A server can end by itself: one on a serial line that is not opened again, or one that the module closes.
+  // A server can end by itself, on a serial port that is not reopened, or if the module closes it.
   server.once('close', () => {
     if (stopping) return;
     outbox.last({ ...server.counters });
@@ -122,14 +122,14 @@ async function carryOut(server: ModbusServer, request: Request): Promise<unknown
   }
 }
 
-/** The same each time that it is asked for. */
+/** Always returns the same number for a peer. */
 function numberOf(peer: Peer): number {
   const number = numbers.get(peer) ?? ++lastNumber;
   numbers.set(peer, number);
   return number;
 }
 
-/** Also from within a request, by code of the module. */
+/** Code of the module may also exit within a request. */
 function exited(code: number): void {
   for (const unit of units.values()) unit[device].guard?.abandon();
   if (code !== 0) outbox.crash(new Error(`its thread exited with code ${code}`));
