@@ -5,6 +5,7 @@ export type { BytesInput } from './checks.js';
 export type { LineCounters, ServerCounters } from './counters.js';
 export type { BitBlock, BitTable } from './data/bit-table.js';
 export type { Block, Range } from './data/blocks.js';
+export type { ChangedRange, ChangeEvent, ChangeSource, ChangesEvent } from './data/change-event.js';
 export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
@@ -21,7 +22,8 @@ export type {
 } from './data/request.js';
 export type { ServerIdOptions } from './data/server-id.js';
 export type { ByteOrder } from './data/typed-values.js';
-export { Unit, type UnitEvents, type UnitOptions } from './data/unit.js';
+export { Unit, type UnitEvents } from './data/unit.js';
+export type { UnitOptions } from './data/unit-options.js';
 export {
   type BusbarErrorCode,
   CONNECTION_ERROR_CODES,

@@ -1,9 +1,11 @@
 import { type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
+import type { BitTableName } from '../protocol/tables.js';
 import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
+import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
-import { type Guard, shareable } from './shared-memory.js';
+import { shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 import { requireBoolean, requireValues } from './typed-values.js';
 
@@ -18,12 +20,18 @@ export class BitTable implements Table {
   readonly #layout: Layout;
   /** One byte per bit, 0 or 1, because programs mostly access single bits. */
   #bits: Uint8Array;
-  /** Keeps other threads out; undefined while there are none. A single bit needs no guard. */
-  #guard: Guard | undefined;
+  #changes = UNHEARD;
+  /** @internal */
+  readonly spot: Spot<boolean>;
 
   /** @internal */
-  constructor(name: string, blocks: readonly FilledRange<number>[]) {
+  constructor(name: BitTableName, blocks: readonly FilledRange<number>[]) {
     this.#name = name;
+    this.spot = {
+      key: name,
+      place: (address, quantity) => ({ part: name, address, quantity }),
+      change: (address, values, previous) => ({ part: name, address, values, previous }),
+    };
     this.#layout = new Layout(blocks);
     this.#bits = new Uint8Array(this.#layout.size);
     let at = 0;
@@ -40,6 +48,7 @@ export class BitTable implements Table {
     return hasRange(this.#layout, address, count);
   }
 
+  /** Needs no guard: a single bit is never seen half done. */
   get(address: number): boolean {
     return this.#bits[this.#index(address, 1)] === 1;
   }
@@ -47,10 +56,7 @@ export class BitTable implements Table {
   /** `count` bits from `address` on. */
   getRange(address: number, count: number): boolean[] {
     const index = this.#index(address, count);
-    this.#guard?.acquire();
-    const bits = this.#bits.slice(index, index + count);
-    this.#guard?.release();
-    return toBooleans(bits);
+    return toBooleans(this.#changes.run(() => this.#bits.slice(index, index + count)));
   }
 
   /** Sets one bit, or several in a row at once. */
@@ -58,19 +64,22 @@ export class BitTable implements Table {
     const list = requireValues(values, 'boolean', this.#name);
     const index = this.#index(address, list.length);
     for (let i = 0; i < list.length; i++) requireBoolean(list[i], this.#name);
-    this.#guard?.acquire();
-    for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
-    this.#guard?.release();
+    if (this.#changes.idle) this.#put(index, list);
+    else this.#changes.write(this, address, list.length, this.#put.bind(this, index, list));
   }
 
-  /**
-   * Shares the storage with other threads: moves it to shared memory, or uses another thread's memory.
-   * @param guard undefined once there are no other threads.
-   * @internal
-   */
-  share(guard: Guard | undefined, bits: Uint8Array = shareable(this.#bits)): Uint8Array {
+  #put(index: number, list: ArrayLike<boolean>): void {
+    for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
+  }
+
+  /** From now on, it changes through this door. @internal */
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
+  }
+
+  /** Moves the storage to shared memory, or uses another thread's. @internal */
+  share(bits: Uint8Array = shareable(this.#bits)): Uint8Array {
     this.#bits = bits;
-    this.#guard = guard;
     return bits;
   }
 
@@ -85,16 +94,13 @@ export class BitTable implements Table {
   }
 
   /** @internal */
-  write(
-    index: number,
-    quantity: number,
-    source: Uint8Array,
-    at: number,
-    _request?: ServedRequest,
-    storing?: () => void,
-  ): void {
-    storing?.();
-    unpackBits(source, at, quantity, this.#bits, index);
+  write(address: number, quantity: number, source: Uint8Array, at: number, request: ServedRequest): void {
+    const index = this.#layout.locate(address, quantity);
+    if (this.#changes.idle) unpackBits(source, at, quantity, this.#bits, index);
+    else {
+      const store = unpackBits.bind(undefined, source, at, quantity, this.#bits, index);
+      this.#changes.write(this, address, quantity, store, request);
+    }
   }
 
   #index(address: number, count: number): number {

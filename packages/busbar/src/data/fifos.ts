@@ -10,9 +10,10 @@ import {
 import { DataError, OptionsError, StateError } from '../errors.js';
 import { after } from '../promise.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
+import { type Changes, UNHEARD } from './changes.js';
 import { checkAnswer } from './handlers.js';
 import { contextOf, type RequestContext } from './request.js';
-import { type Guard, shareable } from './shared-memory.js';
+import { shareable } from './shared-memory.js';
 import { requireInteger } from './typed-values.js';
 
 /** A FIFO queue at the pointer address `pointer` (0..65535), with its initial values, oldest first. */
@@ -53,11 +54,13 @@ export class FifoQueue {
   #ring: Uint16Array = new Uint16Array(INITIAL_ROOM);
   /** Index of the oldest register in the ring, and how many there are. */
   #state: Int32Array = new Int32Array(2);
-  #guard: Guard | undefined;
+  readonly #pointer: number;
+  #changes = UNHEARD;
 
-  /** @param values oldest first, each 0..65535. */
-  constructor(values: readonly number[] = []) {
-    this.push(...values);
+  /** @internal */
+  constructor(pointer: number, values: readonly number[] = []) {
+    this.#pointer = pointer;
+    this.#append(values);
   }
 
   get length(): number {
@@ -66,36 +69,52 @@ export class FifoQueue {
 
   /** The registers in the queue, oldest first. */
   get values(): readonly number[] {
-    return this.#locked(() => this.#oldest(this.length));
+    return this.#changes.run(() => this.#oldest(this.length));
   }
 
   /** Appends registers, each 0..65535. @throws DataError `INVALID_VALUE`; then nothing was appended. */
   push(...values: number[]): void {
     for (const value of values) requireInteger(value, 0, 0xffff, 'FIFO queue');
-    this.#locked(() => this.#append(values));
+    if (values.length === 0) return;
+    this.#changes.run(() => this.#append(values));
+    this.#tell('push', values);
   }
 
   /** Removes and returns the `count` oldest registers, or all. */
   drain(count = ADDRESS_COUNT): number[] {
-    return this.#locked(() => {
-      const taken = this.#oldest(Math.max(0, Math.min(count, this.length)));
-      this.#state[HEAD] = (this.#state[HEAD] + taken.length) % this.#ring.length;
-      this.#state[LENGTH] -= taken.length;
-      return taken;
-    });
+    const taken = this.#changes.run(() => this.#take(count));
+    if (taken.length > 0) this.#tell('drain', taken);
+    return taken;
+  }
+
+  /** From now on, it changes through this door. @internal */
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
+  }
+
+  #tell(action: 'push' | 'drain', values: readonly number[]): void {
+    if (this.#changes.idle) return;
+    const place = { part: 'fifos', pointer: this.#pointer } as const;
+    this.#changes.tell(`queue ${this.#pointer}`, place, { ...place, action, values: [...values] });
   }
 
   /** As for tables. @internal */
-  share(guard: Guard | undefined, storage?: SharedQueue): SharedQueue {
+  share(storage?: SharedQueue): SharedQueue {
     if (storage === undefined) this.#reserve(ADDRESS_COUNT);
     this.#ring = storage?.ring ?? shareable(this.#ring);
     this.#state = storage?.state ?? shareable(this.#state);
-    this.#guard = guard;
     return { ring: this.#ring, state: this.#state };
   }
 
   #oldest(count: number): number[] {
     return Array.from({ length: count }, (_, i) => this.#ring[(this.#state[HEAD] + i) % this.#ring.length]);
+  }
+
+  #take(count: number): number[] {
+    const taken = this.#oldest(Math.max(0, Math.min(count, this.length)));
+    this.#state[HEAD] = (this.#state[HEAD] + taken.length) % this.#ring.length;
+    this.#state[LENGTH] -= taken.length;
+    return taken;
   }
 
   #append(values: readonly number[]): void {
@@ -117,17 +136,19 @@ export class FifoQueue {
     this.#ring = ring;
     this.#state[HEAD] = 0;
   }
-
-  #locked<T>(task: () => T): T {
-    return this.#guard === undefined ? task() : this.#guard.run(task);
-  }
 }
 
 /** The FIFO queues of a unit in memory, by pointer address. */
 export class Fifos implements FifoSource {
   readonly inMemory = true;
   readonly #queues = new Map<number, FifoQueue>();
-  #guard: Guard | undefined;
+  #changes = UNHEARD;
+
+  /** As for tables. @internal */
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
+    for (const queue of this.#queues.values()) queue.belongTo(changes);
+  }
 
   /** Pointer addresses that have a queue. */
   get pointers(): number[] {
@@ -147,29 +168,39 @@ export class Fifos implements FifoSource {
   create(pointer: number, values: readonly number[] = []): FifoQueue {
     this.#refuseShared();
     const key = checkPointer(pointer, ['pointer']);
-    const queue = new FifoQueue(checkValues(values, ['values']));
+    const queue = new FifoQueue(key, checkValues(values, ['values']));
+    queue.belongTo(this.#changes);
+    this.#queues.get(key)?.belongTo(UNHEARD);
     this.#queues.set(key, queue);
+    this.#tell('create', key);
     return queue;
   }
 
   /** @returns whether the queue existed. @throws StateError as `create()`. */
   delete(pointer: number): boolean {
     this.#refuseShared();
-    return this.#queues.delete(pointer);
+    this.#queues.get(pointer)?.belongTo(UNHEARD);
+    const existed = this.#queues.delete(pointer);
+    if (existed) this.#tell('delete', pointer);
+    return existed;
+  }
+
+  #tell(action: 'create' | 'delete', pointer: number): void {
+    const place = { part: 'fifos', pointer } as const;
+    this.#changes.tell(`queue ${pointer}`, place, { ...place, action });
   }
 
   /** Other threads know only the queues that existed when they started. */
   #refuseShared(): void {
-    if (this.#guard === undefined) return;
+    if (this.#changes.guard === undefined) return;
     throw new StateError('UNIT_SHARED', 'queues cannot be made or deleted while a synchronous server serves the unit');
   }
 
   /** As for tables. @internal */
-  share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedQueue>): Map<number, SharedQueue> {
-    this.#guard = guard;
+  share(storage?: ReadonlyMap<number, SharedQueue>): Map<number, SharedQueue> {
     const queues = [...this.#queues].map(([pointer, queue]): [number, SharedQueue] => [
       pointer,
-      queue.share(guard, storage?.get(pointer)),
+      queue.share(storage?.get(pointer)),
     ]);
     return new Map(queues);
   }
@@ -180,7 +211,7 @@ export class Fifos implements FifoSource {
     const check = (pointer: unknown, at: Path) => {
       const key = checkPointer(pointer, at);
       if (fifos.get(key) !== undefined) throw new OptionsError(at, `there is another queue at ${key}`);
-      fifos.#queues.set(key, new FifoQueue());
+      fifos.#queues.set(key, new FifoQueue(key));
       return key;
     };
     const checks = { pointer: check, values: withDefault(checkValues, []) };

@@ -12,10 +12,10 @@ import {
   type Numbering,
   type Range,
 } from './blocks.js';
+import { type Changes, type Spot, UNHEARD } from './changes.js';
 import { checkAnswer, METHODS } from './handlers.js';
 import { checkRegister, RegisterTable } from './registers.js';
-import { contextOf, type RequestContext } from './request.js';
-import type { Guard } from './shared-memory.js';
+import { contextOf, type RequestContext, type ServedRequest } from './request.js';
 import type { Unit } from './unit.js';
 
 /**
@@ -76,7 +76,7 @@ export interface FileSource {
     groups: readonly RecordRange[],
     request: RequestContext,
   ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
-  write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void>;
+  write(groups: readonly RecordWrite[], request: ServedRequest): void | Promise<void>;
 }
 
 const RECORDS: Numbering = { first: 0, end: MAX_RECORD_NUMBER + 1 };
@@ -93,7 +93,13 @@ export class Files implements FileSource {
   readonly inMemory = true;
   readonly writable = true;
   readonly #files = new Map<number, RegisterTable>();
-  #guard: Guard | undefined;
+  #changes = UNHEARD;
+
+  /** As for tables. @internal */
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
+    for (const file of this.#files.values()) file.belongTo(changes);
+  }
 
   /** Numbers of the files that exist. */
   get numbers(): number[] {
@@ -115,23 +121,35 @@ export class Files implements FileSource {
     const checked = checkNumber(number, ['number']);
     const check = (block: unknown, path: Path) =>
       fillBlock(checkOptions(block, blockChecks(RECORDS, checkRegister, path), path), 0);
-    return this.#create(checked, checkRanges(blocks, ['blocks'], check));
+    const file = this.#create(checked, checkRanges(blocks, ['blocks'], check));
+    this.#tell('create', number);
+    return file;
   }
 
   /** @returns whether the file existed. @throws StateError as `create()`. */
   delete(number: number): boolean {
     this.#refuseShared();
-    return this.#files.delete(number);
+    this.#files.get(number)?.belongTo(UNHEARD);
+    const existed = this.#files.delete(number);
+    if (existed) this.#tell('delete', number);
+    return existed;
+  }
+
+  #tell(action: 'create' | 'delete', file: number): void {
+    const place = { part: 'files', file } as const;
+    this.#changes.tell(`file ${file}`, place, { ...place, action });
   }
 
   /** Other threads know only the files that existed when they started. */
   #refuseShared(): void {
-    if (this.#guard === undefined) return;
+    if (this.#changes.guard === undefined) return;
     throw new StateError('UNIT_SHARED', 'files cannot be made or deleted while a synchronous server serves the unit');
   }
 
   #create(number: number, blocks: readonly FilledRange<number>[]): RegisterTable {
-    const file = new RegisterTable(`file ${number}`, blocks);
+    const file = new RegisterTable(fileSpot(number), blocks);
+    file.belongTo(this.#changes);
+    this.#files.get(number)?.belongTo(UNHEARD);
     this.#files.set(number, file);
     return file;
   }
@@ -148,11 +166,10 @@ export class Files implements FileSource {
   }
 
   /** As for tables. @internal */
-  share(guard: Guard | undefined, storage?: ReadonlyMap<number, SharedRegisters>): Map<number, SharedRegisters> {
-    this.#guard = guard;
+  share(storage?: ReadonlyMap<number, SharedRegisters>): Map<number, SharedRegisters> {
     const files = [...this.#files].map(([number, file]): [number, SharedRegisters] => [
       number,
-      { ranges: file.ranges, bytes: file.share(guard, storage?.get(number)?.bytes) },
+      { ranges: file.ranges, bytes: file.share(storage?.get(number)?.bytes) },
     ]);
     return new Map(files);
   }
@@ -168,9 +185,19 @@ export class Files implements FileSource {
   }
 
   /** @internal */
-  write(groups: readonly RecordWrite[]): void {
-    for (const { file, record, values } of groups) this.#files.get(file)?.set(record, values);
+  write(groups: readonly RecordWrite[], request: ServedRequest): void {
+    this.#changes.by(request, () => {
+      for (const { file, record, values } of groups) this.#files.get(file)?.set(record, values);
+    });
   }
+}
+
+function fileSpot(file: number): Spot<number> {
+  return {
+    key: `file ${file}`,
+    place: (record, quantity) => ({ part: 'files', file, record, quantity }),
+    change: (record, values, previous) => ({ part: 'files', action: 'write', file, record, values, previous }),
+  };
 }
 
 class HandledFiles implements FileSource {

@@ -98,10 +98,6 @@ export class HandlerTable<Value> implements Table, TableParts {
     return this.#layout.locate(address, quantity) < 0;
   }
 
-  storedParts(): Range[] {
-    return [];
-  }
-
   isWritable(): boolean {
     return this.#handlers.write !== undefined;
   }
@@ -131,7 +127,7 @@ export class HandlerTable<Value> implements Table, TableParts {
   }
 
   #context(address: number, quantity: number, request: RequestContext): RangeContext {
-    return { ...contextOf(request), table: this.#name, address, quantity };
+    return { table: this.#name, address, quantity, ...contextOf(request) };
   }
 
   #encode(answer: unknown, context: RangeContext, target: Uint8Array, at: number): void {

@@ -14,6 +14,7 @@ import {
   type Range,
   rangeChecks,
 } from './blocks.js';
+import { type Changes, UNHEARD } from './changes.js';
 import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
 import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
@@ -46,6 +47,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
   readonly parts = this;
   readonly memory: Memory;
   readonly #form: Form;
+  #changes = UNHEARD;
   readonly #layout: Layout;
   /** By address. */
   readonly #pieces: readonly Piece[];
@@ -58,6 +60,11 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     this.#layout = new Layout(this.#pieces);
   }
 
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
+    this.memory.belongTo(changes);
+  }
+
   /** Pieces take addresses, so an address is its own index. */
   locate(address: number, quantity: number): number {
     return this.#layout.locate(address, quantity) < 0 ? -1 : address;
@@ -65,10 +72,6 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
 
   isStored(address: number, quantity: number): boolean {
     return this.memory.locate(address, quantity) >= 0 || this.#layout.locate(address, quantity) < 0;
-  }
-
-  storedParts(address: number, quantity: number): Range[] {
-    return this.#partsOf(address, quantity, true).map(({ start, count }) => ({ start, count }));
   }
 
   isWritable(address: number, quantity: number): boolean {
@@ -128,7 +131,6 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     source: Uint8Array,
     at: number,
     request: ServedRequest,
-    storing?: () => void,
   ): void | Promise<void> {
     const items = new Uint8Array(this.#form.bytesPerItem * quantity);
     this.#form.fromWire(source, at, quantity, items, 0);
@@ -136,8 +138,9 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
     const stored = this.#partsOf(address, quantity, true);
     const store = () => {
       if (request.expired || stored.length === 0) return;
-      storing?.();
-      for (const part of stored) writePart(part);
+      this.#changes.by(request, () => {
+        for (const part of stored) writePart(part);
+      });
     };
     const pending = inOrder(this.#partsOf(address, quantity, false), writePart);
     return pending === undefined ? store() : pending.then(store);
@@ -146,7 +149,7 @@ export class MixedTable<Memory extends BitTable | RegisterTable> implements Tabl
   #writePart({ table, start, count }: Piece, items: Uint8Array, address: number, request: ServedRequest) {
     const wire = new Uint8Array(2 * count);
     this.#form.toWire(items, start - address, count, wire, 0);
-    return table.write(table.locate(start, count), count, wire, 0, request);
+    return table.write(start, count, wire, 0, request);
   }
 
   /** The parts of a range that are in memory, or those that are not, in order of address. */
@@ -169,11 +172,11 @@ function inOrder<T>(items: readonly T[], task: (item: T) => void | Promise<void>
 }
 
 /** What differs between tables of bits and of registers. */
-export interface ItemKind<Value> {
+export interface ItemKind<Value, Name extends TableName> {
   readonly codec: Codec<Value>;
   readonly form: Form;
   checkValue(value: unknown, path: Path): number;
-  createMemory(name: TableName, blocks: readonly FilledRange<number>[]): BitTable | RegisterTable;
+  createMemory(name: Name, blocks: readonly FilledRange<number>[]): BitTable | RegisterTable;
 }
 
 /** A block with a user's handlers. */
@@ -182,12 +185,12 @@ interface HandledRange<Value> extends Range {
 }
 
 /** Makes a table of blocks; some may have handlers. */
-export function blockTable<Value>(
-  name: TableName,
+export function blockTable<Value, Name extends TableName>(
+  name: Name,
   option: unknown,
   path: Path,
   first: number,
-  kind: ItemKind<Value>,
+  kind: ItemKind<Value, Name>,
 ): Table {
   const numbering = { first, end: first + ADDRESS_COUNT };
   const check = (block: unknown, at: Path): FilledRange<number> | HandledRange<Value> =>

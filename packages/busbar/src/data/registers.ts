@@ -2,8 +2,9 @@ import { integer, type Path } from '../checks.js';
 import { DataError } from '../errors.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
+import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
-import { type Guard, shareable } from './shared-memory.js';
+import { shareable } from './shared-memory.js';
 import type { Table } from './table.js';
 import {
   arrange,
@@ -32,12 +33,14 @@ export class RegisterTable implements Table {
   readonly #layout: Layout;
   /** The registers in wire form: big-endian, so that a read is a plain copy. */
   #bytes: Uint8Array;
-  /** Keeps other threads out; undefined while there are none. */
-  #guard: Guard | undefined;
+  #changes = UNHEARD;
+  /** @internal */
+  readonly spot: Spot<number>;
 
   /** @internal */
-  constructor(name: string, blocks: readonly FilledRange<number>[]) {
-    this.#name = name;
+  constructor(spot: Spot<number>, blocks: readonly FilledRange<number>[]) {
+    this.#name = spot.key;
+    this.spot = spot;
     this.#layout = new Layout(blocks);
     this.#bytes = new Uint8Array(this.#layout.size * 2);
     let at = 0;
@@ -57,10 +60,7 @@ export class RegisterTable implements Table {
   /** The register at `address`, 0..65535. */
   get(address: number): number {
     const offset = this.#offset(address, 1);
-    this.#guard?.acquire();
-    const value = readUint16(this.#bytes, offset);
-    this.#guard?.release();
-    return value;
+    return this.#changes.idle ? readUint16(this.#bytes, offset) : this.getUint16(address);
   }
 
   /** `count` registers from `address` on, each 0..65535. */
@@ -74,9 +74,12 @@ export class RegisterTable implements Table {
     const list = requireValues(values, 'number', this.#name);
     const offset = this.#offset(address, list.length);
     for (let i = 0; i < list.length; i++) requireInteger(list[i], 0, 0xffff, this.#name);
-    this.#guard?.acquire();
+    if (this.#changes.idle) this.#put(offset, list);
+    else this.#changes.write(this, address, list.length, this.#put.bind(this, offset, list));
+  }
+
+  #put(offset: number, list: ArrayLike<number>): void {
     for (let i = 0; i < list.length; i++) writeUint16(this.#bytes, offset + 2 * i, list[i]);
-    this.#guard?.release();
   }
 
   /** Bit 0 (least significant) to 15 of the register at `address`. */
@@ -90,10 +93,13 @@ export class RegisterTable implements Table {
     requireBoolean(value, `bit ${bit}`);
     const mask = 1 << bit;
     const offset = this.#offset(address, 1);
-    this.#guard?.acquire();
+    if (this.#changes.idle) this.#putBit(offset, mask, value);
+    else this.#changes.write(this, address, 1, this.#putBit.bind(this, offset, mask, value));
+  }
+
+  #putBit(offset: number, mask: number, value: boolean): void {
     const register = readUint16(this.#bytes, offset);
     writeUint16(this.#bytes, offset, value ? register | mask : register & ~mask);
-    this.#guard?.release();
   }
 
   getUint16(address: number, order: ByteOrder = 'ABCD'): number {
@@ -202,20 +208,18 @@ export class RegisterTable implements Table {
     const bytes = new Uint8Array(2 * count);
     bytes.set(encoded);
     arrange(bytes, order);
-    this.#guard?.acquire();
-    this.#bytes.set(bytes, offset);
-    this.#guard?.release();
+    this.#copyIn(bytes, 0, address, offset, 2 * count);
   }
 
-  /**
-   * Shares the storage with other threads: moves it to shared memory, or uses another thread's memory.
-   * @param guard undefined once there are no other threads.
-   * @internal
-   */
-  share(guard: Guard | undefined, bytes: Uint8Array = shareable(this.#bytes)): Uint8Array {
+  /** Moves the storage to shared memory, or uses another thread's. @internal */
+  share(bytes: Uint8Array = shareable(this.#bytes)): Uint8Array {
     this.#bytes = bytes;
-    this.#guard = guard;
     return bytes;
+  }
+
+  /** From now on, it changes through this door. @internal */
+  belongTo(changes: Changes): void {
+    this.#changes = changes;
   }
 
   /** @internal */
@@ -229,16 +233,24 @@ export class RegisterTable implements Table {
   }
 
   /** @internal */
-  write(
-    index: number,
-    quantity: number,
+  write(address: number, quantity: number, source: Uint8Array, at: number, request: ServedRequest): void {
+    const offset = 2 * this.#layout.locate(address, quantity);
+    this.#copyIn(source, at, address, offset, 2 * quantity, request);
+  }
+
+  #copyIn(
     source: Uint8Array,
     at: number,
-    _request?: ServedRequest,
-    storing?: () => void,
+    address: number,
+    offset: number,
+    byteLength: number,
+    request?: ServedRequest,
   ): void {
-    storing?.();
-    copyBytes(source, at, 2 * quantity, this.#bytes, 2 * index);
+    if (this.#changes.idle) copyBytes(source, at, byteLength, this.#bytes, offset);
+    else {
+      const store = copyBytes.bind(undefined, source, at, byteLength, this.#bytes, offset);
+      this.#changes.write(this, address, byteLength / 2, store, request);
+    }
   }
 
   #offset(address: number, count: number): number {
@@ -248,18 +260,14 @@ export class RegisterTable implements Table {
   /** A consistent copy of the registers' bytes. */
   #copy(address: number, count: number): Uint8Array {
     const offset = this.#offset(address, count);
-    this.#guard?.acquire();
-    const bytes = this.#bytes.slice(offset, offset + 2 * count);
-    this.#guard?.release();
-    return bytes;
+    return this.#changes.run(() => this.#bytes.slice(offset, offset + 2 * count));
   }
 
   #load(address: number, byteLength: number, order: ByteOrder): DataView {
     const offset = this.#offset(address, byteLength / 2);
     const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
-    this.#guard?.acquire();
-    copyBytes(this.#bytes, offset, byteLength, bytes, 0);
-    this.#guard?.release();
+    if (this.#changes.idle) copyBytes(this.#bytes, offset, byteLength, bytes, 0);
+    else this.#changes.run(copyBytes.bind(undefined, this.#bytes, offset, byteLength, bytes, 0));
     arrange(bytes, order);
     return scratch;
   }
@@ -268,9 +276,7 @@ export class RegisterTable implements Table {
     const offset = this.#offset(address, byteLength / 2);
     const bytes = new Uint8Array(scratch.buffer, 0, byteLength);
     arrange(bytes, order);
-    this.#guard?.acquire();
-    copyBytes(bytes, 0, byteLength, this.#bytes, offset);
-    this.#guard?.release();
+    this.#copyIn(bytes, 0, address, offset, byteLength);
   }
 }
 

@@ -15,6 +15,8 @@ export interface RequestContext {
 export interface ServedRequest extends RequestContext {
   /** The client has got a timeout as its reply: nothing more may be written for this request. */
   readonly expired: boolean;
+  /** Reports a fault that does not concern the client, such as an event listener that threw. */
+  report(thrown: unknown): void;
 }
 
 /** The handler's view of a request, without the server's own fields. */

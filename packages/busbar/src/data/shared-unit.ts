@@ -4,13 +4,15 @@ import { OptionsError } from '../errors.js';
 import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import type { Range } from './blocks.js';
+import { device } from './device.js';
 import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
 import { type FileHandlers, Files, type SharedRegisters } from './files.js';
 import type { TableHandlers } from './handlers.js';
 import type { IdentityOptions } from './identity.js';
 import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
-import { device, Unit, type UnitOptions } from './unit.js';
+import { Unit } from './unit.js';
+import type { UnitOptions } from './unit-options.js';
 
 /** The parts of a unit that have handlers instead of memory. */
 export interface UnitHandlers {
@@ -55,9 +57,9 @@ export interface SharedUnit {
 export function shareUnit(unit: Unit): SharedUnit {
   const internals = unit[device];
   internals.words = shareable(internals.words);
-  internals.guard ??= new Guard(internals.words);
-  const { accessOptions, guard, words } = internals;
-  const share = (table: BitTable | RegisterTable): SharedTable => ({ ranges: table.ranges, items: table.share(guard) });
+  internals.changes.guard ??= new Guard(internals.words);
+  const { accessOptions, words } = internals;
+  const share = (table: BitTable | RegisterTable): SharedTable => ({ ranges: table.ranges, items: table.share() });
   return {
     id: unit.id,
     name: unit.name,
@@ -70,8 +72,8 @@ export function shareUnit(unit: Unit): SharedUnit {
       holdingRegisters: share(unit.holdingRegisters),
       inputRegisters: share(unit.inputRegisters),
     },
-    files: unit.files.share(guard),
-    fifos: unit.fifos.share(guard),
+    files: unit.files.share(),
+    fifos: unit.fifos.share(),
   };
 }
 
@@ -81,10 +83,7 @@ export function unshareUnit(unit: Unit): void {
   // A terminated thread may have left it locked.
   internals.words = Int32Array.from(internals.words);
   internals.words[UnitWord.lock] = 0;
-  internals.guard = undefined;
-  for (const name of TABLE_NAMES) unit[name].share(undefined);
-  unit.files.share(undefined);
-  unit.fifos.share(undefined);
+  internals.changes.guard = undefined;
 }
 
 export function copiesOf(unit: Unit): UnitCopies {
@@ -106,8 +105,8 @@ export function joinUnit(shared: SharedUnit, handlers: UnitHandlers, path: Path)
   const unit = new Unit({ id, name, access, ...blocksOf(shared), ...overrides });
   const internals = unit[device];
   internals.words = words;
-  internals.guard = new Guard(words);
-  joinStorage(unit, shared, internals.guard);
+  internals.changes.guard = new Guard(words);
+  joinStorage(unit, shared);
   updateCopies(unit, copies);
   return unit;
 }
@@ -138,12 +137,12 @@ function blocksOf({ tables, files, fifos }: SharedUnit): Omit<UnitOptions, 'id'>
   };
 }
 
-function joinStorage(unit: Unit, shared: SharedUnit, guard: Guard): void {
+function joinStorage(unit: Unit, shared: SharedUnit): void {
   const { tables, files, fifos } = unit[device];
   for (const name of TABLE_NAMES) {
     const table = tables[name];
-    if (table instanceof BitTable || table instanceof RegisterTable) table.share(guard, shared.tables[name].items);
+    if (table instanceof BitTable || table instanceof RegisterTable) table.share(shared.tables[name].items);
   }
-  if (files instanceof Files) files.share(guard, shared.files);
-  if (fifos instanceof Fifos) fifos.share(guard, shared.fifos);
+  if (files instanceof Files) files.share(shared.files);
+  if (fifos instanceof Fifos) fifos.share(shared.fifos);
 }

@@ -1,7 +1,8 @@
 import type { Check, Path } from '../checks.js';
 import { OptionsError } from '../errors.js';
-import type { TableName } from '../protocol/tables.js';
+import type { BitTableName, RegisterTableName } from '../protocol/tables.js';
 import { type BitBlock, BitTable, checkBit } from './bit-table.js';
+import type { Spot } from './changes.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
 import {
@@ -20,29 +21,37 @@ import type { Table } from './table.js';
 export type BitTableOption = readonly (BitBlock | HandlerBlock<boolean>)[] | TableHandlers<boolean>;
 export type RegisterTableOption = readonly (RegisterBlock | HandlerBlock<number>)[] | TableHandlers<number>;
 
-const BITS: ItemKind<boolean> = {
+const BITS: ItemKind<boolean, BitTableName> = {
   codec: bitCodec,
   form: bitForm,
   checkValue: checkBit,
   createMemory: (name, blocks) => new BitTable(name, blocks),
 };
 
-const REGISTERS: ItemKind<number> = {
+const REGISTERS: ItemKind<number, RegisterTableName> = {
   codec: registerCodec,
   form: registerForm,
   checkValue: checkRegister,
-  createMemory: (name, blocks) => new RegisterTable(name, blocks),
+  createMemory: (name, blocks) => new RegisterTable(registerSpot(name), blocks),
 };
 
+function registerSpot(name: RegisterTableName): Spot<number> {
+  return {
+    key: name,
+    place: (address, quantity) => ({ part: name, address, quantity }),
+    change: (address, values, previous) => ({ part: name, address, values, previous }),
+  };
+}
+
 /** Checks a table of bits, whose blocks are numbered from the option `firstAddress`. */
-export function bits(name: TableName): Check<Table> {
+export function bits(name: BitTableName): Check<Table> {
   return (option = [], path, { firstAddress }) =>
     isHandlers<TableHandlers<boolean>>(option, path)
       ? bitHandlers(name, option, path)
       : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, BITS);
 }
 
-export function registers(name: TableName): Check<Table> {
+export function registers(name: RegisterTableName): Check<Table> {
   return (option = [], path, { firstAddress }) =>
     isHandlers<TableHandlers<number>>(option, path)
       ? registerHandlers(name, option, path)

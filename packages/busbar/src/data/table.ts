@@ -1,4 +1,4 @@
-import type { Range } from './blocks.js';
+import type { Changes } from './changes.js';
 import type { ServedRequest } from './request.js';
 
 /**
@@ -6,22 +6,20 @@ import type { ServedRequest } from './request.js';
  * handler; the effect or the bytes are there when it resolves.
  */
 export interface Table {
-  /** An index for `read` and `write` if the whole range exists, else -1. */
+  /** An index for `read` if the whole range exists, else -1. */
   locate(address: number, quantity: number): number;
   /** Puts the range in wire form at `target[at]`. */
   read(index: number, quantity: number, target: Uint8Array, at: number, request: ServedRequest): void | Promise<void>;
-  /**
-   * Takes the range in wire form from `source[at]`.
-   * @param storing called just before memory changes, if it does.
-   */
+  /** Writes an existing range, given in wire form at `source[at]`. */
   write(
-    index: number,
+    address: number,
     quantity: number,
     source: Uint8Array,
     at: number,
     request: ServedRequest,
-    storing?: () => void,
   ): void | Promise<void>;
+  /** From now on, the part in memory changes through this door. */
+  belongTo?(changes: Changes): void;
   /** All of it is in memory, without handlers. */
   readonly inMemory: boolean;
   /** Which parts are in memory; undefined if all are. */
@@ -32,8 +30,6 @@ export interface Table {
 export interface TableParts {
   /** Whether the whole range is in memory. */
   isStored(address: number, quantity: number): boolean;
-  /** The parts of an existing range that are in memory. */
-  storedParts(address: number, quantity: number): readonly Range[];
   /** False if a part of the range lacks a write handler. */
   isWritable(address: number, quantity: number): boolean;
 }

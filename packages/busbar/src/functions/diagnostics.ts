@@ -120,10 +120,13 @@ function forceListenOnly({ diagnostics }: Transaction, data: number): Result {
   return SILENCE;
 }
 
-function clearCounters({ diagnostics, unit }: Transaction, data: number): Result {
+function clearCounters(transaction: Transaction, data: number): Result {
   if (data !== 0) return refuse(ExceptionCode.IllegalDataValue);
+  const { diagnostics, device, unit } = transaction;
   diagnostics.clear();
-  unit.diagnosticRegister = 0;
+  device.changes.by(transaction, () => {
+    unit.diagnosticRegister = 0;
+  });
   return 5;
 }
 

@@ -1,5 +1,4 @@
 import type { RecordRange, RecordWrite } from '../data/files.js';
-import { emitSafely } from '../emit.js';
 import { after } from '../promise.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
@@ -77,7 +76,7 @@ export const writeFileRecord: ModbusFunction = {
     if (!groups.every((group) => exists(transaction, group))) return refuse(ExceptionCode.IllegalDataAddress);
     if (device.access.readOnly || !device.files.writable) return refuse(device.access.readOnlyException);
     copyBytes(request, start, end - start, reply, replyStart);
-    const pending = writeFiles(transaction, groups);
+    const pending = transaction.expired ? undefined : device.files.write(groups, transaction);
     return pending === undefined ? end - start : pending.then(() => end - start);
   },
 };
@@ -99,16 +98,4 @@ function writtenGroups({ request, start, end }: Transaction): (Group & RecordWri
     at += 2 * group.length;
   }
   return groups;
-}
-
-function writeFiles(transaction: Transaction, groups: readonly RecordWrite[]): void | Promise<void> {
-  const { unit, device, peer } = transaction;
-  if (transaction.expired) return;
-  if (!device.files.inMemory || unit.listenerCount('fileWrite') === 0) return device.files.write(groups, transaction);
-  const events = groups.map(({ file, record, length, values }) => {
-    const previous = unit.files.get(file)?.getRange(record, length) ?? [];
-    device.files.write([{ file, record, length, values }], transaction);
-    return { unit, file, record, values, previous, peer };
-  });
-  for (const event of events) emitSafely(unit, 'fileWrite', [event], (thrown) => transaction.report(thrown));
 }

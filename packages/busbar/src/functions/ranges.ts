@@ -1,4 +1,4 @@
-import type { Device } from '../data/unit.js';
+import type { Device } from '../data/device.js';
 import { readUint16 } from '../protocol/bytes.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import type { TableName } from '../protocol/tables.js';

@@ -1,7 +1,8 @@
+import type { Device } from '../data/device.js';
 import type { DiagnosticEvent, Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
-import type { RequestContext } from '../data/request.js';
-import type { Device, Unit } from '../data/unit.js';
+import type { ServedRequest } from '../data/request.js';
+import type { Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 
@@ -14,7 +15,7 @@ export interface Audit {
  * One request on its way to a reply. On the built-in path a session reuses one of these; a request that may outlive the
  * call gets its own.
  */
-export interface Transaction extends RequestContext {
+export interface Transaction extends ServedRequest {
   unit: Unit;
   unitId: number;
   functionCode: number;
@@ -39,8 +40,6 @@ export interface Transaction extends RequestContext {
   due: number;
   /** The client has got a timeout as its reply: nothing more may be written for this request. */
   expired: boolean;
-  /** Reports a fault that does not concern the client, such as an exception in an event listener. */
-  report(error: unknown): void;
 }
 
 /** Starts the clock of a request, unless it runs already. @param allowed time limit in milliseconds; 0: none. */

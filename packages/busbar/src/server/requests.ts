@@ -194,7 +194,7 @@ export class Requests {
       const refusal = this.#check(transaction, served, run);
       if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
       transaction.reply[transaction.replyStart] = transaction.functionCode;
-      const { guard } = device;
+      const { guard } = device.changes;
       const result = guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
       return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
     } catch (error) {

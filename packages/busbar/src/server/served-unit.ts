@@ -1,8 +1,9 @@
 import type { FunctionSet } from '../access/function-set.js';
 import type { LineCounters } from '../counters.js';
+import { type Device, device } from '../data/device.js';
 import { Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
-import { type Device, device, type Unit } from '../data/unit.js';
+import type { Unit } from '../data/unit.js';
 import { readSubFunction } from '../protocol/sub-functions.js';
 
 /** A unit as one server serves it. */

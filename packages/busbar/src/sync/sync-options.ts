@@ -11,7 +11,8 @@ import {
   show,
   withDefault,
 } from '../checks.js';
-import { device, type Unit } from '../data/unit.js';
+import { device } from '../data/device.js';
+import type { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { TABLE_NAMES } from '../protocol/tables.js';
 import { checkUnits } from '../server/options.js';

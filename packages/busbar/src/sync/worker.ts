@@ -1,6 +1,7 @@
 import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads';
+import { device } from '../data/device.js';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
-import { device, type Unit } from '../data/unit.js';
+import type { Unit } from '../data/unit.js';
 import { BusbarError, OptionsError, StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { ModbusServer } from '../server/server.js';
@@ -131,7 +132,7 @@ function numberOf(peer: Peer): number {
 
 /** Code of the module may also exit within a request. */
 function exited(code: number): void {
-  for (const unit of units.values()) unit[device].guard?.abandon();
+  for (const unit of units.values()) unit[device].changes.guard?.abandon();
   if (code !== 0) outbox.crash(new Error(`its thread exited with code ${code}`));
   outbox.end();
 }

@@ -157,10 +157,10 @@ describe('file write events', () => {
     const request =
       'fc:15 dataLength:14 type:06 file:0004 record:0000 length:0002 values:000A_000B type:06 file:0004 record:0002 length:0001 values:000C';
     await ask(await connect(), 1, request);
-    const client = expect.objectContaining({ transport: 'tcp' });
+    const peer = expect.objectContaining({ transport: 'tcp' });
     expect(written.all).toEqual([
-      { unit, client, file: 4, record: 0, values: [10, 11], previous: [1, 2] },
-      { unit, client, file: 4, record: 2, values: [12], previous: [3] },
+      { unit, peer, file: 4, record: 0, values: [10, 11], previous: [1, 2] },
+      { unit, peer, file: 4, record: 2, values: [12], previous: [3] },
     ]);
   });
 

@@ -1,0 +1,116 @@
+import type { Peer } from '../peer.js';
+import type { Unit } from './unit.js';
+
+/**
+ * Who made a change: the peer whose request it was, `'program'` for the program itself, or the name that the program gave by
+ * `unit.as()`.
+ */
+export type ChangeSource = string | { readonly peer: Peer };
+
+/** Parts of a unit that are single values: read the new one from the unit. */
+export type StatusPart = 'identity' | 'serverId' | 'exceptionStatus' | 'diagnosticRegister';
+
+interface BitsChanged {
+  readonly part: 'coils' | 'discreteInputs';
+  /** Protocol address of the first bit, 0..65535. */
+  readonly address: number;
+  readonly values: readonly boolean[];
+  readonly previous: readonly boolean[];
+}
+
+interface RegistersChanged {
+  readonly part: 'holdingRegisters' | 'inputRegisters';
+  /** Protocol address of the first register, 0..65535. */
+  readonly address: number;
+  /** Each 0..65535. */
+  readonly values: readonly number[];
+  readonly previous: readonly number[];
+}
+
+interface RecordsChanged {
+  readonly part: 'files';
+  readonly action: 'write';
+  /** File number, 1..65535. */
+  readonly file: number;
+  /** First record, 0..9999. */
+  readonly record: number;
+  /** Each 0..65535. */
+  readonly values: readonly number[];
+  readonly previous: readonly number[];
+}
+
+interface FileChanged {
+  readonly part: 'files';
+  /** A file was made or replaced, or it is gone. */
+  readonly action: 'create' | 'delete';
+  readonly file: number;
+}
+
+interface QueueMoved {
+  readonly part: 'fifos';
+  readonly action: 'push' | 'drain';
+  /** Pointer address, 0..65535. */
+  readonly pointer: number;
+  /** The registers that were appended, or taken out; oldest first. */
+  readonly values: readonly number[];
+}
+
+interface QueueChanged {
+  readonly part: 'fifos';
+  /** A queue was made or replaced, or it is gone. */
+  readonly action: 'create' | 'delete';
+  readonly pointer: number;
+}
+
+interface StatusChanged {
+  readonly part: StatusPart;
+}
+
+/** What has changed. @internal */
+export type Change =
+  | BitsChanged
+  | RegistersChanged
+  | RecordsChanged
+  | FileChanged
+  | QueueMoved
+  | QueueChanged
+  | StatusChanged;
+
+/** By whom it was changed, and when. @internal */
+export interface Circumstances {
+  readonly by: ChangeSource;
+  /** Milliseconds since 1970, as `Date.now()`. */
+  readonly time: number;
+}
+
+/** A change of what a unit has in memory, after it has taken effect. `part` tells which of the unit's properties it is. */
+export type ChangeEvent = Change & Circumstances & { readonly unit: Unit };
+
+/** A run of values of a unit, or a part of it that changes as a whole. @internal */
+export type Place =
+  | {
+      readonly part: 'coils' | 'discreteInputs' | 'holdingRegisters' | 'inputRegisters';
+      address: number;
+      quantity: number;
+    }
+  | { readonly part: 'files'; readonly file: number; record: number; quantity: number }
+  /** A file that was made, replaced or deleted. */
+  | { readonly part: 'files'; readonly file: number; record?: undefined; quantity?: undefined }
+  | { readonly part: 'fifos'; readonly pointer: number }
+  | { readonly part: StatusPart };
+
+/** What has changed of a unit, and who changed it last. The values are in the unit. A file without `record` has changed as a whole. */
+export type ChangedRange = Readonly<Place> & { readonly by: ChangeSource };
+
+/** All that has changed of a unit during one turn of the event loop. */
+export interface ChangesEvent {
+  readonly unit: Unit;
+  /** None overlap; neighbours changed by the same source are one. */
+  readonly ranges: readonly ChangedRange[];
+}
+
+/** Whether two changes were made by the same. */
+export function isSameSource(a: ChangeSource, b: ChangeSource): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return a.peer === b.peer;
+}

@@ -1,0 +1,91 @@
+import { Access, type AccessOptions } from '../access/access.js';
+import {
+  type Checked,
+  type Checks,
+  checkInteger,
+  checkOptions,
+  checkString,
+  integer,
+  oneOf,
+  optional,
+  type Path,
+  passing,
+} from '../checks.js';
+import { OptionsError } from '../errors.js';
+import { type FifoBlock, type FifoHandlers, Fifos, fifoHandlers } from './fifos.js';
+import { type FileBlock, type FileHandlers, Files, fileHandlers } from './files.js';
+import { Identity, type IdentityOptions } from './identity.js';
+import { type ServerIdOptions, serverIdBytes } from './server-id.js';
+import type { Table } from './table.js';
+import { type BitTableOption, bits, isHandlers, type RegisterTableOption, registers } from './table-options.js';
+
+/** Tables absent from the options are empty: every address gets exception 02. */
+export interface UnitOptions {
+  /** 0..255; 1..247 on a serial line. */
+  readonly id: number;
+  /** For people: banner and logs. */
+  readonly name?: string;
+  /**
+   * The first number in the blocks of the four tables: 0 (the default), as in the protocol, or 1, as in manuals.
+   * Methods, events, access rules and handlers always count from 0.
+   */
+  readonly firstAddress?: 0 | 1;
+  /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
+  readonly coils?: BitTableOption;
+  readonly discreteInputs?: BitTableOption;
+  readonly holdingRegisters?: RegisterTableOption;
+  readonly inputRegisters?: RegisterTableOption;
+  readonly files?: readonly FileBlock[] | FileHandlers;
+  readonly fifos?: readonly FifoBlock[] | FifoHandlers;
+  readonly identity?: IdentityOptions;
+  /** Default: the unit id, running. */
+  readonly serverId?: ServerIdOptions;
+  /** The reply to function 07: eight outputs as a byte, or the first of eight coils to mirror. */
+  readonly exceptionStatus?: number | { readonly coils: number };
+  readonly access?: AccessOptions;
+}
+
+const CHECKS = {
+  id: integer(0, 255),
+  name: optional(checkString),
+  firstAddress: optional(oneOf([0, 1])),
+  coils: bits('coils'),
+  discreteInputs: bits('discreteInputs'),
+  holdingRegisters: registers('holdingRegisters'),
+  inputRegisters: registers('inputRegisters'),
+  files: (files = [], path) =>
+    isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
+  fifos: (fifos = [], path) =>
+    isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
+  identity: optional((identity, path) => new Identity(identity, path)),
+  serverId: optional(serverIdBytes),
+  exceptionStatus: optional((status, path, { coils, ...options }) =>
+    exceptionStatusWord(
+      status,
+      passing(() => bits('coils')(coils, ['coils'], options)),
+      path,
+    ),
+  ),
+  access: (access, path) => new Access(access, path),
+} satisfies Checks<UnitOptions>;
+
+/** Options of a unit that were checked, with the tables, files and queues that they make. */
+export type CheckedUnitOptions = Checked<typeof CHECKS>;
+
+/** @throws OptionsError with the paths of the wrong options. */
+export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
+  return checkOptions(options, CHECKS);
+}
+
+/** Flag in the word of the exception status: it mirrors coils, from the address in the lower bits. */
+export const MIRRORS_COILS = 0x10000;
+
+/** The word for what function 07 answers: a byte, or the first of eight coils to mirror. @param coils undefined: not known. */
+export function exceptionStatusWord(status: unknown, coils: Table | undefined, path: Path): number {
+  if (typeof status !== 'object' || status === null) return checkInteger(status, 0, 255, path);
+  const first = checkOptions(status, { coils: integer(0, 0xffff) }, path).coils;
+  if (coils !== undefined && (coils.locate(first, 8) < 0 || coils.parts?.isStored(first, 8) === false)) {
+    throw new OptionsError([...path, 'coils'], `coils ${first}..${first + 7} are not all in memory`);
+  }
+  return MIRRORS_COILS + first;
+}
