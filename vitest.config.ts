@@ -7,6 +7,7 @@ const library = fileURLToPath(new URL('packages/busbar/src', import.meta.url));
 const alias = [
   { find: /^busbar$/, replacement: `${library}/index.ts` },
   { find: /^busbar\/sync$/, replacement: `${library}/sync/index.ts` },
+  { find: /^busbar\/protocol$/, replacement: `${library}/protocol/index.ts` },
   { find: /^busbar\/monitor$/, replacement: `${library}/monitor/index.ts` },
   { find: /^busbar\/testing$/, replacement: `${library}/testing.ts` },
   { find: /^busbar\/([a-z]+)$/, replacement: `${library}/servers/$1.ts` },

@@ -63,14 +63,15 @@ export {
 } from './framing/framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
 export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagnostics.js';
-export type { RequestedRange } from './functions/ranges.js';
 export type { Effect } from './functions/transaction.js';
 export type { LineState } from './line-state.js';
 export type { Peer, PeerCertificate } from './peer.js';
 export { ExceptionCode } from './protocol/exception-codes.js';
 export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export { FunctionCode } from './protocol/function-codes.js';
-export type { LengthRule } from './protocol/lengths.js';
+export type { LengthRule } from './protocol/length-rule.js';
+export type { RequestedRange } from './protocol/ranges.js';
+export type { RequestFacts } from './protocol/sheets.js';
 export { TABLE_NAMES, type TableName } from './protocol/tables.js';
 export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';
 export {

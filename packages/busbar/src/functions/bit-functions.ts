@@ -1,25 +1,25 @@
 import { bitBytes } from '../protocol/bits.js';
 import { copyBytes, readUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { MAX_READ_BITS, MAX_WRITE_BITS } from '../protocol/limits.js';
+import { COIL_OFF, COIL_ON } from '../protocol/sheets/bits.js';
 import type { TableName } from '../protocol/tables.js';
 import { writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
-import { type ModbusFunction, refuse } from './transaction.js';
+import { type FunctionEntry, type ModbusFunction, refuse } from './transaction.js';
 
-const COIL_ON = 0xff00;
-const COIL_OFF = 0x0000;
 /** A single coil in wire form. */
 const ON = Uint8Array.of(1);
 const OFF = Uint8Array.of(0);
 
 /** 01, 02 (AP, clauses 6.1 and 6.2). */
-export function readBits(table: TableName): ModbusFunction {
+function readBits(table: TableName): ModbusFunction {
   return readTable(table, MAX_READ_BITS, 1);
 }
 
 /** 05 (AP, clause 6.5). */
-export const writeSingleCoil: ModbusFunction = {
+const writeSingleCoil: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start, reply, replyStart } = transaction;
@@ -36,7 +36,7 @@ export const writeSingleCoil: ModbusFunction = {
 };
 
 /** 0F (AP, clause 6.11). */
-export const writeMultipleCoils: ModbusFunction = {
+const writeMultipleCoils: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start, reply, replyStart } = transaction;
@@ -52,3 +52,10 @@ export const writeMultipleCoils: ModbusFunction = {
     return pending === undefined ? 5 : pending.then(() => 5);
   },
 };
+
+export const bitFunctions: readonly FunctionEntry[] = [
+  [FunctionCode.ReadCoils, readBits('coils')],
+  [FunctionCode.ReadDiscreteInputs, readBits('discreteInputs')],
+  [FunctionCode.WriteSingleCoil, writeSingleCoil],
+  [FunctionCode.WriteMultipleCoils, writeMultipleCoils],
+];

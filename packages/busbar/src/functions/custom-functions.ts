@@ -18,7 +18,7 @@ import { contextOf, type RequestContext } from '../data/request.js';
 import { HandlerError, OptionsError } from '../errors.js';
 import { after } from '../promise.js';
 import { copyBytes } from '../protocol/bytes.js';
-import type { LengthRule } from '../protocol/lengths.js';
+import type { LengthRule } from '../protocol/length-rule.js';
 import { subFunctionLength } from '../protocol/sub-functions.js';
 import type { Effect, ModbusFunction, Result, Transaction } from './transaction.js';
 
@@ -57,7 +57,6 @@ export interface CustomFunction {
 export interface CheckedCustomFunction extends ModbusFunction {
   readonly code: number;
   readonly subFunction: number | undefined;
-  readonly length: LengthRule | undefined;
 }
 
 const EFFECTS: readonly Effect[] = ['none', 'read', 'write'];

@@ -3,7 +3,14 @@ import { contextOf } from '../data/request.js';
 import { copyBytes, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { FunctionCode } from '../protocol/function-codes.js';
-import { type ModbusFunction, type Result, refuse, SILENCE, type Transaction } from './transaction.js';
+import {
+  type FunctionEntry,
+  type ModbusFunction,
+  type Result,
+  refuse,
+  SILENCE,
+  type Transaction,
+} from './transaction.js';
 
 export const DIAGNOSTICS_POLICIES = ['all', 'read', 'none'] as const;
 /** Which sub-functions of 08 are answered: all, those that change nothing (00, 02, 0B to 12), or none. */
@@ -53,7 +60,11 @@ export function isRestart(request: Uint8Array, start: number, end: number): bool
 }
 
 /** 08 (AP, clause 6.8), with the sub-functions that a policy allows. */
-export function diagnostics(policy: Exclude<DiagnosticsPolicy, 'none'>): ModbusFunction {
+export function diagnosticFunctions(policy: DiagnosticsPolicy): readonly FunctionEntry[] {
+  return policy === 'none' ? [] : [[FunctionCode.Diagnostics, diagnostics(policy)]];
+}
+
+function diagnostics(policy: Exclude<DiagnosticsPolicy, 'none'>): ModbusFunction {
   return {
     effect: 'none',
     execute(transaction) {

@@ -1,11 +1,12 @@
 import { after } from '../promise.js';
 import { readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { MAX_FIFO_COUNT } from '../protocol/limits.js';
-import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
+import { type FunctionEntry, type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** 18 (AP, clause 6.18): the queue is not changed. */
-export const readFifoQueue: ModbusFunction = {
+const readFifoQueue: ModbusFunction = {
   effect: 'read',
   execute(transaction) {
     const pointer = readUint16(transaction.request, transaction.start + 1);
@@ -21,3 +22,5 @@ function writeQueue({ reply, replyStart }: Transaction, values: ArrayLike<number
   for (let i = 0; i < values.length; i++) writeUint16(reply, replyStart + 5 + 2 * i, values[i]);
   return 5 + 2 * values.length;
 }
+
+export const fifoFunctions: readonly FunctionEntry[] = [[FunctionCode.ReadFifoQueue, readFifoQueue]];

@@ -2,13 +2,11 @@ import type { RecordRange, RecordWrite } from '../data/files.js';
 import { after } from '../promise.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../protocol/limits.js';
-import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
+import { GROUP_LENGTH, REFERENCE_TYPE } from '../protocol/sheets/files.js';
+import { type FunctionEntry, type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
-/** The only reference type (AP, clause 6.14). */
-const REFERENCE_TYPE = 6;
-/** Reference type 1, file 2, record 2, length 2. */
-const GROUP_LENGTH = 7;
 const READ_BYTE_COUNT = { min: 0x07, max: 0xf5 };
 const WRITE_BYTE_COUNT = { min: 0x09, max: 0xfb };
 
@@ -31,7 +29,7 @@ function exists({ device }: Transaction, group: Group): boolean {
 }
 
 /** 14 (AP, clause 6.14). */
-export const readFileRecord: ModbusFunction = {
+const readFileRecord: ModbusFunction = {
   effect: 'read',
   execute(transaction) {
     const groups = readGroups(transaction);
@@ -67,7 +65,7 @@ function writeRecords({ reply, replyStart }: Transaction, lists: readonly ArrayL
 }
 
 /** 15 (AP, clause 6.15): all groups are written, or none. */
-export const writeFileRecord: ModbusFunction = {
+const writeFileRecord: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start, end, reply, replyStart, device } = transaction;
@@ -99,3 +97,8 @@ function writtenGroups({ request, start, end }: Transaction): (Group & RecordWri
   }
   return groups;
 }
+
+export const fileFunctions: readonly FunctionEntry[] = [
+  [FunctionCode.ReadFileRecord, readFileRecord],
+  [FunctionCode.WriteFileRecord, writeFileRecord],
+];

@@ -1,18 +1,18 @@
 import { IDENTIFICATION_HEADER_LENGTH, type Identity, OBJECT_HEADER_LENGTH } from '../data/identity.js';
 import { copyBytes, NO_BYTES } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
+import { READ_DEVICE_IDENTIFICATION } from '../protocol/sheets/encapsulated.js';
+import { type FunctionEntry, type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
-/** MEI type of read device identification (AP, clause 6.21). */
-const READ_DEVICE_IDENTIFICATION = 0x0e;
 const INDIVIDUAL = 4;
 /** Flag in the conformity level: objects can also be read one by one. */
 const INDIVIDUAL_ACCESS = 0x80;
 const MORE_FOLLOWS = 0xff;
 
-/** 2B with MEI type 0E; other types need custom functions (AP, clause 6.19). */
-export const encapsulatedInterface: ModbusFunction = {
+/** 2B with MEI type 0E; other types are for custom functions (AP, clause 6.19). */
+const encapsulatedInterface: ModbusFunction = {
   effect: 'none',
   execute(transaction) {
     const { request, start, end, unit, defaultIdentity } = transaction;
@@ -67,3 +67,7 @@ function writeObjects(
   reply[replyStart + 6] = count;
   return at - replyStart;
 }
+
+export const identificationFunctions: readonly FunctionEntry[] = [
+  [FunctionCode.EncapsulatedInterfaceTransport, encapsulatedInterface],
+];

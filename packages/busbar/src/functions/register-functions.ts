@@ -1,18 +1,19 @@
 import { copyBytes, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { FunctionCode } from '../protocol/function-codes.js';
 import { MAX_READ_REGISTERS, MAX_READ_WRITE_REGISTERS, MAX_WRITE_REGISTERS } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import { tellRead, writeRange, writeRefusal } from './effects.js';
 import { readTable } from './read-table.js';
-import { type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
+import { type FunctionEntry, type ModbusFunction, type Result, refuse, type Transaction } from './transaction.js';
 
 /** 03, 04 (AP, clauses 6.3 and 6.4). */
-export function readRegisters(table: TableName): ModbusFunction {
+function readRegisters(table: TableName): ModbusFunction {
   return readTable(table, MAX_READ_REGISTERS, 16);
 }
 
 /** 06 (AP, clause 6.6). */
-export const writeSingleRegister: ModbusFunction = {
+const writeSingleRegister: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start } = transaction;
@@ -21,7 +22,7 @@ export const writeSingleRegister: ModbusFunction = {
 };
 
 /** 10 (AP, clause 6.12). */
-export const writeMultipleRegisters: ModbusFunction = {
+const writeMultipleRegisters: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start } = transaction;
@@ -49,7 +50,7 @@ function writeAndEcho(
 }
 
 /** 16 (AP, clause 6.16): new = (old AND and) OR (or AND NOT and). */
-export const maskWriteRegister: ModbusFunction = {
+const maskWriteRegister: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const address = readUint16(transaction.request, transaction.start + 1);
@@ -76,8 +77,8 @@ function writeMasked(transaction: Transaction, address: number, register: Uint8A
   return pending === undefined ? 7 : pending.then(() => 7);
 }
 
-/** 17 (AP, clause 6.17): the write comes before the read; neither is done if one of them is impossible. */
-export const readWriteMultipleRegisters: ModbusFunction = {
+/** 17 (AP, clause 6.17): the write is done before the read, and neither if one of them cannot be. */
+const readWriteMultipleRegisters: ModbusFunction = {
   effect: 'write',
   execute(transaction) {
     const { request, start, device } = transaction;
@@ -109,3 +110,12 @@ function readAfterWrite(transaction: Transaction, address: number, quantity: num
   const length = 2 + 2 * quantity;
   return pending === undefined ? length : pending.then(() => length);
 }
+
+export const registerFunctions: readonly FunctionEntry[] = [
+  [FunctionCode.ReadHoldingRegisters, readRegisters('holdingRegisters')],
+  [FunctionCode.ReadInputRegisters, readRegisters('inputRegisters')],
+  [FunctionCode.WriteSingleRegister, writeSingleRegister],
+  [FunctionCode.WriteMultipleRegisters, writeMultipleRegisters],
+  [FunctionCode.MaskWriteRegister, maskWriteRegister],
+  [FunctionCode.ReadWriteMultipleRegisters, readWriteMultipleRegisters],
+];

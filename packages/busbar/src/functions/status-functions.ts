@@ -1,11 +1,10 @@
 import { copyBytes, writeUint16 } from '../protocol/bytes.js';
-import type { ModbusFunction, Transaction } from './transaction.js';
-
-const STATUS_READY = 0x0000;
-const STATUS_BUSY = 0xffff;
+import { FunctionCode } from '../protocol/function-codes.js';
+import { STATUS_BUSY, STATUS_READY } from '../protocol/sheets/status.js';
+import type { FunctionEntry, ModbusFunction, Transaction } from './transaction.js';
 
 /** 07 (AP, clause 6.7). */
-export const readExceptionStatus: ModbusFunction = {
+const readExceptionStatus: ModbusFunction = {
   effect: 'none',
   execute(transaction) {
     const { unit, device, reply, replyStart } = transaction;
@@ -20,8 +19,8 @@ function statusWord({ device }: Transaction): number {
   return device.lock.idle ? STATUS_READY : STATUS_BUSY;
 }
 
-/** 0B (AP, clause 6.9): the status is busy while a user's handler works on the unit. */
-export const getCommEventCounter: ModbusFunction = {
+/** 0B (AP, clause 6.9): status is busy while a user's handler is at work on the unit. */
+const getCommEventCounter: ModbusFunction = {
   effect: 'none',
   counted: false,
   execute(transaction) {
@@ -33,7 +32,7 @@ export const getCommEventCounter: ModbusFunction = {
 };
 
 /** 0C (AP, clause 6.10). */
-export const getCommEventLog: ModbusFunction = {
+const getCommEventLog: ModbusFunction = {
   effect: 'none',
   counted: false,
   execute(transaction) {
@@ -49,7 +48,7 @@ export const getCommEventLog: ModbusFunction = {
 };
 
 /** 11 (AP, clause 6.13). */
-export const reportServerId: ModbusFunction = {
+const reportServerId: ModbusFunction = {
   effect: 'none',
   execute({ device, reply, replyStart }) {
     const { bytes } = device.serverId;
@@ -58,3 +57,10 @@ export const reportServerId: ModbusFunction = {
     return 2 + bytes.length;
   },
 };
+
+export const statusFunctions: readonly FunctionEntry[] = [
+  [FunctionCode.ReadExceptionStatus, readExceptionStatus],
+  [FunctionCode.GetCommEventCounter, getCommEventCounter],
+  [FunctionCode.GetCommEventLog, getCommEventLog],
+  [FunctionCode.ReportServerId, reportServerId],
+];

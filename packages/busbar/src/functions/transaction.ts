@@ -5,6 +5,8 @@ import type { ServedRequest } from '../data/request.js';
 import type { Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
+import type { FunctionCode } from '../protocol/function-codes.js';
+import type { LengthRule } from '../protocol/length-rule.js';
 
 /** Receives the actions of clients that a program may want to know. */
 export interface Audit {
@@ -66,6 +68,8 @@ export type Effect = 'none' | 'read' | 'write';
 
 /** A function: checks its request, carries it out, and writes the reply PDU after the function code. */
 export interface ModbusFunction {
+  /** Other requests get exception 03. Absent if the function itself judges the length. */
+  readonly length?: LengthRule;
   readonly effect: Effect;
   /** User code; may return a promise. */
   readonly custom?: boolean;
@@ -73,3 +77,6 @@ export interface ModbusFunction {
   readonly counted?: boolean;
   execute(transaction: Transaction): Result | Promise<Result>;
 }
+
+/** A public function. How long its requests are stands in its sheet. */
+export type FunctionEntry = readonly [code: FunctionCode, run: ModbusFunction];

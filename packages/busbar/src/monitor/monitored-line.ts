@@ -2,7 +2,7 @@ import type { LineCounters } from '../counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
-import { REQUEST_LENGTHS, requestLength } from '../protocol/lengths.js';
+import { requestLength } from '../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 import { Line } from '../server/line.js';
 import type { LineListener } from '../transport/serial/line.js';
@@ -89,8 +89,7 @@ export class MonitoredLine implements LineListener, ReaderContext {
   }
 
   requestLength(bytes: Uint8Array, start: number, end: number): number | undefined {
-    const rule = REQUEST_LENGTHS.get(bytes[start]);
-    return rule === undefined ? undefined : requestLength(rule, bytes, start, end);
+    return requestLength(bytes, start, end);
   }
 
   communicationError(): void {

@@ -13,3 +13,21 @@ export const ExceptionCode = {
 } as const;
 
 export type ExceptionCode = (typeof ExceptionCode)[keyof typeof ExceptionCode];
+
+const NAMES: ReadonlyMap<number, string> = new Map<number, string>([
+  [ExceptionCode.IllegalFunction, 'illegal function'],
+  [ExceptionCode.IllegalDataAddress, 'illegal data address'],
+  [ExceptionCode.IllegalDataValue, 'illegal data value'],
+  [ExceptionCode.ServerDeviceFailure, 'server device failure'],
+  [ExceptionCode.Acknowledge, 'acknowledge'],
+  [ExceptionCode.ServerDeviceBusy, 'server device busy'],
+  [ExceptionCode.NegativeAcknowledge, 'negative acknowledge'],
+  [ExceptionCode.MemoryParityError, 'memory parity error'],
+  [ExceptionCode.GatewayPathUnavailable, 'gateway path unavailable'],
+  [ExceptionCode.GatewayTargetDeviceFailedToRespond, 'gateway target device failed to respond'],
+]);
+
+/** Undefined for codes that the documents don't have. */
+export function exceptionName(exceptionCode: number): string | undefined {
+  return NAMES.get(exceptionCode);
+}

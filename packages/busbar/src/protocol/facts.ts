@@ -1,9 +1,8 @@
-import { FunctionCode } from './function-codes.js';
-import { functionName, subFunctionName } from './names.js';
+import type { FunctionCode } from './function-codes.js';
 
 /** One group of a request or reply of 14 or 15: records of a file. */
 export interface FileGroup {
-  /** File and first record; absent where a reply doesn't tell and its request isn't known. */
+  /** File and first record; absent in a reply to 14 whose request isn't known. */
   readonly file?: number;
   readonly record?: number;
   /** How many records, of one register each. */
@@ -64,7 +63,7 @@ export interface PduFacts {
   /** First object that a request asks for. */
   readonly objectId?: number;
   readonly conformityLevel?: number;
-  /** The object that a next request has to ask for, if there are more. */
+  /** Whether there are more objects, and the one that a next request has to ask for. */
   readonly moreFollows?: boolean;
   readonly nextObjectId?: number;
   readonly objects?: readonly IdentityObject[];
@@ -74,34 +73,31 @@ export interface PduFacts {
   readonly malformed?: true;
 }
 
-/** What is told beside the function. */
-export type Details = Omit<PduFacts, 'functionCode' | 'name' | 'malformed'>;
+type FieldName = Exclude<keyof PduFacts, 'functionCode' | 'name'>;
 
-/** Takes a PDU apart whose length is right. @returns undefined if something else in it is not as its function demands. */
-export type Decoder = (pdu: Uint8Array, asked: Details) => Details | undefined;
+/** What a PDU of one kind tells beside its function: `Told` always, `May` if it is known, and nothing else. */
+export type Fields<Told extends FieldName, May extends FieldName = never> = Required<Pick<PduFacts, Told>> &
+  Pick<PduFacts, May> & { readonly [None in Exclude<FieldName, Told | May>]?: never };
 
-/** Facts with these details; malformed ones if they are undefined. */
-export function factsOf(pdu: Uint8Array, details: Details | undefined): PduFacts {
-  if (pdu.length === 0) return { functionCode: 0, name: 'empty PDU', data: pdu.slice(), malformed: true };
-  const functionCode = pdu[0];
-  const name = functionName(functionCode, pdu[1]);
-  if (details === undefined) return { functionCode, name, data: pdu.slice(1), malformed: true };
-  return { functionCode, name, ...details };
-}
+/** Fields of a PDU of one function. */
+export type Facts<Code, PduFields> = { readonly functionCode: Code; readonly name: string } & PduFields;
 
-/** Of a function that nothing is known about. */
-export function rawData(pdu: Uint8Array): Details {
-  return { data: pdu.slice(1) };
-}
+/** Fields to make a PDU of. The name is not needed, so that facts will do. */
+export type Encodable<Code, PduFields> = { readonly functionCode: Code; readonly name?: string } & PduFields;
 
-/** Sub-function and its name, as far as there is one. */
-export function subFunctionDetails(functionCode: number, subFunction: number): Details {
-  const name = subFunctionName(functionCode, subFunction);
-  return { subFunction, ...(name !== undefined && { subFunctionName: name }) };
-}
+type Byte = CountTo<256>;
+type CountTo<N, Counted extends number[] = []> = Counted['length'] extends N
+  ? Counted[number]
+  : CountTo<N, [...Counted, Counted['length']]>;
 
-/** 2B of a type that nothing is known about (AP, clause 6.19). */
-export function rawInterface(pdu: Uint8Array): Details | undefined {
-  if (pdu.length < 2) return undefined;
-  return { ...subFunctionDetails(FunctionCode.EncapsulatedInterfaceTransport, pdu[1]), data: pdu.slice(2) };
-}
+/** Function codes that the documents give no meaning. */
+export type OtherFunctionCode = Exclude<Byte, FunctionCode>;
+
+/** A PDU that isn't as its function demands. */
+export type MalformedFacts = Facts<number, Fields<'malformed' | 'data', 'exceptionCode' | 'exceptionName'>>;
+
+/** A refusal. */
+export type ExceptionFields = Fields<'exceptionCode', 'exceptionName' | 'subFunction' | 'subFunctionName'>;
+
+/** A PDU of a function that the documents don't have. */
+export type OtherFields = Fields<'data'>;

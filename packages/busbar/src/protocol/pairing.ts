@@ -1,6 +1,6 @@
-import { EXCEPTION_BIT, FunctionCode } from './function-codes.js';
-import { lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, REQUEST_LENGTHS, replyLength, requestLength } from './lengths.js';
-import { MAX_PDU_LENGTH } from './limits.js';
+import { EXCEPTION_BIT } from './function-codes.js';
+import { lengthOfReplyTo, likelyRequestLength, replyLength, requestLength } from './lengths.js';
+import { SHEETS } from './sheets.js';
 
 /** A frame, as far as pairing has to know it. Times are in milliseconds. */
 export interface PairedFrame {
@@ -58,20 +58,9 @@ function repliesTo(pdu: Uint8Array, request: Uint8Array): boolean {
 
 /** Many functions are answered with the beginning of the request, or all of it. */
 function repeats(pdu: Uint8Array, request: Uint8Array): boolean {
-  const length = isQueryData(request) ? request.length : (REPEATED.get(pdu[0]) ?? 0);
+  const length = SHEETS[request[0]]?.repeats?.(request) ?? 0;
   return pdu.subarray(0, length).every((byte, i) => byte === request[i]);
 }
-
-const REPEATED = new Map<number, number>([
-  [FunctionCode.Diagnostics, 3],
-  [FunctionCode.WriteFileRecord, MAX_PDU_LENGTH],
-  [FunctionCode.EncapsulatedInterfaceTransport, 2],
-  [FunctionCode.WriteSingleCoil, 5],
-  [FunctionCode.WriteSingleRegister, 5],
-  [FunctionCode.WriteMultipleCoils, 5],
-  [FunctionCode.WriteMultipleRegisters, 5],
-  [FunctionCode.MaskWriteRegister, 7],
-]);
 
 /** Whether a PDU can't be a request, but is a reply. */
 function isReplyOnly(pdu: Uint8Array): boolean {
@@ -81,13 +70,6 @@ function isReplyOnly(pdu: Uint8Array): boolean {
 
 function mayBeRequest(pdu: Uint8Array): boolean {
   if (pdu[0] >= EXCEPTION_BIT) return false;
-  if (pdu[0] === FunctionCode.EncapsulatedInterfaceTransport && pdu[1] === READ_DEVICE_IDENTIFICATION)
-    return pdu.length === 4;
-  const rule = REQUEST_LENGTHS.get(pdu[0]);
-  return rule === undefined || requestLength(rule, pdu, 0, pdu.length) === pdu.length;
-}
-
-/** 08/00, which sends back any data. */
-function isQueryData(pdu: Uint8Array): boolean {
-  return pdu[0] === FunctionCode.Diagnostics && pdu[1] === 0 && pdu[2] === 0;
+  const length = requestLength(pdu, 0, pdu.length) ?? likelyRequestLength(pdu, 0, pdu.length);
+  return length === undefined || length === pdu.length;
 }

@@ -1,14 +1,16 @@
 import { readUint16 } from './bytes.js';
-import { FunctionCode } from './function-codes.js';
+import { byFunctionCode } from './sheets.js';
+
+const SUB_FUNCTION_LENGTHS = byFunctionCode((sheet) => sheet.subFunctionLength);
 
 /** Whether a public function has sub-functions. */
 export function hasSubFunctions(functionCode: number): boolean {
-  return functionCode === FunctionCode.Diagnostics || functionCode === FunctionCode.EncapsulatedInterfaceTransport;
+  return SUB_FUNCTION_LENGTHS[functionCode] !== undefined;
 }
 
 /** Bytes that a sub-function takes behind its function code: two for diagnostics (AP, clause 6.8), one for any other. */
 export function subFunctionLength(functionCode: number): number {
-  return functionCode === FunctionCode.Diagnostics ? 2 : 1;
+  return SUB_FUNCTION_LENGTHS[functionCode] ?? 1;
 }
 
 /** The sub-function of a request PDU; undefined if the PDU is too short to have one. */

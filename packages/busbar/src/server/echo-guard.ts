@@ -1,6 +1,7 @@
 import type { FrameReader } from '../framing/framing.js';
 import type { FunctionTable } from '../functions/function-table.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import { hasLength } from '../protocol/length-rule.js';
 import { replyLength } from '../protocol/lengths.js';
 
 /** Milliseconds after which an answer to a reply is no longer expected. */
@@ -46,7 +47,8 @@ export class EchoGuard {
   note(request: Keys, reply: Keys, bytes: Uint8Array, start: number, end: number): void {
     if (bytes[start] >= EXCEPTION_BIT) return;
     if (reply.whole === request.whole) this.#replies.add(reply.whole);
-    else if (this.#functions.hasRightLength(bytes, start, end)) this.#replies.add(reply.kind);
+    else if (hasLength(this.#functions.find(bytes, start, end)?.length, bytes, start, end))
+      this.#replies.add(reply.kind);
   }
 
   #countOf(peer: string): EchoCount {

@@ -3,8 +3,8 @@ import type { HandlerErrorCode } from '../error-codes.js';
 import { asError, type BusbarError, ConnectionError, HandlerError, refusalCode } from '../errors.js';
 import { type Result, refuse, type Transaction } from '../functions/transaction.js';
 import { isPromiseLike, toPromise } from '../promise.js';
-import { readUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
+import { requestedRanges } from '../protocol/ranges.js';
 import type { Settings } from './options.js';
 
 /** The one place that decides what a fault of the program's code means for a client, and tells the program of it. */
@@ -82,9 +82,8 @@ export class Faults {
   }
 }
 
-/** Address and quantity of the request, for the functions that begin with them. */
-function requestedRange({ request, start, end, functionCode }: Transaction): { address?: number; quantity?: number } {
-  if (functionCode > 0x10 || end - start < 5 || (functionCode > 0x06 && functionCode < 0x0f)) return {};
-  const single = functionCode === 0x05 || functionCode === 0x06;
-  return { address: readUint16(request, start + 1), quantity: single ? 1 : readUint16(request, start + 3) };
+/** Address and quantity of the request, if it is about a table. */
+function requestedRange({ request, start, end }: Transaction): { address: number; quantity: number } | undefined {
+  const [range] = requestedRanges(request, start, end);
+  return range && { address: range.address, quantity: range.quantity };
 }

@@ -13,8 +13,8 @@ import type { Transaction } from '../functions/transaction.js';
 import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { NO_BYTES } from '../protocol/bytes.js';
-import { decodeRequest } from '../protocol/decode-request.js';
-import type { PduFacts } from '../protocol/facts.js';
+import { decodeRequest } from '../protocol/decode.js';
+import type { RequestFacts } from '../protocol/sheets.js';
 
 /** A request as hooks see it. */
 export interface HandledRequest {
@@ -26,7 +26,7 @@ export interface HandledRequest {
    * What the PDU says by the Modbus documents, whatever a custom function makes of it: function, range, values. Made when a hook
    * first asks for it.
    */
-  readonly decoded: PduFacts;
+  readonly decoded: RequestFacts;
 }
 
 /** A request on its way through the hooks, which is decoded only for those that look. */
@@ -34,7 +34,7 @@ export class HookedRequest implements HandledRequest {
   readonly peer: Peer;
   readonly unitId: number;
   readonly pdu: Uint8Array;
-  #decoded: PduFacts | undefined;
+  #decoded: RequestFacts | undefined;
 
   constructor(peer: Peer, unitId: number, pdu: Uint8Array) {
     this.peer = peer;
@@ -42,7 +42,7 @@ export class HookedRequest implements HandledRequest {
     this.pdu = pdu;
   }
 
-  get decoded(): PduFacts {
+  get decoded(): RequestFacts {
     this.#decoded ??= decodeRequest(this.pdu);
     return this.#decoded;
   }

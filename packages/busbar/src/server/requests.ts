@@ -16,6 +16,7 @@ import {
 import { NO_BYTES } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
+import { hasLength } from '../protocol/length-rule.js';
 import type { Faults } from './faults.js';
 import type { Settings } from './options.js';
 import type { Output } from './output.js';
@@ -212,7 +213,7 @@ export class Requests {
     if (run === undefined) return ExceptionCode.IllegalFunction;
     if (!served.allowsAll && !served.allows(request, start, end)) return ExceptionCode.IllegalFunction;
     if (authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
-    const fits = end - start <= maxPduLength && this.#functions.hasRightLength(request, start, end);
+    const fits = end - start <= maxPduLength && hasLength(run.length, request, start, end);
     return fits ? 0 : ExceptionCode.IllegalDataValue;
   }
 

@@ -11,7 +11,7 @@ import { checkCredentials } from '../transport/tls/credentials.js';
 import { TLS_CHECKS, TlsListener, type TlsListenerOptions } from '../transport/tls/listener.js';
 
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from '../access/roles.js';
-export type { RequestedRange } from '../functions/ranges.js';
+export type { RequestedRange } from '../protocol/ranges.js';
 export type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from '../transport/tls/context.js';
 export type { WeakKeys } from '../transport/tls/keys.js';

@@ -2,7 +2,8 @@ import { LineCounters } from '../../src/counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../../src/framing/framing.js';
 import { LineState } from '../../src/line-state.js';
 import { crc16 } from '../../src/protocol/crc.js';
-import { type LengthRule, REQUEST_LENGTHS, requestLength } from '../../src/protocol/lengths.js';
+import { type LengthRule, lengthByRule } from '../../src/protocol/length-rule.js';
+import { requestLength } from '../../src/protocol/lengths.js';
 import { hex, toHex } from '../helpers/hex.js';
 
 const NOTHING = new Uint8Array(0);
@@ -30,8 +31,8 @@ export class Line {
       counters,
       serves: (unitId) => served.has(unitId),
       requestLength: (bytes, start, end) => {
-        const rule = customFunctions.get(bytes[start] ?? 0) ?? REQUEST_LENGTHS.get(bytes[start] ?? 0);
-        return rule === undefined ? undefined : requestLength(rule, bytes, start, end);
+        const rule = customFunctions.get(bytes[start] ?? 0);
+        return rule === undefined ? requestLength(bytes, start, end) : lengthByRule(rule, bytes, start, end);
       },
       communicationError: () => {
         counters.communicationErrors++;

@@ -1,6 +1,6 @@
 import { crc16 } from '../../src/protocol/crc.js';
 import { EXCEPTION_BIT, FunctionCode } from '../../src/protocol/function-codes.js';
-import { REQUEST_LENGTHS, replyLength, requestLength } from '../../src/protocol/lengths.js';
+import { replyLength, requestLength } from '../../src/protocol/lengths.js';
 import { toHex } from '../helpers/hex.js';
 import type { Stretch } from './traffic.js';
 
@@ -54,7 +54,5 @@ function lengthsOf(bytes: Uint8Array, at: number): number[] {
   const code = bytes[at];
   if (code >= EXCEPTION_BIT) return [2];
   if (code === FunctionCode.Diagnostics) return [5];
-  const rule = REQUEST_LENGTHS.get(code);
-  const request = rule && requestLength(rule, bytes, at, bytes.length);
-  return [request ?? 0, replyLength(bytes, at, bytes.length) ?? 0];
+  return [requestLength(bytes, at, bytes.length) ?? 0, replyLength(bytes, at, bytes.length) ?? 0];
 }

@@ -1,6 +1,5 @@
+import { decodeReply, describeReply } from 'busbar/protocol';
 import { describe, expect, test } from 'vitest';
-import { decodeReply } from '../../src/protocol/decode-reply.js';
-import { describeReply } from '../../src/protocol/describe.js';
 import { hex, sequence, text as textHex, word } from '../helpers/hex.js';
 import { REPLIES } from './reply-vectors.js';
 

@@ -1,13 +1,5 @@
-import {
-  type BusFrame,
-  type BusMonitor,
-  type BusNoise,
-  decodeReply,
-  decodeRequest,
-  describeReply,
-  describeRequest,
-  type PduFacts,
-} from 'busbar/monitor';
+import type { BusFrame, BusMonitor, BusNoise } from 'busbar/monitor';
+import { decodeReply, decodeRequest, describeReply, describeRequest, type PduFacts } from 'busbar/protocol';
 import { amount } from '../ground/amount.js';
 import { shown } from '../ground/shown.js';
 import { logLineCounters } from './counters.js';
@@ -35,14 +27,23 @@ export function logBus(bus: BusMonitor, path: string, log: Logger): void {
 
 function logFrame(frame: BusFrame, log: Logger): void {
   const { kind, unitId, pdu, request, start, end, gap } = frame;
-  const facts = kind === 'request' ? decodeRequest(pdu) : decodeReply(pdu, request?.pdu);
-  const text = kind === 'request' ? describeRequest(facts) : describeReply(facts);
+  const { facts, text } = kind === 'request' ? explainRequest(pdu) : explainReply(pdu, request?.pdu);
   const times = { time: iso(start), gap: rounded(gap), duration: rounded(end - start) };
   const responseTime = request && { responseTime: rounded(start - request.end) };
   log.announce(
     { event: 'frame', text, ...times, ...responseTime, kind, unit: unitId, pdu: hex(pdu), ...plain(facts) },
     `${log.dim(when(start, gap))} ${SIGNS[kind]} ${unitId}  ${shown(text)}`,
   );
+}
+
+function explainRequest(pdu: Uint8Array): { facts: PduFacts; text: string } {
+  const facts = decodeRequest(pdu);
+  return { facts, text: describeRequest(facts) };
+}
+
+function explainReply(pdu: Uint8Array, request: Uint8Array | undefined): { facts: PduFacts; text: string } {
+  const facts = decodeReply(pdu, request);
+  return { facts, text: describeReply(facts) };
 }
 
 function logNoise({ start, gap, bytes }: BusNoise, log: Logger): void {

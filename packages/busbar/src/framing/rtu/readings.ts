@@ -1,8 +1,15 @@
 import { readUint16 } from '../../protocol/bytes.js';
 import { ExceptionCode } from '../../protocol/exception-codes.js';
 import { EXCEPTION_BIT, FunctionCode } from '../../protocol/function-codes.js';
-import { isAnswerable, lengthOfReplyTo, READ_DEVICE_IDENTIFICATION, replyLength } from '../../protocol/lengths.js';
+import {
+  isAnswerable,
+  isConsistentWrite,
+  lengthOfReplyTo,
+  likelyRequestLength,
+  replyLength,
+} from '../../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../../protocol/limits.js';
+import { isQueryData } from '../../protocol/sheets/diagnostics.js';
 import {
   AROUND_PDU,
   type Candidate,
@@ -134,8 +141,8 @@ function asRequest(place: Place): Candidate {
   const { line, at } = place;
   const { bytes, end } = line.window;
   if (bytes[at + 1] >= EXCEPTION_BIT) return NOTHING;
-  const length = line.context.requestLength(bytes, at + 1, end) ?? subFunctionLength(bytes, at + 1, end);
-  const found = length === undefined && isEcho(bytes, at + 1) ? asEcho(place) : frameOf(place, true, length);
+  const length = line.context.requestLength(bytes, at + 1, end) ?? likelyRequestLength(bytes, at + 1, end);
+  const found = length === undefined && isQueryData(bytes, at + 1) ? asEcho(place) : frameOf(place, true, length);
   return found.verdict === 'intact' && found.kind !== 'own request' ? aheadOfZeros(place, found) : found;
 }
 
@@ -203,37 +210,4 @@ function frameOfUnknownLength({ line, at, inStep }: Place, isRequest: boolean): 
   const end = line.window.findEnd(at, at + MIN_ADU_LENGTH, limit);
   if (end > 0) return intact(line, at, end - at, isRequest, false);
   return line.window.end < limit ? WAITING : NOTHING;
-}
-
-/** Diagnostics sub-function 00: data of any length is sent back. */
-function isEcho(bytes: Uint8Array, start: number): boolean {
-  return bytes[start] === FunctionCode.Diagnostics && readUint16(bytes, start + 1) === 0;
-}
-
-/** Request lengths that follow from a sub-function, in the manner of `requestLength`. */
-function subFunctionLength(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (bytes[start] === FunctionCode.Diagnostics) {
-    if (end - start < 3) return 0;
-    return isEcho(bytes, start) ? undefined : 5;
-  }
-  if (bytes[start] !== FunctionCode.EncapsulatedInterfaceTransport) return undefined;
-  if (end - start < 2) return 0;
-  return bytes[start + 1] === READ_DEVICE_IDENTIFICATION ? 4 : undefined;
-}
-
-/** Whether the counts of a write request agree with each other, which rubbish hardly ever manages. */
-function isConsistentWrite(bytes: Uint8Array, start: number, end: number): boolean {
-  const has = (length: number) => end - start >= length;
-  switch (bytes[start]) {
-    case FunctionCode.WriteMultipleCoils:
-      return has(6) && bytes[start + 5] > 0 && bytes[start + 5] === Math.ceil(readUint16(bytes, start + 3) / 8);
-    case FunctionCode.WriteMultipleRegisters:
-      return has(6) && bytes[start + 5] > 0 && bytes[start + 5] === 2 * readUint16(bytes, start + 3);
-    case FunctionCode.ReadWriteMultipleRegisters:
-      return has(10) && bytes[start + 9] > 0 && bytes[start + 9] === 2 * readUint16(bytes, start + 7);
-    case FunctionCode.WriteFileRecord:
-      return has(9) && bytes[start + 2] === 6 && bytes[start + 1] >= 7 + 2 * readUint16(bytes, start + 7);
-    default:
-      return false;
-  }
 }

@@ -1,0 +1,24 @@
+import { readUint16 } from './bytes.js';
+import { byFunctionCode } from './sheets.js';
+import type { TableName } from './tables.js';
+
+/** What a request would read or write of one table. */
+export interface RequestedRange {
+  readonly table: TableName;
+  /** Protocol address of the first item; with `quantity` it may reach beyond 65535, as the request does. */
+  readonly address: number;
+  readonly quantity: number;
+}
+
+/** Where the public functions say which items of the tables they are about, by function code. */
+export const RANGE_FIELDS = byFunctionCode(({ ranges }) => ranges);
+
+/** The table ranges that a request with a public function touches; none for functions that are not about tables. */
+export function requestedRanges(request: Uint8Array, start: number, end: number): RequestedRange[] {
+  const fields = RANGE_FIELDS[request[start]] ?? [];
+  return fields.flatMap(({ table, addressAt, quantityAt }) => {
+    if (start + (quantityAt ?? addressAt) + 2 > end) return [];
+    const quantity = quantityAt === undefined ? 1 : readUint16(request, start + quantityAt);
+    return { table, address: readUint16(request, start + addressAt), quantity };
+  });
+}

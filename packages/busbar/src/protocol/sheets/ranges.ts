@@ -1,0 +1,48 @@
+import { OptionsError } from '../../errors.js';
+import { readUint16 } from '../bytes.js';
+import type { Fields } from '../facts.js';
+import type { LengthRule } from '../length-rule.js';
+import { checkCount, type PduWriter } from '../pdu-writer.js';
+import type { TableName } from '../tables.js';
+import { list, span } from '../text.js';
+import type { RangeField } from './sheet.js';
+
+/** First address and quantity, as most requests begin and the replies to multiple writes are. */
+export type Span = Fields<'address' | 'quantity'>;
+/** What a reply to a read has; address and quantity are the request's. */
+export type ReadValues = Fields<'values', 'address' | 'quantity'>;
+/** What a write has: one value, or as many as its quantity. */
+export type Written = Fields<'address' | 'values', 'quantity'>;
+
+/** Function code, address and quantity, or address and value. */
+export const SPAN_LENGTH: LengthRule = { base: 5 };
+/** A byte count, and as many bytes. */
+export const COUNTED_LENGTH: LengthRule = { base: 2, countAt: 1 };
+/** Address, quantity, byte count, and as many bytes. */
+export const COUNTED_SPAN_LENGTH: LengthRule = { base: 6, countAt: 5 };
+
+export const manyOf = (table: TableName): readonly RangeField[] => [{ table, addressAt: 1, quantityAt: 3 }];
+export const oneOf = (table: TableName): readonly RangeField[] => [{ table, addressAt: 1 }];
+
+export function decodeSpan(pdu: Uint8Array): Span {
+  return { address: readUint16(pdu, 1), quantity: readUint16(pdu, 3) };
+}
+
+export function encodeSpan({ address, quantity }: Span, pdu: PduWriter, max: number): PduWriter {
+  return pdu.word(address, ['address']).word(quantity, ['quantity'], 1, max);
+}
+
+export function describeSpan({ address, quantity }: Span): string {
+  return ` ${span(address, quantity)}`;
+}
+
+export function describeValues({ address, quantity, values }: ReadValues | Written): string {
+  return `${address === undefined ? '' : ` ${span(address, quantity)}`} = ${list(values)}`;
+}
+
+/** The values of a multiple write. @throws OptionsError if they are too many, or not as many as its quantity. */
+export function checkWritten({ quantity, values }: Written, max: number): readonly number[] {
+  checkCount(values, 1, max, ['values']);
+  if (quantity === undefined || quantity === values.length) return values;
+  throw new OptionsError(['quantity'], `expected ${values.length}, as there are values, found ${quantity}`);
+}
