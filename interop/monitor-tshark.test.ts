@@ -98,8 +98,7 @@ test('tshark finds the request of every reply that is no exception', () => {
 
 test('the comment of each packet says what it is, and its interface is the line', () => {
   for (const [i, { kind, unit, message, bytes }] of log.entries()) {
-    const comment =
-      bytes === undefined ? `${kind}, unit ${unit}: ${message}` : '3 bytes that belong to no intact frame';
+    const comment = bytes === undefined ? `${kind}, unit ${unit}: ${message}` : '3 bytes outside all intact frames';
     expect(packets[i]['frame.comment']).toEqual([comment]);
     expect(packets[i]['frame.interface_name']).toEqual(packets[0]['frame.interface_name']);
   }

@@ -223,7 +223,7 @@ export function checkMethod(value: unknown, path: Path, options: UncheckedOption
 /** For functions whose result is needed at once. */
 export function checkSynchronous(value: unknown, path: Path): void {
   checkFunction(value, path);
-  if (types.isAsyncFunction(value)) throw expected(path, 'a function that answers at once', value);
+  if (types.isAsyncFunction(value)) throw expected(path, 'a synchronous function', value);
 }
 
 /** Checks a function that chooses. @returns a wrapper that refuses promises, which would all count as true. */
@@ -233,7 +233,7 @@ export function checkChoice<Item>(choose: (item: Item) => boolean, path: Path): 
     const chosen: unknown = choose(item);
     if (!isPromiseLike(chosen)) return Boolean(chosen);
     toPromise(chosen).catch(() => undefined);
-    throw expected(path, 'a function that answers at once', choose);
+    throw expected(path, 'a synchronous function', choose);
   };
 }
 

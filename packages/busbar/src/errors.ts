@@ -163,7 +163,7 @@ export function asError(thrown: unknown): Error {
     if (thrown instanceof Error && isReadable(thrown)) return thrown;
     return new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
   } catch {
-    return new Error('something was thrown that cannot even be shown');
+    return new Error('something was thrown that cannot be shown');
   }
 }
 

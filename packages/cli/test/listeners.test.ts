@@ -256,7 +256,7 @@ describe('a serial port', () => {
     using folder = folderWith({ port: '' });
     const { code, stderr } = await busbar(['serve', '--serial', join(folder.path, 'port')]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^busbar: cannot open .*: this is no serial port \(ENOTTY\)\n$/);
+    expect(stderr).toMatch(/^busbar: cannot open .*: this is not a serial port \(ENOTTY\)\n$/);
   });
 });
 

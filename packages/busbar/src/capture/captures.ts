@@ -33,7 +33,7 @@ export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: str
   const interfaceId = file.addInterface(name, 'Modbus serial line, listened to by Busbar');
   const onFrame = (frame: BusFrame) => file.add({ interfaceId, time: frame.start, ...linePacket(frame) });
   const onNoise = ({ start, bytes }: BusNoise) => {
-    const comment = `${bytes.length} bytes that belong to no intact frame`;
+    const comment = `${bytes.length} bytes outside all intact frames`;
     file.add({ interfaceId, time: start, dissector: 'data', bytes, comment });
   };
   monitor.on('frame', onFrame).on('noise', onNoise);

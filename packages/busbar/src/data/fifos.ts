@@ -193,7 +193,10 @@ export class Fifos implements FifoSource {
   /** Other threads know only the queues that existed when they started. */
   #refuseShared(): void {
     if (this.#changes.guard === undefined) return;
-    throw new StateError('UNIT_SHARED', 'queues cannot be made or deleted while a synchronous server serves the unit');
+    throw new StateError(
+      'UNIT_SHARED',
+      'queues cannot be created or deleted while a synchronous server serves the unit',
+    );
   }
 
   /** As for tables. @internal */

@@ -143,7 +143,10 @@ export class Files implements FileSource {
   /** Other threads know only the files that existed when they started. */
   #refuseShared(): void {
     if (this.#changes.guard === undefined) return;
-    throw new StateError('UNIT_SHARED', 'files cannot be made or deleted while a synchronous server serves the unit');
+    throw new StateError(
+      'UNIT_SHARED',
+      'files cannot be created or deleted while a synchronous server serves the unit',
+    );
   }
 
   #create(number: number, blocks: readonly FilledRange<number>[]): RegisterTable {

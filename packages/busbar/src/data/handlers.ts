@@ -151,7 +151,7 @@ function answerError(
 ): HandlerError {
   const length = lengthOf(answer);
   const found = length === undefined ? show(answer) : `${show(answer)} of length ${length}`;
-  const message = `the read handler must answer ${expected}, found ${found}`;
+  const message = `the read handler must return ${expected}, found ${found}`;
   const { table, address, quantity } = range;
   return new HandlerError('HANDLER_ANSWER', message, { unit: unit.id, functionCode, table, address, quantity });
 }

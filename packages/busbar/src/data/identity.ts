@@ -47,7 +47,7 @@ export interface IdentityOptions {
 }
 
 const mandatory: Check<Uint8Array> = (value, path) => {
-  if (value === undefined) throw new OptionsError(path, 'a device identification must have it');
+  if (value === undefined) throw new OptionsError(path, 'required in a device identification');
   return checkObjectValue(value, path);
 };
 

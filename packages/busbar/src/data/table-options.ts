@@ -65,7 +65,7 @@ export function isHandlers<H extends object>(option: unknown, path: Path): optio
   if (IN_MEMORY.some((kind) => option instanceof kind)) {
     throw new OptionsError(
       path,
-      'expected blocks or handlers, found what another unit has in memory; to serve it here too, give handlers that call it',
+      'expected blocks or handlers, found the memory of another unit; to serve it here too, give handlers that call it',
     );
   }
   return typeof option === 'object' && option !== null && !Array.isArray(option);

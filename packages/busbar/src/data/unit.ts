@@ -185,10 +185,7 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   #notInMemory(name: string): DataError {
-    return new DataError(
-      'NOT_IN_MEMORY',
-      `unit ${this.id}: ${name} are answered by your handlers, there is nothing in memory`,
-    );
+    return new DataError('NOT_IN_MEMORY', `unit ${this.id}: ${name} have handlers, so nothing is in memory`);
   }
 }
 

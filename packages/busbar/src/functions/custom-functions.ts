@@ -76,7 +76,8 @@ export function checkCustomFunctions(options: unknown = [], path: Path): Checked
   return checkList(options, path, (option, at) => {
     const checked = checkCustomFunction(option, at);
     const key = `${checked.code}/${checked.subFunction}`;
-    if (seen.has(key)) throw new OptionsError([...at, 'code'], 'there is another custom function for it');
+    if (seen.has(key))
+      throw new OptionsError([...at, 'code'], 'another custom function has the same code and sub-function');
     seen.add(key);
     return checked;
   });
@@ -121,7 +122,7 @@ function writeCustom(transaction: Transaction, prefix: number, answer: unknown):
   const bytes = bytesOf(answer, max);
   if (bytes === undefined || bytes.length > max) {
     const found = bytes === undefined ? show(answer) : `more than ${max}`;
-    throw new HandlerError('HANDLER_ANSWER', `a custom function must answer 0 to ${max} bytes, found ${found}`, {
+    throw new HandlerError('HANDLER_ANSWER', `a custom function must return 0 to ${max} bytes, found ${found}`, {
       unit: unit.id,
       functionCode,
     });

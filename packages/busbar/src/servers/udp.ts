@@ -101,7 +101,7 @@ class UdpTransport implements Transport<AddressInfo> {
     this.#warned = true;
     const from = formatEndpoint(plainAddress(address), port);
     const advice = 'for a client that sends from there, set allowServerPorts: true';
-    const message = `${this.describe()}: what comes from ${from} is not answered, as that is a port of servers; ${advice}`;
+    const message = `${this.describe()}: datagrams from ${from} get no reply, because that is a server's port; ${advice}`;
     host.warn(new BusbarError('SERVER_PORT', message));
   }
 

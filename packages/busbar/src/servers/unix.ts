@@ -28,7 +28,7 @@ function checkMode(mode: unknown, path: Path, { path: socket }: UncheckedOptions
     throw new OptionsError(path, `expected permissions from 0 to 0o777, such as 0o660, found ${show(mode)}`);
   }
   if (typeof socket === 'string' && !isFile(socket))
-    throw new OptionsError(path, `${show(socket)} is no file, and has no permissions`);
+    throw new OptionsError(path, `${show(socket)} is not a file and has no permissions`);
   if (!isMainThread) throw new OptionsError(path, 'only the main thread can set the permissions of a new socket');
   return mode;
 }

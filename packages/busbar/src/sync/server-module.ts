@@ -55,7 +55,10 @@ export async function loadModule(url: string | undefined): Promise<ServerModule>
   const { default: found } = await importModule(url);
   const given: unknown = typeof found === 'function' ? await found() : found;
   if (typeof given !== 'object' || given === null) {
-    throw new OptionsError(['module'], `the default export must be an object or give one, found ${show(given)}`);
+    throw new OptionsError(
+      ['module'],
+      `the default export must be an object or a function that returns one, found ${show(given)}`,
+    );
   }
   checkOptions(given, CHECKS, ['module']);
   return given;

@@ -77,7 +77,7 @@ export class ServerThread {
   }
 
   #notStarted(): StateError {
-    const reason = this.#failure?.message ?? `it has not begun within ${START_PATIENCE_MS / 1000} s`;
+    const reason = this.#failure?.message ?? `it has not started within ${START_PATIENCE_MS / 1000} s`;
     return new StateError(
       'SERVER_THREAD_NOT_STARTED',
       `${this.#file} does not run as the server's thread: ${reason}; ${ADVICE}`,

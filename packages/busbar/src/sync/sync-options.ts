@@ -19,7 +19,7 @@ import { checkUnits } from '../server/options.js';
 import type { ThreadCode } from './protocol.js';
 import { workerFile as ownWorkerFile } from './worker-file.js';
 
-const ADVICE = "cannot cross to the server's thread: have a module export it, and name that in the option `module`";
+const ADVICE = "cannot be passed to the server's thread: export it from a module, and name that in the option `module`";
 
 /** Options of all synchronous servers, in addition to those of their transport. */
 export interface SyncOptions {
@@ -81,7 +81,7 @@ function checkCrosses(value: unknown, path: Path): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
-    throw new OptionsError(path, `an object of a class cannot cross to the server's thread: give plain values`);
+    throw new OptionsError(path, `an instance of a class cannot be passed to the server's thread: give plain values`);
   }
   for (const [key, item] of Object.entries(value)) {
     checkCrosses(item, [...path, Array.isArray(value) ? Number(key) : key]);

@@ -43,7 +43,7 @@ export class SyncServer<Address> {
    * @throws OptionsError, ListenError as an asynchronous server; StateError `ALREADY_LISTENING`.
    */
   listen(): this {
-    if (this.listening) throw new StateError('ALREADY_LISTENING', 'the server was asked to listen while it does');
+    if (this.listening) throw new StateError('ALREADY_LISTENING', 'the server listens already');
     if (running.delete(this)) this.#release();
     const units = [...this.#units.values()];
     const thread = new ServerThread(this.#start, units.map(shareUnit), this.#code);
@@ -180,7 +180,7 @@ export class SyncServer<Address> {
 
   #withUnit(write: WriteData): SyncWrite {
     const unit = this.#units.get(write.unit);
-    if (unit === undefined) throw new TypeError(`a write to unit ${write.unit}, which there is not`);
+    if (unit === undefined) throw new TypeError(`a write to unit ${write.unit}, which does not exist`);
     return { ...write, unit };
   }
 }

@@ -12,7 +12,7 @@ import { loadModule, type ServerModule } from './server-module.js';
 // The server's thread: one server over the memory of the program's units.
 
 if (isMainThread)
-  throw new StateError('NOT_IN_THREAD', 'busbar/sync/worker runs in a thread, which busbar/sync starts');
+  throw new StateError('NOT_IN_THREAD', 'busbar/sync/worker runs only in a thread that busbar/sync starts');
 
 const start: ThreadStart = workerData;
 const outbox = new Outbox(start.port, start.words);

@@ -9,7 +9,7 @@ const PORT_ADVICE: Advice = {
   EACCES: 'not permitted; ports below 1024 need privileges, so choose a higher port or grant them',
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name cannot be looked up now; check the network, or write an address',
+  EAI_AGAIN: 'the host name cannot be resolved now; check the network, or use an address',
 };
 
 /** An error that says where a server could not listen, why, and what to do. */

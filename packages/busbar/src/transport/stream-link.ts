@@ -28,7 +28,7 @@ interface LinkedStream extends Duplex {
 
 function onData(this: LinkedStream, chunk: unknown): void {
   if (types.isUint8Array(chunk)) this[ownLink].session?.receive(chunk);
-  else this.destroy(new TypeError(`the stream must bring bytes, found ${show(chunk)}`));
+  else this.destroy(new TypeError(`the stream must deliver bytes, found ${show(chunk)}`));
 }
 
 function onDrain(this: LinkedStream): void {

@@ -337,7 +337,7 @@ describe('who made a change', () => {
     ['no name', '', () => undefined, 'source: expected a name, or an object with a peer, found ""'],
     ['a peer as it is', { transport: 'tcp' }, () => undefined, 'source: expected a name, or an object with a peer'],
     ['no function', 'api', undefined, 'change: expected a function'],
-    ['an async function', 'api', async () => undefined, 'change: expected a function that answers at once'],
+    ['an async function', 'api', async () => undefined, 'change: expected a synchronous function'],
   ])('%s is refused', (_, source, change, message) => {
     const unit = createUnit();
     expect(() => Reflect.apply(unit.as, unit, [source, change])).toThrow(message);

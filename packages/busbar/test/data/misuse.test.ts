@@ -158,7 +158,7 @@ describe('what another unit has in memory is refused as an option', () => {
     (key) => {
       const other = createUnit();
       expect(() => new Unit({ id: 2, ...{ [key]: other[key] } })).toThrow(
-        `${key}: expected blocks or handlers, found what another unit has in memory`,
+        `${key}: expected blocks or handlers, found the memory of another unit`,
       );
     },
   );

@@ -44,7 +44,7 @@ describe('the capture of a monitor', () => {
       await listening.end();
     });
     expect(packets.map(packetLine)).toEqual(['- :>: data FFFEFD', `${REQUEST} ${toHex(rtu(2, READ))}`]);
-    expect(packets[0]?.comment).toBe('3 bytes that belong to no intact frame');
+    expect(packets[0]?.comment).toBe('3 bytes outside all intact frames');
   });
 
   test('has ASCII frames as the RTU frames that say the same', async () => {

@@ -31,7 +31,7 @@ describe('listen() rejects', () => {
     writeFileSync(path, '');
     expect(await failure({ path })).toMatchObject({
       code: 'ENOTTY',
-      message: expect.stringContaining('no serial port'),
+      message: expect.stringContaining('not a serial port'),
     });
   });
 

@@ -62,7 +62,7 @@ describe('a serial server refuses', () => {
     (name) => {
       const values = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1, reconnect: false };
       const found = refusal({ port: new FakePort(), [name]: values[name as keyof typeof values] });
-      expect(found).toEqual({ path: [name], message: `${name}: is up to whoever opened the port` });
+      expect(found).toEqual({ path: [name], message: `${name}: is set by the program that opens the port` });
     },
   );
 

@@ -70,7 +70,7 @@ describe('disconnect()', () => {
   test('that are told by a promise is refused: it would cut everybody', async () => {
     const { server } = await withClients();
     for (const choose of [async () => false, () => Promise.resolve(false)]) {
-      expect(() => server.disconnect(choose as never)).toThrow('which: expected a function that answers at once');
+      expect(() => server.disconnect(choose as never)).toThrow('which: expected a synchronous function');
     }
     expect(server.connections).toBe(3);
   });

@@ -85,7 +85,7 @@ describe('a data hook', () => {
   test.each(['data', 'datagram'])('of %s that is an async function is refused by name', (hook) => {
     const options = { units: [createUnit()], handler: { [hook]: async () => undefined } };
     expect(() => new ModbusStreamServer(options)).toThrow(
-      `handler.${hook}: expected a function that answers at once, found an async function`,
+      `handler.${hook}: expected a synchronous function, found an async function`,
     );
   });
 

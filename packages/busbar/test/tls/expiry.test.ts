@@ -75,7 +75,7 @@ describe('certificateExpires', () => {
         source: 'cert',
         expired: false,
         message: expect.stringMatching(
-          /^cert: the server's certificate \(CN=server\) expires in 3 days \(20.*Z\); clients refuse it then: renew it$/,
+          /^cert: the server's certificate \(CN=server\) expires in 3 days \(20.*Z\); from then on, clients refuse it: renew it$/,
         ),
       },
     ]);

@@ -64,7 +64,7 @@ describe('PEM that holds nothing usable is refused', () => {
       authority.pem.replace(/-----END.*\n/, '') + second.pem,
       /is cut off: its END line/,
     ],
-    ['in UTF-16', Buffer.from(authority.pem, 'utf16le').toString('latin1'), /no text in ASCII or UTF-8: save it again/],
+    ['in UTF-16', Buffer.from(authority.pem, 'utf16le').toString('latin1'), /not ASCII or UTF-8 text: save it again/],
     ['with rubbish in a block', authority.pem.replace('MII', 'M?I'), /^ca: a CERTIFICATE in it cannot be read/],
   ])('%s', (_, ca, message) => {
     expect(problemOf({ cert, key, ca })).toMatch(message);

@@ -43,13 +43,17 @@ describe('the role of a client', () => {
   });
 
   test.each<[string, string | Uint8Array, RegExp]>([
-    ['holds another type of string', Uint8Array.of(0x13, 2, 0x6f, 0x70), /holds no UTF8String in DER/],
-    ['holds no text in UTF-8', Uint8Array.of(0x0c, 2, 0xff, 0xfe), /is no text in UTF-8/],
-    ['is cut off', Uint8Array.of(0x0c, 9, 0x6f, 0x70), /holds no UTF8String in DER/],
-    ['has more behind the text', Uint8Array.of(...utf8String('op'), 0), /or something beside it/],
-    ['has a length that is no DER', Uint8Array.of(0x0c, 0x81, 2, 0x6f, 0x70), /holds no UTF8String in DER/],
-    ['is a text in pieces', Uint8Array.of(0x2c, 4, ...utf8String('op')), /holds no UTF8String in DER/],
-    ['is empty', Uint8Array.of(), /holds no UTF8String in DER/],
+    ['holds another type of string', Uint8Array.of(0x13, 2, 0x6f, 0x70), /does not hold exactly one UTF8String in DER/],
+    ['holds no text in UTF-8', Uint8Array.of(0x0c, 2, 0xff, 0xfe), /is not valid UTF-8/],
+    ['is cut off', Uint8Array.of(0x0c, 9, 0x6f, 0x70), /does not hold exactly one UTF8String in DER/],
+    ['has more behind the text', Uint8Array.of(...utf8String('op'), 0), /does not hold exactly one UTF8String/],
+    [
+      'has a length that is no DER',
+      Uint8Array.of(0x0c, 0x81, 2, 0x6f, 0x70),
+      /does not hold exactly one UTF8String in DER/,
+    ],
+    ['is a text in pieces', Uint8Array.of(0x2c, 4, ...utf8String('op')), /does not hold exactly one UTF8String in DER/],
+    ['is empty', Uint8Array.of(), /does not hold exactly one UTF8String in DER/],
     ['has an empty text', utf8String(''), /the role is an empty text/],
   ])('that %s is none, is told of, and may do nothing', async (_, role, problem) => {
     await expectUnreadable(await authority.issue('client', { role }), problem);

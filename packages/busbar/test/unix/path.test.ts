@@ -73,7 +73,7 @@ describe('what is wrong with the folder of a socket is said', () => {
     const path = join(folder.path, 'none', 'a.sock');
     expect(await listenError(path)).toMatchObject({
       code: 'ENOENT',
-      message: `cannot listen on ${path}: there is no folder ${dirname(path)}; make it, or choose another path (ENOENT)`,
+      message: `cannot listen on ${path}: there is no folder ${dirname(path)}; create it, or choose another path (ENOENT)`,
     });
   });
 
@@ -81,7 +81,7 @@ describe('what is wrong with the folder of a socket is said', () => {
     using folder = socketFolder();
     const path = join(folder.path, 'a.sock');
     await using _ = await create({ path }).listen();
-    expect((await listenError(join(path, 'b.sock'))).message).toContain(`${path} is no folder; choose another path`);
+    expect((await listenError(join(path, 'b.sock'))).message).toContain(`${path} is not a folder; choose another path`);
   });
 
   test('this user may not make files in it', async () => {
@@ -89,7 +89,7 @@ describe('what is wrong with the folder of a socket is said', () => {
     using _ = withoutRights(folder.path);
     const error = await listenError(join(folder.path, 'a.sock'));
     expect(error).toMatchObject({ code: 'EACCES' });
-    expect(error.message).toContain(`this user may not make files in the folder ${folder.path}; permit it`);
+    expect(error.message).toContain(`this user may not create files in the folder ${folder.path}; permit it`);
     expect(error.message).not.toContain('port');
   });
 });

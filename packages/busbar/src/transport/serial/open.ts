@@ -88,7 +88,7 @@ function packageError(error: NodeJS.ErrnoException): ListenError {
     const message = 'serial ports need a package: npm install serialport';
     return new ListenError('SERIALPORT_MISSING', message, { cause: error });
   }
-  const advice = 'in a bundle it has to stay external (esbuild: --external:serialport)';
+  const advice = 'in a bundle it must stay external (esbuild: --external:serialport)';
   const message = `the package serialport does not run here; ${advice}: ${error.message.trim()}`;
   return new ListenError('SERIALPORT_UNUSABLE', message, { cause: error });
 }
@@ -98,7 +98,7 @@ const CAUSES: readonly { words: RegExp; code: ListenErrorCode; advice: string }[
   {
     words: /no such file or directory|file not found/i,
     code: 'ENOENT',
-    advice: 'there is no such port; `npx @serialport/list` shows those there are',
+    advice: 'there is no such port; `npx @serialport/list` lists the available ones',
   },
   {
     words: /permission denied/i,
@@ -110,7 +110,7 @@ const CAUSES: readonly { words: RegExp; code: ListenErrorCode; advice: string }[
     code: 'EBUSY',
     advice: 'another program has the port open; stop it, or choose another port',
   },
-  { words: /inappropriate ioctl|is a directory/i, code: 'ENOTTY', advice: 'this is no serial port' },
+  { words: /inappropriate ioctl|is a directory/i, code: 'ENOTTY', advice: 'this is not a serial port' },
   { words: /no such device/i, code: 'ENODEV', advice: 'the device behind the port is gone; is it plugged in?' },
   { words: /input\/output error/i, code: 'EIO', advice: 'the device behind the port does not answer' },
 ];

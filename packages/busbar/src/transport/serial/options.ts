@@ -123,7 +123,7 @@ export interface LineSettings {
 function ofOwnPort<T>(check: Check<T>): Check<T> {
   return (value, path, options) => {
     if (value !== undefined && options.port !== undefined) {
-      throw new OptionsError(path, 'is up to whoever opened the port');
+      throw new OptionsError(path, 'is set by the program that opens the port');
     }
     return check(value, path, options);
   };

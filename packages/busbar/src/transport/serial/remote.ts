@@ -36,7 +36,7 @@ function processFile(path: string): string {
   const here = import.meta.url;
   const file = here === undefined ? '' : fileURLToPath(new URL('./process.js', here));
   if (existsSync(file)) return file;
-  const reason = `a process of its own has to open a port for a thread, and the bundle lacks the program of it; ${ADVICE}`;
+  const reason = `a separate process must open a port for a thread, and the bundle lacks its program; ${ADVICE}`;
   throw new ListenError('OPEN_FAILED', `cannot open ${path}: ${reason}`);
 }
 

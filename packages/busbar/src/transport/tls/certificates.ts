@@ -175,7 +175,7 @@ function checkAuthorities(source: PemSource, weakKeys: WeakKeys): CertificatesRe
   const { certificates } = read;
   const problems = certificates.map((certificate) => problemOf(certificate, weakKeys));
   if (problems.includes(undefined)) return read;
-  const which = certificates.length === 1 ? 'the CA' : 'none of the CAs is good; the first';
+  const which = certificates.length === 1 ? 'the CA' : 'none of the CAs is valid; the first';
   throw source.fault(`${which} (${certificateName(certificates[0])}) ${problems[0]}`);
 }
 

@@ -182,7 +182,10 @@ export function useContext(server: Server, given: SecureContextOptions | SecureC
   if (OWN_CONTEXT in server) Reflect.set(server, OWN_CONTEXT, context);
   else if (!isContext(given)) server.setSecureContext(given);
   else
-    throw new OptionsError(['secureContext'], `Node ${process.version} takes no ready context here: give its options`);
+    throw new OptionsError(
+      ['secureContext'],
+      `Node ${process.version} does not accept a ready context here: give its options`,
+    );
 }
 
 function createContext(given: SecureContextOptions): SecureContext {

@@ -83,7 +83,7 @@ export class LiveCredentials {
   reload(certificates: TlsCertificateOptions | undefined): void {
     if (certificates !== undefined) checkOptions(certificates, CERTIFICATE_CHECKS, ['certificates']);
     if (this.#options.secureContext !== undefined) {
-      throw new OptionsError(['secureContext'], 'there are no files to reload, as the server was given its context');
+      throw new OptionsError(['secureContext'], 'there are no files to reload, because the server was given a context');
     }
     const { minVersion, requireClientCertificate, weakKeys } = this.#options;
     const input =
@@ -157,7 +157,7 @@ export class LiveCredentials {
   #tellOpenKey(): void {
     const { openKey } = this.#credentials;
     if (openKey === undefined) return;
-    const message = `${openKey}: every user of this machine may read the private key: chmod o-r it, and think of a new one`;
+    const message = `${openKey}: every user of this machine may read the private key: run chmod o-r on it, and consider a new key`;
     this.#user?.host.warn(new BusbarError('PRIVATE_KEY_READABLE', message));
   }
 }

@@ -76,9 +76,9 @@ const NAMES: Readonly<Record<Perishable['kind'], string>> = {
 };
 
 const CONSEQUENCES: Readonly<Record<Perishable['kind'], string>> = {
-  certificate: 'clients refuse it then',
-  authority: 'its clients are refused then',
-  revocationList: 'every client of this CA is refused then',
+  certificate: 'from then on, clients refuse it',
+  authority: 'from then on, its clients are refused',
+  revocationList: 'from then on, every client of this CA is refused',
 };
 
 function describe({ kind, subject, source, until }: Watched, now: number): CertificateExpiresEvent {

@@ -64,8 +64,7 @@ function requireSources(options: SourceOptions, find: (name: Name) => PemSource 
 }
 
 function withoutAuthority({ crl, crlFile, requireClientCertificate = true }: SourceOptions): undefined {
-  if (crlFile !== undefined || crl !== undefined)
-    missing('caFile', 'a revocation list needs the CA that it comes from');
+  if (crlFile !== undefined || crl !== undefined) missing('caFile', 'a revocation list needs its CA');
   if (requireClientCertificate) throw noAuthority(['caFile']);
 }
 

@@ -48,7 +48,11 @@ export class Handshakes {
     });
     if (this.#open.size <= count) return;
     const [oldest] = this.#open.keys();
-    this.#drop(oldest, 'CONNECTION_LIMIT', 'closed for a new connection, as the longest unfinished handshake');
+    this.#drop(
+      oldest,
+      'CONNECTION_LIMIT',
+      'closed for a new connection, because its handshake was the oldest unfinished one',
+    );
   }
 
   /** The handshake is complete. @returns the credentials with which it started. */

@@ -185,7 +185,7 @@ export class TlsListener implements NetListener {
   }
 
   #tellRoleProblem({ address, port }: Peer, subject: string, problem: string): void {
-    const message = `${formatEndpoint(address, port)} (${subject}): the client has no role, as ${problem}`;
+    const message = `${formatEndpoint(address, port)} (${subject}): the client has no role, because ${problem}`;
     this.#host?.warn(new BusbarError('ROLE_UNREADABLE', message));
   }
 

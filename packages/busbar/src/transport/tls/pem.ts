@@ -29,14 +29,14 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export function pemBlocks(source: PemSource, kinds: readonly string[]): [PemBlock, ...PemBlock[]] {
   const parts = source.text.split(BEGIN).slice(1);
   const [first, ...rest] = parts.filter((part) => kinds.includes(kindOf(part))).map((part) => readBlock(source, part));
-  if (first === undefined) throw source.fault(`expected PEM with a ${kinds[0]}; ${foundInstead(source.text, parts)}`);
+  if (first === undefined) throw source.fault(`expected PEM with a ${kinds[0]}, ${foundInstead(source.text, parts)}`);
   return [first, ...rest];
 }
 
 function foundInstead(text: string, parts: readonly string[]): string {
-  if (text.includes('\0')) return 'this is no text in ASCII or UTF-8: save it again as UTF-8';
+  if (text.includes('\0')) return 'this is not ASCII or UTF-8 text: save it again as UTF-8';
   const kind = parts.map(kindOf).find((found) => found !== '');
-  return kind === undefined ? 'there is none in it' : `there is none in it, but a ${kind}`;
+  return kind === undefined ? 'found none' : `found only a ${kind}`;
 }
 
 function kindOf(part: string): string {
@@ -52,7 +52,7 @@ function readBlock(source: PemSource, part: string): PemBlock {
     .filter((line) => !line.includes(':'))
     .join('')
     .replaceAll(/\s/g, '');
-  if (!BASE64.test(base64)) throw source.fault(`a ${kind} in it cannot be read: it is no base64`);
+  if (!BASE64.test(base64)) throw source.fault(`a ${kind} in it cannot be read: it is not base64`);
   // Headers of a private key that is encrypted in the old format.
   const headers = lines.filter((line) => line.includes(':')).map((line) => line.trim());
   return { kind, text: formatBlock(kind, headers, base64), der: Buffer.from(base64, 'base64') };

@@ -31,7 +31,10 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ERR_SSL_UNSUPPORTED_PROTOCOL: OLD_PROTOCOL,
   ERR_SSL_VERSION_TOO_LOW: OLD_PROTOCOL,
   ERR_SSL_WRONG_SSL_VERSION: OLD_PROTOCOL,
-  ERR_SSL_WRONG_CURVE: ['CERTIFICATE_WEAK', "the key of the client's certificate is on a curve that TLS does not have"],
+  ERR_SSL_WRONG_CURVE: [
+    'CERTIFICATE_WEAK',
+    "the key of the client's certificate is on a curve that TLS does not support",
+  ],
   ERR_SSL_NO_SHARED_CIPHER: ['NO_SHARED_CIPHER', 'the client offers no cipher suite that this server allows'],
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_HTTP_REQUEST: NOT_TLS,
@@ -64,14 +67,13 @@ function unnamedReason(name: string, certificates: readonly X509Certificate[]): 
     const extension = unknownCritical(certificate.raw);
     if (extension !== undefined) return ['CERTIFICATE_REFUSED', `${whose} has ${describeCritical(extension)}`];
   }
-  const guess =
-    name === 'UNSPECIFIED' ? ': a certificate above it has a weak key or a critical extension, perhaps' : '';
+  const guess = name === 'UNSPECIFIED' ? ': perhaps a certificate above it has a weak key or a critical extension' : '';
   return ['CERTIFICATE_REFUSED', `the client's certificate was refused (${name})${guess}`];
 }
 
 function describeCritical(extension: string): string {
   if (extension !== ROLE_ID) return `a critical extension that OpenSSL does not know, ${extension}`;
-  return `its role in a critical extension (${extension}), which OpenSSL refuses: issue one where it is not critical`;
+  return `its role in a critical extension (${extension}), which OpenSSL refuses: issue one where the extension is not critical`;
 }
 
 /** Why a handshake failed, by the error that ended it. */

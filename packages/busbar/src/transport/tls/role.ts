@@ -18,7 +18,7 @@ export interface RoleFound {
  */
 export function roleOf(certificate: Uint8Array): RoleFound {
   const extensions = extensionsOf(certificate);
-  if (extensions === undefined) return { role: null, problem: 'the certificate is not plain DER' };
+  if (extensions === undefined) return { role: null, problem: 'the certificate is not valid DER' };
   const [first, second] = extensions.filter(({ id }) => id === ROLE_ID);
   if (first === undefined) return { role: null };
   if (second !== undefined) return { role: null, problem: 'there are two role extensions' };
@@ -28,7 +28,7 @@ export function roleOf(certificate: Uint8Array): RoleFound {
 function readRole(value: Uint8Array): RoleFound {
   const text = readElement(value, 0, value.length);
   if (text?.tag !== DER.utf8String || text.end !== value.length) {
-    return { role: null, problem: 'the role extension holds no UTF8String in DER, or something beside it' };
+    return { role: null, problem: 'the role extension does not hold exactly one UTF8String in DER' };
   }
   if (text.start === text.end) return { role: null, problem: 'the role is an empty text' };
   try {
@@ -37,6 +37,6 @@ function readRole(value: Uint8Array): RoleFound {
     );
     return { role };
   } catch {
-    return { role: null, problem: 'the role is no text in UTF-8' };
+    return { role: null, problem: 'the role is not valid UTF-8' };
   }
 }

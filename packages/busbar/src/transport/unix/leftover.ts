@@ -73,7 +73,7 @@ function remove(path: string, dead: BigIntStats): void {
     else renameSync(aside, path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
-    throw inUse(path, `nobody listens on this socket any more, but it can't be removed: ${codeOf(error)}`, error);
+    throw inUse(path, `nobody listens on this socket any more, but it cannot be removed: ${codeOf(error)}`, error);
   }
 }
 

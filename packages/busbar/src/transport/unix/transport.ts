@@ -67,13 +67,13 @@ export class UnixTransport implements Transport<string> {
 }
 
 function adviceFor(folder: string): Advice {
-  const denied = `this user may not make files in the folder ${folder}; permit it, or choose another path`;
+  const denied = `this user may not create files in the folder ${folder}; permit it, or choose another path`;
   return {
     EADDRINUSE: 'another program listens there; stop it, or choose another path',
     EACCES: denied,
     EPERM: denied,
-    ENOENT: `there is no folder ${folder}; make it, or choose another path`,
-    ENOTDIR: `${folder} is no folder; choose another path`,
+    ENOENT: `there is no folder ${folder}; create it, or choose another path`,
+    ENOTDIR: `${folder} is not a folder; choose another path`,
     EROFS: `the file system of ${folder} is read-only; choose another path`,
   };
 }
