@@ -16,7 +16,7 @@ export const STATE_ERROR_CODES = [
 ] as const;
 export type StateErrorCode = (typeof STATE_ERROR_CODES)[number];
 
-/** The system's codes for what keeps a server from listening. */
+/** The system's codes for failures to listen. */
 const SYSTEM_CODES = [
   'EACCES',
   'EADDRINUSE',

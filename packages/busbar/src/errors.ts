@@ -9,8 +9,8 @@ import type {
 } from './error-codes.js';
 
 /**
- * Every error that Busbar itself raises. `code` is one of a fixed list, and safe to compare with. Warnings are of this class itself,
- * with a {@link WarningCode}.
+ * Base class of all errors of Busbar. `code` is one of a fixed list, and safe to compare with. Warnings are of this
+ * class itself, with a {@link WarningCode}.
  */
 export class BusbarError<Code extends string = BusbarErrorCode> extends Error {
   override readonly name: string = 'BusbarError';
@@ -71,20 +71,20 @@ export class DataError extends BusbarError<DataErrorCode> {
   override readonly name = 'DataError';
 }
 
-/** A server or unit was asked for something that its state does not allow. */
+/** The state of a server or unit does not allow the call. */
 export class StateError extends BusbarError<StateErrorCode> {
   override readonly name = 'StateError';
 }
 
 /**
- * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …) if it is a usual one, else `LISTEN_FAILED`.
- * The system's own error, with its own code, is the `cause`. Serial ports have further codes.
+ * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …) if it is a common one, else
+ * `LISTEN_FAILED`. The system's own error, with its own code, is the `cause`. Serial ports have further codes.
  */
 export class ListenError extends BusbarError<ListenErrorCode> {
   override readonly name = 'ListenError';
 }
 
-/** Why a server closed or refused a connection. A hook that throws one to refuse a client may give it a code of its own. */
+/** Why a server closed or refused a connection. A hook may throw one with a code of its own, to refuse a client. */
 export class ConnectionError<Code extends string = ConnectionErrorCode> extends BusbarError<Code> {
   override readonly name = 'ConnectionError';
 

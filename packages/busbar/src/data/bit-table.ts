@@ -48,7 +48,7 @@ export class BitTable implements Table {
     return hasRange(this.#layout, address, count);
   }
 
-  /** Needs no guard: a single bit is never seen half done. */
+  /** Needs no guard: a single bit is never half written. */
   get(address: number): boolean {
     return this.#bits[this.#index(address, 1)] === 1;
   }
@@ -72,7 +72,7 @@ export class BitTable implements Table {
     for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
   }
 
-  /** From now on, it changes through this door. @internal */
+  /** From now on, `changes` makes all its changes. @internal */
   belongTo(changes: Changes): void {
     this.#changes = changes;
   }

@@ -2,8 +2,8 @@ import type { Peer } from '../peer.js';
 import type { Unit } from './unit.js';
 
 /**
- * Who made a change: the peer whose request it was, `'program'` for the program itself, or the name that the program gave by
- * `unit.as()`.
+ * Who made a change: the peer whose request it was, `'program'` for the program itself, or the name that the program
+ * passed to `unit.as()`.
  */
 export type ChangeSource = string | { readonly peer: Peer };
 
@@ -41,7 +41,7 @@ interface RecordsChanged {
 
 interface FileChanged {
   readonly part: 'files';
-  /** A file was made or replaced, or it is gone. */
+  /** A file was created, replaced or deleted. */
   readonly action: 'create' | 'delete';
   readonly file: number;
 }
@@ -51,13 +51,13 @@ interface QueueMoved {
   readonly action: 'push' | 'drain';
   /** Pointer address, 0..65535. */
   readonly pointer: number;
-  /** The registers that were appended, or taken out; oldest first. */
+  /** The registers that were appended or removed, oldest first. */
   readonly values: readonly number[];
 }
 
 interface QueueChanged {
   readonly part: 'fifos';
-  /** A queue was made or replaced, or it is gone. */
+  /** A queue was created, replaced or deleted. */
   readonly action: 'create' | 'delete';
   readonly pointer: number;
 }
@@ -66,7 +66,7 @@ interface StatusChanged {
   readonly part: StatusPart;
 }
 
-/** What has changed. @internal */
+/** A change. @internal */
 export type Change =
   | BitsChanged
   | RegistersChanged
@@ -76,14 +76,14 @@ export type Change =
   | QueueChanged
   | StatusChanged;
 
-/** By whom it was changed, and when. @internal */
+/** Who changed it, and when. @internal */
 export interface Circumstances {
   readonly by: ChangeSource;
   /** Milliseconds since 1970, as `Date.now()`. */
   readonly time: number;
 }
 
-/** A change of what a unit has in memory, after it has taken effect. `part` tells which of the unit's properties it is. */
+/** A change of a unit's memory, after it has taken effect. `part` says which property of the unit has changed. */
 export type ChangeEvent = Change & Circumstances & { readonly unit: Unit };
 
 /** A run of values of a unit, or a part of it that changes as a whole. @internal */
@@ -94,22 +94,25 @@ export type Place =
       quantity: number;
     }
   | { readonly part: 'files'; readonly file: number; record: number; quantity: number }
-  /** A file that was made, replaced or deleted. */
+  /** A file that was created, replaced or deleted. */
   | { readonly part: 'files'; readonly file: number; record?: undefined; quantity?: undefined }
   | { readonly part: 'fifos'; readonly pointer: number }
   | { readonly part: StatusPart };
 
-/** What has changed of a unit, and who changed it last. The values are in the unit. A file without `record` has changed as a whole. */
+/**
+ * The changed part of a unit, and who changed it last. The values are in the unit. A file without `record` has changed
+ * as a whole.
+ */
 export type ChangedRange = Readonly<Place> & { readonly by: ChangeSource };
 
-/** All that has changed of a unit during one turn of the event loop. */
+/** All changes of a unit during one turn of the event loop. */
 export interface ChangesEvent {
   readonly unit: Unit;
-  /** None overlap; neighbours changed by the same source are one. */
+  /** They do not overlap; neighbours changed by the same source are joined. */
   readonly ranges: readonly ChangedRange[];
 }
 
-/** Whether two changes were made by the same. */
+/** Whether two changes have the same source. */
 export function isSameSource(a: ChangeSource, b: ChangeSource): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   return a.peer === b.peer;

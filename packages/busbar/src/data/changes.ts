@@ -7,16 +7,16 @@ import { DirtyRanges } from './dirty-ranges.js';
 import type { Guard } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
-/** Who makes a change. A request also says where a fault of a listener is to be reported. */
+/** Who makes a change. A request also says where to report a listener's error. */
 export type Origin = string | { readonly peer: Peer; report?(thrown: unknown): void };
 
-/** A table in memory, as its changes are told. */
+/** A table in memory, as the reports of changes need it. */
 export interface Changing<Value> {
   readonly spot: Spot<Value>;
   getRange(address: number, count: number): Value[];
 }
 
-/** Which part of a unit a table is. */
+/** The place of a table in its unit. */
 export interface Spot<Value> {
   /** One for each table of the unit. */
   readonly key: string;
@@ -24,26 +24,26 @@ export interface Spot<Value> {
   readonly change: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
 }
 
-/** How often listeners that change the unit again are told of that at once; then the event loop has its turn first. */
+/** How many rounds of changes by listeners are reported at once; after that, the event loop gets its turn first. */
 const MAX_ROUNDS = 100;
 
-/** Events that are made of changes. */
+/** Events that report changes. */
 const TOLD = ['change', 'changes', 'write', 'fileWrite'] as const;
 
 /**
- * The door through which all that a unit has in memory is changed. It keeps other threads out meanwhile, and tells of the change when
- * that has taken effect: first those who listen to `change`, then, of a client's write, those who listen to `write` or `fileWrite`;
- * and once per turn of the event loop those who listen to `changes`.
+ * Makes all changes of a unit's memory. It keeps other threads out meanwhile, and reports a change after it has taken
+ * effect: first with `change`, then, for a client's write, with `write` or `fileWrite`; and once per turn of the event
+ * loop with `changes`.
  */
 export class Changes {
-  /** Nobody listens, and no other thread serves the unit: tables may be read and written without more ado. */
+  /** Nobody listens, and no other thread serves the unit: tables may be read and written directly. */
   idle = true;
   #guard: Guard | undefined;
-  /** Undefined for what belongs to no unit. */
+  /** Undefined for tables, files and queues outside a unit. */
   readonly #unit: Unit | undefined;
   #listened: ReadonlySet<string> = new Set();
   #origin: Origin = 'program';
-  /** Changes that belong together are in progress. */
+  /** Depth of changes in progress that belong together. */
   #held = 0;
   #telling = false;
   #queue: { readonly event: ChangeEvent; readonly origin: Origin }[] = [];
@@ -68,24 +68,24 @@ export class Changes {
     this.idle = this.#guard === undefined && this.#listened.size === 0;
   }
 
-  /** Knows from now on who listens to the unit, which is `emitter`. */
+  /** From now on, tracks the listeners of the unit, which is `emitter`. */
   follow(emitter: EventEmitter): void {
     const update = (added?: unknown) => {
       this.#listened = new Set(TOLD.filter((name) => name === added || emitter.listenerCount(name) > 0));
       this.#updateIdle();
     };
-    // The first comes ahead of the listener, the other behind it.
+    // The first event comes before the listener is added, the second after it is removed.
     emitter.on('newListener', update);
     emitter.on('removeListener', () => update());
     update();
   }
 
-  /** Touches memory while no other thread does. */
+  /** Accesses memory while other threads are kept out. */
   run<T>(task: () => T): T {
     return this.#guard === undefined ? task() : this.#guard.run(task);
   }
 
-  /** Makes changes that belong together: they are told when all of them are made. */
+  /** Makes changes that belong together: they are reported after all are made. */
   by<T>(origin: Origin, task: () => T): T {
     const outer = this.#origin;
     this.#origin = origin;
@@ -99,7 +99,7 @@ export class Changes {
     }
   }
 
-  /** Writes an existing range of a table, and tells of it. */
+  /** Writes an existing range of a table, and reports it. */
   write<Value>(table: Changing<Value>, address: number, count: number, store: () => void, origin = this.#origin): void {
     const { spot } = table;
     if (this.#wantsValues(origin)) {
@@ -116,7 +116,7 @@ export class Changes {
     }
   }
 
-  /** Tells of a change of something that is no run of a table. */
+  /** Reports a change of something that is not a range of a table. */
   tell(key: string, place: Place, change: Change): void {
     if (this.#listened.has('changes')) {
       this.#schedule();
@@ -153,7 +153,7 @@ export class Changes {
     this.#tellAll();
   }
 
-  /** In order: what a listener changes is told when all have been told of what came before. */
+  /** Reports in order: a listener's own change is reported after every listener has got the earlier ones. */
   #tellAll(): void {
     if (this.#telling || this.#held > 0) return;
     this.#telling = true;
@@ -182,17 +182,17 @@ export class Changes {
     const unit = this.#unit;
     if (unit === undefined || !this.#listened.has(name)) return;
     const outer = this.#origin;
-    // What a listener does is the program's doing, whoever made the change that it is told of.
+    // A listener acts for the program, whatever the source of the reported change.
     this.#origin = 'program';
     emitSafely(unit, name, details, (thrown) => report(unit, origin, thrown));
     this.#origin = outer;
   }
 }
 
-/** The door of what belongs to no unit. */
+/** The changes of anything outside a unit. */
 export const UNHEARD = new Changes(undefined);
 
-/** A request is a peer's: the program that changes something on behalf of a peer has no fault reported to a server. */
+/** Only a request has `report`: if the program changes something on behalf of a peer, no server gets the error. */
 function isRequest(origin: Origin): origin is { readonly peer: Peer; report(thrown: unknown): void } {
   return typeof origin === 'object' && origin.report !== undefined;
 }
@@ -201,7 +201,7 @@ function sourceOf(origin: Origin): ChangeSource {
   return typeof origin === 'string' ? origin : { peer: origin.peer };
 }
 
-/** A listener has failed: the server whose client made the change tells of it, or else the unit. */
+/** An event listener has failed: the server whose client made the change reports it, or else the unit. */
 function report(unit: Unit, origin: Origin, thrown: unknown): void {
   if (isRequest(origin)) origin.report(thrown);
   else {

@@ -27,7 +27,7 @@ export interface Device {
   readonly diagnostics: Set<{ readonly counters: UnitCounters }>;
   /** The parts that are single words: see `UnitWord`. */
   words: Int32Array;
-  /** The door through which all of it changes. */
+  /** Makes and reports all changes of the unit. */
   readonly changes: Changes;
   /** Called when the identity or server id changes, because other threads have copies. */
   readonly watchers: Set<() => void>;

@@ -13,7 +13,7 @@ interface Dirt {
   readonly at: (start: number, quantity: number) => Place;
 }
 
-/** Collects what has changed, so that what is changed often is told once. */
+/** Collects changes, so that frequent changes of a range are reported once. */
 export class DirtyRanges {
   readonly #whole = new Map<string, ChangedRange>();
   readonly #tables = new Map<string, Dirt>();
@@ -25,13 +25,13 @@ export class DirtyRanges {
     insert(dirt.runs, { start, end: start + quantity, by });
   }
 
-  /** Something without ranges, or all of a file. */
+  /** A part without ranges, or a whole file. */
   addWhole(key: string, place: Place, by: ChangeSource): void {
     this.#tables.delete(key);
     this.#whole.set(key, { by, ...place });
   }
 
-  /** All that was collected, and begins again. */
+  /** Returns all changes collected, and starts again. */
   take(): ChangedRange[] {
     const runs = [...this.#tables.values()].flatMap(({ runs, at }) =>
       runs.map(({ start, end, by }) => ({ by, ...at(start, end - start) })),
@@ -43,7 +43,7 @@ export class DirtyRanges {
   }
 }
 
-/** What the added run covers is its source's from now on; it joins runs of the same source that it touches. */
+/** The added run takes over the range that it covers, and joins adjacent runs of the same source. */
 function insert(runs: Run[], added: Run): void {
   const first = firstToReach(runs, added.start);
   let behind = first;
@@ -58,7 +58,7 @@ function insert(runs: Run[], added: Run): void {
   runs.splice(first, touched.length, ...before, { start, end, by: added.by }, ...after);
 }
 
-/** Index of the first run that ends at `address` or behind it. */
+/** Index of the first run that ends at or after `address`. */
 function firstToReach(runs: readonly Run[], address: number): number {
   let low = 0;
   let high = runs.length;

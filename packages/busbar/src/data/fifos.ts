@@ -46,8 +46,8 @@ const HEAD = 0;
 const LENGTH = 1;
 
 /**
- * A queue of registers. The program pushes and drains; clients read it without changing it (AP, clause 6.18). While it holds
- * more than 31 registers, clients get exception 03.
+ * A queue of registers. The program pushes and drains; clients read it without changing it (AP, clause 6.18). While it
+ * holds more than 31 registers, clients get exception 03.
  */
 export class FifoQueue {
   /** A ring buffer. While shared, it has room for the longest queue. */
@@ -87,7 +87,7 @@ export class FifoQueue {
     return taken;
   }
 
-  /** From now on, it changes through this door. @internal */
+  /** From now on, `changes` makes all its changes. @internal */
   belongTo(changes: Changes): void {
     this.#changes = changes;
   }

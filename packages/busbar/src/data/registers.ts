@@ -23,9 +23,9 @@ import {
 const scratch = new DataView(new ArrayBuffer(8));
 
 /**
- * Registers in memory: 16-bit words at the addresses of the table's blocks. Addresses count from 0.
- * Every method throws a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its registers exist, and `INVALID_VALUE` if a
- * value does not fit; then nothing has changed.
+ * Registers in memory: 16-bit words at the addresses of the table's blocks. Addresses count from 0. Every method throws
+ * a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its registers exist, and `INVALID_VALUE` if a value does
+ * not fit; then nothing has changed.
  */
 export class RegisterTable implements Table {
   readonly inMemory = true;
@@ -217,7 +217,7 @@ export class RegisterTable implements Table {
     return bytes;
   }
 
-  /** From now on, it changes through this door. @internal */
+  /** From now on, `changes` makes all its changes. @internal */
   belongTo(changes: Changes): void {
     this.#changes = changes;
   }

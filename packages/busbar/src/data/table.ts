@@ -18,7 +18,7 @@ export interface Table {
     at: number,
     request: ServedRequest,
   ): void | Promise<void>;
-  /** From now on, the part in memory changes through this door. */
+  /** From now on, `changes` makes all changes of the part in memory. */
   belongTo?(changes: Changes): void;
   /** All of it is in memory, without handlers. */
   readonly inMemory: boolean;

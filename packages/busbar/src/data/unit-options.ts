@@ -69,7 +69,7 @@ const CHECKS = {
   access: (access, path) => new Access(access, path),
 } satisfies Checks<UnitOptions>;
 
-/** Options of a unit that were checked, with the tables, files and queues that they make. */
+/** A unit's checked options, with the tables, files and queues made from them. */
 export type CheckedUnitOptions = Checked<typeof CHECKS>;
 
 /** @throws OptionsError with the paths of the wrong options. */
@@ -80,7 +80,10 @@ export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
 /** Flag in the word of the exception status: it mirrors coils, from the address in the lower bits. */
 export const MIRRORS_COILS = 0x10000;
 
-/** The word for what function 07 answers: a byte, or the first of eight coils to mirror. @param coils undefined: not known. */
+/**
+ * The word for what function 07 answers: a byte, or the first of eight coils to mirror. @param coils undefined: not
+ * known.
+ */
 export function exceptionStatusWord(status: unknown, coils: Table | undefined, path: Path): number {
   if (typeof status !== 'object' || status === null) return checkInteger(status, 0, 255, path);
   const first = checkOptions(status, { coils: integer(0, 0xffff) }, path).coils;

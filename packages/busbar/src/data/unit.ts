@@ -19,8 +19,8 @@ import { UnitWord } from './shared-memory.js';
 import { checkUnitOptions, exceptionStatusWord, MIRRORS_COILS, type UnitOptions } from './unit-options.js';
 
 /**
- * Events of a unit. Event listeners run before the client gets its reply. If one throws, the server raises `error`, or the unit if the
- * program itself made the change.
+ * Events of a unit. Event listeners run before the client gets its reply. If one throws, the server raises `error`, or
+ * the unit if the program itself made the change.
  */
 export interface UnitEvents {
   /**
@@ -31,11 +31,11 @@ export interface UnitEvents {
   write: [event: WriteEvent];
   /** A client wrote records of a file that is in memory. */
   fileWrite: [event: FileWriteEvent];
-  /** Something that the unit has in memory has changed, whoever did it. */
+  /** The unit's memory has changed, by any source. */
   change: [event: ChangeEvent];
-  /** The same, once per turn of the event loop for all that has changed in it. */
+  /** The same, once per turn of the event loop, for all its changes. */
   changes: [event: ChangesEvent];
-  /** A listener failed that was told of a change by the program; without a listener it is a process warning. */
+  /** An event listener failed on a change by the program; without a listener for `error` it is a process warning. */
   error: [error: BusbarError];
 }
 
@@ -148,10 +148,10 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   /**
-   * Makes changes in the name of a source other than the program, such as another machine or a simulator: the `by` of their events is
-   * that source. They are told when all of them are made, and no other thread comes between.
-   * @param source a name, or the peer on whose behalf it is done, as a request's context has it.
-   * @param change answers at once.
+   * Makes changes in the name of a source other than the program, such as another machine or a simulator: the `by` of
+   * their events is that source. The events come after all the changes, and no other thread comes between.
+   * @param source a name, or the peer on whose behalf it is done, from a request's context.
+   * @param change a synchronous function.
    * @returns what `change` returns.
    */
   as<T>(source: ChangeSource, change: () => T): T {
@@ -160,7 +160,7 @@ export class Unit extends EventEmitter<UnitEvents> {
     return this[device].changes.by(checkSource(source), change);
   }
 
-  /** The listeners that see to it that changes are told go on with their work. */
+  /** Keeps the internal listeners by which changes are reported. */
   override removeAllListeners(event?: keyof UnitEvents): this {
     super.removeAllListeners(event);
     if (event === undefined) this[device].changes.follow(this);

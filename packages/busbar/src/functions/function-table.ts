@@ -51,7 +51,9 @@ export class FunctionTable {
     return (subFunction === undefined ? undefined : subFunctions.get(subFunction)) ?? this.#byCode[code];
   }
 
-  /** Length that the request PDU must have; 0 while the byte that determines it is missing, undefined without a rule. */
+  /**
+   * Length that the request PDU must have; 0 while the byte that determines it is missing, undefined without a rule.
+   */
   requestLength(request: Uint8Array, start: number, end: number): number | undefined {
     const rule = this.find(request, start, end)?.length;
     return rule === undefined ? undefined : lengthByRule(rule, request, start, end);

@@ -78,5 +78,5 @@ export interface ModbusFunction {
   execute(transaction: Transaction): Result | Promise<Result>;
 }
 
-/** A public function. How long its requests are stands in its sheet. */
+/** A public function. Its sheet has the length of its requests. */
 export type FunctionEntry = readonly [code: FunctionCode, run: ModbusFunction];

@@ -53,7 +53,9 @@ export function startSerialServer(options: SerialServerOptions & StartOptions): 
   return start(() => new ModbusSerialServer(rest), { deferStart, signal });
 }
 
-/** Closes a server, or all that the start functions have started and that still listen; resolves when they have ended. */
+/**
+ * Closes a server, or all that the start functions have started and that still listen; resolves when they have ended.
+ */
 export async function stopServer(server?: ModbusServer<AddressInfo> | ModbusServer<string>): Promise<void> {
   const servers = server === undefined ? [...started] : [server];
   await Promise.all(servers.map((each) => each.close()));

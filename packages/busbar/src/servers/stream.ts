@@ -32,8 +32,8 @@ const CHECKS = {
 export type PeerDetails = Omit<Peer, 'transport'>;
 
 /**
- * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or anything that
- * carries datagrams. Call `listen()` first; there is no address.
+ * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or
+ * anything that carries datagrams. Call `listen()` first; there is no address.
  */
 export class ModbusStreamServer extends ModbusServer<string> {
   readonly #transport: StreamTransport;

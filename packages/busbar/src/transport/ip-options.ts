@@ -19,7 +19,10 @@ export interface IpServerOptions extends ServerOptions {
    * 22.12, 23.1 or later, and a system that supports it, such as Linux. Default false.
    */
   readonly reusePort?: boolean;
-  /** How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your own. */
+  /**
+   * How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your
+   * own.
+   */
   readonly framing?: FramingName | Framing;
 }
 
