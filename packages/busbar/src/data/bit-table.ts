@@ -28,7 +28,7 @@ export class BitTable implements Table {
   constructor(name: BitTableName, blocks: readonly FilledRange<number>[]) {
     this.#name = name;
     this.spot = {
-      key: name,
+      name,
       place: (address, quantity) => ({ part: name, address, quantity }),
       change: (address, values, previous) => ({ part: name, address, values, previous }),
     };

@@ -99,6 +99,15 @@ export type Place =
   | { readonly part: 'fifos'; readonly pointer: number }
   | { readonly part: StatusPart };
 
+/** The place of a change. */
+export function placeOf(change: Change): Place {
+  if ('address' in change) return { part: change.part, address: change.address, quantity: change.values.length };
+  if ('pointer' in change) return { part: change.part, pointer: change.pointer };
+  if (change.part !== 'files') return { part: change.part };
+  if (change.action !== 'write') return { part: change.part, file: change.file };
+  return { part: change.part, file: change.file, record: change.record, quantity: change.values.length };
+}
+
 /**
  * The changed part of a unit, and who changed it last. The values are in the unit. A file without `record` has changed
  * as a whole.

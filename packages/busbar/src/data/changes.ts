@@ -2,9 +2,16 @@ import type { EventEmitter } from 'node:events';
 import { emitError, emitSafely } from '../emit.js';
 import { asError, HandlerError } from '../errors.js';
 import type { Peer } from '../peer.js';
-import type { Change, ChangeEvent, ChangeSource, Place } from './change-event.js';
+import {
+  type Change,
+  type ChangeEvent,
+  type ChangeSource,
+  type Circumstances,
+  type Place,
+  placeOf,
+} from './change-event.js';
 import { DirtyRanges } from './dirty-ranges.js';
-import type { Guard } from './shared-memory.js';
+import { type Guard, UnitWord } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
 /** Who makes a change. A request also says where to report a listener's error. */
@@ -18,8 +25,8 @@ export interface Changing<Value> {
 
 /** The place of a table in its unit. */
 export interface Spot<Value> {
-  /** One for each table of the unit. */
-  readonly key: string;
+  /** Its name in messages. */
+  readonly name: string;
   readonly place: (address: number, quantity: number) => Place;
   readonly change: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
 }
@@ -39,6 +46,8 @@ export class Changes {
   /** Nobody listens, and no other thread serves the unit: tables may be read and written directly. */
   idle = true;
   #guard: Guard | undefined;
+  /** The unit's words, where other threads see whether somebody listens; undefined while there are none. */
+  #words: Int32Array | undefined;
   /** Undefined for tables, files and queues outside a unit. */
   readonly #unit: Unit | undefined;
   #listened: ReadonlySet<string> = new Set();
@@ -64,8 +73,24 @@ export class Changes {
     this.#updateIdle();
   }
 
+  /** Shows other threads whether somebody listens. @param words of the unit; undefined to stop. */
+  showListeners(words: Int32Array | undefined): void {
+    this.#words = words;
+    this.#updateIdle();
+  }
+
+  /** Reports a change that another thread has made in shared memory. */
+  relay(change: Change & Circumstances): void {
+    if (this.#unit === undefined) return;
+    this.#mark(placeOf(change), change.by);
+    this.#queue.push({ event: { unit: this.#unit, ...change }, origin: 'program' });
+    this.#tellAll();
+  }
+
   #updateIdle(): void {
     this.idle = this.#guard === undefined && this.#listened.size === 0;
+    const listening = this.#listened.has('change') || this.#listened.has('changes');
+    if (this.#words !== undefined) Atomics.store(this.#words, UnitWord.listening, Number(listening));
   }
 
   /** From now on, tracks the listeners of the unit, which is `emitter`. */
@@ -108,20 +133,17 @@ export class Changes {
         store();
         return spot.change(address, table.getRange(address, count), previous);
       });
-      this.#mark(spot, address, count, origin);
+      this.#mark(spot.place(address, count), sourceOf(origin));
       this.#tell(change, origin);
     } else {
       this.run(store);
-      this.#mark(spot, address, count, origin);
+      this.#mark(spot.place(address, count), sourceOf(origin));
     }
   }
 
   /** Reports a change of something that is not a range of a table. */
-  tell(key: string, place: Place, change: Change): void {
-    if (this.#listened.has('changes')) {
-      this.#schedule();
-      this.#dirty.addWhole(key, place, sourceOf(this.#origin));
-    }
+  tell(change: Change): void {
+    this.#mark(placeOf(change), sourceOf(this.#origin));
     if (this.#listened.has('change')) this.#tell(change, this.#origin);
   }
 
@@ -130,10 +152,10 @@ export class Changes {
     return isRequest(origin) && (this.#listened.has('write') || this.#listened.has('fileWrite'));
   }
 
-  #mark({ key, place }: Spot<never>, address: number, count: number, origin: Origin): void {
+  #mark(place: Place, by: ChangeSource): void {
     if (!this.#listened.has('changes')) return;
     this.#schedule();
-    this.#dirty.addRun(key, address, count, place, sourceOf(origin));
+    this.#dirty.add(place, by);
   }
 
   #schedule(): void {

@@ -10,31 +10,38 @@ interface Run {
 /** Runs of one table or file, in order and without overlap. */
 interface Dirt {
   readonly runs: Run[];
-  readonly at: (start: number, quantity: number) => Place;
+  readonly place: TablePlace | RecordPlace;
 }
+
+type TablePlace = Extract<Place, { address: number }>;
+type RecordPlace = Extract<Place, { record: number }>;
 
 /** Collects changes, so that frequent changes of a range are reported once. */
 export class DirtyRanges {
   readonly #whole = new Map<string, ChangedRange>();
   readonly #tables = new Map<string, Dirt>();
 
-  /** @param at the place of a part of these items. */
-  addRun(key: string, start: number, quantity: number, at: Dirt['at'], by: ChangeSource): void {
-    const dirt = this.#tables.get(key) ?? { runs: [], at };
-    this.#tables.set(key, dirt);
-    insert(dirt.runs, { start, end: start + quantity, by });
+  add(place: Place, by: ChangeSource): void {
+    if ('address' in place) this.#addRun(place.part, place, place.address, by);
+    else if (place.part !== 'files')
+      this.#whole.set('pointer' in place ? `fifo ${place.pointer}` : place.part, { by, ...place });
+    else if (place.record !== undefined) this.#addRun(`file ${place.file}`, place, place.record, by);
+    else {
+      this.#tables.delete(`file ${place.file}`);
+      this.#whole.set(`file ${place.file}`, { by, ...place });
+    }
   }
 
-  /** A part without ranges, or a whole file. */
-  addWhole(key: string, place: Place, by: ChangeSource): void {
-    this.#tables.delete(key);
-    this.#whole.set(key, { by, ...place });
+  #addRun(key: string, place: TablePlace | RecordPlace, start: number, by: ChangeSource): void {
+    const dirt = this.#tables.get(key) ?? { runs: [], place };
+    this.#tables.set(key, dirt);
+    insert(dirt.runs, { start, end: start + place.quantity, by });
   }
 
   /** Returns all changes collected, and starts again. */
   take(): ChangedRange[] {
-    const runs = [...this.#tables.values()].flatMap(({ runs, at }) =>
-      runs.map(({ start, end, by }) => ({ by, ...at(start, end - start) })),
+    const runs = [...this.#tables.values()].flatMap(({ runs, place }) =>
+      runs.map(({ start, end, by }) => ({ by, ...moved(place, start, end - start) })),
     );
     const taken = [...this.#whole.values(), ...runs];
     this.#whole.clear();
@@ -43,7 +50,12 @@ export class DirtyRanges {
   }
 }
 
-/** The added run takes over the range that it covers, and joins adjacent runs of the same source. */
+function moved(place: TablePlace | RecordPlace, start: number, quantity: number): Place {
+  if ('address' in place) return { part: place.part, address: start, quantity };
+  return { part: place.part, file: place.file, record: start, quantity };
+}
+
+/** What the added run covers is its source's from now on; it joins runs of the same source that it touches. */
 function insert(runs: Run[], added: Run): void {
   const first = firstToReach(runs, added.start);
   let behind = first;

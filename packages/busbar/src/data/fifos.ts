@@ -94,8 +94,7 @@ export class FifoQueue {
 
   #tell(action: 'push' | 'drain', values: readonly number[]): void {
     if (this.#changes.idle) return;
-    const place = { part: 'fifos', pointer: this.#pointer } as const;
-    this.#changes.tell(`queue ${this.#pointer}`, place, { ...place, action, values: [...values] });
+    this.#changes.tell({ part: 'fifos', pointer: this.#pointer, action, values: [...values] });
   }
 
   /** As for tables. @internal */
@@ -186,8 +185,7 @@ export class Fifos implements FifoSource {
   }
 
   #tell(action: 'create' | 'delete', pointer: number): void {
-    const place = { part: 'fifos', pointer } as const;
-    this.#changes.tell(`queue ${pointer}`, place, { ...place, action });
+    this.#changes.tell({ part: 'fifos', pointer, action });
   }
 
   /** Other threads know only the queues that existed when they started. */

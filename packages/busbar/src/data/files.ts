@@ -136,8 +136,7 @@ export class Files implements FileSource {
   }
 
   #tell(action: 'create' | 'delete', file: number): void {
-    const place = { part: 'files', file } as const;
-    this.#changes.tell(`file ${file}`, place, { ...place, action });
+    this.#changes.tell({ part: 'files', file, action });
   }
 
   /** Other threads know only the files that existed when they started. */
@@ -197,7 +196,7 @@ export class Files implements FileSource {
 
 function fileSpot(file: number): Spot<number> {
   return {
-    key: `file ${file}`,
+    name: `file ${file}`,
     place: (record, quantity) => ({ part: 'files', file, record, quantity }),
     change: (record, values, previous) => ({ part: 'files', action: 'write', file, record, values, previous }),
   };

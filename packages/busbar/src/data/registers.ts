@@ -39,7 +39,7 @@ export class RegisterTable implements Table {
 
   /** @internal */
   constructor(spot: Spot<number>, blocks: readonly FilledRange<number>[]) {
-    this.#name = spot.key;
+    this.#name = spot.name;
     this.spot = spot;
     this.#layout = new Layout(blocks);
     this.#bytes = new Uint8Array(this.#layout.size * 2);

@@ -1,8 +1,8 @@
 import { StateError } from '../errors.js';
 
 /** Words of a unit that its threads share. */
-export const UnitWord = { lock: 0, diagnosticRegister: 1, exceptionStatus: 2 } as const;
-const UNIT_WORDS = 3;
+export const UnitWord = { lock: 0, diagnosticRegister: 1, exceptionStatus: 2, listening: 3 } as const;
+const UNIT_WORDS = 4;
 
 const FREE = 0;
 const HELD = 1;

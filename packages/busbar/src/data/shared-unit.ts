@@ -58,6 +58,7 @@ export function shareUnit(unit: Unit): SharedUnit {
   const internals = unit[device];
   internals.words = shareable(internals.words);
   internals.changes.guard ??= new Guard(internals.words);
+  internals.changes.showListeners(internals.words);
   const { accessOptions, words } = internals;
   const share = (table: BitTable | RegisterTable): SharedTable => ({ ranges: table.ranges, items: table.share() });
   return {
@@ -84,6 +85,7 @@ export function unshareUnit(unit: Unit): void {
   internals.words = Int32Array.from(internals.words);
   internals.words[UnitWord.lock] = 0;
   internals.changes.guard = undefined;
+  internals.changes.showListeners(undefined);
 }
 
 export function copiesOf(unit: Unit): UnitCopies {

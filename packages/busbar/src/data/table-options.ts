@@ -37,7 +37,7 @@ const REGISTERS: ItemKind<number, RegisterTableName> = {
 
 function registerSpot(name: RegisterTableName): Spot<number> {
   return {
-    key: name,
+    name,
     place: (address, quantity) => ({ part: name, address, quantity }),
     change: (address, values, previous) => ({ part: name, address, values, previous }),
   };

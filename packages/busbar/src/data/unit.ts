@@ -174,7 +174,7 @@ export class Unit extends EventEmitter<UnitEvents> {
   }
 
   #tell(part: StatusPart): void {
-    this[device].changes.tell(part, { part }, { part });
+    this[device].changes.tell({ part });
   }
 
   #inMemory<T extends BitTable | RegisterTable>(name: TableName, kind: abstract new (...args: never[]) => T): T {

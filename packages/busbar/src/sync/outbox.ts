@@ -1,7 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ServerCounters } from '../counters.js';
+import type { ChangeEvent } from '../data/change-event.js';
+import { device } from '../data/device.js';
 import type { FileWriteEvent } from '../data/files.js';
 import type { WriteEvent } from '../data/request.js';
+import { UnitWord } from '../data/shared-memory.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
 
@@ -39,6 +42,14 @@ export class Outbox {
   fileWrite({ unit, ...event }: FileWriteEvent): void {
     if (!this.#admits(Word.queuedWrites, Word.droppedWrites)) return;
     this.#post({ kind: 'write', write: { ...event, table: 'files', unit: unit.id } });
+  }
+
+  change({ unit, ...change }: ChangeEvent): void {
+    // This thread has only copies of the program's.
+    if (change.part === 'identity' || change.part === 'serverId') return;
+    if (Atomics.load(unit[device].words, UnitWord.listening) === 0) return;
+    if (!this.#admits(Word.queuedChanges, Word.droppedChanges)) return;
+    this.#post({ kind: 'change', unit: unit.id, change });
   }
 
   error(error: Error): void {

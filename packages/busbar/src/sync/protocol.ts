@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ServerCounters } from '../counters.js';
+import type { Change, Circumstances } from '../data/change-event.js';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
 import type { CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
@@ -24,8 +25,10 @@ export const Word = {
   begun: 6,
   /** 1 once another thread has asked the server to stop. */
   stopped: 7,
+  queuedChanges: 8,
+  droppedChanges: 9,
 } as const;
-export const WORDS = 8;
+export const WORDS = 10;
 
 /** How long a server may take to stop: a bound for a server that hangs. */
 export const STOP_PATIENCE_MS = 30_000;
@@ -112,10 +115,18 @@ export type WriteData =
   | OfUnitId<FileWriteEvent & { readonly table: 'files' }>;
 
 /** A message from the server's thread. */
+/** A change in the server's thread on its way to the program's. */
+export interface ChangeData {
+  /** The unit's id. */
+  readonly unit: number;
+  readonly change: Change & Circumstances;
+}
+
 export type Message =
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }
   | { readonly kind: 'write'; readonly write: WriteData }
+  | ({ readonly kind: 'change' } & ChangeData)
   | { readonly kind: 'error'; readonly error: ErrorData }
   | { readonly kind: 'unusable'; readonly problem: string }
   | { readonly kind: 'crash'; readonly error: ErrorData }

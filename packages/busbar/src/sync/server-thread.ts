@@ -7,6 +7,7 @@ import { BOOT } from './boot.js';
 import { decodeError } from './error-data.js';
 import type { SyncServerHandle } from './handle.js';
 import {
+  type ChangeData,
   type Message,
   type Replies,
   type Request,
@@ -40,6 +41,8 @@ export class ServerThread {
   readonly #worker: Worker;
   readonly #file: string;
   readonly #writes: WriteData[] = [];
+  readonly #changes: ChangeData[] = [];
+  readonly #onNews: () => void;
   readonly #errors: Error[] = [];
   #calls = 0;
   #reply: Reply | undefined;
@@ -50,7 +53,9 @@ export class ServerThread {
   /** The final counters of a server that ended by itself. */
   #last: ServerCounters | undefined;
 
-  constructor(server: ServerStart, units: readonly SharedUnit[], code: ThreadCode) {
+  /** @param onNews called when the event loop has brought a message from the thread. */
+  constructor(server: ServerStart, units: readonly SharedUnit[], code: ThreadCode, onNews: () => void) {
+    this.#onNews = onNews;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#file = code.file;
@@ -61,6 +66,12 @@ export class ServerThread {
       workerData: { words: this.#words, channel: this.#channel, port: port2, server, units, ...code },
       transferList: [port2],
     });
+    port1.on('message', (message: Message) => {
+      if (this.#stopped) return;
+      this.#sort(message);
+      this.#onNews();
+    });
+    port1.unref();
     this.#worker.once('error', (error) => this.#crashed(error));
     this.#worker.once('exit', (code) => {
       if (code !== 0) this.#crashed(undefined);
@@ -111,6 +122,14 @@ export class ServerThread {
   takeWrites(): { writes: WriteData[]; dropped: number } {
     const writes = this.#take(this.#writes, Word.queuedWrites);
     return { writes, dropped: Atomics.exchange(this.#words, Word.droppedWrites, 0) };
+  }
+
+  /** All changes not yet taken, and how many found the queue full since the last call. */
+  takeChanges(): { changes: ChangeData[]; dropped: number } {
+    this.#collect();
+    const changes = this.#changes.splice(0);
+    Atomics.sub(this.#words, Word.queuedChanges, changes.length);
+    return { changes, dropped: Atomics.exchange(this.#words, Word.droppedChanges, 0) };
   }
 
   takeErrors(): { errors: Error[]; dropped: number } {
@@ -208,14 +227,18 @@ export class ServerThread {
   #collect(): void {
     if (this.#stopped) return;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      const message: Message = next.message;
-      if (message.kind === 'write') this.#writes.push(message.write);
-      else if (message.kind === 'error') this.#errors.push(decodeError(message.error));
-      else if (message.kind === 'unusable') this.#failure ??= new Error(message.problem);
-      else if (message.kind === 'crash') this.#failure ??= decodeError(message.error);
-      else if (message.kind === 'last') this.#last = message.counters;
-      else this.#reply = message;
+      this.#sort(next.message);
     }
+  }
+
+  #sort(message: Message): void {
+    if (message.kind === 'write') this.#writes.push(message.write);
+    else if (message.kind === 'error') this.#errors.push(decodeError(message.error));
+    else if (message.kind === 'unusable') this.#failure ??= new Error(message.problem);
+    else if (message.kind === 'crash') this.#failure ??= decodeError(message.error);
+    else if (message.kind === 'last') this.#last = message.counters;
+    else if (message.kind === 'change') this.#changes.push(message);
+    else this.#reply = message;
   }
 
   #endedError(): StateError {

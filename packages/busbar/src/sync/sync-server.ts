@@ -46,7 +46,7 @@ export class SyncServer<Address> {
     if (this.listening) throw new StateError('ALREADY_LISTENING', 'the server listens already');
     if (running.delete(this)) this.#release();
     const units = [...this.#units.values()];
-    const thread = new ServerThread(this.#start, units.map(shareUnit), this.#code);
+    const thread = new ServerThread(this.#start, units.map(shareUnit), this.#code, () => this.#tellChanges());
     this.#thread = thread;
     this.#detach = units.map((unit) => attach(unit, thread));
     try {
@@ -141,6 +141,7 @@ export class SyncServer<Address> {
       throw new OptionsError(['timeout'], `expected milliseconds, found ${show(timeout)}`);
     }
     const write = this.#own.nextWrite(timeout);
+    this.#tellChanges();
     return write && this.#withUnit(write);
   }
 
@@ -151,6 +152,7 @@ export class SyncServer<Address> {
    */
   takeWrites(): { events: SyncWrite[]; dropped: number } {
     const { writes, dropped } = this.#own.takeWrites();
+    this.#tellChanges();
     return { events: writes.map((write) => this.#withUnit(write)), dropped };
   }
 
@@ -176,6 +178,14 @@ export class SyncServer<Address> {
   #release(): void {
     this.#thread?.end();
     for (const detach of this.#detach.splice(0)) detach();
+  }
+
+  /** Raises the events of changes in the server's thread. If some found the queue full, any value may have changed. */
+  #tellChanges(): void {
+    if (this.#thread?.running !== true) return;
+    const { changes, dropped } = this.#thread.takeChanges();
+    for (const { unit, change } of changes) this.#units.get(unit)?.[device].changes.relay(change);
+    if (dropped > 0) for (const unit of this.#units.values()) tellAll(unit);
   }
 
   #withUnit(write: WriteData): SyncWrite {
@@ -204,4 +214,17 @@ function attach(unit: Unit, thread: ServerThread): () => void {
     diagnostics.delete(traffic);
     if (watchers.size === 0) unshareUnit(unit);
   };
+}
+
+/** Reports all values of a unit as changed. */
+function tellAll(unit: Unit): void {
+  unit.as('unknown', () => {
+    for (const table of [unit.coils, unit.discreteInputs]) {
+      for (const { start, count } of table.ranges) table.set(start, table.getRange(start, count));
+    }
+    const files = unit.files.numbers.map((number) => unit.files.get(number)).filter((file) => file !== undefined);
+    for (const table of [unit.holdingRegisters, unit.inputRegisters, ...files]) {
+      for (const { start, count } of table.ranges) table.set(start, table.getRange(start, count));
+    }
+  });
 }

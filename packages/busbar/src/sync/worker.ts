@@ -55,6 +55,7 @@ function joinUnits({ units: handlers = {} }: ServerModule): void {
   }
   for (const shared of start.units) {
     const unit = joinUnit(shared, handlers[shared.id] ?? {}, ['module', 'units', shared.id]);
+    unit.on('change', (event) => outbox.change(event));
     unit.on('write', (event) => outbox.write(event));
     unit.on('fileWrite', (event) => outbox.fileWrite(event));
     units.set(unit.id, unit);
