@@ -24,6 +24,7 @@ export type { ServerIdOptions } from './data/server-id.js';
 export type { ByteOrder } from './data/typed-values.js';
 export { Unit, type UnitEvents } from './data/unit.js';
 export type { UnitOptions } from './data/unit-options.js';
+export type { Emitter, EventMap } from './emit.js';
 export {
   type BusbarErrorCode,
   CONNECTION_ERROR_CODES,
@@ -61,6 +62,7 @@ export {
   type Outcome,
   type ReaderContext,
 } from './framing/framing.js';
+export { SERIAL_FRAMING_NAMES, type SerialFramingName } from './framing/line.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
 export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { Effect } from './functions/transaction.js';
@@ -73,7 +75,7 @@ export type { LengthRule } from './protocol/length-rule.js';
 export type { RequestedRange } from './protocol/ranges.js';
 export type { RequestFacts } from './protocol/sheets.js';
 export { TABLE_NAMES, type TableName } from './protocol/tables.js';
-export type { CertificateExpiresEvent, ServerEvents } from './server/events.js';
+export type { ServerEvents } from './server/events.js';
 export {
   checkServerOptions,
   type Limits,
@@ -85,7 +87,7 @@ export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
 export type { ServerUnits } from './server/units.js';
-export { ModbusSerialServer, type SerialServerOptions } from './servers/serial.js';
+export { lineSettings, ModbusSerialServer, type PortEvents, type SerialServerOptions } from './servers/serial.js';
 export {
   type StartOptions,
   startSerialServer,
@@ -95,18 +97,13 @@ export {
   stopServer,
 } from './servers/start.js';
 export { ModbusStreamServer, type StreamServerOptions } from './servers/stream.js';
-export { DEFAULT_PORT, ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
-export { ModbusTlsServer, type TlsServerOptions } from './servers/tls.js';
+export { type DescriptorEvents, ModbusTcpServer, type TcpServerOptions } from './servers/tcp.js';
+export { type CertificateExpiresEvent, ModbusTlsServer, type TlsEvents, type TlsServerOptions } from './servers/tls.js';
 export { ModbusUdpServer, type UdpServerOptions } from './servers/udp.js';
 export { ModbusUnixServer, type UnixServerOptions } from './servers/unix.js';
-export { DEFAULT_HOST, formatEndpoint } from './transport/ip-options.js';
-export {
-  lineSettings,
-  PARITIES,
-  type Parity,
-  SERIAL_FRAMING_NAMES,
-  type SerialFramingName,
-} from './transport/serial/options.js';
+export { formatEndpoint } from './transport/address.js';
+export { DEFAULT_HOST, DEFAULT_PORT } from './transport/ip-options.js';
+export { PARITIES, type Parity } from './transport/serial/options.js';
 export type { TlsCertificateOptions } from './transport/tls/certificates.js';
 export {
   type SecureContextInput,
@@ -115,4 +112,4 @@ export {
   type TlsVersion,
 } from './transport/tls/context.js';
 export { WEAK_KEYS, type WeakKeys } from './transport/tls/keys.js';
-export { DEFAULT_TLS_PORT } from './transport/tls/listener.js';
+export { DEFAULT_TLS_PORT } from './transport/tls/listen.js';

@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import { checkFunction, checkInteger, checkSynchronous, show } from '../checks.js';
+import { Emitter } from '../emit.js';
 import { type BusbarError, DataError, OptionsError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { TableName } from '../protocol/tables.js';
@@ -40,7 +40,7 @@ export interface UnitEvents {
 }
 
 /** A Modbus server device: the data behind one unit id. It can be served by several servers at once. */
-export class Unit extends EventEmitter<UnitEvents> {
+export class Unit extends Emitter<UnitEvents> {
   readonly id: number;
   readonly name: string | undefined;
   /** @internal */

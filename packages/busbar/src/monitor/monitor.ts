@@ -1,28 +1,26 @@
-import { EventEmitter } from 'node:events';
 import { type Checks, checkOptions, integer, oneOf, withDefault } from '../checks.js';
 import { LineCounters } from '../counters.js';
-import { emitError, emitSafely } from '../emit.js';
-import { asError, StateError } from '../errors.js';
+import { Emitter, emitError, tell } from '../emit.js';
+import { StateError } from '../errors.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
-import { LineState } from '../line-state.js';
+import {
+  defaultDataBits,
+  fitFraming,
+  lineFraming,
+  SERIAL_FRAMING_NAMES,
+  type SerialFramingName,
+} from '../framing/line.js';
 import { Pairing } from '../protocol/pairing.js';
-import type { PortEvents } from '../server/events.js';
 import { checkSilence } from '../server/options.js';
 import type { Link } from '../transport/link.js';
-import { listenError } from '../transport/listen-error.js';
-import { characterTime, standardFraming } from '../transport/serial/framing.js';
-import type { LineHost } from '../transport/serial/line.js';
-import {
-  LINE_CHECKS,
-  type LineSource,
-  lineName,
-  lineSource,
-  SERIAL_FRAMING_NAMES,
-} from '../transport/serial/options.js';
-import { SerialTransport } from '../transport/serial/transport.js';
+import { type PortEvents, SerialTransport } from '../transport/serial/listen.js';
+import { LINE_CHECKS, type LineSource } from '../transport/serial/options.js';
+import type { TransportHost } from '../transport/transport.js';
 import { type Heard, MonitoredLine } from './monitored-line.js';
 
 export interface BusMonitorOptions extends LineSource {
+  /** How PDUs are framed. Default `rtu`. */
+  readonly framing?: SerialFramingName;
   /** As for servers: milliseconds without a byte after which an incomplete frame is discarded. */
   readonly silence?: number;
   /** Milliseconds after which the same bytes are a repeated request and not a late reply. Default 1000. */
@@ -70,6 +68,7 @@ const READ_AT_ONCE = 65_536;
 
 const CHECKS = {
   ...LINE_CHECKS,
+  dataBits: fitFraming(LINE_CHECKS.dataBits),
   framing: withDefault(oneOf(SERIAL_FRAMING_NAMES), 'rtu'),
   silence: checkSilence,
   replyTimeout: withDefault(integer(1, MAX_TIME), DEFAULT_REPLY_TIMEOUT),
@@ -79,11 +78,10 @@ const CHECKS = {
  * Listens to a serial line without ever sending. Reports the requests and replies of all stations, which reply belongs
  * to which request, and all other bytes.
  */
-export class BusMonitor extends EventEmitter<BusMonitorEvents> {
+export class BusMonitor extends Emitter<BusMonitorEvents> {
   readonly #counters = new LineCounters();
   readonly #framing: StandardFraming;
   readonly #silence: number;
-  readonly #characterTime: number | undefined;
   readonly #transport: SerialTransport;
   readonly #pairing: Pairing<BusFrame>;
   #opening: Promise<void> | undefined;
@@ -96,21 +94,11 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   constructor(options: BusMonitorOptions) {
     super();
     const checked = checkOptions(options, CHECKS);
-    const { port, framing, silence, rts, reconnect } = checked;
-    const path = lineName(checked);
-    const source = lineSource(checked, READ_AT_ONCE);
-    const settings = 'port' in source ? undefined : source;
-    this.#framing = standardFraming(framing, settings);
+    const { framing, silence, replyTimeout } = checked;
+    this.#transport = new SerialTransport(checked, { dataBits: defaultDataBits(framing), unsentBytes: READ_AT_ONCE });
+    this.#framing = lineFraming(framing, this.#transport.characterTime);
     this.#silence = silence ?? this.#framing.silence;
-    this.#characterTime = settings && characterTime(settings);
-    this.#pairing = new Pairing(checked.replyTimeout);
-    this.#transport = new SerialTransport({
-      path,
-      source,
-      line: { ...LISTEN_ONLY, peer: { transport: 'serial', address: path }, rts },
-      reconnect: port === undefined ? reconnect : undefined,
-    });
-    this.#transport.onEnd = () => void this.close();
+    this.#pairing = new Pairing(replyTimeout);
   }
 
   /** The line's counters since the monitor was created; all frames count as foreign. */
@@ -135,7 +123,7 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
       await this.#opening;
     } catch (error) {
       this.#opening = undefined;
-      throw listenError(error, this.#transport.describe());
+      throw error;
     }
     return this;
   }
@@ -161,29 +149,27 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
     await this.close();
   }
 
-  #host(): LineHost {
+  #host(): Pick<TransportHost<PortEvents>, 'connect' | 'ended' | 'tell'> {
     return {
       connect: (link) => {
         this.#link = link;
         this.#line = this.#createLine();
         return this.#line;
       },
-      disconnect: () => {
-        this.#link = undefined;
-        this.#line?.inputEnded();
-      },
-      portLost: (event) => this.#tell('portLost', event),
-      portAwaited: (event) => this.#tell('portAwaited', event),
-      portOpened: (event) => this.#tell('portOpened', event),
+      ended: () => void this.close(),
+      tell: (event, ...details) => tell(this, event, details),
     };
   }
 
   #createLine(): MonitoredLine {
-    return new MonitoredLine(this.#framing, this.#silence, this.#characterTime, this.#counters, {
+    return new MonitoredLine(this.#framing, this.#silence, this.#transport.characterTime, this.#counters, {
       frame: (unitId, pdu, times) => this.#hearFrame(unitId, pdu, times),
       noise: (bytes, times) => this.#tell('noise', { ...times, gap: this.#gapBefore(times), bytes }),
       failed: (error) => this.#hearError(error),
       ended: () => this.#link?.destroy(),
+      closed: () => {
+        this.#link = undefined;
+      },
     });
   }
 
@@ -214,17 +200,10 @@ export class BusMonitor extends EventEmitter<BusMonitorEvents> {
   }
 
   #tell<E extends keyof BusMonitorEvents>(event: E, ...details: BusMonitorEvents[E]): void {
-    emitSafely(this, event, details, (thrown) => this.#report(asError(thrown)));
+    tell(this, event, details);
   }
 
   #report(error: Error): void {
     emitError(this, error);
   }
 }
-
-const LISTEN_ONLY = {
-  manners: { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false },
-  state: new LineState(),
-  discardEcho: false,
-  maxUnsent: 1,
-};

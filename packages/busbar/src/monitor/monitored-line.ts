@@ -5,7 +5,7 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import { requestLength } from '../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
 import { Line } from '../server/line.js';
-import type { LineListener } from '../transport/serial/line.js';
+import type { Connection } from '../transport/link.js';
 import { ChunkClock } from './chunk-clock.js';
 
 /** Bytes that were on the line, with times in milliseconds since the epoch. */
@@ -23,10 +23,12 @@ export interface Hearer {
   failed(error: Error): void;
   /** Nothing more comes. */
   ended(): void;
+  /** The port is closed. */
+  closed(): void;
 }
 
 /** An open line for listening only: no frame on it is for us. */
-export class MonitoredLine implements LineListener, ReaderContext {
+export class MonitoredLine implements Connection, ReaderContext {
   readonly closeReason = undefined;
   readonly maxPduLength = MAX_PDU_LENGTH;
   readonly counters: LineCounters;
@@ -72,6 +74,11 @@ export class MonitoredLine implements LineListener, ReaderContext {
     while (this.#line.giveUp()) this.#read(NO_BYTES);
     this.#line.close();
     this.#hearer.ended();
+  }
+
+  closed(): void {
+    this.#hearer.closed();
+    this.inputEnded();
   }
 
   overrun(count: number): void {

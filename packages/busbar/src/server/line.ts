@@ -26,7 +26,7 @@ const OWN_LINE: LineManners = { characterTime: undefined, turnaroundDelay: 0, di
 
 /** What carries frames between which pauses mean something: a line that may be shared, or a connection that stands for one. */
 export class Line {
-  /** Bytes that have come so far. */
+  /** The number of bytes received so far. */
   carried = 0;
   /**
    * Milliseconds in which it was silent rather than slow, from an arbitrary start: only differences mean something. It stays 0 where

@@ -1,18 +1,16 @@
-import { EventEmitter } from 'node:events';
 import { type CheckedPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
 import { checkChoice, checkString } from '../checks.js';
 import type { ServerCounters } from '../counters.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Unit } from '../data/unit.js';
-import { emitError, emitSafely } from '../emit.js';
+import { Emitter, type EventMap, emitError, tell } from '../emit.js';
 import { asError, ConnectionError, StateError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import type { Peer } from '../peer.js';
-import { listenError } from '../transport/listen-error.js';
 import type { Transport } from '../transport/transport.js';
 import type { ServerEvents } from './events.js';
 import { type CheckedServerOptions, sweepPeriod } from './options.js';
-import { Reception } from './reception.js';
+import { Reception, type ReceptionOptions } from './reception.js';
 import { createService, type Service } from './service.js';
 import type { Served } from './sessions.js';
 import { ServerUnits } from './units.js';
@@ -23,15 +21,24 @@ export interface ListenOptions {
 
 type State = 'closed' | 'opening' | 'listening' | 'closing';
 
+/** What a kind of server is made of, beside its options. */
+export interface ServerParts<Address, Events extends EventMap<Events>> extends Partial<ReceptionOptions> {
+  readonly framing: Framing;
+  readonly transport: Transport<Address, Events>;
+  readonly policy?: CheckedPolicy;
+}
+
 /**
  * A Modbus server over some transport: its life, its connections and their limits. As a type it stands for a server of any kind;
- * `Address` is what `address()` tells.
+ * `Address` is what `address()` tells, `Events` are those that not all servers have.
  */
-export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> {
+export class ModbusServer<Address = unknown, Events extends EventMap<Events> = Record<never, never>> extends Emitter<
+  ServerEvents & Events
+> {
   /** The units that it serves. They may come and go while it runs. */
   readonly units: ServerUnits;
   readonly #service: Service;
-  readonly #transport: Transport<Address>;
+  readonly #transport: Transport<Address, Events>;
   readonly #reception: Reception;
   #state: State = 'closed';
   #opening: Promise<void> | undefined;
@@ -39,13 +46,9 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   #sweep: NodeJS.Timeout | undefined;
 
   /** @internal */
-  protected constructor(
-    options: CheckedServerOptions,
-    framing: Framing,
-    transport: Transport<Address>,
-    policy: CheckedPolicy = {},
-  ) {
+  protected constructor(options: CheckedServerOptions, parts: ServerParts<Address, Events>) {
     super();
+    const { framing, transport, policy = {}, line, refuseServers = false } = parts;
     const authorize = createAuthorization(policy, {
       denied: (event) => this.#denied(event),
       failed: (error) => this.#service.faults.report(error),
@@ -56,11 +59,13 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     };
     this.#service = createService(this, { ...options, authorize }, framing, audit);
     this.units = new ServerUnits(this.#service.destinations);
-    this.#reception = new Reception(this.#service, {
-      tell: (event, ...details) => this.#tell(event, ...details),
-      report: (error) => this.#report(error),
-      listenerCount: (event) => this.listenerCount(event),
-    });
+    const program = {
+      tell: <E extends keyof ServerEvents>(event: E, ...details: ServerEvents[E]) => this.#tell(event, ...details),
+      report: (error: Error) => this.#report(error),
+      pass: (event: string, details: unknown[]) => this.#pass(event, details),
+      ended: () => void this.close(),
+    };
+    this.#reception = new Reception(this.#service, program, { line, refuseServers });
     this.#transport = transport;
   }
 
@@ -75,7 +80,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
 
   /** Who is connected, longest first; over UDP those whose requests are being carried out. */
   peers(): Peer[] {
-    return this.#reception.peers();
+    return this.#reception.sessions.all().map(({ peer }) => peer);
   }
 
   /**
@@ -88,7 +93,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   disconnect(which: (peer: Peer) => boolean, reason = 'the program disconnected the client'): number {
     const chosen = checkChoice(which, ['which']);
     const error = new ConnectionError('DISCONNECTED', checkString(reason, ['reason']));
-    return this.#reception.cut((peer) => (chosen(peer) ? error : undefined));
+    return this.#reception.sessions.cut((peer) => (chosen(peer) ? error : undefined));
   }
 
   /** What the server has counted since it was made. */
@@ -96,7 +101,7 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     return this.#service.counters;
   }
 
-  /** Units that clients have put into listen-only mode on this server (08/04): they answer nobody here. */
+  /** Units that clients have put into listen-only mode on this server (08/04). */
   get listenOnly(): Unit[] {
     return this.#service.destinations.units.filter(({ diagnostics }) => diagnostics.listenOnly).map(({ unit }) => unit);
   }
@@ -127,13 +132,13 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
       );
     }
     this.#state = 'opening';
-    this.#reception.closing = false;
+    this.#reception.sessions.closing = false;
     this.#opening = this.#transport.open(this.#reception);
     try {
       await this.#opening;
     } catch (error) {
       this.#state = 'closed';
-      throw listenError(error, this.#transport.describe());
+      throw error;
     }
     this.#service.destinations.attach();
     this.#startSweep();
@@ -155,20 +160,11 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   /** Listens, unless it does already; resolves when the server has ended. @param options as for `listen()`. */
   async serveForever(options: ListenOptions = {}): Promise<void> {
     if (this.#state === 'closed') await this.listen(options);
-    else if (this.#state === 'opening') await this.#awaitOpening();
+    else if (this.#state === 'opening') await this.#opening?.then(nextTurn);
     if (this.#state === 'closed') return;
     await new Promise<void>((resolve) => {
       this.once('close', resolve);
     });
-  }
-
-  /** Waits for a listen that somebody else has begun. */
-  async #awaitOpening(): Promise<void> {
-    try {
-      await this.#opening?.then(nextTurn);
-    } catch (error) {
-      throw listenError(error, this.#transport.describe());
-    }
   }
 
   /** Accepts no more connections, answers what is in progress, closes. Does nothing if it isn't listening. */
@@ -194,7 +190,6 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
       this.#state = 'closing';
-      this.#reception.closing = true;
       const disconnected = this.#reception.sessions.endAll(each);
       this.#closing = Promise.all([this.#transport.close(disconnected), disconnected]).then(() => this.#stopped());
     }
@@ -228,7 +223,14 @@ export class ModbusServer<Address = unknown> extends EventEmitter<ServerEvents> 
   }
 
   #tell<E extends keyof ServerEvents>(event: E, ...details: ServerEvents[E]): void {
-    emitSafely(this, event, details, (thrown) => this.#report(asError(thrown)));
+    this.#pass(event, details);
+  }
+
+  /** @returns whether anybody listens. */
+  #pass(event: string, details: unknown[]): boolean {
+    const isHeard = tell(this, event, details);
+    if (event === 'warning' && !isHeard) for (const warning of details) process.emitWarning(asError(warning));
+    return isHeard;
   }
 
   #report(error: Error): void {

@@ -3,10 +3,10 @@ import type { FrameReader, Outcome } from '../framing/framing.js';
 import { ASCII_DELIMITER, type LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 import { NO_BYTES } from '../protocol/bytes.js';
-import type { Link } from '../transport/link.js';
+import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
 import { Intake } from './intake.js';
-import { Line } from './line.js';
+import { Line, type LineManners } from './line.js';
 import type { Output } from './output.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
@@ -16,6 +16,17 @@ import { Timeouts } from './timeouts.js';
 
 /** Requests after which other connections have their turn. */
 const TURN = 256;
+
+/** A line that a server shares with other stations. It outlives each opening of the port that leads to it. */
+export interface ServedLine {
+  readonly manners: LineManners;
+  readonly state: LineState;
+}
+
+interface SessionHost {
+  /** The session's link is closed. @param error why, unless it ended in good order. */
+  disconnected(session: Session, error: Error | undefined): void;
+}
 
 /**
  * `waiting` for its request handler, before which nothing that has come is looked at; `open`; `ended`, when all is answered that
@@ -30,7 +41,7 @@ type Turn = 'none' | 'serving' | 'yielded';
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
  * It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session implements Asker, Applicant, Served, LineState {
+export class Session implements Asker, Applicant, Connection, Served, LineState {
   readonly peer: Peer;
   hooks: RequestHandler | undefined;
   replies: Replies | undefined;
@@ -39,12 +50,13 @@ export class Session implements Asker, Applicant, Served, LineState {
   closeReason: ConnectionError | undefined;
   /** Undefined where pauses mean nothing. @internal */
   readonly line: Line | undefined;
-  /** Of its port, which outlives it; else its own. @internal */
+  /** Of the shared line, which outlives it; else its own. @internal */
   readonly state: LineState;
   /** @internal */
   asciiDelimiter = ASCII_DELIMITER;
   readonly #service: Service;
   readonly #link: Link;
+  readonly #host: SessionHost;
   #state: State = 'waiting';
   #turn: Turn = 'none';
   /** The link can't take any more replies now. */
@@ -56,20 +68,22 @@ export class Session implements Asker, Applicant, Served, LineState {
   /** Requests of this turn: handlers that answer by promises at once would go on without end. */
   #served = 0;
 
-  constructor(service: Service, link: Link) {
+  /** @param line the line that is served, which other stations share; undefined for a connection of its own. */
+  constructor(service: Service, link: Link, line: ServedLine | undefined, host: SessionHost) {
     this.#service = service;
     this.#link = link;
+    this.#host = host;
     this.peer = link.peer;
     this.#intake = new Intake(link);
     this.lastUse = service.counters.messages;
-    this.state = link.state ?? this;
-    if (service.readers.silence === 0 && link.manners === undefined) return;
+    this.state = line?.state ?? this;
+    if (service.readers.silence === 0 && line === undefined) return;
     this.#reader = service.readers.create(this.state);
-    this.line = new Line(this.#reader, () => this.#lookAgain(), link.manners);
+    this.line = new Line(this.#reader, () => this.#lookAgain(), line?.manners);
   }
 
   get shared(): boolean {
-    return this.#link.manners !== undefined;
+    return this.state !== this;
   }
 
   get owner(): unknown {
@@ -156,7 +170,7 @@ export class Session implements Asker, Applicant, Served, LineState {
   /** Cuts the connection: of what has come, nothing more is carried out or answered. */
   destroy(reason: ConnectionError): void {
     this.closeReason ??= reason;
-    this.closed();
+    this.#abandon();
     this.#link.destroy();
   }
 
@@ -170,8 +184,14 @@ export class Session implements Asker, Applicant, Served, LineState {
     this.#service.faults.runHook(() => this.hooks?.error?.(error, this.peer));
   }
 
-  /** The link is gone. Requests that wait for their turn are not carried out any more. */
-  closed(): void {
+  /** The link is closed. */
+  closed(error: Error | undefined): void {
+    this.#abandon();
+    this.#host.disconnected(this, this.closeReason ?? error);
+  }
+
+  /** Requests that wait for their turn are not carried out any more. */
+  #abandon(): void {
     this.line?.close();
     this.#state = 'closed';
     this.#intake.state = 'ended';

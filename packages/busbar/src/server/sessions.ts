@@ -20,6 +20,8 @@ export interface Served {
 
 /** The connections of a server that are open; over UDP the requests that are being carried out. */
 export class Sessions {
+  /** The server is closing: nobody is let in. */
+  closing = false;
   readonly #open = new Set<Served>();
   #allGone: (() => void) | undefined;
 
@@ -41,8 +43,9 @@ export class Sessions {
     if (this.#open.size === 0) this.#allGone?.();
   }
 
-  /** Ends each as it is told. Resolves when the last is gone. */
+  /** Lets nobody in any more, and ends each as it is told. Resolves when the last is gone. */
   endAll(each: (session: Served) => void): Promise<void> {
+    this.closing = true;
     if (this.#open.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#allGone = resolve;

@@ -1,19 +1,15 @@
 import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
 import { type Checks, checkOptions, checkString, show, withDefault } from '../checks.js';
-import { StateError } from '../errors.js';
 import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
-import type { Peer } from '../peer.js';
 import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { StreamLink, serveStream } from '../transport/stream-link.js';
-import type { Transport, TransportHost } from '../transport/transport.js';
+import { type PeerDetails, StreamTransport } from '../transport/stream/listen.js';
 
-export type { LineManners } from '../server/line.js';
-export type { Session } from '../server/session.js';
-export type { Link } from '../transport/link.js';
-export type { Transport, TransportHost } from '../transport/transport.js';
+export type { Connection, Link } from '../transport/link.js';
+export type { PeerDetails } from '../transport/stream/listen.js';
+export type { DatagramReceiver, Transport, TransportHost } from '../transport/transport.js';
 
 export interface StreamServerOptions extends ServerOptions {
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
@@ -28,9 +24,6 @@ const CHECKS = {
   name: withDefault(checkString, 'stream'),
 } satisfies Checks<StreamServerOptions>;
 
-/** The peer of a stream or datagram, as far as it is known. */
-export type PeerDetails = Omit<Peer, 'transport'>;
-
 /**
  * A Modbus server for connections that the program makes itself: any `Duplex` (WebSocket, pipe, SSH channel), or
  * anything that carries datagrams. Call `listen()` first; there is no address.
@@ -42,7 +35,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
   constructor(options: StreamServerOptions) {
     const checked = checkOptions(options, CHECKS);
     const transport = new StreamTransport(checked.name);
-    super(checked, checked.framing, transport);
+    super(checked, { framing: checked.framing, transport });
     this.#transport = transport;
   }
 
@@ -52,8 +45,7 @@ export class ModbusStreamServer extends ModbusServer<string> {
    * @throws StateError `NOT_LISTENING`, and leaves the stream alone.
    */
   accept(stream: Duplex, peer: PeerDetails = {}): void {
-    const { host, name } = this.#transport.opened();
-    serveStream(host, new StreamLink(stream, { ...peer, transport: name }));
+    this.#transport.accept(stream, peer);
   }
 
   /**
@@ -63,55 +55,6 @@ export class ModbusStreamServer extends ModbusServer<string> {
    */
   datagram(bytes: Uint8Array, send: (reply: Uint8Array) => void, peer: PeerDetails = {}): void {
     if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
-    const { host, name } = this.#transport.openedForDatagrams();
-    host.datagram(bytes, { ...peer, transport: name }, send);
-  }
-}
-
-class StreamTransport implements Transport<string> {
-  readonly #name: string;
-  #host: TransportHost | undefined;
-  /** The host whose hooks serve datagrams; set with the first datagram. */
-  #datagramHost: TransportHost | undefined;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  opened(): { host: TransportHost; name: string } {
-    if (this.#host === undefined) {
-      throw new StateError('NOT_LISTENING', `the ${this.#name} server does not listen: call listen() first`);
-    }
-    return { host: this.#host, name: this.#name };
-  }
-
-  openedForDatagrams(): { host: TransportHost; name: string } {
-    const opened = this.opened();
-    if (this.#datagramHost === undefined) {
-      this.#datagramHost = opened.host;
-      void opened.host.openSocket({ transport: opened.name });
-    }
-    return opened;
-  }
-
-  async open(host: TransportHost): Promise<void> {
-    this.#host = host;
-  }
-
-  async close(disconnected: Promise<void>): Promise<void> {
-    this.#host = undefined;
-    const datagramHost = this.#datagramHost;
-    this.#datagramHost = undefined;
-    if (datagramHost === undefined) return;
-    await disconnected;
-    datagramHost.closeSocket(undefined);
-  }
-
-  address(): string | null {
-    return this.#host === undefined ? null : this.#name;
-  }
-
-  describe(): string {
-    return `${this.#name} connections`;
+    this.#transport.datagram(bytes, send, peer);
   }
 }

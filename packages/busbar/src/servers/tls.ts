@@ -4,23 +4,28 @@ import { anything, type Checks, checkAll, checkObject, checkOptions } from '../c
 import { checkFraming } from '../framing/framings.js';
 import { SERVER_CHECKS } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
-import { NetTransport } from '../transport/net-transport.js';
+import type { DescriptorEvents } from '../transport/net/descriptor-watch.js';
 import type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 import type { SecureContextInput } from '../transport/tls/context.js';
 import { checkCredentials } from '../transport/tls/credentials.js';
-import { TLS_CHECKS, TlsListener, type TlsListenerOptions } from '../transport/tls/listener.js';
+import type { TlsEvents } from '../transport/tls/events.js';
+import { TLS_CHECKS, type TlsListenOptions, TlsTransport } from '../transport/tls/listen.js';
+import type { IpServerOptions } from './ip-options.js';
 
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from '../access/roles.js';
 export type { RequestedRange } from '../protocol/ranges.js';
+export type { DescriptorEvents } from '../transport/net/descriptor-watch.js';
 export type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from '../transport/tls/context.js';
+export type { TlsEvents } from '../transport/tls/events.js';
+export type { CertificateExpiresEvent } from '../transport/tls/expiry.js';
 export type { WeakKeys } from '../transport/tls/keys.js';
 
 /**
  * Default port 802. `limits.connections` bounds the handshakes in progress, too; `limits.unsentBytes` is replaced by
  * Node's own limit.
  */
-export interface TlsServerOptions extends TlsListenerOptions, AccessPolicy {}
+export interface TlsServerOptions extends IpServerOptions, TlsListenOptions, AccessPolicy {}
 
 /** Options that `checkCredentials` checks. */
 const UNCHECKED = {
@@ -52,8 +57,8 @@ const CHECKS = {
  * role from the client's certificate. `roles` and `authorize` decide what it may do; without them every admitted client
  * may do everything.
  */
-export class ModbusTlsServer extends ModbusServer<AddressInfo> {
-  readonly #listener: TlsListener;
+export class ModbusTlsServer extends ModbusServer<AddressInfo, TlsEvents & DescriptorEvents> {
+  readonly #transport: TlsTransport;
 
   /** @throws OptionsError with the paths of all wrong options, and the names of bad files. */
   constructor(options: TlsServerOptions) {
@@ -62,10 +67,10 @@ export class ModbusTlsServer extends ModbusServer<AddressInfo> {
       checked: () => checkOptions(options, CHECKS),
       credentials: () => checkCredentials(options),
     });
-    const listener = new TlsListener(checked, options, credentials);
-    const { roles } = checked;
-    super(checked, checked.framing, new NetTransport(listener), { roles, authorize: options.authorize });
-    this.#listener = listener;
+    const { framing, limits, roles } = checked;
+    const transport = new TlsTransport(checked, limits, options, credentials);
+    super(checked, { framing, transport, policy: { roles, authorize: options.authorize } });
+    this.#transport = transport;
   }
 
   /**
@@ -75,6 +80,6 @@ export class ModbusTlsServer extends ModbusServer<AddressInfo> {
    * @throws OptionsError if they are faulty; the old ones stay in use.
    */
   reloadCertificates(certificates?: TlsCertificateOptions): void {
-    this.#listener.reload(certificates);
+    this.#transport.reload(certificates);
   }
 }

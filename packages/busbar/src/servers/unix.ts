@@ -5,8 +5,9 @@ import type { Framing, FramingName } from '../framing/framing.js';
 import { checkFraming } from '../framing/framings.js';
 import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
+import type { DescriptorEvents } from '../transport/net/descriptor-watch.js';
+import { UnixTransport } from '../transport/unix/listen.js';
 import { checkSocketPath, isFile } from '../transport/unix/path.js';
-import { UnixTransport } from '../transport/unix/transport.js';
 
 export interface UnixServerOptions extends ServerOptions {
   /**
@@ -15,8 +16,8 @@ export interface UnixServerOptions extends ServerOptions {
    */
   readonly path: string;
   /**
-   * Permissions of the socket, 0..0o777, from its first moment on; to connect, a program needs write permission.
-   * Default: the process's, usually 0o755. Only in the main thread, and not for named pipes.
+   * Permissions of the socket, 0..0o777, from its first moment on: users who may write it may connect. By default those that the process
+   * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
    */
   readonly mode?: number;
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
@@ -41,10 +42,11 @@ const CHECKS = {
 } satisfies Checks<UnixServerOptions>;
 
 /** A Modbus server on a Unix domain socket, framed as on TCP. `address()` is the path. */
-export class ModbusUnixServer extends ModbusServer<string> {
+export class ModbusUnixServer extends ModbusServer<string, DescriptorEvents> {
   /** @throws OptionsError with the paths of all wrong options. */
   constructor(options: UnixServerOptions) {
     const checked = checkOptions(options, CHECKS);
-    super(checked, checked.framing, new UnixTransport(checked.path, checked.mode, checked.limits));
+    const { framing, path, mode, limits } = checked;
+    super(checked, { framing, transport: new UnixTransport(path, mode, limits) });
   }
 }

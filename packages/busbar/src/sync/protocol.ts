@@ -6,10 +6,10 @@ import type { FileWriteEvent } from '../data/files.js';
 import type { CoilWriteEvent, RegisterWriteEvent } from '../data/request.js';
 import type { SharedUnit, UnitCopies } from '../data/shared-unit.js';
 import type { Peer } from '../peer.js';
+import type { SerialServerOptions } from '../servers/serial.js';
 import type { TcpServerOptions } from '../servers/tcp.js';
 import type { TlsServerOptions } from '../servers/tls.js';
 import type { UdpServerOptions } from '../servers/udp.js';
-import type { SerialServerOptions } from '../transport/serial/options.js';
 
 /** Words that the program's thread and a server's thread share. */
 export const Word = {

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import type { SerialServerOptions } from '../servers/serial.js';
 import type { TcpServerOptions } from '../servers/tcp.js';
 import type { TlsServerOptions } from '../servers/tls.js';
 import type { UdpServerOptions } from '../servers/udp.js';
-import type { SerialServerOptions } from '../transport/serial/options.js';
 import { type SyncServerHandle, stopByHandle } from './handle.js';
 import type { ServerStart } from './protocol.js';
 import { checkSyncOptions, type SyncOptions } from './sync-options.js';

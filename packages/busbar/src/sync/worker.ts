@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads';
 import { device } from '../data/device.js';
 import { joinUnit, updateCopies } from '../data/shared-unit.js';
@@ -5,6 +6,9 @@ import type { Unit } from '../data/unit.js';
 import { BusbarError, OptionsError, StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { ModbusServer } from '../server/server.js';
+import type { ModbusSerialServer } from '../servers/serial.js';
+import type { DescriptorEvents } from '../servers/tcp.js';
+import type { ModbusTlsServer } from '../servers/tls.js';
 import { Outbox } from './outbox.js';
 import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './protocol.js';
 import { loadModule, type ServerModule } from './server-module.js';
@@ -36,13 +40,6 @@ async function open(): Promise<ModbusServer> {
   const server = await createServer(start.server, [...units.values()], module);
   server.on('error', (error) => outbox.error(error));
   server.on('warning', (warning) => outbox.error(warning));
-  server.on('certificateExpires', ({ message }) => outbox.error(new BusbarError('CERTIFICATE_EXPIRES', message)));
-  server.on('descriptorsExhausted', ({ code }) =>
-    outbox.error(new BusbarError(code, `no file descriptor is free (${code})`)),
-  );
-  server.on('refused', ({ error }) => outbox.error(error));
-  server.on('portAwaited', ({ error }) => outbox.error(error));
-  server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));
   await module.setUp?.(server);
   await server.listen();
   return server;
@@ -74,14 +71,32 @@ async function createServer(
   const own = { units, customFunctions, handler, ...(framing && { framing }) };
   switch (transport) {
     case 'tcp':
-      return new (await import('../servers/tcp.js')).ModbusTcpServer({ ...options, ...own });
+      return withTcpErrors(new (await import('../servers/tcp.js')).ModbusTcpServer({ ...options, ...own }));
     case 'tls':
-      return new (await import('../servers/tls.js')).ModbusTlsServer({ ...options, ...own, authorize });
+      return withTlsErrors(new (await import('../servers/tls.js')).ModbusTlsServer({ ...options, ...own, authorize }));
     case 'udp':
       return new (await import('../servers/udp.js')).ModbusUdpServer({ ...options, ...own });
     case 'serial':
-      return new (await import('../servers/serial.js')).ModbusSerialServer({ ...options, ...own });
+      return withPortErrors(new (await import('../servers/serial.js')).ModbusSerialServer({ ...options, ...own }));
   }
+}
+
+function withTcpErrors<S extends ModbusServer<AddressInfo, DescriptorEvents>>(server: S): S {
+  return server.on('descriptorsExhausted', ({ code }) =>
+    outbox.error(new BusbarError(code, `no file descriptor is free (${code})`)),
+  );
+}
+
+function withTlsErrors(server: ModbusTlsServer): ModbusTlsServer {
+  server.on('certificateExpires', ({ message }) => outbox.error(new BusbarError('CERTIFICATE_EXPIRES', message)));
+  server.on('refused', ({ error }) => outbox.error(error));
+  return withTcpErrors(server);
+}
+
+function withPortErrors(server: ModbusSerialServer): ModbusSerialServer {
+  server.on('portAwaited', ({ error }) => outbox.error(error));
+  server.on('portLost', ({ path, error }) => outbox.error(error ?? new Error(`the port ${path} was lost`)));
+  return server;
 }
 
 function serve(server: ModbusServer): void {

@@ -1,11 +1,9 @@
-import { isIP, type Socket } from 'node:net';
 import { type Checked, checkBoolean, checkString, integer, optional, type Path, withDefault } from '../checks.js';
 import { OptionsError } from '../errors.js';
-import type { Framing, FramingName } from '../framing/framing.js';
-import type { Limits, ServerOptions } from '../server/options.js';
+import type { Advice } from './listen-error.js';
 
-/** Options of the servers that listen on a TCP port. */
-export interface IpServerOptions extends ServerOptions {
+/** Where to listen on a TCP port. */
+export interface IpListenOptions {
   /** Address or host name to listen on. Default `127.0.0.1`; `0.0.0.0` or `::` for all interfaces. */
   readonly host?: string;
   /** 0..65535; 0 lets the system choose, see `address()`. The default needs privileges on most systems. */
@@ -19,15 +17,20 @@ export interface IpServerOptions extends ServerOptions {
    * 22.12, 23.1 or later, and a system that supports it, such as Linux. Default false.
    */
   readonly reusePort?: boolean;
-  /**
-   * How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your
-   * own.
-   */
-  readonly framing?: FramingName | Framing;
 }
 
 export const DEFAULT_HOST = '127.0.0.1';
-const KEEP_ALIVE_DELAY_MS = 60_000;
+/** The port of Modbus/TCP, and of Modbus over UDP. */
+export const DEFAULT_PORT = 502;
+
+/** What to do if an address and port can't be had. */
+export const IP_ADVICE: Advice = {
+  EADDRINUSE: 'the port is in use; stop the program that has it, or choose another port',
+  EACCES: 'not permitted; ports below 1024 need privileges, so choose a higher port or grant them',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be resolved now; check the network, or use an address',
+};
 
 /** Checks of the options that say where to listen. */
 export function placeChecks(defaultPort: number) {
@@ -64,31 +67,6 @@ function checkHost(value: unknown, path: Path): string {
   const host = checkString(value, path);
   if (host === '') throw new OptionsError(path, 'expected an address or a host name, found an empty string');
   return host;
-}
-
-/** The properties of connections: half-open after a FIN, no delay, keep-alive (TG, clause 4.3). */
-export function socketOptions({ unsentBytes }: Required<Limits>) {
-  return {
-    allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
-    highWaterMark: unsentBytes,
-  };
-}
-
-/** Host and port as text. */
-export function formatEndpoint(host: string | undefined, port: number | undefined): string {
-  return `${isIP(host ?? '') === 6 ? `[${host}]` : host}:${port}`;
-}
-
-/** An IPv4 peer of a dual-stack socket has its IPv4 address. */
-export function plainAddress(address: string | undefined): string | undefined {
-  return address?.startsWith('::ffff:') ? address.slice(7) : address;
-}
-
-export function peerOf(socket: Socket): { address: string | undefined; port: number | undefined } {
-  return { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
 }
 
 function supportsReusePort(): boolean {

@@ -1,17 +1,11 @@
-import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
-import type { LineManners } from '../server/line.js';
 
-/** A connection, as its session uses it. */
+/** An open connection, as its user commands it. */
 export interface Link {
   readonly peer: Peer;
-  /** How to behave on a line that other stations share. */
-  readonly manners?: LineManners;
-  /** The state of a port that outlives the link; otherwise each connection has its own. */
-  readonly state?: LineState;
   /**
-   * True while the link no longer needs any bytes that it was given. The server then lends it its own memory, and
-   * reuses that memory if this is still true after `send`. A link without this property gets copies.
+   * True while the link has no use for any bytes that it was given: its user lends it its own memory then, and writes into that
+   * memory again if this is true after `send`, too. A link that doesn't say gets copies.
    */
   readonly flushed?: boolean;
   /**
@@ -27,4 +21,22 @@ export interface Link {
   end(linger: boolean): void;
   /** Closes at once. */
   destroy(): void;
+}
+
+/** What a link tells its user: a session of a server, or a monitor. */
+export interface Connection {
+  /** Bytes have come. They must not change afterwards. */
+  receive(bytes: Uint8Array): void;
+  /** More can be sent, after a `send` that returned false. */
+  drained(): void;
+  /** The peer sends no more; what it has sent may still be answered. */
+  inputEnded(): void;
+  /** The link had an error. If that closed it, `closed` follows. */
+  failed(error: Error): void;
+  /** The link is closed, by whichever side; nothing else is told after it. @param error why, unless it ended in good order. */
+  closed(error: Error | undefined): void;
+  /** The port has lost characters before they could be read. */
+  overrun(count: number): void;
+  /** Why the user itself has closed the link, if it did. */
+  readonly closeReason: Error | undefined;
 }

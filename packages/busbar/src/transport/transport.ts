@@ -1,13 +1,14 @@
-import type { ConnectionError } from '../errors.js';
+import type { EventMap } from '../emit.js';
 import type { Peer } from '../peer.js';
-import type { CertificateExpiresEvent, DescriptorEvents, PortEvents } from '../server/events.js';
-import type { Session } from '../server/session.js';
-import type { Link } from './link.js';
+import type { Connection, Link } from './link.js';
 
-/** How a server gets its connections. */
-export interface Transport<Address> {
-  /** Starts to accept connections, and hands them to `host`. Rejects with the system's error. */
-  open(host: TransportHost): Promise<void>;
+/**
+ * How a server's connections come to be. A transport knows bytes and who they come from: no frames, no requests, no limits.
+ * `Events` are what it tells of itself.
+ */
+export interface Transport<Address, Events extends EventMap<Events> = Record<never, never>> {
+  /** Starts to accept connections, and hands them to `host`. Rejects with a `ListenError` that says what to do. */
+  open(host: TransportHost<Events>): Promise<void>;
   /**
    * Accepts no more; resolves when everything it owns is closed. `disconnected` resolves when the last reply has been
    * sent.
@@ -19,38 +20,28 @@ export interface Transport<Address> {
   describe(): string;
 }
 
-/** The server, as its transport uses it. */
-export interface TransportHost {
-  /** A new connection. @returns undefined if the connection limit leaves no room: close it. */
-  connect(link: Link): Session | undefined;
-  /** The connection is closed. */
-  disconnect(session: Session, error: Error | undefined): void;
-  /**
-   * A socket without connections was opened; the hooks for all its peers get this peer. Resolves when datagrams may
-   * come: earlier ones are dropped. Rejects if the request handler fails: close the socket.
-   */
-  openSocket(peer: Peer): Promise<void>;
-  closeSocket(error: Error | undefined): void;
-  /** A datagram has arrived on this socket. */
-  datagram(bytes: Uint8Array, peer: Peer, send: (reply: Uint8Array) => unknown): void;
-  /** A datagram has arrived that must not be answered. */
-  refuseDatagram(): void;
+/** Whom a transport serves. */
+export interface TransportHost<Events extends EventMap<Events> = Record<never, never>> {
+  /** A new connection. @returns undefined if there is no room for it: close it. */
+  connect(link: Link): Connection | undefined;
+  /** A socket without connections was opened. @param peer stands for all its peers: it has the address of the socket. */
+  openSocket(peer: Peer): DatagramReceiver;
   /** The transport itself has failed, though not for good. */
   fail(error: Error): void;
-  /** A connection failed in its handshake. */
-  refuse(peer: Peer, error: ConnectionError): void;
-  warn(warning: Error): void;
-  /** Who is connected. */
-  peers(): Peer[];
-  /** Cuts the connections of the peers for which there is an error. @returns how many. */
-  cut(errorFor: (peer: Peer) => ConnectionError | undefined): number;
-  /** A check found no free file descriptor for a new connection. */
-  descriptorShortage(): void;
-  descriptorsExhausted(...event: DescriptorEvents['descriptorsExhausted']): void;
-  descriptorsFreed(...event: DescriptorEvents['descriptorsFreed']): void;
-  certificatesReloaded(): void;
-  certificateExpires(event: CertificateExpiresEvent): void;
-  portLost(...event: PortEvents['portLost']): void;
-  portAwaited(...event: PortEvents['portAwaited']): void;
-  portOpened(...event: PortEvents['portOpened']): void;
+  /** The transport has ended by itself, for good. */
+  ended(): void;
+  /** Something has happened to the transport. @returns whether anybody listens. */
+  tell<E extends keyof Events>(event: E, ...details: Events[E]): boolean;
+}
+
+/** Takes what comes over a socket without connections. */
+export interface DatagramReceiver {
+  /** Resolves when datagrams may come: those that come before are dropped. Rejects if they never may: close the socket. */
+  readonly ready: Promise<void>;
+  /** A datagram has come. @param send sends one back to that peer; it may return a promise. */
+  receive(bytes: Uint8Array, peer: Peer, send: (reply: Uint8Array) => unknown): void;
+  /** The socket had an error, and is still open. */
+  failed(error: Error): void;
+  /** The socket is closed. */
+  closed(error: Error | undefined): void;
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Emitter } from 'busbar';
 
 /** What an event carried, each time it came. */
 export interface Recorder<Item> {
@@ -24,7 +25,7 @@ export function createRecorder<Item>(): Recorder<Item> & { record: (item: Item) 
 
 /** Records an event of an emitter from now on. */
 export function record<Events extends { [Each in keyof Events]: unknown[] }, Name extends keyof Events & string>(
-  emitter: EventEmitter<Events>,
+  emitter: Emitter<Events>,
   name: Name,
 ): Recorder<Events[Name][0]> {
   const recorder = createRecorder<Events[Name][0]>();

@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ListenError, type ModbusSerialServer } from 'busbar';
+import { type Emitter, ListenError, type PortEvents } from 'busbar';
 import { BusMonitor } from 'busbar/monitor';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createPtyPair, type PtyPair } from '../../../../interop/helpers/pty.js';
@@ -18,7 +18,7 @@ afterEach(() => pair.remove());
 
 const soon = { initialDelay: 1, maxDelay: 20, atStart: true };
 
-function told(server: ModbusSerialServer | BusMonitor) {
+function told(server: Emitter<PortEvents>) {
   return { awaited: record(server, 'portAwaited'), opened: record(server, 'portOpened') };
 }
 

@@ -56,7 +56,7 @@ describe('a server whose port is pulled out', () => {
     expect(connects.all).toHaveLength(4);
     expect(disconnects.all).toHaveLength(3);
     expect(connects.all[0]?.peer).toEqual({ transport: 'serial', address: pair.a });
-    expect(new Set([...connects.all, ...disconnects.all].map(({ client }) => client)).size).toBe(1);
+    expect(new Set([...connects.all, ...disconnects.all].map(({ peer }) => peer)).size).toBe(1);
   });
 
   test('keeps serveForever() pending over the loss, until it is closed', async () => {

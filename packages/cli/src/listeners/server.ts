@@ -41,12 +41,14 @@ export function makeServer(listener: Listener, units: Unit[], shared: SharedOpti
     bound.listener = withAddress(listener, server.address());
     bound.name = formatListener(bound.listener);
   });
-  server.on('portAwaited', ({ error }) => {
-    bound.awaits = error;
-  });
-  server.on('portOpened', () => {
-    bound.awaits = undefined;
-  });
+  if (server instanceof ModbusSerialServer) {
+    server.on('portAwaited', ({ error }) => {
+      bound.awaits = error;
+    });
+    server.on('portOpened', () => {
+      bound.awaits = undefined;
+    });
+  }
   return bound;
 }
 

@@ -1,4 +1,15 @@
-import { type DiagnosticEvent, OptionsError, type Unit, type WriteEvent } from 'busbar';
+import {
+  type DescriptorEvents,
+  type DiagnosticEvent,
+  ModbusSerialServer,
+  type ModbusServer,
+  ModbusTcpServer,
+  ModbusTlsServer,
+  ModbusUnixServer,
+  OptionsError,
+  type Unit,
+  type WriteEvent,
+} from 'busbar';
 import { formatEndpoint } from '../listeners/endpoint.js';
 import type { BoundServer } from '../listeners/server.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
@@ -11,11 +22,15 @@ type Peer = WriteEvent['peer'];
 /** Logs who comes and goes, and what fails. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
   for (const bound of servers) {
+    const { server } = bound;
     // The one connection of a serial line is its port.
-    if (bound.listener.type === 'serial') logPort(bound, log);
+    if (server instanceof ModbusSerialServer) logPort(bound, server, log);
     else logConnections(bound, log);
-    logDescriptors(bound, log);
-    if (bound.listener.type === 'tls') logSecurity(bound, log);
+    if (server instanceof ModbusTcpServer || server instanceof ModbusUnixServer) logDescriptors(bound, server, log);
+    if (server instanceof ModbusTlsServer) {
+      logDescriptors(bound, server, log);
+      logSecurity(bound, server, log);
+    }
     logDiagnostics(bound, log);
     logFaults(bound, log);
   }
@@ -38,8 +53,7 @@ function logConnections(bound: BoundServer, log: Logger): void {
   });
 }
 
-function logDescriptors(bound: BoundServer, log: Logger): void {
-  const { server } = bound;
+function logDescriptors(bound: BoundServer, server: ModbusServer<unknown, DescriptorEvents>, log: Logger): void {
   server.on('descriptorsExhausted', ({ code }) => {
     const text =
       `${bound.name}: no file descriptor is free (${code}), so new connections are closed unanswered; ` +
@@ -52,8 +66,7 @@ function logDescriptors(bound: BoundServer, log: Logger): void {
   });
 }
 
-function logPort(bound: BoundServer, log: Logger): void {
-  const { server } = bound;
+function logPort(bound: BoundServer, server: ModbusSerialServer, log: Logger): void {
   server.on('portLost', (loss) => {
     const { error, reopening } = loss;
     log.log('warn', {
@@ -77,8 +90,7 @@ function logPort(bound: BoundServer, log: Logger): void {
 }
 
 /** What an audit needs: who was not let in, who asked for what in vain, and which certificates are in use. */
-function logSecurity(bound: BoundServer, log: Logger): void {
-  const { server } = bound;
+function logSecurity(bound: BoundServer, server: ModbusTlsServer, log: Logger): void {
   server.on('refused', ({ peer, error }) => {
     const text = `${clientName(peer)} was refused by ${bound.name}: ${error.message}`;
     log.log('warn', { event: 'refused', text, listener: bound.name, peer, reason: error.message, code: error.code });

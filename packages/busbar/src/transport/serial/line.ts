@@ -1,68 +1,35 @@
-import { asError, type ConnectionError } from '../../errors.js';
-import type { LineState } from '../../line-state.js';
+import { asError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
-import type { PortEvents } from '../../server/events.js';
-import type { LineManners } from '../../server/line.js';
-import type { Link } from '../link.js';
+import type { Connection } from '../link.js';
+import type { TransportHost } from '../transport.js';
 import { EchoFilter } from './echo.js';
 import type { Port, RtsOptions } from './options.js';
 import { PlainSender, RtsSender, type Sender, type SenderEvents } from './sender.js';
 
-/** The user of a line: the session of a server, or a monitor. */
-export interface LineListener {
-  receive(bytes: Uint8Array): void;
-  drained(): void;
-  inputEnded(): void;
-  overrun(count: number): void;
-  failed(error: Error): void;
-  /** Why it has closed the line itself, if it did. */
-  readonly closeReason: ConnectionError | undefined;
-}
-
-/** The owner of a port, which hears of its changes. */
-export interface LineHost {
-  /** The port is open. @returns undefined to close it again. */
-  connect(link: Link): LineListener | undefined;
-  disconnect(listener: LineListener, error: Error | undefined): void;
-  portLost(...event: PortEvents['portLost']): void;
-  portAwaited(...event: PortEvents['portAwaited']): void;
-  portOpened(...event: PortEvents['portOpened']): void;
-}
-
-/** How a line is served, both on an opened port and on the program's own. */
+/** How a line is used, whoever opened the port that leads to it. */
 export interface LineOptions {
   readonly peer: Peer;
-  readonly manners: LineManners;
-  /** The state of the port, which survives reopening. */
-  readonly state: LineState;
   readonly discardEcho: boolean;
   readonly rts: Required<RtsOptions> | undefined;
   /** Bytes that may wait to be sent. */
   readonly maxUnsent: number;
 }
 
-/** The loss of a port, and its reason. */
-export interface Loss {
-  readonly error: Error | undefined;
-}
-
-/** An open port and its session: everything on the line is one peer. */
+/** An open port and the connection on it: all that is on the line is one peer. */
 export class SerialLine {
-  /** Resolves when the port has been released; with the loss, unless the server closed it. */
-  readonly left: Promise<Loss | undefined>;
-  readonly #host: LineHost;
+  /** Resolves when the port has been left, with the reason, if one is known. */
+  readonly left: Promise<Error | undefined>;
   readonly #port: Port;
   readonly #release: () => Promise<void>;
   readonly #echo: EchoFilter | undefined;
   readonly #sender: Sender;
-  #listener: LineListener | undefined;
-  #resolveLeft: (loss: Loss | undefined) => void = () => undefined;
+  #connection: Connection | undefined;
+  #resolveLeft: (reason: Error | undefined) => void = () => undefined;
   #leaving = false;
   #error: Error | undefined;
 
   /** @param release closes the port, unless it belongs to the program. */
-  constructor(host: LineHost, port: Port, options: LineOptions, release: () => Promise<void>) {
-    this.#host = host;
+  constructor(host: Pick<TransportHost, 'connect'>, port: Port, options: LineOptions, release: () => Promise<void>) {
     this.#port = port;
     this.#release = release;
     this.#echo = options.discardEcho ? new EchoFilter() : undefined;
@@ -72,8 +39,8 @@ export class SerialLine {
     });
     port.on('data', this.#onData).on('drain', this.#onDrain).on('end', this.#onEnd);
     port.on('error', this.#onError).on('close', this.#onClose).on('overrun', this.#onOverrun);
-    this.#listener = this.#connect(options);
-    if (this.#listener === undefined) void this.#leave();
+    this.#connection = this.#connect(host, options.peer);
+    if (this.#connection === undefined) void this.#leave();
     else if (!this.#leaving) port.resume();
   }
 
@@ -86,11 +53,9 @@ export class SerialLine {
     return rts === undefined ? new PlainSender(this.#port, events) : new RtsSender(this.#port, rts, maxUnsent, events);
   }
 
-  #connect({ peer, manners, state }: LineOptions): LineListener | undefined {
-    return this.#host.connect({
+  #connect(host: Pick<TransportHost, 'connect'>, peer: Peer): Connection | undefined {
+    return host.connect({
       peer,
-      manners,
-      state,
       send: (bytes) => this.#leaving || this.#send(bytes),
       pause: () => this.#port.pause(),
       resume: () => this.#port.resume(),
@@ -112,20 +77,20 @@ export class SerialLine {
 
   readonly #onData = (chunk: Uint8Array) => {
     const bytes = this.#echo === undefined ? chunk : this.#echo.strip(chunk);
-    if (bytes.length > 0) this.#listener?.receive(bytes);
+    if (bytes.length > 0) this.#connection?.receive(bytes);
   };
 
-  readonly #onDrain = () => this.#listener?.drained();
+  readonly #onDrain = () => this.#connection?.drained();
 
-  readonly #onEnd = () => this.#listener?.inputEnded();
+  readonly #onEnd = () => this.#connection?.inputEnded();
 
-  readonly #onOverrun = (count = 1) => this.#listener?.overrun(count);
+  readonly #onOverrun = (count = 1) => this.#connection?.overrun(count);
 
   readonly #onError = (thrown: unknown) => {
     if (this.#leaving) return;
     const error = asError(thrown);
     this.#error = error;
-    this.#listener?.failed(error);
+    this.#connection?.failed(error);
   };
 
   /** The `serialport` package passes the reason here. */
@@ -140,14 +105,8 @@ export class SerialLine {
     this.#port.off('data', this.#onData).off('drain', this.#onDrain).off('end', this.#onEnd);
     this.#port.off('error', this.#onError).off('close', this.#onClose).off('overrun', this.#onOverrun);
     await this.#release();
-    if (this.#listener !== undefined) this.#host.disconnect(this.#listener, this.#error);
-    this.#resolveLeft(this.#loss());
-  }
-
-  /** A line whose framing has failed counts as lost, like one whose port has: reopening may help both. */
-  #loss(): Loss | undefined {
-    const reason = this.#listener?.closeReason;
-    if (reason === undefined) return { error: this.#error };
-    return reason.code === 'INVALID_FRAME' ? { error: reason } : undefined;
+    this.#connection?.closed(this.#error);
+    // A line whose framing has failed is lost as one whose port is: both may do better once it is open again.
+    this.#resolveLeft(this.#connection?.closeReason ?? this.#error);
   }
 }

@@ -6,7 +6,6 @@ import {
   checkBoolean,
   checkFunction,
   checkInteger,
-  checkOneOf,
   checkOptions,
   checkPart,
   checkString,
@@ -19,8 +18,6 @@ import {
   withDefault,
 } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
-import type { Framing } from '../../framing/framing.js';
-import type { ServerOptions } from '../../server/options.js';
 
 /**
  * An open port: a `SerialPort` of the `serialport` package, or any stream that leads to a line. It may report
@@ -63,10 +60,6 @@ export interface ReconnectOptions {
 export const PARITIES = ['even', 'odd', 'none'] as const;
 export type Parity = (typeof PARITIES)[number];
 
-/** The framings of serial lines. */
-export const SERIAL_FRAMING_NAMES = ['rtu', 'ascii'] as const;
-export type SerialFramingName = (typeof SERIAL_FRAMING_NAMES)[number];
-
 /** Where a line is, and how to read it. */
 export interface LineSource {
   /** The port: `/dev/ttyUSB0`, `COM3`. With `port`, only a name for messages, by default the port's own. */
@@ -81,8 +74,6 @@ export interface LineSource {
   readonly parity?: Parity;
   /** Default 1; without parity 2. */
   readonly stopBits?: 1 | 2;
-  /** How PDUs are framed. Default `rtu`. */
-  readonly framing?: SerialFramingName;
   readonly rts?: RtsOptions;
   /**
    * What to do when the port is lost: reopen it, or with `false` end. See `atStart` for a port that is missing at the
@@ -91,18 +82,10 @@ export interface LineSource {
   readonly reconnect?: false | ReconnectOptions;
 }
 
-export interface SerialServerOptions extends ServerOptions, Omit<LineSource, 'framing'> {
-  /** How PDUs are framed: `rtu` (the default), `ascii`, or a framing of your own. */
-  readonly framing?: SerialFramingName | Framing;
+/** How a line is opened by one that sends on it, too. */
+export interface SerialListenOptions extends LineSource {
   /** The adapter hears what it sends: bytes that come back as they were sent are discarded. Default false. */
   readonly discardEcho?: boolean;
-  /** Minimum time from a request to its reply, in milliseconds, for clients that are slow to listen. Default 0. */
-  readonly turnaroundDelay?: number;
-  /**
-   * A reply is not sent if the line has carried at least four other bytes since its request: the client has given up,
-   * and another station may be sending. Default true. This matters with slow handlers and `turnaroundDelay`.
-   */
-  readonly discardStaleReplies?: boolean;
 }
 
 const MAX_BAUD_RATE = 12_000_000;
@@ -144,17 +127,23 @@ const RECONNECT = {
   atStart: withDefault(checkBoolean, false),
 } satisfies Checks<ReconnectOptions>;
 
-/** Checks of where a line is, and how to read it, except for the framing. */
+/** Checks of where a line is, and how to read it. */
 export const LINE_CHECKS = {
   path: (path, at, { port }) => (path === undefined && port !== undefined ? undefined : checkPath(path, at)),
   port: optional(checkPort),
   baudRate: ofOwnPort(optional(integer(50, MAX_BAUD_RATE))),
-  dataBits: ofOwnPort(optional(checkDataBits)),
+  dataBits: ofOwnPort(optional(oneOf([7, 8]))),
   parity: ofOwnPort(optional(oneOf(PARITIES))),
   stopBits: ofOwnPort(optional(oneOf([1, 2]))),
   rts: optional((rts, path) => checkOptions(rts, RTS, path)),
   reconnect: ofOwnPort(checkReconnect),
-} satisfies Checks<Omit<LineSource, 'framing'>>;
+} satisfies Checks<LineSource>;
+
+/** Checks of how a line is opened, by one that sends on it, too. */
+export const SERIAL_CHECKS = {
+  ...LINE_CHECKS,
+  discardEcho: withDefault(checkBoolean, false),
+} satisfies Checks<SerialListenOptions>;
 
 function checkPath(value: unknown, at: Path): string {
   const path = checkString(value, at);
@@ -173,12 +162,6 @@ function checkPort(port: unknown, path: Path, { rts }: UncheckedOptions): Port {
   return port as Port;
 }
 
-function checkDataBits(value: unknown, path: Path, { framing = 'rtu' }: UncheckedOptions): 7 | 8 {
-  const dataBits = checkOneOf(value, [7, 8], path);
-  if (framing !== 'rtu' || dataBits === 8) return dataBits;
-  throw new OptionsError(path, 'expected 8, found 7: RTU frames are made of 8-bit bytes');
-}
-
 /** @returns undefined for a port that is not reopened. */
 function checkReconnect(reconnect: unknown = {}, path: Path): Required<ReconnectOptions> | undefined {
   if (reconnect === false) return undefined;
@@ -187,24 +170,37 @@ function checkReconnect(reconnect: unknown = {}, path: Path): Required<Reconnect
 }
 
 /** A line's checked options. */
-type CheckedLine = Checked<typeof LINE_CHECKS> & Partial<Record<'framing', unknown>>;
+export type CheckedLine = Checked<typeof LINE_CHECKS>;
+
+/** What the options of a line leave open. */
+export interface LineDefaults {
+  readonly dataBits: 7 | 8;
+  /** Bytes that may wait to be sent. */
+  readonly unsentBytes: number;
+}
 
 /** The path of a line, or the name of its port. */
 export function lineName({ path, port }: CheckedLine): string {
   return path ?? port?.path ?? 'serial port';
 }
 
-/** The user's own port, or how to open one. @param highWaterMark bytes that may wait to be sent. */
-export function lineSource(line: CheckedLine, highWaterMark: number): LineSettings | { readonly port: Port } {
+/** The user's own port, or how to open one. */
+export function lineSource(line: CheckedLine, defaults: LineDefaults): LineSettings | { readonly port: Port } {
   if (line.port !== undefined) return { port: line.port };
-  return { path: lineName(line), ...lineSettings(line), highWaterMark };
+  return { path: lineName(line), ...portSettings(line, defaults.dataBits), highWaterMark: defaults.unsentBytes };
 }
 
-/** The settings of a serial line, with the defaults filled in (SL, clauses 2.5.1 and 2.5.2). */
-export function lineSettings(
-  line: Pick<LineSource, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> & { readonly framing?: unknown },
+/** The settings of a port, with the defaults filled in (SL, clause 2.5.1). */
+export function portSettings(
+  line: Pick<LineSource, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'>,
+  defaultBits: 7 | 8,
 ): Pick<LineSettings, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> {
-  const { framing, baudRate = 19_200, parity = 'even' } = line;
-  const { dataBits = framing === 'ascii' ? 7 : 8, stopBits = parity === 'none' ? 2 : 1 } = line;
+  const { baudRate = 19_200, parity = 'even', dataBits = defaultBits } = line;
+  const { stopBits = parity === 'none' ? 2 : 1 } = line;
   return { baudRate, dataBits, parity, stopBits };
+}
+
+/** Duration of a character in milliseconds, including the start bit (SL, clause 2.5.1). */
+export function characterTime({ baudRate, dataBits, parity, stopBits }: LineSettings): number {
+  return (1000 * (1 + dataBits + (parity === 'none' ? 0 : 1) + stopBits)) / baudRate;
 }

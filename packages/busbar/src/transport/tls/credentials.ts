@@ -2,9 +2,9 @@ import { createServer, type SecureContext, type SecureContextOptions, type Serve
 import { isDeepStrictEqual } from 'node:util';
 import { checkOptions } from '../../checks.js';
 import { asError, BusbarError, OptionsError } from '../../errors.js';
-import type { TransportHost } from '../transport.js';
 import { CERTIFICATE_CHECKS, type TlsCertificateOptions } from './certificates.js';
 import { type Credentials, loadNow, loadSoon, newTicketKeys, type SecureContextInput, useContext } from './context.js';
+import { type TlsHost, tellExpiry } from './events.js';
 import { ExpiryWatch } from './expiry.js';
 import { FileWatch } from './file-watch.js';
 import { certificateFiles } from './files.js';
@@ -13,7 +13,7 @@ import { Trust } from './trust.js';
 /** A server that uses the credentials. */
 interface User {
   readonly server: Server;
-  readonly host: TransportHost;
+  readonly host: TlsHost;
 }
 
 /** Reads the files of a server, and checks that they make a context. @throws OptionsError */
@@ -68,7 +68,7 @@ export class LiveCredentials {
   }
 
   /** The server listens. */
-  begin(server: Server, host: TransportHost): void {
+  begin(server: Server, host: TlsHost): void {
     this.#user = { server, host };
     this.#startWatch();
     this.#tellOpenKey();
@@ -135,12 +135,12 @@ export class LiveCredentials {
     const isMended = this.#failed;
     this.#failed = false;
     if (isSame(credentials, this.#credentials)) {
-      if (isMended) this.#user?.host.certificatesReloaded();
+      if (isMended) this.#user?.host.tell('certificatesReloaded');
       return;
     }
     useContext(this.#user?.server ?? createServer(), credentials.context);
     this.#take(credentials);
-    this.#user?.host.certificatesReloaded();
+    this.#user?.host.tell('certificatesReloaded');
     this.#tellOpenKey();
     this.#changed();
     this.checkTimes(Date.now());
@@ -151,14 +151,18 @@ export class LiveCredentials {
     this.#credentials = credentials;
     this.#trust = certificates && new Trust(certificates);
     this.#checkedUntil = Date.now();
-    this.#expiry = certificates && new ExpiryWatch(certificates, (event) => this.#user?.host.certificateExpires(event));
+    this.#expiry =
+      certificates &&
+      new ExpiryWatch(certificates, (event) => {
+        if (this.#user !== undefined) tellExpiry(this.#user.host, event);
+      });
   }
 
   #tellOpenKey(): void {
     const { openKey } = this.#credentials;
     if (openKey === undefined) return;
     const message = `${openKey}: every user of this machine may read the private key: run chmod o-r on it, and consider a new key`;
-    this.#user?.host.warn(new BusbarError('PRIVATE_KEY_READABLE', message));
+    this.#user?.host.tell('warning', new BusbarError('PRIVATE_KEY_READABLE', message));
   }
 }
 

@@ -1,6 +1,20 @@
-import type { CertificateExpiresEvent } from '../../server/events.js';
 import { type Certificates, certificateName } from './certificates.js';
 import { endOf } from './trust.js';
+
+/** A certificate or revocation list that ends soon, or has ended. */
+export interface CertificateExpiresEvent {
+  /** The server's own certificate or one between it and its CA, a CA of clients, or a revocation list. */
+  readonly kind: 'certificate' | 'authority' | 'revocationList';
+  /** Whom the certificate stands for; of a list the CA that it comes from. */
+  readonly subject: string;
+  /** The file, or the option with the text. */
+  readonly source: string;
+  readonly expires: Date;
+  /** It has ended. */
+  readonly expired: boolean;
+  /** All that as a sentence. */
+  readonly message: string;
+}
 
 const HOUR_MS = 3_600_000;
 /** How long before expiry the warnings come. */

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ConnectionErrorCode } from '../../error-codes.js';
 import { ConnectionError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
-import { peerOf } from '../ip-options.js';
+import { peerOf } from '../address.js';
 import { handshakeRefusal } from './refusals.js';
 
 interface Handshake {

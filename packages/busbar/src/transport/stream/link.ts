@@ -1,14 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { types } from 'node:util';
-import { show } from '../checks.js';
-import { asError } from '../errors.js';
-import type { Peer } from '../peer.js';
-import type { Session } from '../server/session.js';
-import type { Link } from './link.js';
-import type { TransportHost } from './transport.js';
+import { show } from '../../checks.js';
+import { asError } from '../../errors.js';
+import type { Peer } from '../../peer.js';
+import type { Connection, Link } from '../link.js';
+import type { TransportHost } from '../transport.js';
+
+/** Whom connections are brought to. */
+type ConnectionHost = Pick<TransportHost, 'connect'>;
 
 /** Serves the peer at the other end of a stream until the stream closes. */
-export function serveStream(host: TransportHost, link: StreamLink): void {
+export function serveStream(host: ConnectionHost, link: StreamLink): void {
   const { stream } = link;
   if (!link.connect(host)) {
     stream.on('error', () => undefined);
@@ -27,16 +29,16 @@ interface LinkedStream extends Duplex {
 }
 
 function onData(this: LinkedStream, chunk: unknown): void {
-  if (types.isUint8Array(chunk)) this[ownLink].session?.receive(chunk);
+  if (types.isUint8Array(chunk)) this[ownLink].connection?.receive(chunk);
   else this.destroy(new TypeError(`the stream must deliver bytes, found ${show(chunk)}`));
 }
 
 function onDrain(this: LinkedStream): void {
-  this[ownLink].session?.drained();
+  this[ownLink].connection?.drained();
 }
 
 function onEnd(this: LinkedStream): void {
-  this[ownLink].session?.inputEnded();
+  this[ownLink].connection?.inputEnded();
 }
 
 function onError(this: LinkedStream, error: unknown): void {
@@ -51,8 +53,7 @@ function onClose(this: LinkedStream): void {
 export class StreamLink implements Link {
   readonly stream: Duplex;
   readonly peer: Peer;
-  session: Session | undefined;
-  #host: TransportHost | undefined;
+  connection: Connection | undefined;
   #failure: Error | undefined;
 
   constructor(stream: Duplex, peer: Peer) {
@@ -61,10 +62,9 @@ export class StreamLink implements Link {
   }
 
   /** @returns false if the server has no room for it. */
-  connect(host: TransportHost): boolean {
-    this.#host = host;
-    this.session = host.connect(this);
-    return this.session !== undefined;
+  connect(host: ConnectionHost): boolean {
+    this.connection = host.connect(this);
+    return this.connection !== undefined;
   }
 
   send(bytes: Uint8Array): boolean {
@@ -100,11 +100,21 @@ export class StreamLink implements Link {
 
   failed(error: Error): void {
     this.#failure = error;
-    this.session?.failed(error);
+    this.connection?.failed(error);
   }
 
+  /** Closes at once, for a reason of the transport's own. */
+  cut(reason: Error): void {
+    this.#failure = reason;
+    this.closed();
+    this.stream.destroy();
+  }
+
+  /** Tells so, once. */
   closed(): void {
-    if (this.session !== undefined) this.#host?.disconnect(this.session, this.#failure);
+    const { connection } = this;
+    this.connection = undefined;
+    connection?.closed(this.#failure);
   }
 }
 

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import type { Limits } from '../../server/options.js';
-import { socketOptions } from '../ip-options.js';
+import { ListenError } from '../../errors.js';
 import { type Advice, listenError } from '../listen-error.js';
-import { NetTransport } from '../net-transport.js';
+import type { ShortageEvents } from '../net/descriptor-watch.js';
+import { type SocketLimits, socketOptions } from '../net/sockets.js';
+import { NetTransport } from '../net/transport.js';
+import { SocketLink } from '../stream/link.js';
 import type { Transport, TransportHost } from '../transport.js';
 import { removeLeftover } from './leftover.js';
 import { isFile } from './path.js';
@@ -13,12 +15,12 @@ import { isFile } from './path.js';
 const ATTEMPTS = 3;
 
 /** Listens on a path, and replaces a socket there on which nobody listens. */
-export class UnixTransport implements Transport<string> {
+export class UnixTransport implements Transport<string, ShortageEvents> {
   readonly #path: string;
   readonly #net: NetTransport<string>;
 
   /** @param mode permissions of the socket; undefined: the process's default. */
-  constructor(path: string, mode: number | undefined, limits: Required<Limits>) {
+  constructor(path: string, mode: number | undefined, limits: SocketLimits) {
     this.#path = path;
     this.#net = new NetTransport<string>({
       create: () => createServer(socketOptions(limits)),
@@ -26,31 +28,30 @@ export class UnixTransport implements Transport<string> {
       // In a cluster, the primary process creates shared sockets, which ignore this process's permissions.
       listen: { path, exclusive: mode !== undefined },
       umask: mode === undefined ? undefined : 0o777 & ~mode,
-      peerOf: () => ({ transport: 'unix' }),
+      link: (socket) => new SocketLink(socket, { transport: 'unix' }),
       describe: () => path,
+      advice: adviceFor(dirname(path)),
     });
   }
 
-  async open(host: TransportHost): Promise<void> {
+  async open(host: TransportHost<ShortageEvents>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#net.open(host);
       } catch (error) {
-        const isTaken = (error as { code?: unknown }).code === 'EADDRINUSE';
+        const isTaken = error instanceof ListenError && error.code === 'EADDRINUSE';
         if (!isTaken || !isFile(this.#path) || attempt === ATTEMPTS) throw this.#failure(error);
         await removeLeftover(this.#path);
       }
     }
   }
 
-  #failure(error: unknown): Error {
+  /** Of a folder that is not there the system says that access to it is denied. */
+  #failure(error: unknown): unknown {
     const folder = dirname(this.#path);
-    // For a missing folder, the system reports that access is denied.
-    if (isFile(this.#path) && !existsSync(folder)) {
-      const missing = Object.assign(new Error(`no such folder: ${folder}`, { cause: error }), { code: 'ENOENT' });
-      return listenError(missing, this.#path, adviceFor(folder));
-    }
-    return listenError(error, this.#path, adviceFor(folder));
+    if (!isFile(this.#path) || existsSync(folder)) return error;
+    const missing = Object.assign(new Error(`no such folder: ${folder}`, { cause: error }), { code: 'ENOENT' });
+    return listenError(missing, this.#path, adviceFor(folder));
   }
 
   close(): Promise<void> {

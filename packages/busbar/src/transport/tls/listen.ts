@@ -4,21 +4,16 @@ import { createServer, type Server, TLSSocket } from 'node:tls';
 import { type Checked, checkBoolean, integer, withDefault } from '../../checks.js';
 import { asError, BusbarError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
-import type { Limits } from '../../server/options.js';
-import {
-  formatEndpoint,
-  type IpServerOptions,
-  listenOptions,
-  peerOf,
-  socketOptions,
-  tcpChecks,
-} from '../ip-options.js';
-import type { NetListener } from '../net-transport.js';
-import type { TransportHost } from '../transport.js';
+import { formatEndpoint, peerOf } from '../address.js';
+import { IP_ADVICE, type IpListenOptions, listenOptions, tcpChecks } from '../ip-options.js';
+import { type SocketLimits, socketOptions } from '../net/sockets.js';
+import { type NetListener, NetTransport } from '../net/transport.js';
+import { StreamLink } from '../stream/link.js';
 import { certificateName, type TlsCertificateOptions } from './certificates.js';
 import { peerCertificate, peerChain } from './chain.js';
 import { type Credentials, canVerify, type SecureContextInput } from './context.js';
 import { LiveCredentials } from './credentials.js';
+import type { TlsEvents, TlsHost } from './events.js';
 import { Handshakes } from './handshakes.js';
 import { CertifiedPeers } from './peers.js';
 import { certificateRefusal } from './refusals.js';
@@ -26,7 +21,7 @@ import { roleOf } from './role.js';
 import { endOf } from './trust.js';
 
 /** How a TLS server listens, and which clients it admits. */
-export interface TlsListenerOptions extends IpServerOptions, SecureContextInput {
+export interface TlsListenOptions extends IpListenOptions, SecureContextInput {
   /** Time for a handshake, in milliseconds. Default 10000. */
   readonly handshakeTimeout?: number;
   /** Reloads the certificates when their files have changed. Default true. */
@@ -54,34 +49,42 @@ export const TLS_CHECKS = {
   recheckClients: withDefault(checkBoolean, true),
 };
 
-type CheckedTlsOptions = Checked<typeof TLS_CHECKS> & { readonly limits: Required<Limits> };
+type CheckedTlsOptions = Checked<typeof TLS_CHECKS>;
+
+/** Bounds on what clients hold. */
+export interface TlsLimits extends SocketLimits {
+  /** Handshakes in progress; beyond this number the oldest is ended. */
+  readonly connections: number;
+}
 
 /** Makes the `tls.Server`, and decides which of its connections are served. */
-export class TlsListener implements NetListener {
+class TlsListener implements NetListener<TlsEvents> {
   readonly event = 'secureConnection';
   readonly listen: ListenOptions;
-  readonly #limits: Required<Limits>;
+  readonly advice = IP_ADVICE;
+  readonly #limits: TlsLimits;
   readonly #required: boolean;
   readonly #timeout: number;
   readonly #recheck: boolean;
   readonly #handshakes: Handshakes;
   readonly #credentials: LiveCredentials;
   readonly #peers = new CertifiedPeers();
-  #host: TransportHost | undefined;
+  #host: TlsHost | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: CheckedTlsOptions, input: SecureContextInput, credentials: Credentials) {
-    this.#limits = options.limits;
+  constructor(options: CheckedTlsOptions, limits: TlsLimits, input: SecureContextInput, credentials: Credentials) {
+    this.#limits = limits;
     this.listen = listenOptions(options);
     this.#required = input.requireClientCertificate ?? true;
     this.#recheck = options.recheckClients;
     this.#timeout = options.handshakeTimeout;
-    const refuse: TransportHost['refuse'] = (peer, error) => this.#host?.refuse(peer, error);
-    this.#handshakes = new Handshakes({ timeout: this.#timeout, count: this.#limits.connections }, refuse);
+    this.#handshakes = new Handshakes({ timeout: this.#timeout, count: limits.connections }, (peer, error) => {
+      this.#host?.tell('refused', { peer, error });
+    });
     this.#credentials = new LiveCredentials(input, credentials, options.watchFiles, () => void this.#recheckClients());
   }
 
-  async create(host: TransportHost): Promise<Server> {
+  async create(host: TlsHost): Promise<Server> {
     await this.#credentials.refresh();
     this.#host = host;
     const { context } = this.#credentials;
@@ -101,26 +104,26 @@ export class TlsListener implements NetListener {
     return server;
   }
 
-  #listening(server: Server, host: TransportHost): void {
+  #listening(server: Server, host: TlsHost): void {
     this.#credentials.begin(server, host);
-    this.#timer = setInterval(() => this.#checkTimes(host), CHECK_PERIOD_MS).unref();
+    this.#timer = setInterval(() => this.#checkTimes(), CHECK_PERIOD_MS).unref();
     if (this.#required) return;
     const { port } = server.address() as AddressInfo;
     const message = 'clients need no certificate (requireClientCertificate: false): anyone can connect, with no role';
-    host.warn(new BusbarError('CLIENT_CERTIFICATE_NOT_REQUIRED', `${this.describe(port)}: ${message}`));
+    host.tell('warning', new BusbarError('CLIENT_CERTIFICATE_NOT_REQUIRED', `${this.describe(port)}: ${message}`));
   }
 
-  #checkTimes(host: TransportHost): void {
+  #checkTimes(): void {
     const now = Date.now();
     this.#credentials.checkTimes(now);
-    if (this.#recheck) this.#peers.cutEnded(host, now);
+    if (this.#recheck) this.#peers.cutEnded(now);
   }
 
   async #recheckClients(): Promise<void> {
     const [host, { trust }] = [this.#host, this.#credentials];
     if (!this.#recheck || host === undefined || trust === undefined) return;
     try {
-      await this.#peers.recheck(host, trust);
+      await this.#peers.recheck(trust);
     } catch (error) {
       host.fail(asError(error));
     }
@@ -130,7 +133,7 @@ export class TlsListener implements NetListener {
     this.#credentials.reload(certificates);
   }
 
-  peerOf = (socket: Socket): Peer | undefined => {
+  link(socket: Socket): StreamLink | undefined {
     if (!(socket instanceof TLSSocket)) return undefined;
     const credentials = this.#handshakes.succeeded(socket);
     // Even in a context made by the program. Node only reports an attempt, and does not stop it.
@@ -143,15 +146,15 @@ export class TlsListener implements NetListener {
     const problem = this.#problemOf(socket, certificate, credentials);
     if (problem !== undefined) {
       const subject = certificate && certificateName(certificate);
-      this.#host?.refuse(stranger, certificateRefusal(problem, subject, peerChain(socket)));
+      this.#host?.tell('refused', { peer: stranger, error: certificateRefusal(problem, subject, peerChain(socket)) });
       socket.destroy();
       return undefined;
     }
-    if (certificate === undefined) return { ...stranger, role: null };
+    // TLS keeps the bytes until it has encrypted and sent them, so this is no SocketLink.
+    if (certificate === undefined) return new StreamLink(socket, { ...stranger, role: null });
     const peer = { ...stranger, ...this.#identify(certificate, stranger) };
-    this.#peers.add(peer, socket, certificate);
-    return peer;
-  };
+    return this.#peers.link(socket, peer, certificate);
+  }
 
   /**
    * Faults that OpenSSL does not find: a missing certificate, and changes since its check, which may date from an older
@@ -186,7 +189,7 @@ export class TlsListener implements NetListener {
 
   #tellRoleProblem({ address, port }: Peer, subject: string, problem: string): void {
     const message = `${formatEndpoint(address, port)} (${subject}): the client has no role, because ${problem}`;
-    this.#host?.warn(new BusbarError('ROLE_UNREADABLE', message));
+    this.#host?.tell('warning', new BusbarError('ROLE_UNREADABLE', message));
   }
 
   closing(): void {
@@ -197,5 +200,22 @@ export class TlsListener implements NetListener {
 
   describe(port: number | undefined): string {
     return formatEndpoint(this.listen.host, port ?? this.listen.port);
+  }
+}
+
+/** Listens on a TCP port, and takes what comes over TLS. */
+export class TlsTransport extends NetTransport<AddressInfo, TlsEvents> {
+  readonly #listener: TlsListener;
+
+  /** @param input what the credentials were made of, to make them again. */
+  constructor(options: CheckedTlsOptions, limits: TlsLimits, input: SecureContextInput, credentials: Credentials) {
+    const listener = new TlsListener(options, limits, input, credentials);
+    super(listener);
+    this.#listener = listener;
+  }
+
+  /** Reads the certificate files again, or takes these certificates in their place. @throws OptionsError */
+  reload(certificates?: TlsCertificateOptions): void {
+    this.#listener.reload(certificates);
   }
 }

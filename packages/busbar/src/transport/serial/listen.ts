@@ -1,21 +1,33 @@
 import { once } from 'node:events';
 import type { ListenErrorCode } from '../../error-codes.js';
 import { ListenError } from '../../errors.js';
-import type { Transport } from '../transport.js';
-import { type LineHost, type LineOptions, type Loss, SerialLine } from './line.js';
+import type { Transport, TransportHost } from '../transport.js';
+import { type LineOptions, SerialLine } from './line.js';
 import { closePort, openError, openPort } from './open.js';
-import type { LineSettings, Port, ReconnectOptions } from './options.js';
+import {
+  type CheckedLine,
+  characterTime,
+  type LineDefaults,
+  type LineSettings,
+  lineName,
+  lineSource,
+  type Port,
+  type ReconnectOptions,
+} from './options.js';
 import { keepPolling } from './poller.js';
 import { setRts } from './sender.js';
 
-export interface SerialSettings {
-  readonly path: string;
-  /** A port to open, or one that the user has opened. */
-  readonly source: LineSettings | { readonly port: Port };
-  readonly line: LineOptions;
-  /** Undefined: a lost port is not reopened. */
-  readonly reconnect: Required<ReconnectOptions> | undefined;
+/** Events of a port that can be lost. */
+export interface PortEvents {
+  /** The port is gone, perhaps unplugged; `reopening` says whether it is opened again, or its user ends. */
+  portLost: [event: { readonly path: string; readonly error: Error | undefined; readonly reopening: boolean }];
+  /** The port can't be opened yet, and `error` says why; it is still waited for. Another reason is told of, too. */
+  portAwaited: [event: { readonly path: string; readonly error: ListenError }];
+  /** The port that was lost or awaited is open. */
+  portOpened: [event: { readonly path: string }];
 }
+
+type Host = Pick<TransportHost<PortEvents>, 'connect' | 'ended' | 'tell'>;
 
 /** Errors of a port that may be available later. Waiting does not fix any other error. */
 const PASSING: readonly ListenErrorCode[] = ['ENOENT', 'ENODEV', 'EIO', 'EBUSY', 'EACCES'];
@@ -27,22 +39,33 @@ interface Opened {
 }
 
 /** One port: reopens it whenever it is lost, and waits for it if it is missing. */
-export class SerialTransport implements Transport<string> {
-  /** The port is lost for good. */
-  onEnd: () => void = () => undefined;
-  readonly #settings: SerialSettings;
-  #host: LineHost | undefined;
-  #line: SerialLine | undefined;
+export class SerialTransport implements Transport<string, PortEvents> {
+  /** Milliseconds that a character takes; undefined where somebody else has opened the port, and knows its settings. */
+  readonly characterTime: number | undefined;
+  readonly #path: string;
+  /** A port to open, or one that the user has opened. */
+  readonly #source: LineSettings | { readonly port: Port };
+  readonly #line: LineOptions;
+  /** Undefined: a lost port is not reopened. */
+  readonly #reconnect: Required<ReconnectOptions> | undefined;
+  #host: Host | undefined;
+  #open: SerialLine | undefined;
   #retry: NodeJS.Timeout | undefined;
   #attempt: Promise<void> | undefined;
   /** The error code that keeps the port from being opened. */
   #obstacle: string | undefined;
 
-  constructor(settings: SerialSettings) {
-    this.#settings = settings;
+  constructor(options: CheckedLine & { readonly discardEcho?: boolean }, defaults: LineDefaults) {
+    const { port, rts, reconnect, discardEcho = false } = options;
+    this.#path = lineName(options);
+    this.#source = lineSource(options, defaults);
+    this.characterTime = 'port' in this.#source ? undefined : characterTime(this.#source);
+    const peer = { transport: 'serial', address: this.#path };
+    this.#line = { peer, discardEcho, rts, maxUnsent: defaults.unsentBytes };
+    this.#reconnect = port === undefined ? reconnect : undefined;
   }
 
-  async open(host: LineHost): Promise<void> {
+  async open(host: Host): Promise<void> {
     try {
       const opened = await this.#openPort();
       this.#host = host;
@@ -53,12 +76,12 @@ export class SerialTransport implements Transport<string> {
   }
 
   /** Waits for a port that is missing at the start. */
-  #await(host: LineHost, error: unknown): void {
-    const { path, reconnect } = this.#settings;
+  #await(host: Host, error: unknown): void {
+    const reconnect = this.#reconnect;
     if (!reconnect?.atStart || !(error instanceof ListenError) || !PASSING.includes(error.code)) throw error;
     this.#host = host;
     this.#obstacle = error.code;
-    host.portAwaited({ path, error });
+    host.tell('portAwaited', { path: this.#path, error });
     this.#retryAfter(reconnect.initialDelay, reconnect.maxDelay);
   }
 
@@ -66,21 +89,21 @@ export class SerialTransport implements Transport<string> {
     this.#host = undefined;
     clearTimeout(this.#retry);
     await this.#attempt;
-    await this.#line?.left;
+    await this.#open?.left;
   }
 
   address(): string | null {
-    return this.#host === undefined ? null : this.#settings.path;
+    return this.#host === undefined ? null : this.#path;
   }
 
   describe(): string {
-    return this.#settings.path;
+    return this.#path;
   }
 
   async #openPort(): Promise<Opened> {
-    const { path, source, line } = this.#settings;
-    const opened = 'port' in source ? await takePort(source.port, path) : await openOwnPort(source);
-    if (line.rts !== undefined) await this.#listenOnly(opened, line.rts.active === 'low');
+    const [source, { rts }] = [this.#source, this.#line];
+    const opened = 'port' in source ? await takePort(source.port, this.#path) : await openOwnPort(source);
+    if (rts !== undefined) await this.#listenOnly(opened, rts.active === 'low');
     return opened;
   }
 
@@ -91,23 +114,21 @@ export class SerialTransport implements Transport<string> {
     } catch (error) {
       await release();
       const { message } = error as Error;
-      throw new ListenError('RTS_FAILED', `${this.#settings.path} cannot set RTS: ${message}`, { cause: error });
+      throw new ListenError('RTS_FAILED', `${this.#path} cannot set RTS: ${message}`, { cause: error });
     }
   }
 
-  #serve(host: LineHost, { port, release }: Opened): void {
-    this.#line = new SerialLine(host, port, this.#settings.line, release);
-    void this.#line.left.then((loss) => {
-      if (loss !== undefined) this.#lost(host, loss);
-    });
+  #serve(host: Host, { port, release }: Opened): void {
+    this.#open = new SerialLine(host, port, this.#line, release);
+    void this.#open.left.then((reason) => this.#lost(host, reason));
   }
 
-  #lost(host: LineHost, { error }: Loss): void {
-    const { path, reconnect } = this.#settings;
+  #lost(host: Host, error: Error | undefined): void {
+    const reconnect = this.#reconnect;
     if (this.#host === undefined) return;
     this.#obstacle = undefined;
-    host.portLost({ path, error, reopening: reconnect !== undefined });
-    if (reconnect === undefined) this.onEnd();
+    host.tell('portLost', { path: this.#path, error, reopening: reconnect !== undefined });
+    if (reconnect === undefined) host.ended();
     else this.#retryAfter(reconnect.initialDelay, reconnect.maxDelay);
   }
 
@@ -125,7 +146,7 @@ export class SerialTransport implements Transport<string> {
       const host = this.#host;
       if (host === undefined) return opened.release();
       this.#serve(host, opened);
-      host.portOpened({ path: this.#settings.path });
+      host.tell('portOpened', { path: this.#path });
     } catch (error) {
       this.#tellObstacle(error);
       failed();
@@ -138,7 +159,7 @@ export class SerialTransport implements Transport<string> {
     const before = this.#obstacle;
     this.#obstacle = error.code;
     if (before === undefined || before === error.code) return;
-    this.#host?.portAwaited({ path: this.#settings.path, error });
+    this.#host?.tell('portAwaited', { path: this.#path, error });
   }
 }
 

@@ -1,10 +1,26 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { isOneOf, SHORTAGE_CODES, type ShortageCode } from '../error-codes.js';
-import type { TransportHost } from './transport.js';
+import { isOneOf, SHORTAGE_CODES, type ShortageCode } from '../../error-codes.js';
+import type { TransportHost } from '../transport.js';
 
-/** The parts of the host that hear of each shortage, of the first one, and of its end. */
-type ShortageHost = Pick<TransportHost, 'descriptorShortage' | 'descriptorsExhausted' | 'descriptorsFreed'>;
+/** Events of a server that is given its connections by the system. */
+export interface DescriptorEvents {
+  /**
+   * The process has run out of file descriptors (`EMFILE`), or the system has (`ENFILE`, …): new connections are closed by the system,
+   * and the server doesn't see them. Not told again before `descriptorsFreed`.
+   */
+  descriptorsExhausted: [event: { readonly code: ShortageCode }];
+  /** For ten seconds, there were free ones each time. */
+  descriptorsFreed: [];
+}
+
+/** What a server is told of file descriptors. */
+export interface ShortageEvents extends DescriptorEvents {
+  /** There was no free one when that was looked for; to be counted. */
+  descriptorShortage: [];
+}
+
+type ShortageHost = Pick<TransportHost<ShortageEvents>, 'tell'>;
 
 const PERIOD_MS = 1000;
 /**
@@ -48,13 +64,13 @@ export class DescriptorWatch {
     }
     if (this.#calm === undefined || ++this.#calm < CALM) return;
     this.#calm = undefined;
-    this.#host.descriptorsFreed();
+    this.#host.tell('descriptorsFreed');
   }
 
   #short(code: ShortageCode): void {
     const known = this.#calm !== undefined;
     this.#calm = 0;
-    this.#host.descriptorShortage();
-    if (!known) this.#host.descriptorsExhausted({ code });
+    this.#host.tell('descriptorShortage');
+    if (!known) this.#host.tell('descriptorsExhausted', { code });
   }
 }
