@@ -195,8 +195,8 @@ export class Requests {
       const refusal = this.#check(transaction, served, run);
       if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
       transaction.reply[transaction.replyStart] = transaction.functionCode;
-      const { guard } = device.changes;
-      const result = guard === undefined ? run.execute(transaction) : guard.run(() => run.execute(transaction));
+      const { changes } = device;
+      const result = changes.idle ? run.execute(transaction) : changes.run(() => run.execute(transaction));
       return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
     } catch (error) {
       return this.#faults.thrown(error, transaction);
@@ -213,7 +213,11 @@ export class Requests {
     if (run === undefined) return ExceptionCode.IllegalFunction;
     if (!served.allowsAll && !served.allows(request, start, end)) return ExceptionCode.IllegalFunction;
     if (authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
-    const fits = end - start <= maxPduLength && hasLength(run.length, request, start, end);
+    const size = end - start;
+    const { length } = run;
+    // Requests of most functions have one length.
+    const isOnly = length !== undefined && length.countAt === undefined && length.base === size;
+    const fits = size <= maxPduLength && (isOnly || hasLength(length, request, start, end));
     return fits ? 0 : ExceptionCode.IllegalDataValue;
   }
 

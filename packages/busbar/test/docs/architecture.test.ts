@@ -9,6 +9,10 @@ interface Door {
   name: string;
 }
 
+/** No more than this should a reader of the code have to look up. */
+const MAX_FILES = 12;
+const MAX_FUNCTIONS = 40;
+
 const [, way = ''] = readDocument('docs/architecture.md').split('\n## The way of one request\n');
 const steps = way.split('\n').flatMap((line) => {
   const step = /^\| (\d+) \| `([\w/-]+\.ts)` (.*?) \|/.exec(line);
@@ -29,6 +33,11 @@ describe('the way of one request', () => {
   test('has all its steps', () => {
     expect(steps.length).toBeGreaterThan(8);
     expect(steps.filter(({ names }) => names.length === 0)).toEqual([]);
+  });
+
+  test('leads through few files and functions', () => {
+    expect(new Set(doors.map(({ file }) => file)).size).toBeLessThanOrEqual(MAX_FILES);
+    expect(doors.length).toBeLessThanOrEqual(MAX_FUNCTIONS);
   });
 
   test('is gone in this order', () => {
