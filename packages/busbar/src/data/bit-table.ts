@@ -6,7 +6,6 @@ import { type Block, type FilledRange, hasRange, Layout, type Range, requireRang
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
-import type { Table } from './table.js';
 import { requireBoolean, requireValues } from './typed-values.js';
 
 /**
@@ -14,7 +13,7 @@ import { requireBoolean, requireValues } from './typed-values.js';
  * {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its bits exist, and `INVALID_VALUE` for a value that is not a
  * boolean; then nothing has changed.
  */
-export class BitTable implements Table {
+export class BitTable {
   readonly inMemory = true;
   readonly #name: string;
   readonly #layout: Layout;

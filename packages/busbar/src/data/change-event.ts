@@ -66,7 +66,7 @@ interface StatusChanged {
   readonly part: StatusPart;
 }
 
-/** A change. @internal */
+/** A change. */
 export type Change =
   | BitsChanged
   | RegistersChanged
@@ -76,7 +76,7 @@ export type Change =
   | QueueChanged
   | StatusChanged;
 
-/** Who changed it, and when. @internal */
+/** Who changed it, and when. */
 export interface Circumstances {
   readonly by: ChangeSource;
   /** Milliseconds since 1970, as `Date.now()`. */
@@ -86,7 +86,7 @@ export interface Circumstances {
 /** A change of a unit's memory, after it has taken effect. `part` says which property of the unit has changed. */
 export type ChangeEvent = Change & Circumstances & { readonly unit: Unit };
 
-/** A run of values of a unit, or a part of it that changes as a whole. @internal */
+/** A run of values of a unit, or a part of it that changes as a whole. */
 export type Place =
   | {
       readonly part: 'coils' | 'discreteInputs' | 'holdingRegisters' | 'inputRegisters';

@@ -13,7 +13,7 @@ import type { CheckedUnitOptions } from './unit-options.js';
 /** The key of a unit's data for the functions; not for programs. @internal */
 export const device: unique symbol = Symbol('device');
 
-/** A unit's data, as the functions use it. @internal */
+/** A unit's data, as the functions use it. */
 export interface Device {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly files: FileSource;

@@ -138,7 +138,7 @@ export class FifoQueue {
 }
 
 /** The FIFO queues of a unit in memory, by pointer address. */
-export class Fifos implements FifoSource {
+export class Fifos {
   readonly inMemory = true;
   readonly #queues = new Map<number, FifoQueue>();
   #changes = UNHEARD;

@@ -89,7 +89,7 @@ function checkFileBlock(option: unknown, path: Path) {
 }
 
 /** The files of a unit in memory. Each is a table of registers whose addresses are the record numbers. */
-export class Files implements FileSource {
+export class Files {
   readonly inMemory = true;
   readonly writable = true;
   readonly #files = new Map<number, RegisterTable>();

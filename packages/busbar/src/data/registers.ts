@@ -5,7 +5,6 @@ import { type Block, type FilledRange, hasRange, Layout, type Range, requireRang
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
-import type { Table } from './table.js';
 import {
   arrange,
   type ByteOrder,
@@ -27,7 +26,7 @@ const scratch = new DataView(new ArrayBuffer(8));
  * a {@link DataError} `ADDRESS_OUTSIDE_TABLE` if not all of its registers exist, and `INVALID_VALUE` if a value does
  * not fit; then nothing has changed.
  */
-export class RegisterTable implements Table {
+export class RegisterTable {
   readonly inMemory = true;
   readonly #name: string;
   readonly #layout: Layout;

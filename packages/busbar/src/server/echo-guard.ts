@@ -36,14 +36,13 @@ export class EchoGuard {
     return new GuardedExchange(this, peer);
   }
 
-  /** @internal */
   refuses(peer: string, keys: Keys, isReply: boolean): boolean {
     const now = performance.now();
     if (!this.#replies.has(keys.whole, now) && !(isReply && this.#replies.has(keys.kind, now))) return false;
     return this.#countOf(peer).add(now);
   }
 
-  /** Keeps a reply in mind if a server could take it for a request. @internal */
+  /** Keeps a reply in mind if a server could take it for a request. */
   note(request: Keys, reply: Keys, bytes: Uint8Array, start: number, end: number): void {
     if (bytes[start] >= EXCEPTION_BIT) return;
     if (reply.whole === request.whole) this.#replies.add(reply.whole);

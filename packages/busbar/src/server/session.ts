@@ -48,11 +48,10 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   lastUse: number;
   /** Why the server closed the connection, if it did. */
   closeReason: ConnectionError | undefined;
-  /** Undefined where pauses mean nothing. @internal */
+  /** Undefined where pauses mean nothing. */
   readonly line: Line | undefined;
-  /** Of the shared line, which outlives it; else its own. @internal */
+  /** Of the shared line, which outlives it; else its own. */
   readonly state: LineState;
-  /** @internal */
   asciiDelimiter = ASCII_DELIMITER;
   readonly #service: Service;
   readonly #link: Link;
@@ -302,7 +301,6 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     if (this.#isFirst) this.#serve(NO_BYTES);
   }
 
-  /** @internal */
   settled(): void {
     if (this.#turn === 'serving' || this.#state === 'closed') return;
     const { outputs } = this.#service;
@@ -310,7 +308,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#proceed();
   }
 
-  /** No more is read, executed or sent. @internal */
+  /** No more is read, executed or sent. */
   unsealed(): void {
     this.destroy(new ConnectionError('INVALID_FRAME', 'the framing has made no frame of a reply'));
   }
