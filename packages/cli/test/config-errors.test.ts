@@ -138,26 +138,26 @@ describe('blocks', () => {
   const registers = (blocks: string) => unit(`holdingRegisters: [${blocks}]`);
 
   test.each([
-    ['{start: 0}', 'x:2:30: units[0].holdingRegisters[0]: expected exactly one of count, values, found none'],
+    ['{start: 0}', 'x:2:30: units[0].holdingRegisters[0]: give count, or values'],
     [
       '{start: 0, count: 1, values: [1]}',
-      'x:2:30: units[0].holdingRegisters[0]: expected exactly one of count, values, found count and values',
+      'x:2:48: units[0].holdingRegisters[0].count: give either count or values, not both',
     ],
     [
       '{start: 0, values: [1], value: 2}',
-      'x:2:54: units[0].holdingRegisters[0].value: expected only beside count, found without it',
+      'x:2:61: units[0].holdingRegisters[0].value: give either value or values, not both',
     ],
     [
       '{start: 65530, count: 7}',
-      'x:2:30: units[0].holdingRegisters[0]: expected addresses up to 65535, found 65530 to 65536',
+      'x:2:52: units[0].holdingRegisters[0].count: expected an integer from 1 to 6, found 7',
     ],
     [
       '{start: 0, count: 16}, {start: 8, count: 1}',
-      'x:2:53: units[0].holdingRegisters[1]: addresses 8 overlap units[0].holdingRegisters[0] (0 to 15)',
+      'x:2:61: units[0].holdingRegisters[1].start: the block at 8 overlaps the block 0..15',
     ],
     [
       '{start: 20, count: 9}, {start: 0, count: 21}',
-      'x:2:53: units[0].holdingRegisters[1]: addresses 0 to 20 overlap units[0].holdingRegisters[0] (20 to 28)',
+      'x:2:38: units[0].holdingRegisters[0].start: the block at 20 overlaps the block 0..20',
     ],
   ])('%s', (blocks, expected) => {
     expect(problems(registers(blocks))).toEqual([expected]);
@@ -171,10 +171,10 @@ describe('blocks', () => {
     const files =
       '{number: 1, start: 0, count: 5}, {number: 2, start: 0, count: 5}, {number: 1, start: 4, values: [1]}';
     expect(problems(unit(`files: [${files}]`))).toEqual([
-      'x:2:85: units[0].files[2]: records 4 overlap units[0].files[0] (0 to 4)',
+      'x:2:104: units[0].files[2].start: the block at 4 overlaps the block 0..4',
     ]);
     expect(problems(unit('files: [{number: 1, start: 9999, count: 2}]'))).toEqual([
-      'x:2:19: units[0].files[0]: expected records up to 9999, found 9999 to 10000',
+      'x:2:51: units[0].files[0].count: expected an integer from 1 to 1, found 2',
     ]);
   });
 });
@@ -186,17 +186,10 @@ describe('what several entries may not share', () => {
       'x:3:7: units[1].id: units[0] has the unit id 7 already; units may share an id if every listener lists in its ' +
         '`units` those it serves',
     ],
-    [
-      unit('fifos: [{pointer: 5}, {pointer: 5}]'),
-      'x:2:43: units[0].fifos[1].pointer: units[0].fifos[0] has the pointer 5 already',
-    ],
+    [unit('fifos: [{pointer: 5}, {pointer: 5}]'), 'x:2:43: units[0].fifos[1].pointer: there is another queue at 5'],
     [
       'listen:\n- {type: tcp, port: 502}\n- {type: tcp, host: "::", port: 502}\nunits: [{id: 1}]',
       'x:3:33: listen[1].port: listen[0] listens on 127.0.0.1:502 already',
-    ],
-    [
-      'listen:\n- {type: tcp, port: 802}\n- {type: tls, certFile: a, keyFile: b, caFile: c}\nunits: [{id: 1}]',
-      'x:3:3: listen[1].port: listen[0] listens on 127.0.0.1:802 already',
     ],
     [
       'listen:\n- {type: unix, path: a}\n- {type: unix, path: ./a}\nunits: [{id: 1}]',
@@ -204,6 +197,16 @@ describe('what several entries may not share', () => {
     ],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
+  });
+
+  test('the port of TLS is taken where none is given, too', () => {
+    const listeners = '- {type: tcp, port: 802}\n- {type: tls, certFile: a, keyFile: b, caFile: c}';
+    expect(problems(`listen:\n${listeners}\nunits: [{id: 1}]`)).toEqual([
+      'x:3:3: listen[1].port: listen[0] listens on 127.0.0.1:802 already',
+      'x:3:25: listen[1].certFile: a: there is no such file',
+      'x:3:37: listen[1].keyFile: b: there is no such file',
+      'x:3:48: listen[1].caFile: c: there is no such file',
+    ]);
   });
 
   test('port 0 is a new port each time', () => {
@@ -241,8 +244,9 @@ describe('all of it', () => {
 units:
   - id: 1
     coil: []
-    coils: [{ start: 0, count: 16 }, { start: 15, values: [2] }]
-    exceptionStatus: { coils: 100 }
+    coils: [{ start: 0, count: 16 }, { start: 15, count: 2 }]
+    discreteInputs: [{ start: 0, values: [2] }]
+    fifos: [{ pointer: 1 }, { pointer: 1 }]
   - id: 2
     exceptionStatus: { coils: 100 }
   - id: 1
@@ -250,11 +254,11 @@ units:
     expect(problems(text).map((line) => line.split(' ', 2).join(' '))).toEqual([
       'x:2:24: listen[0].port:',
       'x:5:5: units[0].coil:',
-      'x:6:38: units[0].coils[1]:',
-      'x:6:60: units[0].coils[1].values[0]:',
-      'x:7:31: units[0].exceptionStatus.coils:',
-      'x:9:31: units[1].exceptionStatus.coils:',
-      'x:10:9: units[2].id:',
+      'x:6:47: units[0].coils[1].start:',
+      'x:7:43: units[0].discreteInputs[0].values[0]:',
+      'x:8:40: units[0].fifos[1].pointer:',
+      'x:10:31: units[1].exceptionStatus.coils:',
+      'x:11:9: units[2].id:',
     ]);
   });
 
@@ -269,7 +273,8 @@ units:
 `;
     expect(problems(text)).toEqual([
       'x:2:5: listen[0]: expected the key "certFile" (a text of at least 1 character), found none',
-      'x:2:5: listen[0]: expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither',
+      "x:2:5: listen[0].caFile: the CA that clients' certificates must come from is missing; without client certificates: requireClientCertificate: false",
+      'x:2:36: listen[0].keyFile: k: there is no such file',
       'x:3:45: listen[1].priorityClients[0]: expected an IP address or a network such as 192.168.1.0/24, found "plc"',
       'x:4:43: listen[2].dataBits: expected 8, found 7: RTU frames are made of 8-bit bytes',
       expect.stringContaining('x:7:5: units[0].nmae: unknown key'),

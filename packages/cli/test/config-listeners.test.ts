@@ -54,10 +54,6 @@ describe('wrong listeners of a config', () => {
       '{type: tcp, port: 0, priorityClients: [10.0.0.0/8, plc]}',
       'x:2:54: listen[0].priorityClients[1]: expected an IP address or a network such as 192.168.1.0/24, found "plc"',
     ],
-    [
-      '{type: tls, certFile: c, keyFile: k}',
-      'x:2:3: listen[0]: expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither',
-    ],
     ['{type: unix}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     ['{type: serial}', 'x:2:3: listen[0]: expected the key "path" (a text of at least 1 character), found none'],
     [
@@ -105,23 +101,55 @@ describe('wrong listeners of a config', () => {
       '{type: udp, port: 1, turnaroundDelay: 5}',
       'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
+  ])('%s', (listener, expected) => {
+    expect(problems(listen(listener))).toEqual([expected]);
+  });
+
+  test.each([
+    [
+      '{type: tls, certFile: c, keyFile: k}',
+      [
+        "x:2:3: listen[0].caFile: the CA that clients' certificates must come from is missing; without client certificates: requireClientCertificate: false",
+        'x:2:25: listen[0].certFile: c: there is no such file',
+        'x:2:37: listen[0].keyFile: k: there is no such file',
+      ],
+    ],
     [
       '{type: tls, keyFile: k, caFile: a}',
-      'x:2:3: listen[0]: expected the key "certFile" (a text of at least 1 character), found none',
+      [
+        'x:2:3: listen[0]: expected the key "certFile" (a text of at least 1 character), found none',
+        'x:2:24: listen[0].keyFile: k: there is no such file',
+        'x:2:35: listen[0].caFile: a: there is no such file',
+      ],
     ],
     [
       '{type: tls, certFile: c, keyFile: k, roles: [{functions: [3]}], caFile: a}',
-      'x:2:48: listen[0].roles[0]: expected the key "role" (a text of at least 1 character, or null), found none',
+      [
+        'x:2:25: listen[0].certFile: c: there is no such file',
+        'x:2:37: listen[0].keyFile: k: there is no such file',
+        'x:2:48: listen[0].roles[0]: expected the key "role" (a text of at least 1 character, or null), found none',
+        'x:2:75: listen[0].caFile: a: there is no such file',
+      ],
     ],
     [
       '{type: tls, certFile: c, keyFile: k, roles: [{role: a, units: [256]}], caFile: a}',
-      'x:2:66: listen[0].roles[0].units[0]: expected a whole number from 0 to 255, found 256',
+      [
+        'x:2:25: listen[0].certFile: c: there is no such file',
+        'x:2:37: listen[0].keyFile: k: there is no such file',
+        'x:2:66: listen[0].roles[0].units[0]: expected a whole number from 0 to 255, found 256',
+        'x:2:82: listen[0].caFile: a: there is no such file',
+      ],
     ],
     [
       '{type: tls, certFile: c, keyFile: k, minVersion: TLSv1.1, caFile: a}',
-      'x:2:52: listen[0].minVersion: expected one of TLSv1.2, TLSv1.3, found the text "TLSv1.1"; did you mean "TLSv1.2"?',
+      [
+        'x:2:25: listen[0].certFile: c: there is no such file',
+        'x:2:37: listen[0].keyFile: k: there is no such file',
+        'x:2:52: listen[0].minVersion: expected one of TLSv1.2, TLSv1.3, found the text "TLSv1.1"; did you mean "TLSv1.2"?',
+        'x:2:69: listen[0].caFile: a: there is no such file',
+      ],
     ],
-  ])('%s', (listener, expected) => {
-    expect(problems(listen(listener))).toEqual([expected]);
+  ])('with TLS, beside files that are missing: %s', (listener, expected) => {
+    expect(problems(listen(listener))).toEqual(expected);
   });
 });

@@ -228,12 +228,12 @@ units:
     ],
     [
       'firstAddress: 1, coils: [{start: 65530, count: 9}]',
-      'x:2:36: units[0].coils[0]: expected addresses up to 65536, found 65530 to 65538',
+      'x:2:58: units[0].coils[0].count: expected an integer from 1 to 7, found 9',
     ],
     ['firstAddress: 2', 'x:2:25: units[0].firstAddress: expected one of 0, 1, found 2'],
     [
       'firstAddress: 1, coils: [{start: 1, count: 15}], exceptionStatus: {coils: 8}',
-      'x:2:85: units[0].exceptionStatus.coils: expected the first of eight coils that exist, found 8: coils 8 to 15 are not all there',
+      'x:2:85: units[0].exceptionStatus.coils: coils 8..15 are not all in memory',
     ],
   ])('%s', (keys, expected) => {
     expect(problems(unit(keys))).toEqual([expected]);

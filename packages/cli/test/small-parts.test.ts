@@ -1,6 +1,7 @@
+import { formatEndpoint } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { nearest } from '../src/ground/suggest.js';
-import { endpointsConflict, formatEndpoint, parseEndpoint } from '../src/listeners/endpoint.js';
+import { endpointsConflict, parseEndpoint } from '../src/listeners/endpoint.js';
 import { busbar } from './helpers/command.js';
 
 describe('the nearest known name', () => {

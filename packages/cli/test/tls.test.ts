@@ -197,7 +197,7 @@ describe('certificates that are no good', () => {
     [
       'without an authority',
       'certFile: server.pem, keyFile: server.key',
-      '2:5: listen[0]: expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither',
+      "2:5: listen[0].caFile: the CA that clients' certificates must come from is missing; without client certificates: requireClientCertificate: false",
     ],
   ])('are reported with their place in the config: %s', async (_name, files, message) => {
     using folder = folderWith({ 'a.yaml': config('', files) });

@@ -5,7 +5,7 @@ import { openOutput } from '../ground/output.js';
 import { listSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
 import { OF_SERIAL } from '../listeners/flags.js';
-import type { lineSettings } from '../listeners/given.js';
+import type { lineOptions } from '../listeners/given.js';
 import type { SerialListener } from '../listeners/schema.js';
 import { Logger } from '../log/logger.js';
 import { addCommand, addSettings, LOG_FORMAT, PCAP, refuseWords } from './shared.js';
@@ -50,13 +50,13 @@ export function addMonitor(program: Command): void {
 /** @returns the exit code. */
 async function monitor(command: Command): Promise<number> {
   const given = await import('../listeners/given.js');
-  const { line, pcap, logFormat } = monitorOptions(command, given.lineSettings);
+  const { line, pcap, logFormat } = monitorOptions(command, given.lineOptions);
   const log = new Logger(logFormat, 'info', openOutput(process.stdout));
   return await runParts(await partsOf(line, pcap, log), log);
 }
 
 /** What is asked of it. @param readLine reads what the options say of the line. @throws UsageError */
-export function monitorOptions(command: Command, readLine: typeof lineSettings) {
+export function monitorOptions(command: Command, readLine: typeof lineOptions) {
   const [path, other] = SERIAL.of(command);
   if (path === undefined) throw new UsageError('monitor needs --serial PORT, the line to listen to');
   if (other !== undefined) throw new UsageError('--serial is given twice: start a monitor for each line');

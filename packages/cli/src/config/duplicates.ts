@@ -1,5 +1,6 @@
+import { formatPath } from 'busbar';
 import { type Document, isPair, isScalar, isSeq, type LineCounter, type Node, visit } from 'yaml';
-import { formatPath, type Path } from '../ground/path.js';
+import type { Path } from '../ground/path.js';
 import type { PlacedProblem } from './problems.js';
 
 /** Keys given twice in one map, which YAML forbids; the parser's own report of them doesn't name the key. */

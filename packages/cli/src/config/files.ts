@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path';
 import type { Listener } from '../listeners/schema.js';
 
-/** Files that a config names are looked up from its own folder. */
+/** Files that a config names are looked up from its own folder. What is no name is left to the library to refuse. */
 export function inFolder(listener: Listener, folder: string): Listener {
-  const at = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  const at = (path: string) => (typeof path !== 'string' || isAbsolute(path) ? path : join(folder, path));
   switch (listener.type) {
     case 'tls': {
       const { certFile, keyFile, caFile, crlFile } = listener;
@@ -14,7 +14,7 @@ export function inFolder(listener: Listener, folder: string): Listener {
       return { ...listener, path: at(listener.path) };
     case 'serial':
       // COM3 is no file.
-      return listener.path.includes('/') ? { ...listener, path: at(listener.path) } : listener;
+      return String(listener.path).includes('/') ? { ...listener, path: at(listener.path) } : listener;
     default:
       return listener;
   }

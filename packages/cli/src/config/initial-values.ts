@@ -1,5 +1,6 @@
 import type { ValueLimit } from 'busbar';
-import { formatPath, type Path } from '../ground/path.js';
+import { formatPath } from 'busbar';
+import type { Path } from '../ground/path.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 import type { ConfigUnit } from './schema.js';

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import type { Path } from '../ground/path.js';
 import { didYouMean } from '../ground/suggest.js';
 import { allowed, keysOf, wrongValue } from './describe.js';
-import { firstOfLists } from './lists.js';
 import type { Problem } from './problems.js';
-import { withReferenceHint } from './references.js';
 import { branchFor, type Place, type Schema, stepInto } from './schema-place.js';
 
 type Issue = z.core.$ZodIssue;
@@ -13,8 +11,7 @@ type Issue = z.core.$ZodIssue;
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
   const root: Place = { path: [], schema, value: config };
   const { error } = z.safeParse(schema, config);
-  const problems = (error?.issues ?? []).flatMap((issue) => problemsOf(issue, root));
-  return firstOfLists(problems, config).map((problem) => withReferenceHint(problem, config));
+  return (error?.issues ?? []).flatMap((issue) => problemsOf(issue, root));
 }
 
 function problemsOf(issue: Issue, from: Place): Problem[] {
@@ -25,7 +22,7 @@ function problemsOf(issue: Issue, from: Place): Problem[] {
     case 'invalid_key':
       return [wrongKey(issue.path.slice(0, -1).reduce(stepInto, from), here.path)];
     case 'custom':
-      return [{ path: here.path, atKey: issue.params?.atKey === true, message: issue.message }];
+      return [{ path: here.path, message: issue.message }];
     case 'invalid_union':
       return branchProblems(issue.errors, here);
     default:
@@ -44,7 +41,11 @@ function branchProblems(branches: readonly Issue[][], here: Place): Problem[] {
 
 function valueProblem({ path, schema, value }: Place): Problem {
   if (value !== undefined) return { path, message: wrongValue(value, schema) };
-  return { path: path.slice(0, -1), message: `expected the key "${path.at(-1)}" (${allowed(schema)}), found none` };
+  return {
+    path: path.slice(0, -1),
+    missing: path.at(-1),
+    message: `expected the key "${path.at(-1)}" (${allowed(schema)}), found none`,
+  };
 }
 
 function unknownKey(key: string, { path, schema, value }: Place): Problem {

@@ -1,5 +1,6 @@
-import { formatPath, type Path } from '../ground/path.js';
-import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatPlace, type Place, placesConflict } from '../listeners/place.js';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatPath } from 'busbar';
+import type { Path } from '../ground/path.js';
+import { formatPlace, type Place, placesConflict } from '../listeners/place.js';
 import { numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 
@@ -8,24 +9,8 @@ interface Placed {
   place: Place;
 }
 
-/** Listeners that want the same port or path, or that can't tell whom to let in. */
+/** Listeners that want the same port or path. */
 export function listenProblems(listeners: readonly unknown[]): Problem[] {
-  return [
-    ...sharedPlaces(listeners),
-    ...listeners.flatMap((listener, i) => authorityProblems(listener, ['listen', i])),
-  ];
-}
-
-/** What the library says only once it has the certificate of the server. */
-function authorityProblems(listener: unknown, path: Path): Problem[] {
-  const needed = valueAt(listener, 'type') === 'tls' && valueAt(listener, 'requireClientCertificate') !== false;
-  if (!needed || valueAt(listener, 'caFile') !== undefined) return [];
-  const message =
-    'expected the key "caFile", the authority that client certificates must come from, or requireClientCertificate: false, found neither';
-  return [{ path, message }];
-}
-
-function sharedPlaces(listeners: readonly unknown[]): Problem[] {
   const placed = listeners.flatMap((listener, i) => placedAt(listener, ['listen', i]));
   return placed.flatMap(({ path, place }, i) => {
     const other = placed.slice(0, i).find((earlier) => placesConflict(earlier.place, place));

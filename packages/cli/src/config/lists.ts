@@ -1,4 +1,4 @@
-import { formatPath } from '../ground/path.js';
+import { formatPath } from 'busbar';
 import { valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 

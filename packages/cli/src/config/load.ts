@@ -1,9 +1,15 @@
 import { dirname } from 'node:path';
-import { buildServers, buildUnits } from './build.js';
+import { build } from './build.js';
 import { schemaProblems } from './issues.js';
-import { ConfigError, type PlacedProblem } from './problems.js';
+import { listenProblems } from './listen-problems.js';
+import { firstOfLists } from './lists.js';
+import { entries } from './parts.js';
+import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
+import { withReferenceHint } from './references.js';
+import { emptyRules } from './rules.js';
 import { configSchema } from './schema.js';
-import { semanticProblems } from './semantics.js';
+import { unitSchema } from './schema-unit.js';
+import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
 import { Source } from './source.js';
 import { readConfigText } from './text.js';
@@ -18,16 +24,33 @@ export function loadConfig(file: string, wait: boolean): Setup {
 export function parseConfig(text: string, file: string, wait = true): Setup {
   const source = new Source(text, file);
   const { value } = source;
-  const problems = schemaProblems(value, configSchema);
-  problems.push(...semanticProblems(value));
+  const { units, servers, shared, problems } = build(value, dirname(file), wait);
+  const placed = source.place([
+    ...optionProblems(value, problems),
+    ...listenProblems(entries(value, 'listen')),
+    ...servedProblems(value),
+    ...entries(value, 'units').flatMap((unit, i) =>
+      emptyRules(units[i], unitSchema.safeParse(unit).data, ['units', i]),
+    ),
+  ]);
   const config = configSchema.safeParse(value).data;
-  const units = buildUnits(value, problems);
-  const shared = { ...(config && { identity: config.identity, unknownUnit: config.unknownUnit }), wait };
-  const servers = buildServers(value, units, shared, dirname(file), problems);
-  const placed = [...source.repeated, ...source.place(problems)];
-  if (config === undefined || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
-  const warnings = source.place(configWarnings(config, units, servers)).sort(byPlace);
-  return { units, servers, shared, config: file, replaced: 0, warnings };
+  const found = [...source.repeated, ...placed];
+  if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
+  const made = units.filter((unit) => unit !== undefined);
+  const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
+  return { units: made, servers, shared, config: file, replaced: 0, warnings };
+}
+
+/** What the schema finds wrong, and what else the library does: of the same value the schema speaks the language of the file. */
+function optionProblems(config: unknown, fromLibrary: readonly Problem[]): Problem[] {
+  const fromSchema = schemaProblems(config, configSchema).map((problem) => withReferenceHint(problem, config));
+  const others = fromLibrary.filter((problem) => !fromSchema.some((each) => covers(each, problem)));
+  return firstOfLists([...fromSchema, ...others], config);
+}
+
+function covers({ path, missing }: Problem, problem: Problem): boolean {
+  const about = missing === undefined ? path : [...path, missing];
+  return about.every((key, i) => problem.path[i] === key);
 }
 
 function byPlace(a: PlacedProblem, b: PlacedProblem): number {

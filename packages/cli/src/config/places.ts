@@ -1,6 +1,6 @@
+import { formatPath } from 'busbar';
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
-
-import { formatPath, type Path } from '../ground/path.js';
+import type { Path } from '../ground/path.js';
 import type { PlacedProblem, Problem } from './problems.js';
 
 /** Finds the place of each problem in the file. */

@@ -6,6 +6,8 @@ export interface Problem {
   path: Path;
   /** Point at the key rather than at its value. */
   atKey?: boolean;
+  /** A key that is not there, at `path`. */
+  missing?: string | number | undefined;
   message: string;
 }
 

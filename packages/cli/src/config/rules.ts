@@ -11,7 +11,8 @@ interface RuleRange extends Span {
 }
 
 /** Rules that protect nothing: the device would be open where its config says that it is not. */
-export function emptyRules(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
+export function emptyRules(unit: Unit | undefined, options: ConfigUnit | undefined, path: Path): Problem[] {
+  if (unit === undefined || options === undefined) return [];
   return accessRules(options, path).flatMap(({ rule, at }) =>
     isEmpty(rule, unit[rule.table].ranges) ? [{ path: at, message: `protects nothing: ${absent(rule)}` }] : [],
   );

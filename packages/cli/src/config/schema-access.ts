@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filledList, integer, list, map, number, withOneOf } from '../ground/schema.js';
+import { each, filledList, integer, list, map, number } from '../ground/schema.js';
 import { address, count, functionRules, table } from '../listeners/schema-common.js';
 
 function bound(title: string, description: string) {
@@ -12,25 +12,22 @@ const readOnlyRange = map('Read-only range', 'Addresses that clients may read bu
   count,
 });
 
-const valueLimit = withOneOf(
-  map(
-    'Value limit',
-    'A range of registers and what they take: min and max (one or both), or enum. With a negative number they are signed.',
-    {
-      table: table(['holdingRegisters']),
-      start: address('First address of the range.'),
-      count,
-      min: bound('Least value', 'The least value that clients may write.').optional(),
-      max: bound('Greatest value', 'The greatest value that clients may write.').optional(),
-      enum: filledList(
-        'Allowed values',
-        'The only values that clients may write.',
-        bound('Value', 'An allowed value.'),
-      ).optional(),
-    },
-  ),
-  ['min', 'max', 'enum'],
-  false,
+const valueLimit = map(
+  'Value limit',
+  'A range of registers and what they take: min and max (one or both), or enum. With a negative number they are signed.',
+  {
+    table: table(['holdingRegisters']),
+    start: address('First address of the range.'),
+    count,
+    min: bound('Least value', 'The least value that clients may write.').optional(),
+    max: bound('Greatest value', 'The greatest value that clients may write.').optional(),
+    enum: filledList(
+      'Allowed values',
+      'The only values that clients may write.',
+      bound('Value', 'An allowed value.'),
+    ).optional(),
+  },
+  { anyOf: each('min', 'max', 'enum') },
 );
 
 export const accessSchema = map('Access rules', 'What clients may do with this unit.', {

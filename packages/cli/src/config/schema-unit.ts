@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, integer, list, map, text, withCompanion, withOneOf, wording } from '../ground/schema.js';
+import { each, flag, integer, list, map, text, wording } from '../ground/schema.js';
 import { address } from '../listeners/schema-common.js';
 import { accessSchema } from './schema-access.js';
 
@@ -80,7 +80,7 @@ function block<T extends z.ZodType, More extends z.ZodRawShape>(
       .optional(),
   };
   const title = `${description} Either count, or values. Blocks must not overlap.`;
-  return withOneOf(withCompanion(map('Block', title, keys), 'value', 'count'), ['count', 'values'], true);
+  return map('Block', title, keys, { oneOf: each('count', 'values'), dependencies: { value: ['count'] } });
 }
 
 function table<T extends z.ZodType>(title: string, description: string, first: 0 | 1, value: T) {

@@ -1,4 +1,5 @@
-import { formatPath, type Path } from '../ground/path.js';
+import { formatPath } from 'busbar';
+import type { Path } from '../ground/path.js';
 import { didYouMean } from '../ground/suggest.js';
 import { found } from './describe.js';
 import { entries, numberAt, valueAt } from './parts.js';

@@ -53,9 +53,21 @@ export function filledList<T extends z.ZodType>(title: string, description: stri
   return z.array(items).min(1).meta({ title, description });
 }
 
+/** JSON Schema's keywords for what zod cannot say. Only editors are told: the library checks it anyhow. */
+interface Rules {
+  oneOf?: { required: string[] }[];
+  anyOf?: { required: string[] }[];
+  dependencies?: Record<string, string[]>;
+}
+
 /** A map with these keys and no others. */
-export function map<T extends z.ZodRawShape>(title: string, description: string, shape: T) {
-  return z.strictObject(shape).meta({ title, description });
+export function map<T extends z.ZodRawShape>(title: string, description: string, shape: T, rules: Rules = {}) {
+  return z.strictObject(shape).meta({ title, description, ...rules });
+}
+
+/** For rules: each of these keys alone. */
+export function each(...keys: string[]): { required: string[] }[] {
+  return keys.map((key) => ({ required: [key] }));
 }
 
 /** The same list, refused where an item stands in it twice. */
@@ -68,33 +80,4 @@ export function withoutRepeats<T extends z.ZodArray>(schema: T) {
     issues.push({ code: 'custom', input: value, message });
   });
   return checked.meta({ ...about, uniqueItems: true });
-}
-
-/** Has messages and editors know that of some keys exactly one, or at least one, belongs into a map. */
-export function withOneOf<T extends z.ZodObject>(schema: T, keys: readonly string[], exactly: boolean) {
-  const given = (value: unknown) => keys.filter((key) => isMap(value) && Object.hasOwn(value, key));
-  const wanted = `${exactly ? 'exactly' : 'at least'} one of ${keys.join(', ')}`;
-  return schema
-    .refine((value) => given(value).length === 1 || (!exactly && given(value).length > 1), {
-      error: ({ input }) => `expected ${wanted}, found ${given(input).join(' and ') || 'none'}`,
-      when: ({ value }) => isMap(value),
-    })
-    .meta({ ...schema.meta(), [exactly ? 'oneOf' : 'anyOf']: keys.map((key) => ({ required: [key] })) });
-}
-
-/** Has messages and editors know that a key belongs into a map only beside another. */
-export function withCompanion<T extends z.ZodObject>(schema: T, key: string, other: string) {
-  return schema
-    .refine((value) => !Object.hasOwn(value, key) || Object.hasOwn(value, other), {
-      error: `expected only beside ${other}, found without it`,
-      path: [key],
-      params: { atKey: true },
-      when: ({ value }) => isMap(value),
-    })
-    .meta({ ...schema.meta(), dependencies: { [key]: [other] } });
-}
-
-/** Such rules hold even where something else is wrong with the map. */
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

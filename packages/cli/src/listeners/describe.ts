@@ -1,3 +1,4 @@
+import { lineSettings } from 'busbar';
 import { formatListener } from './place.js';
 import type { Listener, RoleRule, SerialListener, TlsListener } from './schema.js';
 
@@ -13,7 +14,7 @@ function isEverywhere(listener: Listener): boolean {
 }
 
 function notes(listener: Listener): string[] {
-  if (listener.type === 'serial') return lineSettings(listener);
+  if (listener.type === 'serial') return lineNotes(listener);
   const framing = listener.framing === undefined || listener.framing === 'mbap' ? [] : [framingName(listener.framing)];
   const open = listener.type === 'tls' && listener.requireClientCertificate === false;
   return [...framing, ...(open ? ['client certificates not required'] : [])];
@@ -23,15 +24,10 @@ function framingName(framing: 'rtu' | 'ascii'): string {
   return `${framing.toUpperCase()} framing`;
 }
 
-function lineSettings({ baudRate, parity, framing = 'rtu', ...rest }: SerialListener): string[] {
-  const { dataBits, stopBits } = lineDefaults({ parity, framing, ...rest });
-  const character = `${dataBits}${(parity ?? 'even').charAt(0).toUpperCase()}${stopBits}`;
-  return [`${baudRate ?? 19200} baud`, character, framingName(framing)];
-}
-
-/** Bits of a character (SL, clause 2.5.1): where there is no parity bit there is another stop bit. */
-export function lineDefaults({ dataBits, stopBits, parity, framing }: Partial<SerialListener>) {
-  return { dataBits: dataBits ?? (framing === 'ascii' ? 7 : 8), stopBits: stopBits ?? (parity === 'none' ? 2 : 1) };
+function lineNotes(listener: SerialListener): string[] {
+  const { baudRate, dataBits, parity, stopBits } = lineSettings(listener);
+  const character = `${dataBits}${parity.charAt(0).toUpperCase()}${stopBits}`;
+  return [`${baudRate} baud`, character, framingName(listener.framing ?? 'rtu')];
 }
 
 function rights({ roles }: TlsListener): string[] {

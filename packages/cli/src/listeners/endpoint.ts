@@ -28,11 +28,6 @@ function endpointHint(text: string): string {
   return `"${text}" has no port: write ${text || '127.0.0.1'}:5020`;
 }
 
-/** The way back: an address and port as one text, IPv6 in brackets. */
-export function formatEndpoint(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 /** True where listening on both at once can't work: the same port on the same or on every address. */
 export function endpointsConflict(a: Required<Endpoint>, b: Required<Endpoint>): boolean {
   if (a.port !== b.port || a.port === 0) return false;

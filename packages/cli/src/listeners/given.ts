@@ -36,7 +36,7 @@ export interface GivenListener {
 export function givenListeners(command: Command): GivenListener[] {
   checkCompanions(command, TLS, OF_TLS);
   checkCompanions(command, SERIAL, OF_SERIAL);
-  const line = lineSettings(command);
+  const line = lineOptions(command);
   return [
     ...each(command, TCP, (text) => ({ type: 'tcp', ...endpoint(TCP, text) })),
     ...each(command, UDP, (text) => ({ type: 'udp', ...endpoint(UDP, text) })),
@@ -111,7 +111,7 @@ function passphrase(command: Command): { passphrase?: string } {
 }
 
 /** What the options say of all serial lines. @throws UsageError */
-export function lineSettings(command: Command): Omit<SerialListener, 'type' | 'path'> {
+export function lineOptions(command: Command): Omit<SerialListener, 'type' | 'path'> {
   const [baudRate, parity] = [BAUD.of(command), PARITY.of(command)];
   const [stopBits, silence] = [STOP_BITS.of(command), SILENCE.of(command)];
   return {

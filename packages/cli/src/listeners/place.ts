@@ -1,10 +1,7 @@
 import { normalize } from 'node:path';
-import { endpointsConflict, formatEndpoint } from './endpoint.js';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatEndpoint } from 'busbar';
+import { endpointsConflict } from './endpoint.js';
 import type { Listener } from './schema.js';
-
-export const DEFAULT_HOST = '127.0.0.1';
-/** Modbus/TCP Security has a port of its own (802). */
-export const DEFAULT_TLS_PORT = 802;
 
 /** What a listener has for itself: a port of a protocol, or a path. */
 export type Place = { network: 'tcp' | 'udp'; host: string; port: number } | { path: string };

@@ -1,4 +1,4 @@
-import { DIAGNOSTICS_POLICIES, FRAMING_NAMES, TABLE_NAMES, UNKNOWN_UNIT_POLICIES } from 'busbar';
+import { DEFAULT_HOST, DIAGNOSTICS_POLICIES, FRAMING_NAMES, TABLE_NAMES, UNKNOWN_UNIT_POLICIES } from 'busbar';
 import { z } from 'zod';
 import { filledList, flag, integer, map, name, withoutRepeats, word, wording } from '../ground/schema.js';
 
@@ -100,7 +100,7 @@ export const common = {
 export const host = z.string().min(1).meta({
   title: 'Host',
   description: 'Address or name to listen on; "0.0.0.0" is every IPv4 address, "::" every address.',
-  default: '127.0.0.1',
+  default: DEFAULT_HOST,
 });
 
 export function port(protocol: string, own: number, fallback?: number) {

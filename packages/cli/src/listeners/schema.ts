@@ -1,3 +1,4 @@
+import { DEFAULT_PORT, DEFAULT_TLS_PORT } from 'busbar';
 import { z } from 'zod';
 import { flag, list, map, text, withoutRepeats, wording } from '../ground/schema.js';
 import { common, file, framing, host, port, reusePort } from './schema-common.js';
@@ -29,7 +30,7 @@ function type<const T extends string>(value: T) {
 const tcpListener = map('Modbus/TCP', 'A Modbus/TCP listener.', {
   type: type('tcp'),
   host: host.optional(),
-  port: port('TCP', 502),
+  port: port('TCP', DEFAULT_PORT),
   reusePort: reusePort.optional(),
   framing: framing.optional(),
   priorityClients: priorityClients.optional(),
@@ -39,7 +40,7 @@ const tcpListener = map('Modbus/TCP', 'A Modbus/TCP listener.', {
 const udpListener = map('Modbus over UDP', 'A Modbus over UDP listener.', {
   type: type('udp'),
   host: host.optional(),
-  port: port('UDP', 502),
+  port: port('UDP', DEFAULT_PORT),
   reusePort: reusePort.optional(),
   framing: framing.optional(),
   allowServerPorts: flag(
@@ -54,7 +55,7 @@ const udpListener = map('Modbus over UDP', 'A Modbus over UDP listener.', {
 const tlsListener = map('Modbus/TCP Security', 'A Modbus/TCP Security listener.', {
   type: type('tls'),
   host: host.optional(),
-  port: port('TCP', 802, 802).optional(),
+  port: port('TCP', DEFAULT_TLS_PORT, DEFAULT_TLS_PORT).optional(),
   ...tls,
   reusePort: reusePort.optional(),
   framing: framing.optional(),

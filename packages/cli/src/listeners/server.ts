@@ -89,7 +89,7 @@ function unixOptions(listener: UnixListener) {
 function serialOptions(listener: SerialListener, wait: boolean) {
   const { reconnect, ...options } = ownOptions(listener);
   if (reconnect === false) return { ...options, reconnect };
-  const { atStart = true, ...delays } = typeof reconnect === 'object' ? reconnect : {};
+  const { atStart = true, ...delays } = typeof reconnect === 'object' && reconnect !== null ? reconnect : {};
   return { ...options, reconnect: { ...delays, atStart: atStart && wait } };
 }
 

@@ -1,6 +1,7 @@
 import {
   type DescriptorEvents,
   type DiagnosticEvent,
+  formatEndpoint,
   ModbusSerialServer,
   type ModbusServer,
   ModbusTcpServer,
@@ -10,7 +11,6 @@ import {
   type Unit,
   type WriteEvent,
 } from 'busbar';
-import { formatEndpoint } from '../listeners/endpoint.js';
 import type { BoundServer } from '../listeners/server.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
 import { logLineCounters } from './counters.js';

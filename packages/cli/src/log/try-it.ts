@@ -1,7 +1,4 @@
-import type { FunctionRule, Unit } from 'busbar';
-import { lineDefaults } from '../listeners/describe.js';
-import { formatEndpoint } from '../listeners/endpoint.js';
-import { DEFAULT_HOST, DEFAULT_TLS_PORT } from '../listeners/place.js';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, type FunctionRule, formatEndpoint, lineSettings, type Unit } from 'busbar';
 import type { Listener, SerialListener, TlsListener } from '../listeners/schema.js';
 import { TABLES, type TableFacts } from '../listeners/tables.js';
 
@@ -35,8 +32,7 @@ function tablesToTry(unit: Unit, functions: readonly FunctionRule[] | undefined)
 
 /** From the machine at the other end of the line, whose port is not known here; 0 is no address there but broadcast. */
 function onLine(listener: SerialListener, units: readonly Unit[]): string[] {
-  const { baudRate = 19200, parity = 'even' } = listener;
-  const { stopBits } = lineDefaults(listener);
+  const { baudRate, parity, stopBits } = lineSettings(listener);
   const addressed = units.filter(({ id }) => id > 0);
   const mode = `-m rtu -b ${baudRate} -P ${parity} -s ${stopBits}`;
   return read(mode, 'PORT', listener, addressed).map((command) => `${command}   (PORT: the other end of the line)`);

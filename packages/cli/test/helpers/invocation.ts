@@ -3,7 +3,7 @@ import { certsOptions } from '../../src/commands/certs.js';
 import { monitorOptions } from '../../src/commands/monitor.js';
 import { createProgram } from '../../src/commands/program.js';
 import { serveOptions } from '../../src/commands/serve.js';
-import { givenListeners, lineSettings } from '../../src/listeners/given.js';
+import { givenListeners, lineOptions } from '../../src/listeners/given.js';
 
 type Invocation =
   | { command: 'help'; topic?: string }
@@ -27,7 +27,7 @@ export function parseInvocation(argv: string[]): Invocation {
     }
     if (command.name() === 'monitor') {
       command.action(() => {
-        asked = { command: 'monitor', options: monitorOptions(command, lineSettings) };
+        asked = { command: 'monitor', options: monitorOptions(command, lineOptions) };
       });
     }
     if (command.name() === 'certs') {
