@@ -1,4 +1,5 @@
 import type { FrameReader } from '../framing/framing.js';
+import type { LineState } from '../line-state.js';
 
 /** How a server behaves on a line that it shares with other stations. Times are in milliseconds. */
 export interface LineManners {
@@ -8,6 +9,12 @@ export interface LineManners {
   readonly turnaroundDelay: number;
   /** A reply is not sent if the line has carried something else since its request. */
   readonly discardStaleReplies: boolean;
+}
+
+/** A line that a server shares with other stations. It outlives each opening of the port that leads to it. */
+export interface ServedLine {
+  readonly manners: LineManners;
+  readonly state: LineState;
 }
 
 /** Fewer bytes are no frame: drivers that are switched off make one or two behind a request. */

@@ -1,3 +1,4 @@
+import type { LineCounters } from '../counters.js';
 import type { Framing } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
 import type { Transaction } from '../functions/transaction.js';
@@ -73,21 +74,66 @@ export class Output {
   }
 }
 
+/** Replies that have to wait for their turn. */
+interface PendingOutput {
+  /** Moves those whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
+  flush(output: Output): boolean;
+}
+
 /** The outputs of a server: lent for the time of one call, so that one is enough unless a listener calls back into the server. */
 export class Outputs {
   readonly free: Output[] = [];
+  readonly counters: LineCounters;
   readonly #server: object;
   readonly #framing: Framing;
   readonly #maxAdu: number;
 
   /** @param server for traces: the object that the program made. */
-  constructor(server: object, framing: Framing, maxPduLength: number) {
+  constructor(server: object, framing: Framing, maxPduLength: number, counters: LineCounters) {
     this.#server = server;
     this.#framing = framing;
+    this.counters = counters;
     this.#maxAdu = framing.maxLength(maxPduLength);
   }
 
   create(): Output {
     return new Output(this.#server, this.#framing, this.#maxAdu);
+  }
+}
+
+/** Where the replies of a connection go out. */
+export class Outlet {
+  /** `blocked`: the link can take no more now; `cut`: nothing more may go out. */
+  state: 'open' | 'blocked' | 'cut' = 'open';
+  readonly #link: Link;
+  readonly #outputs: Outputs;
+
+  constructor(link: Link, outputs: Outputs) {
+    this.#link = link;
+    this.#outputs = outputs;
+  }
+
+  drained(): void {
+    if (this.state === 'blocked') this.state = 'open';
+  }
+
+  /** Sends what `output` has, and the replies whose turn it is; then others may borrow it. */
+  sendAll(output: Output, replies: PendingOutput | undefined): void {
+    if (replies !== undefined) this.flush(output, replies);
+    this.send(output);
+    this.#outputs.free.push(output);
+  }
+
+  /** Collects the replies whose turn it is, and sends them as far as `output` has no room for them. */
+  flush(output: Output, replies: PendingOutput): void {
+    while (replies.flush(output)) this.send(output);
+  }
+
+  send(output: Output): void {
+    // The output is lent: what is left in it would go to the next peer.
+    if (this.state === 'cut') output.used = 0;
+    if (output.used === 0) return;
+    this.#outputs.counters.bytesSent += output.used;
+    if (!output.sendTo(this.#link) && this.state === 'open') this.state = 'blocked';
   }
 }

@@ -4,9 +4,10 @@ import type { Link } from '../transport/link.js';
 import type { TransportHost } from '../transport/transport.js';
 import { Admission } from './admission.js';
 import type { Announcer } from './events.js';
+import type { ServedLine } from './line.js';
 import { PeerSocket } from './peer-socket.js';
 import type { Service } from './service.js';
-import { type ServedLine, Session } from './session.js';
+import { Session } from './session.js';
 import { Sessions } from './sessions.js';
 
 /** How the kind of server shapes its connections. */

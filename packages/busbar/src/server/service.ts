@@ -38,6 +38,6 @@ export function createService(server: object, settings: Settings, framing: Frami
   const requests = new Requests(functions, settings, counters, faults, new WaitingRoom(settings, counters), audit);
   const destinations = new Destinations(server, settings, framing, requests, counters);
   const readers = new Readers(server, framing, settings, counters, functions, destinations);
-  const outputs = new Outputs(server, framing, maxPduLength);
+  const outputs = new Outputs(server, framing, maxPduLength, counters);
   return { settings, counters, functions, faults, destinations, readers, outputs };
 }

@@ -6,8 +6,8 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
 import { Intake } from './intake.js';
-import { Line, type LineManners } from './line.js';
-import type { Output } from './output.js';
+import { Line, type ServedLine } from './line.js';
+import { Outlet } from './output.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
 import type { Service } from './service.js';
@@ -17,21 +17,12 @@ import { Timeouts } from './timeouts.js';
 /** Requests after which other connections have their turn. */
 const TURN = 256;
 
-/** A line that a server shares with other stations. It outlives each opening of the port that leads to it. */
-export interface ServedLine {
-  readonly manners: LineManners;
-  readonly state: LineState;
-}
-
 interface SessionHost {
   /** The session's link is closed. @param error why, unless it ended in good order. */
   disconnected(session: Session, error: Error | undefined): void;
 }
 
-/**
- * `waiting` for its request handler, before which nothing that has come is looked at; `open`; `ended`, when all is answered that
- * will be, and the link is to close; `closed`, when the link is gone.
- */
+/** `waiting` for its request handler; `open`; `ended`: all is answered, and the link is to close; `closed`: the link is gone. */
 type State = 'waiting' | 'open' | 'ended' | 'closed';
 
 /** Whether a chunk is being served, or the rest of one waits while other connections have their turn. */
@@ -58,11 +49,10 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   readonly #host: SessionHost;
   #state: State = 'waiting';
   #turn: Turn = 'none';
-  /** The link can't take any more replies now. */
-  #blocked = false;
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
   readonly #intake: Intake;
+  readonly #outlet: Outlet;
   readonly #timeouts = new Timeouts();
   /** Requests of this turn: handlers that answer by promises at once would go on without end. */
   #served = 0;
@@ -74,6 +64,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#host = host;
     this.peer = link.peer;
     this.#intake = new Intake(link);
+    this.#outlet = new Outlet(link, service.outputs);
     this.lastUse = service.counters.messages;
     this.state = line?.state ?? this;
     if (service.readers.silence === 0 && line === undefined) return;
@@ -117,7 +108,6 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.close(reason);
   }
 
-  /** Takes bytes from the peer. They must not change afterwards. */
   receive(chunk: Uint8Array): void {
     if (this.#intake.state === 'ended') return;
     this.#service.counters.bytesReceived += chunk.length;
@@ -147,13 +137,11 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     }
   }
 
-  /** The link can send again. */
   drained(): void {
-    this.#blocked = false;
+    this.#outlet.drained();
     this.#proceed();
   }
 
-  /** The peer sends no more; what it has sent is still answered. */
   inputEnded(): void {
     this.#intake.state = 'ended';
     this.#proceed();
@@ -173,17 +161,14 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#link.destroy();
   }
 
-  /** The port has lost characters before they could be read. */
   overrun(count: number): void {
     this.#service.readers.overrun(count);
   }
 
-  /** The link had an error; it is, or soon will be, closed. */
   failed(error: Error): void {
     this.#service.faults.runHook(() => this.hooks?.error?.(error, this.peer));
   }
 
-  /** The link is closed. */
   closed(error: Error | undefined): void {
     this.#abandon();
     this.#host.disconnected(this, this.closeReason ?? error);
@@ -193,6 +178,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   #abandon(): void {
     this.line?.close();
     this.#state = 'closed';
+    this.#outlet.state = 'cut';
     this.#intake.state = 'ended';
     this.#intake.release();
     if (!this.unused) this.#service.destinations.dropAll(this.owner);
@@ -201,8 +187,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   checkTimeouts(now: number): void {
     const { limits } = this.#service.settings;
     if (this.#intake.state === 'ended') {
-      const busy = this.replies?.busy === true;
-      if (this.#timeouts.ended(now, this.lastUse, busy, limits)) this.#link.destroy();
+      if (this.#timeouts.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.#link.destroy();
     } else {
       const error = this.#timeouts.exceeded(now, this.lastUse, this.unused, limits);
       if (error !== undefined) this.close(error);
@@ -210,7 +195,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   get #mayServe(): boolean {
-    if (this.#state !== 'open' || this.#blocked) return false;
+    if (this.#state !== 'open' || this.#outlet.state === 'blocked') return false;
     return this.replies === undefined || this.replies.size < this.#service.settings.limits.requestsInProgress;
   }
 
@@ -250,12 +235,12 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
       requests++;
       this.#served++;
       destinations.take(reader, this, output);
-      if (this.replies !== undefined) this.#flush(output);
-      if (output.full) this.#send(output);
+      if (this.replies !== undefined) this.#outlet.flush(output, this.replies);
+      if (output.full) this.#outlet.send(output);
     }
     if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
     if (requests > 0) this.lastUse = counters.messages;
-    this.#sendAll(output);
+    this.#outlet.sendAll(output, this.replies);
     this.#turn = 'none';
     this.#noteRest(reader, requests > 0);
     if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
@@ -304,32 +289,12 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   settled(): void {
     if (this.#turn === 'serving' || this.#state === 'closed') return;
     const { outputs } = this.#service;
-    this.#sendAll(outputs.free.pop() ?? outputs.create());
+    this.#outlet.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
     this.#proceed();
   }
 
   /** No more is read, executed or sent. */
   unsealed(): void {
     this.destroy(new ConnectionError('INVALID_FRAME', 'the framing has made no frame of a reply'));
-  }
-
-  /** Sends what the output has and the replies whose turn it is, and gives the output back. */
-  #sendAll(output: Output): void {
-    if (this.replies !== undefined) this.#flush(output);
-    this.#send(output);
-    this.#service.outputs.free.push(output);
-  }
-
-  /** Collects the replies whose turn it is. */
-  #flush(output: Output): void {
-    while (this.replies?.flush(output) === true) this.#send(output);
-  }
-
-  #send(output: Output): void {
-    // The output is lent: what is left in it would go to the next peer.
-    if (this.#state === 'closed') output.used = 0;
-    if (output.used === 0) return;
-    this.#service.counters.bytesSent += output.used;
-    if (!output.sendTo(this.#link)) this.#blocked = true;
   }
 }
