@@ -1,10 +1,10 @@
 export type { AccessOptions, ReadOnlyRange, ValueLimit } from './access/access.js';
 export type { FunctionRule } from './access/function-set.js';
-export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from './access/roles.js';
+export type { RoleRule, TableRange } from './access/roles.js';
 export type { BytesInput } from './checks.js';
 export type { LineCounters, ServerCounters } from './counters.js';
 export type { BitBlock, BitTable } from './data/bit-table.js';
-export type { Block, Range } from './data/blocks.js';
+export type { Block } from './data/blocks.js';
 export type { ChangedRange, ChangeEvent, ChangeSource, ChangesEvent } from './data/change-event.js';
 export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
 export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
@@ -68,6 +68,7 @@ export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagno
 export type { Effect } from './functions/transaction.js';
 export type { LineState } from './line-state.js';
 export type { Peer, PeerCertificate } from './peer.js';
+export type { Range } from './protocol/address-range.js';
 export { ExceptionCode } from './protocol/exception-codes.js';
 export type { FileGroup, IdentityObject, PduFacts } from './protocol/facts.js';
 export { FunctionCode } from './protocol/function-codes.js';
@@ -83,6 +84,7 @@ export {
   UNKNOWN_UNIT_POLICIES,
   type UnknownUnitPolicy,
 } from './server/options.js';
+export type { AccessPolicy, AuthorizationRequest, DeniedEvent } from './server/policy.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';

@@ -1,6 +1,6 @@
 import { type Checks, checkList, checkOptions, integer, oneOf, optional, type Path, withDefault } from '../checks.js';
-import { rangeChecks } from '../data/blocks.js';
 import { OptionsError } from '../errors.js';
+import { rangeChecks } from '../protocol/address-range.js';
 import { readUint16 } from '../protocol/bytes.js';
 import type { TableName } from '../protocol/tables.js';
 import { checkFunctionSet, type FunctionRule, type FunctionSet } from './function-set.js';

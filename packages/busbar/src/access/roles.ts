@@ -9,12 +9,11 @@ import {
   type Path,
   show,
 } from '../checks.js';
-import { type Range, rangeChecks } from '../data/blocks.js';
-import type { RequestContext } from '../data/request.js';
 import type { HandlerErrorCode } from '../error-codes.js';
 import { asError, type BusbarError, HandlerError, OptionsError } from '../errors.js';
-import type { ModbusFunction, Transaction } from '../functions/transaction.js';
+import type { Peer } from '../peer.js';
 import { isPromiseLike, toPromise } from '../promise.js';
+import { type Range, rangeChecks } from '../protocol/address-range.js';
 import { type RequestedRange, requestedRanges } from '../protocol/ranges.js';
 import { hasSubFunctions, readSubFunction } from '../protocol/sub-functions.js';
 import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
@@ -40,8 +39,32 @@ export interface RoleRule {
   readonly ranges?: readonly TableRange[];
 }
 
+/** A unit, as far as rules are about it. */
+export interface Identified {
+  readonly id: number;
+}
+
+/** A request that asks for permission, with its PDU `request[start..end)`. */
+export interface Asking<Unit extends Identified> {
+  readonly unit: Unit;
+  readonly unitId: number;
+  readonly functionCode: number;
+  readonly peer: Peer;
+  readonly request: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether a request may be carried out. @param custom its function is the program's own. */
+export type Permission<Unit extends Identified> = (asking: Asking<Unit>, custom: boolean) => boolean;
+
 /** A client's request, before it is carried out. */
-export interface AuthorizationRequest extends RequestContext {
+export interface AuthorizationRequest<Unit extends Identified> {
+  readonly unit: Unit;
+  /** Unit id in the request; 0 or 255 may lead to the default unit. */
+  readonly unitId: number;
+  readonly functionCode: number;
+  readonly peer: Peer;
   readonly role: string | null;
   /** For 08, 2B and custom functions: the bytes after the function code. */
   readonly subFunction: number | undefined;
@@ -53,7 +76,7 @@ export interface AuthorizationRequest extends RequestContext {
 }
 
 /** A request that got exception 01 because the client's role does not allow it. */
-export interface DeniedEvent extends AuthorizationRequest {
+export interface DeniedEvent<Unit extends Identified> extends AuthorizationRequest<Unit> {
   /** From the first of the `ranges`, if there is one. */
   readonly table?: TableName;
   readonly address?: number;
@@ -61,14 +84,14 @@ export interface DeniedEvent extends AuthorizationRequest {
 }
 
 /** Who may do what: rules, a function, or both; with both, each must allow a request. */
-export interface AccessPolicy {
+export interface AccessPolicy<Unit extends Identified> {
   readonly roles?: readonly RoleRule[];
-  readonly authorize?: (request: AuthorizationRequest) => boolean;
+  readonly authorize?: (request: AuthorizationRequest<Unit>) => boolean;
 }
 
 /** The receiver of an authorization's events. */
-interface Audit {
-  denied(event: DeniedEvent): void;
+interface Audit<Unit extends Identified> {
+  denied(event: DeniedEvent<Unit>): void;
   failed(error: BusbarError): void;
 }
 
@@ -85,22 +108,22 @@ type RulesByRole = ReadonlyMap<string | null, readonly Rule[]>;
 export const POLICY_CHECKS = {
   roles: optional(checkRoles),
   authorize: optional(checkFunction),
-} satisfies Checks<AccessPolicy>;
+} satisfies Checks<AccessPolicy<Identified>>;
 
 /** Who may do what, after the checks. */
-export interface CheckedPolicy {
+export interface CheckedPolicy<Unit extends Identified> {
   readonly roles?: RulesByRole | undefined;
-  readonly authorize?: AccessPolicy['authorize'] | undefined;
+  readonly authorize?: AccessPolicy<Unit>['authorize'] | undefined;
 }
 
 /** @returns a check of requests; undefined if every client may do everything. */
-export function createAuthorization(
-  { roles: rules, authorize }: CheckedPolicy,
-  audit: Audit,
-): ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined {
+export function createAuthorization<Unit extends Identified>(
+  { roles: rules, authorize }: CheckedPolicy<Unit>,
+  audit: Audit<Unit>,
+): Permission<Unit> | undefined {
   if (rules === undefined && authorize === undefined) return undefined;
-  return (transaction, run) => {
-    const request = describeRequest(transaction, run);
+  return (asking, custom) => {
+    const request = describeRequest(asking, custom);
     // An unreadable role may be any role, so the client must not pass for one without a role.
     const readable = request.peer.roleProblem === undefined;
     const allowed =
@@ -110,20 +133,22 @@ export function createAuthorization(
   };
 }
 
-function describeRequest(transaction: Transaction, run: ModbusFunction): AuthorizationRequest {
-  const { peer, unit, unitId, functionCode, request, start, end } = transaction;
+function describeRequest<Unit extends Identified>(
+  { peer, unit, unitId, functionCode, request, start, end }: Asking<Unit>,
+  custom: boolean,
+): AuthorizationRequest<Unit> {
   // A custom function may have replaced a public one, and only it knows the meaning of its data.
-  const ranges = run.custom === true ? [] : requestedRanges(request, start, end);
-  const divided = run.custom === true || hasSubFunctions(functionCode);
+  const ranges = custom ? [] : requestedRanges(request, start, end);
+  const divided = custom || hasSubFunctions(functionCode);
   const subFunction = divided ? readSubFunction(request, start, end) : undefined;
   return { peer, role: peer.role ?? null, unit, unitId, functionCode, subFunction, ranges };
 }
 
-function rulesAllow(rules: RulesByRole, request: AuthorizationRequest): boolean {
+function rulesAllow(rules: RulesByRole, request: AuthorizationRequest<Identified>): boolean {
   return rules.get(request.role)?.some((rule) => ruleAllows(rule, request)) ?? false;
 }
 
-function ruleAllows({ functions, units, ranges }: Rule, request: AuthorizationRequest): boolean {
+function ruleAllows({ functions, units, ranges }: Rule, request: AuthorizationRequest<Identified>): boolean {
   if (functions?.has(request.functionCode, request.subFunction) === false || units?.has(request.unit.id) === false)
     return false;
   if (ranges === undefined) return true;
@@ -137,7 +162,11 @@ function isCovered({ table, address, quantity }: RequestedRange, ranges: readonl
 }
 
 /** Only `true` allows a request: not a promise, any other value, or a failure. */
-function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationRequest, audit: Audit): boolean {
+function asksAllow<Unit extends Identified>(
+  authorize: AccessPolicy<Unit>['authorize'],
+  request: AuthorizationRequest<Unit>,
+  audit: Audit<Unit>,
+): boolean {
   if (authorize === undefined) return true;
   try {
     const answer: unknown = authorize(request);
@@ -153,7 +182,7 @@ function asksAllow(authorize: AccessPolicy['authorize'], request: AuthorizationR
 function failure(
   code: HandlerErrorCode,
   message: string,
-  request: AuthorizationRequest,
+  request: AuthorizationRequest<Identified>,
   cause?: unknown,
 ): HandlerError {
   const { unit, functionCode, ranges } = request;

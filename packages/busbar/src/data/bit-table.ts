@@ -1,8 +1,9 @@
 import { type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
+import type { Range } from '../protocol/address-range.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import type { BitTableName } from '../protocol/tables.js';
-import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
+import { type Block, type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';

@@ -1,28 +1,11 @@
-import {
-  checkArray,
-  checkInteger,
-  checkList,
-  collect,
-  integer,
-  optional,
-  type Path,
-  show,
-  type UncheckedOptions,
-} from '../checks.js';
+import { checkArray, checkList, collect, optional, type Path, show, type UncheckedOptions } from '../checks.js';
 import { DataError, OptionsError } from '../errors.js';
-import { ADDRESS_COUNT } from '../protocol/limits.js';
+import { type Numbering, type Range, rangeChecks, roomFrom } from '../protocol/address-range.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
 export type Block<Value> =
   | { readonly start: number; readonly count: number; readonly value?: Value; readonly values?: never }
   | { readonly start: number; readonly values: readonly Value[]; readonly count?: never; readonly value?: never };
-
-/** A run of neighbouring addresses. */
-export interface Range {
-  /** Protocol address of the first item, counted from 0. */
-  readonly start: number;
-  readonly count: number;
-}
 
 interface Segment {
   start: number;
@@ -92,28 +75,6 @@ function contents({ ranges }: Layout): string {
   if (ranges.length === 0) return 'it is empty';
   const shown = ranges.slice(0, SHOWN_RANGES).map(({ start, count }) => `${start}..${start + count - 1}`);
   return `it has ${shown.join(', ')}${ranges.length > SHOWN_RANGES ? ', …' : ''}`;
-}
-
-/** The numbers that blocks may have: from `first` up to, but excluding, `end`. */
-export interface Numbering {
-  readonly first: number;
-  readonly end: number;
-}
-
-export const FROM_ZERO: Numbering = { first: 0, end: ADDRESS_COUNT };
-
-/** Checks of `start` and `count`. */
-export function rangeChecks({ first, end }: Numbering = FROM_ZERO) {
-  return {
-    start: integer(first, end - 1),
-    count: (count: unknown, path: Path, { start }: UncheckedOptions) =>
-      checkInteger(count, 1, roomFrom(start, { first, end }), path),
-  };
-}
-
-/** How many items fit from `start` on; `start` may be invalid itself. */
-function roomFrom(start: unknown, { first, end }: Numbering): number {
-  return end - (typeof start === 'number' && start > first && start < end ? Math.trunc(start) : first);
 }
 
 /**

@@ -2,16 +2,9 @@ import { checkInteger, checkMembers, checkOptions, type Path } from '../checks.j
 import { StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
+import type { Numbering, Range } from '../protocol/address-range.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
-import {
-  type Block,
-  blockChecks,
-  checkRanges,
-  type FilledRange,
-  fillBlock,
-  type Numbering,
-  type Range,
-} from './blocks.js';
+import { type Block, blockChecks, checkRanges, type FilledRange, fillBlock } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import { checkAnswer, METHODS } from './handlers.js';
 import { checkRegister, RegisterTable } from './registers.js';

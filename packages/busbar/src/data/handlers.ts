@@ -1,11 +1,12 @@
 import { checkFunction, checkMembers, optional, type Path, show } from '../checks.js';
 import { HandlerError } from '../errors.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
+import { type Range, rangeChecks } from '../protocol/address-range.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import { readRegisters, writeUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
-import { checkRanges, Layout, type Range, rangeChecks } from './blocks.js';
+import { checkRanges, Layout } from './blocks.js';
 import { contextOf, type RangeContext, type RequestContext } from './request.js';
 import type { Table, TableParts } from './table.js';
 

@@ -1,19 +1,11 @@
 import { checkMembers, checkOptions, type Path } from '../checks.js';
+import { type Numbering, type Range, rangeChecks } from '../protocol/address-range.js';
 import { packBits, unpackBits } from '../protocol/bits.js';
 import { copyBytes } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import type { BitTable } from './bit-table.js';
-import {
-  blockChecks,
-  checkRanges,
-  type FilledRange,
-  fillBlock,
-  Layout,
-  type Numbering,
-  type Range,
-  rangeChecks,
-} from './blocks.js';
+import { blockChecks, checkRanges, type FilledRange, fillBlock, Layout } from './blocks.js';
 import { type Changes, UNHEARD } from './changes.js';
 import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
 import type { RegisterTable } from './registers.js';

@@ -1,7 +1,8 @@
 import { integer, type Path } from '../checks.js';
 import { DataError } from '../errors.js';
+import type { Range } from '../protocol/address-range.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
-import { type Block, type FilledRange, hasRange, Layout, type Range, requireRange } from './blocks.js';
+import { type Block, type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';

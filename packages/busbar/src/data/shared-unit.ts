@@ -1,9 +1,9 @@
 import type { AccessOptions } from '../access/access.js';
 import { type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
+import type { Range } from '../protocol/address-range.js';
 import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
-import type { Range } from './blocks.js';
 import { device } from './device.js';
 import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
 import { type FileHandlers, Files, type SharedRegisters } from './files.js';

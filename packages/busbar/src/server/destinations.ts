@@ -108,8 +108,8 @@ export class Destinations {
     this.#counters = counters;
     this.#policy = settings.unknownUnit;
     this.#silence = new Silence(counters);
-    const { units, identity, functions } = settings;
-    this.#serve = (unit) => new ServedUnit(unit, counters, identity, functions);
+    const { units, identity, functions, authorize } = settings;
+    this.#serve = (unit) => new ServedUnit(unit, counters, identity, functions, authorize);
     this.#change(units.map(this.#serve));
   }
 

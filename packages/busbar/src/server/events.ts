@@ -1,6 +1,6 @@
-import type { DeniedEvent } from '../access/roles.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Peer } from '../peer.js';
+import type { DeniedEvent } from './policy.js';
 
 /** Events of every server. Listeners that throw do no harm: what they threw is an `error` event. */
 export interface ServerEvents {

@@ -1,4 +1,6 @@
+import { AddressList } from '../access/addresses.js';
 import { checkFunctionSet, type FunctionRule } from '../access/function-set.js';
+import type { Permission } from '../access/roles.js';
 import {
   type Checked,
   type Checks,
@@ -16,9 +18,7 @@ import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { type CustomFunction, checkCustomFunctions } from '../functions/custom-functions.js';
 import { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from '../functions/diagnostics.js';
-import type { ModbusFunction, Transaction } from '../functions/transaction.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import { PriorityClients } from './priority-clients.js';
 import { checkRequestHandler, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
@@ -140,7 +140,7 @@ export const SERVER_CHECKS = {
   handlerTimeout: time(5000),
   handlerTimeoutException: withDefault(oneOf([4, 6]), 4),
   limits: checkLimits,
-  priorityClients: (clients = [], path) => new PriorityClients(clients, path),
+  priorityClients: (clients = [], path) => new AddressList(clients, path),
   handler: checkRequestHandler,
   maxPduLength: withDefault(integer(MAX_PDU_LENGTH, 65534), MAX_PDU_LENGTH),
   silence: checkSilence,
@@ -159,7 +159,7 @@ export type CheckedServerOptions = Checked<typeof SERVER_CHECKS>;
 
 export interface Settings extends CheckedServerOptions {
   /** Whether the client's role allows the request; undefined: every client may do all. */
-  readonly authorize: ((transaction: Transaction, run: ModbusFunction) => boolean) | undefined;
+  readonly authorize: Permission<Unit> | undefined;
 }
 
 const MAX_SWEEP_MS = 1000;

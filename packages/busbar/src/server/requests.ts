@@ -209,10 +209,9 @@ export class Requests {
    */
   #check(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): number {
     const { request, start, end } = transaction;
-    const { maxPduLength, authorize } = this.#settings;
+    const { maxPduLength } = this.#settings;
     if (run === undefined) return ExceptionCode.IllegalFunction;
-    if (!served.allowsAll && !served.allows(request, start, end)) return ExceptionCode.IllegalFunction;
-    if (authorize?.(transaction, run) === false) return ExceptionCode.IllegalFunction;
+    if (served.permits?.(transaction, run.custom === true) === false) return ExceptionCode.IllegalFunction;
     const size = end - start;
     const { length } = run;
     // Requests of most functions have one length.

@@ -1,4 +1,4 @@
-import { type CheckedPolicy, createAuthorization, type DeniedEvent } from '../access/roles.js';
+import { type CheckedPolicy, createAuthorization } from '../access/roles.js';
 import { checkChoice, checkString } from '../checks.js';
 import type { ServerCounters } from '../counters.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
@@ -10,6 +10,7 @@ import type { Peer } from '../peer.js';
 import type { Transport } from '../transport/transport.js';
 import type { ServerEvents } from './events.js';
 import { type CheckedServerOptions, sweepPeriod } from './options.js';
+import type { DeniedEvent } from './policy.js';
 import { Reception, type ReceptionOptions } from './reception.js';
 import { createService, type Service } from './service.js';
 import type { Served } from './sessions.js';
@@ -25,7 +26,7 @@ type State = 'closed' | 'opening' | 'listening' | 'closing';
 export interface ServerParts<Address, Events extends EventMap<Events>> extends Partial<ReceptionOptions> {
   readonly framing: Framing;
   readonly transport: Transport<Address, Events>;
-  readonly policy?: CheckedPolicy;
+  readonly policy?: CheckedPolicy<Unit>;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { type AccessPolicy, POLICY_CHECKS } from '../access/roles.js';
+import { POLICY_CHECKS } from '../access/roles.js';
 import { anything, type Checks, checkAll, checkObject, checkOptions } from '../checks.js';
 import { checkFraming } from '../framing/framings.js';
 import { SERVER_CHECKS } from '../server/options.js';
+import type { AccessPolicy } from '../server/policy.js';
 import { ModbusServer } from '../server/server.js';
 import type { DescriptorEvents } from '../transport/net/descriptor-watch.js';
 import type { TlsCertificateOptions } from '../transport/tls/certificates.js';
@@ -12,8 +13,9 @@ import type { TlsEvents } from '../transport/tls/events.js';
 import { TLS_CHECKS, type TlsListenOptions, TlsTransport } from '../transport/tls/listen.js';
 import type { IpServerOptions } from './ip-options.js';
 
-export type { AccessPolicy, AuthorizationRequest, DeniedEvent, RoleRule, TableRange } from '../access/roles.js';
+export type { RoleRule, TableRange } from '../access/roles.js';
 export type { RequestedRange } from '../protocol/ranges.js';
+export type { AccessPolicy, AuthorizationRequest, DeniedEvent } from '../server/policy.js';
 export type { DescriptorEvents } from '../transport/net/descriptor-watch.js';
 export type { TlsCertificateOptions } from '../transport/tls/certificates.js';
 export { type SecureContextInput, secureContextOptions, type TlsVersion } from '../transport/tls/context.js';

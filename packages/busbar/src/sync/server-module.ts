@@ -1,4 +1,3 @@
-import type { AccessPolicy } from '../access/roles.js';
 import {
   anything,
   type Checks,
@@ -13,6 +12,7 @@ import { UNIT_HANDLERS, type UnitHandlers } from '../data/shared-unit.js';
 import { asError, OptionsError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
 import type { CustomFunction } from '../functions/custom-functions.js';
+import type { AccessPolicy } from '../server/policy.js';
 import type { RequestHandlerOption } from '../server/request-handler.js';
 import type { ModbusServer } from '../server/server.js';
 

@@ -4,7 +4,7 @@ import { OptionsError } from '../errors.js';
 import type { Peer } from '../peer.js';
 
 /** IP addresses and networks, compared as such and not as texts. */
-export class PriorityClients {
+export class AddressList {
   /** By zone, such as the `eth0` of `fe80::1%eth0`; those without one are for all zones. */
   readonly #byZone = new Map<string, BlockList>();
   /** To look up each connection only once. */
