@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// It imports the rest only where that can run: an older Node.js would fail somewhere in it, without saying why. So nothing here
-// is newer than modules themselves, not even `await`.
+// Imports the rest only on a Node.js that can run it: an older one would fail somewhere without saying why. So nothing
+// here is newer than modules themselves, not even `await`.
 const OLDEST = [20, 19] as const;
 
 const [major, minor] = process.versions.node.split('.').map(Number);

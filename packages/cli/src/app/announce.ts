@@ -7,7 +7,7 @@ import { banner } from '../log/banner.js';
 import type { LogEvent, Logger } from '../log/logger.js';
 import { logWarnings } from './warnings.js';
 
-/** Says what is served, once the listeners listen, and what of it is not as it may seem. */
+/** Announces what is served once the listeners listen, and warns of what may surprise. */
 export function announce(setup: Setup, log: Logger): void {
   const { units, servers, config } = setup;
   const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;

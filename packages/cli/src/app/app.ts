@@ -2,7 +2,7 @@ import type { Logger } from '../log/logger.js';
 import { type Part, StartError } from './part.js';
 import { stopRequested } from './stop.js';
 
-/** Starts parts in order, and stops them in reverse when somebody asks for it or one has failed. @returns the exit code. */
+/** Starts parts in order, and stops them in reverse on a signal or when one fails. @returns the exit code. */
 export async function runParts(parts: readonly Part[], log: Logger): Promise<number> {
   const stop = stopRequested(log).then(() => 0);
   const started: Part[] = [];

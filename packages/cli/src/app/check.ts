@@ -5,7 +5,7 @@ import { shown } from '../ground/shown.js';
 import { unitName } from '../listeners/unit-name.js';
 import { warningLines } from './warnings.js';
 
-/** What `--check` says of a config that is sound. @returns the exit code. */
+/** Prints the answer of `--check` for a sound config. @returns the exit code. */
 export async function printCheck(setup: Setup): Promise<number> {
   const warnings = warningLines(setup).map((line) => `${line}\n`);
   process.stderr.write(warnings.join(''));
@@ -16,7 +16,7 @@ export async function printCheck(setup: Setup): Promise<number> {
   );
 }
 
-/** Who serves what, too, unless every listener serves everything. */
+/** Includes the units of each listener, unless every listener serves all. */
 function checked(setup: Setup): string[] {
   const { config, units, servers, warnings } = setup;
   const parts = servers.some((bound) => bound.units.length < units.length);

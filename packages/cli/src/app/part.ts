@@ -1,11 +1,11 @@
 import type { LogEvent } from '../log/logger.js';
 
-/** A piece of what runs. It says itself in the log what becomes of it. */
+/** A piece of the running command. It writes to the log itself. */
 export interface Part {
-  /** @throws StartError after which nothing of it is left running. */
+  /** @throws StartError; then nothing of the part is left running. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Resolves when the part has failed for good, and the command is to end. */
+  /** Resolves when the part has failed for good; then the command ends. */
   readonly failed?: Promise<void>;
 }
 

@@ -1,6 +1,9 @@
 import type { Logger } from '../log/logger.js';
 
-/** What ends a command in good order, and its exit code if it ends at once: Ctrl-C, a supervisor, and a terminal that was closed. */
+/**
+ * Signals that end a command in good order (Ctrl-C, a supervisor, a closed terminal), and the exit code of a second
+ * one.
+ */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Resolves with the first signal that asks to stop; the second one ends the process at once. */

@@ -2,7 +2,7 @@ import { formatProblem } from '../config/problems.js';
 import type { Setup } from '../config/setup.js';
 import type { Logger } from '../log/logger.js';
 
-/** What of the config is most likely not meant so, a line each, as its errors are. */
+/** The warnings of a config, one line each, in the form of its errors. */
 export function warningLines({ config = '', warnings }: Setup): string[] {
   return warnings.map((warning) => formatProblem(config, warning, 'warning: '));
 }

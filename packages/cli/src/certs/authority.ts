@@ -1,4 +1,4 @@
-// First of all: the library below wants it there when it is loaded.
+// Must be first: the library below needs it when it loads.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -16,7 +16,9 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** What every Modbus/TCP Security peer has to know (SEC): TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256. */
+/**
+ * For the cipher suite that every Modbus/TCP Security peer must support (SEC): TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256.
+ */
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** SEC: the client's role, a UTF8String. */
 const ROLE_OID = '1.3.6.1.4.1.50316.802.1';
@@ -31,7 +33,7 @@ export interface KeyAndCertificate {
   key: string;
 }
 
-/** A certificate authority for tests: whoever has its key can make clients of any role. */
+/** A certificate authority for tests. Its key can make clients of any role. */
 export class TestAuthority {
   readonly own: KeyAndCertificate;
   readonly #keys: webcrypto.CryptoKeyPair;

@@ -60,7 +60,7 @@ function filesOf(name: string, { certificate, key }: KeyAndCertificate): MadeFil
   ];
 }
 
-/** All or none, as far as it can be foreseen: half a set of new certificates fits no old one. */
+/** Writes all files or none, as far as that can be foreseen: new certificates do not fit old ones. */
 function writeFiles(files: readonly MadeFile[], { out, force }: CertsOptions): void {
   const existing = files.map(({ name }) => join(out, name)).filter((path) => existsSync(path));
   if (existing.length > 0 && !force) {
@@ -76,7 +76,7 @@ function writeFiles(files: readonly MadeFile[], { out, force }: CertsOptions): v
   }
 }
 
-/** One by one: where nothing can be made, as under /proc, Node's own recursive way never ends. */
+/** Makes folders one by one: where none can be made, as under /proc, Node's recursive way never ends. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

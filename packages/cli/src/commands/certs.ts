@@ -48,7 +48,7 @@ export function addCerts(program: Command): void {
   });
 }
 
-/** What is asked of `busbar certs`. @throws UsageError */
+/** Reads its options. @throws UsageError */
 export function certsOptions(command: Command): CertsOptions {
   return {
     out: OUT.of(command),

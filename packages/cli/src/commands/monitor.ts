@@ -55,7 +55,7 @@ async function monitor(command: Command): Promise<number> {
   return await runParts(await partsOf(line, pcap, log), log);
 }
 
-/** What is asked of it. @param readLine reads what the options say of the line. @throws UsageError */
+/** Reads its options. @param readLine reads those of the line. @throws UsageError */
 export function monitorOptions(command: Command, readLine: typeof lineOptions) {
   const [path, other] = SERIAL.of(command);
   if (path === undefined) throw new UsageError('monitor needs --serial PORT, the line to listen to');

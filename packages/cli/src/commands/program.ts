@@ -8,7 +8,7 @@ import { addMonitor } from './monitor.js';
 import { addServe } from './serve.js';
 import { refuseUnknown } from './unknown.js';
 
-/** The command `busbar`, ready to parse. @param write takes what help and version print. */
+/** The command `busbar`, ready to parse. @param write takes the output of help and version. */
 export function createProgram(write: (text: string) => void): Command {
   const program = new Command('busbar')
     .description('Busbar serves Modbus devices.')

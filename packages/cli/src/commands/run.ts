@@ -6,7 +6,7 @@ import { shown } from '../ground/shown.js';
 import { UsageError } from '../ground/usage-error.js';
 import { createProgram } from './program.js';
 
-/** Runs the command, and sees to it that the process ends with its exit code: 0 ok, 1 failure, 2 wrong usage or config. */
+/** Runs the command. The process ends with its exit code: 0 ok, 1 failure, 2 wrong usage or config. */
 export async function runCommand(argv: string[]): Promise<void> {
   surviveLostOutput();
   let help = '';
@@ -16,7 +16,7 @@ export async function runCommand(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    // It is thrown in place of an exit, once help or version are written.
+    // Commander throws instead of exiting once it has written the help or the version.
     if (!(error instanceof CommanderError && error.exitCode === 0)) process.exitCode = report(error);
   }
   if (help !== '') process.exitCode = await print(help);
@@ -45,7 +45,7 @@ function report(error: unknown): number {
   return 1;
 }
 
-/** As while the parts of the command are loaded. */
+/** Happens while modules are loaded. */
 function isOutOfFiles(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }

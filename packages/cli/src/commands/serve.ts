@@ -53,7 +53,7 @@ export function addServe(program: Command): void {
   });
 }
 
-/** Its options, but for the listeners. @throws UsageError */
+/** Reads its options, except for the listeners. @throws UsageError */
 export function serveOptions(command: Command) {
   checkCombination(command);
   return {
@@ -82,7 +82,7 @@ function checkCombination(command: Command): void {
 /** @returns the exit code. */
 async function serve(command: Command): Promise<number> {
   const { config, check, printSchema, pcap, logFormat, logLevel, wait } = serveOptions(command);
-  // Only from here on is it imported what help and version do without: the library, the YAML parser and the schema.
+  // The library, the YAML parser and the schema are imported from here on only, as help and version do not need them.
   if (printSchema) {
     const { configJsonSchema } = await import('../config/json-schema.js');
     return await print(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);

@@ -17,12 +17,12 @@ export const LOG_LEVEL = choiceSetting(
   'info',
 );
 
-/** Adds a command. What it doesn't know is left to `refuseUnknown` and `refuseWords`, whose messages say what was meant. */
+/** Adds a command. Commander lets unknown words pass, since `refuseUnknown` and `refuseWords` have better messages. */
 export function addCommand(program: Command, name: string, summary: string): Command {
   return program.command(name).summary(summary).allowUnknownOption().allowExcessArguments();
 }
 
-/** Adds options, if there is a heading under one of their own. */
+/** Adds options, under a heading if one is given. */
 export function addSettings(command: Command, settings: readonly Setting<unknown>[], heading?: string): void {
   for (const setting of settings) command.addOption(heading === undefined ? setting : setting.helpGroup(heading));
 }

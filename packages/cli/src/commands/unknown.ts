@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { didYouMean } from '../ground/suggest.js';
 import { UsageError } from '../ground/usage-error.js';
 
-/** Options that other programs have for the same, by what they are called there. The first that the command knows is meant. */
+/** Names of options in other programs, and ours for the same; the first that the command has is suggested. */
 const MEANT = new Map<string, readonly string[]>([
   ...words('--port -p --host --bind --listen --address', ['--tcp HOST:PORT', '--serial PORT']),
   ...words('--device --tty', ['--serial PORT']),
@@ -16,7 +16,7 @@ function words(flags: string, meant: readonly string[]): [string, readonly strin
   return flags.split(' ').map((flag) => [flag, meant]);
 }
 
-/** Refuses what commander has left over, if it looks like an option, with a guess at what was meant. */
+/** Refuses words that look like options and that commander did not recognise, with a suggestion. */
 export function refuseUnknown(command: Command, program: Command): void {
   const word = command.args.find((arg) => arg.length > 1 && arg.startsWith('-'));
   if (word === undefined) return;

@@ -9,16 +9,18 @@ import { configSchema } from './schema.js';
 import { branchFor } from './schema-place.js';
 import { servedPlaces } from './served.js';
 
-/** What the library has made of a config, and what it found wrong. */
+/** The units and servers of a config, and the problems that the library found. */
 export interface Built {
-  /** By their place in the config; undefined: it is wrong. */
+  /** In the order of the config; undefined for one that is wrong. */
   units: (Unit | undefined)[];
   servers: BoundServer[];
   shared: SharedOptions;
   problems: Problem[];
 }
 
-/** Gives a config to the library, which checks it whatever it holds. @param folder where files are that it names. */
+/**
+ * Gives an unchecked config to the library, which checks it. @param folder against which its file names are resolved.
+ */
 export function build(config: unknown, folder: string, wait: boolean): Built {
   const problems: Problem[] = [];
   const attempt = <T>(path: Path, make: () => T): T | undefined => {
@@ -41,13 +43,13 @@ export function build(config: unknown, folder: string, wait: boolean): Built {
   return { units, servers, shared, problems };
 }
 
-/** Which units a listener serves is checked by `servedProblems`, which knows them by their names in the config. */
+/** Leaves out the units of listeners: `servedProblems` checks them, and knows their names in the config. */
 function placed({ problems }: OptionsError, before: Path): Problem[] {
   const own = before[0] === 'listen' ? problems.filter(({ path }) => path[0] !== 'units') : problems;
   return own.map(({ path, problem }) => ({ path: [...before, ...path], message: problem }));
 }
 
-/** What all listeners share, as far as the schema has no objection. */
+/** The options that all listeners share, without those that the schema refuses. */
 function checkedShared(config: unknown) {
   const { identity, unknownUnit } = configSchema.shape;
   const shared = {
@@ -58,7 +60,7 @@ function checkedShared(config: unknown) {
   return shared;
 }
 
-/** The library has a server for it. The rest of it may be wrong. */
+/** Tells only that there is a server of this type; the rest of it may be wrong. */
 function isOfKnownType(listener: unknown): listener is Listener {
   return branchFor(listenerSchema, listener) !== listenerSchema;
 }

@@ -18,13 +18,13 @@ export function found(value: unknown): string {
   return text.length > 50 ? `the text ${text.slice(0, 40)}…" of ${value.length} characters` : `the text ${text}`;
 }
 
-/** What a schema takes, in words. */
+/** Describes what a schema takes. */
 export function allowed(schema: Schema): string {
   if (schema instanceof z.ZodOptional) return allowed(schema.unwrap());
   return wording.get(schema)?.expected ?? kindsOf(schema).map(allowedKind).join(', or ');
 }
 
-/** The schemas of which a value must meet one. */
+/** The alternatives of a schema. */
 function kindsOf(schema: Schema): readonly Schema[] {
   if (schema instanceof z.ZodOptional) return kindsOf(schema.unwrap());
   if (schema instanceof z.ZodDiscriminatedUnion) return [schema];
@@ -53,7 +53,7 @@ function allowedText({ minLength, maxLength }: z.ZodString): string {
   return minLength === null ? 'a text' : `a text of at least ${minLength} character`;
 }
 
-/** A map among a list's items goes without its keys: those are long, and stand with the errors of the item itself. */
+/** Leaves out the keys of a list's maps: they are long, and the errors of an item name them. */
 function allowedList(schema: z.ZodArray): string {
   const sizes = (schema.def.checks ?? []).flatMap((check) => {
     if (check instanceof z.core.$ZodCheckMinLength) return `at least ${check._zod.def.minimum}`;
@@ -63,7 +63,7 @@ function allowedList(schema: z.ZodArray): string {
   return `a list${sizes.length > 0 ? ` of ${sizes.join(', ')}` : ''}, each ${item}`;
 }
 
-/** The keys that a map may have; only the one that tells its kind where they depend on that. */
+/** The keys of a map. If they depend on its kind, only the key that tells the kind. */
 export function keysOf(schema: Schema): string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return [];
@@ -72,7 +72,7 @@ export function keysOf(schema: Schema): string[] {
   return isSame ? first : [schema.def.discriminator];
 }
 
-/** What YAML 1.1 took for true and false, and 1.2 takes for texts. */
+/** Words that mean true and false in YAML 1.1, and are texts in 1.2. */
 const SWITCHES = new Map([
   ...['on', 'yes', 'y'].map((word) => [word, true] as const),
   ...['off', 'no', 'n'].map((word) => [word, false] as const),

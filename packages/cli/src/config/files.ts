@@ -1,7 +1,9 @@
 import { isAbsolute, join } from 'node:path';
 import type { Listener } from '../listeners/schema.js';
 
-/** Files that a config names are looked up from its own folder. What is no name is left to the library to refuse. */
+/**
+ * Resolves the files that a listener names against the folder of the config. The library refuses what is not a name.
+ */
 export function inFolder(listener: Listener, folder: string): Listener {
   const at = (path: string) => (typeof path !== 'string' || isAbsolute(path) ? path : join(folder, path));
   switch (listener.type) {
@@ -13,7 +15,7 @@ export function inFolder(listener: Listener, folder: string): Listener {
     case 'unix':
       return { ...listener, path: at(listener.path) };
     case 'serial':
-      // COM3 is no file.
+      // COM3 is not a file.
       return String(listener.path).includes('/') ? { ...listener, path: at(listener.path) } : listener;
     default:
       return listener;

@@ -16,7 +16,7 @@ export function initialValueWarnings(unit: ConfigUnit, path: Path): Problem[] {
   );
 }
 
-/** The first value of a block that a limit rules out, for all of them. */
+/** Reports the first value of a block that a limit rules out, and how many more there are. */
 function outside(block: unknown, first: number, limit: ValueLimit, rule: string, path: Path): Problem[] {
   const values = entries(block, 'values');
   const same = numberAt(block, 'value') ?? 0;

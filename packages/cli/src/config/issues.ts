@@ -7,7 +7,7 @@ import { branchFor, type Place, type Schema, stepInto } from './schema-place.js'
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema finds wrong in a config, as problems for people. */
+/** The problems that the schema finds in a config, in words. */
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
   const root: Place = { path: [], schema, value: config };
   const { error } = z.safeParse(schema, config);
@@ -30,7 +30,9 @@ function problemsOf(issue: Issue, from: Place): Problem[] {
   }
 }
 
-/** What is wrong within the branch of a union that the value is meant for, or with the value itself if that is not plain. */
+/**
+ * Problems within the branch of a union that the value is meant for; if that is not clear, one with the value itself.
+ */
 function branchProblems(branches: readonly Issue[][], here: Place): Problem[] {
   const isOfItsType = (issues: Issue[]) =>
     !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
@@ -54,7 +56,7 @@ function unknownKey(key: string, { path, schema, value }: Place): Problem {
   return { path: [...path, key], atKey: true, message };
 }
 
-/** A key that may not be among those of the map, which takes any number of them. */
+/** For a map that takes any number of keys of one kind. */
 function wrongKey({ schema, value }: Place, path: Path): Problem {
   const branch = branchFor(schema, value);
   const kind = branch instanceof z.ZodRecord ? allowed(branch.keyType) : 'another key';

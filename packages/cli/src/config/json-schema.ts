@@ -14,7 +14,7 @@ export function configJsonSchema(): JsonSchema {
   });
 }
 
-/** Has a validator look only at the branch that a key tells it: of all branches at once it could say only that none fits. */
+/** Makes validators look only at the branch that a key names. If they tried all, they could only say that none fits. */
 function chooseBy(key: string, schema: JsonSchema): void {
   const branches = (schema.oneOf ?? []).map((branch) => ({ branch, tag: propertyOf(branch, key) }));
   const isNeeded = branches.every(({ branch }) => branch.required?.includes(key));

@@ -2,7 +2,7 @@ import { formatPath } from 'busbar';
 import { valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 
-/** Of the wrong items of a list the first stands for all; those that are maps or lists are told each. */
+/** Reports the first of the wrong items of a list, and how many more there are; maps and lists are reported each. */
 export function firstOfLists(problems: readonly Problem[], config: unknown): Problem[] {
   const groups = new Map<unknown, [Problem, ...Problem[]]>();
   for (const problem of problems) {

@@ -41,7 +41,7 @@ export function parseConfig(text: string, file: string, wait = true): Setup {
   return { units: made, servers, shared, config: file, replaced: 0, warnings };
 }
 
-/** What the schema finds wrong, and what else the library does: of the same value the schema speaks the language of the file. */
+/** The problems of the schema, and those of the library with other values. The schema words them better for a file. */
 function optionProblems(config: unknown, fromLibrary: readonly Problem[]): Problem[] {
   const fromSchema = schemaProblems(config, configSchema).map((problem) => withReferenceHint(problem, config));
   const others = fromLibrary.filter((problem) => !fromSchema.some((each) => covers(each, problem)));

@@ -1,4 +1,4 @@
-// How to look into a config of which nothing is known yet.
+// Looks into a config that has not been checked yet.
 
 export function valueAt(owner: unknown, key: string | number): unknown {
   return typeof owner === 'object' && owner !== null && Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined;

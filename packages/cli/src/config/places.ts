@@ -11,7 +11,7 @@ export function placeProblems(problems: readonly Problem[], document: Document, 
   });
 }
 
-/** Offset of the deepest part of `path` that the file has: what is missing is reported at what should hold it. */
+/** Offset of the deepest part of `path` that exists: a missing key is reported at the map that should have it. */
 function offsetOf(document: Document, path: Path, atKey: boolean): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;

@@ -19,7 +19,7 @@ export interface PlacedProblem {
   message: string;
 }
 
-/** The config can't be used. `problems` has all that is wrong with it, in the order of the file. */
+/** The config cannot be used. `problems` has everything that is wrong with it, in the order of the file. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly file: string;

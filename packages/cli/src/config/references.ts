@@ -14,7 +14,9 @@ export function referredAddress(table: unknown, number: unknown): number | undef
   return long >= 1 && long <= 65536 ? long - 1 : undefined;
 }
 
-/** `; 40001 is the reference that manuals have for address 0`, or nothing. @param first what blocks are numbered from. */
+/**
+ * `; 40001 is the reference that manuals have for address 0`, or nothing. @param first what blocks are numbered from.
+ */
 export function referenceHint(table: unknown, number: unknown, first = 0): string {
   const address = referredAddress(table, number);
   return address === undefined ? '' : `; ${number} is a reference as manuals have it: write ${address + first}`;

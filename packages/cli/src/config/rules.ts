@@ -5,7 +5,7 @@ import { referenceHint } from './references.js';
 import type { ConfigUnit } from './schema.js';
 import { overlap, type Span, spanText } from './spans.js';
 
-/** What a rule is about. Rules count from 0, whatever blocks are numbered from. */
+/** The range of a rule. Rules count from 0, however blocks are numbered. */
 interface RuleRange extends Span {
   table: TableName;
 }
@@ -32,7 +32,7 @@ function accessRules({ access = {} }: ConfigUnit, path: Path): { rule: RuleRange
   );
 }
 
-/** What is to be said of a rule that allows only these addresses. */
+/** Reports a rule that allows addresses which do not exist. */
 export function uselessRange(rule: RuleRange, existing: readonly Span[], path: Path): Problem[] {
   if (isEmpty(rule, existing)) return [{ path, message: `allows nothing: ${absent(rule)}` }];
   return beyond(rule, existing, path);
@@ -50,7 +50,7 @@ function be({ count }: Span): string {
   return count === 1 ? 'does not exist' : 'do not exist';
 }
 
-/** A rule that begins or ends outside of all blocks. One over the whole table means what there is, wherever that is. */
+/** Reports a rule that begins or ends outside all blocks. One over the whole table means every address there is. */
 function beyond(rule: RuleRange, existing: readonly Span[], path: Path): Problem[] {
   const covered = existing.map((range) => overlap(rule, range)).filter((range) => range !== undefined);
   if (covered.length === 0 || rule.count === 65536) return [];

@@ -4,7 +4,7 @@ import { valueAt } from './parts.js';
 
 export type Schema = z.core.$ZodType;
 
-/** A value of the config with its schema; undefined is one that is not there. */
+/** A value of the config with its schema; undefined if it is missing. */
 export interface Place {
   path: Path;
   schema: Schema;
@@ -27,7 +27,7 @@ function inside(schema: Schema, owner: unknown, key: PropertyKey): Schema | unde
   return branch instanceof z.ZodDiscriminatedUnion ? z.enum(tagsOf(branch)) : undefined;
 }
 
-/** Of a schema with several branches the one for this value; a map without the key that tells its kind is for none. */
+/** The branch of a schema for this value. If a map lacks the key that tells its kind, the schema itself. */
 export function branchFor(schema: Schema, value: unknown): Schema {
   if (schema instanceof z.ZodOptional) return branchFor(schema.unwrap(), value);
   if (schema instanceof z.ZodDiscriminatedUnion) {
@@ -39,7 +39,7 @@ export function branchFor(schema: Schema, value: unknown): Schema {
   return schema.options.find((option) => option instanceof type) ?? schema;
 }
 
-/** The values that the key may have by which the branches are told apart. */
+/** The allowed values of the key that tells the branches apart. */
 function tagsOf(schema: z.ZodDiscriminatedUnion): string[] {
   const values = schema.options.flatMap((option) => [...(tagOf(option, schema.def.discriminator) ?? [])]);
   return values.filter((value) => value !== undefined).map(String);

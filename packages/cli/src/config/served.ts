@@ -5,10 +5,10 @@ import { found } from './describe.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 
-// Which units a listener serves: those that its own `units` names, by id or by name, or else all. Units are told by their places
-// in the config's list, since two of them may have the same id.
+// Which units a listener serves: those that its own `units` names, by id or by name, or else all. Units are told by
+// their places in the config's list, since two of them may have the same id.
 
-/** The places of the units that a listener serves, in the order of its own list. */
+/** The places of the units that a listener serves, in the order of its list. */
 export function servedPlaces(listener: unknown, units: readonly unknown[]): number[] {
   const names = valueAt(listener, 'units');
   return Array.isArray(names) ? names.flatMap((name) => placesOf(name, units)) : [...units.keys()];
@@ -39,7 +39,7 @@ function listProblems(listener: unknown, path: Path, units: readonly unknown[]):
   });
 }
 
-/** What else stands in the list, the schema has refused. */
+/** The schema has refused anything else in the list. */
 function mayNameUnit(name: unknown): name is number | string {
   return typeof name === 'string' ? name !== '' : Number.isInteger(name) && Number(name) >= 0 && Number(name) <= 255;
 }
@@ -60,7 +60,7 @@ function ambiguous(name: number | string, places: readonly number[], units: read
   return `${both} have the id ${name}: ${advice}`;
 }
 
-/** What is wrong with a unit beside those that the list has named before. */
+/** Says why a unit does not fit those that the list names before it. */
 function besideProblem(place: number, before: readonly number[], units: readonly unknown[]): string | undefined {
   if (before.includes(place)) return `${at(place)} is in the list already`;
   const id = numberAt(units[place], 'id');
@@ -70,7 +70,7 @@ function besideProblem(place: number, before: readonly number[], units: readonly
     : `${at(other)} has the id ${id} as well: one listener serves only one of them`;
 }
 
-/** A listener that serves all units, beside one that doesn't. */
+/** For a listener that serves all units, beside one that does not. */
 function clashAt(path: Path, units: readonly unknown[]): Problem[] {
   const [clash] = clashes(units);
   if (clash === undefined) return [];
@@ -87,7 +87,7 @@ function repeatedIds(units: readonly unknown[]): Problem[] {
   }));
 }
 
-/** Units with the id of an earlier one, beside that. */
+/** Pairs of an earlier unit and one with the same id. */
 function clashes(units: readonly unknown[]): [number, number][] {
   const ids = units.map((unit) => numberAt(unit, 'id'));
   return ids.flatMap((id, place): [number, number][] => {

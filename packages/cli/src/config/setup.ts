@@ -7,7 +7,7 @@ import type { Listener } from '../listeners/schema.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
 import type { PlacedProblem } from './problems.js';
 
-/** What is to be served. */
+/** Everything that is to be served. */
 export interface Setup {
   units: Unit[];
   servers: BoundServer[];
@@ -16,12 +16,12 @@ export interface Setup {
   config?: string;
   /** Listeners of the config that those of the command line have replaced. */
   replaced: number;
-  /** What of the config is most likely not meant so. */
+  /** Doubtful places of the config. */
   warnings: readonly PlacedProblem[];
 }
 
 /**
- * What a config file says, or else the test device; with listeners of the command line, if there are some, in place of its own.
+ * Sets up a config file or, without one, the test device. Listeners of the command line replace those of the config.
  * @throws ConfigError, UsageError
  */
 export async function setUp(file: string | undefined, given: readonly GivenListener[], wait: boolean): Promise<Setup> {
@@ -30,7 +30,9 @@ export async function setUp(file: string | undefined, given: readonly GivenListe
   return setup;
 }
 
-/** Puts the listeners of the command line in place of those of the config, and the default one where there is none at all. */
+/**
+ * Replaces the listeners of the config by those of the command line. If there are none at all, adds the default one.
+ */
 export function placeListeners(setup: Setup, given: readonly GivenListener[]): void {
   const { units, servers, shared } = setup;
   if (given.length > 0) setup.replaced = servers.splice(0).length;
@@ -66,7 +68,7 @@ function makeGiven(listener: Listener, flag: string, units: Unit[], shared: Shar
   }
 }
 
-/** Served where no config says what: everything that a client may try, all zero. */
+/** Served without a config: everything that a client may try, all zero. */
 export function testSetup(wait = true): Setup {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };

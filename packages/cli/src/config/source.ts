@@ -53,7 +53,7 @@ function placedAt(lines: LineCounter, offset: number, message: string): PlacedPr
   return { line, column: col, key: '', message };
 }
 
-/** Permissions are meant as they are written: 0660 is a decimal number in YAML 1.2, and 0o660 is 432 then. */
+/** Keeps permissions as they are written: to YAML 1.2, 0660 is a decimal number, and 0o660 is 432. */
 function keepModes(document: Document): void {
   visit(document, {
     Pair(_, { key, value }) {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { fileProblem, readFile } from '../ground/files.js';
 import { ConfigError } from './problems.js';
 
-/** The text of a config file, which must be UTF-8: of any other encoding wrong characters would be served. */
+/** The text of a config file. It must be UTF-8, as any other encoding would put wrong characters into the device. */
 export function readConfigText(file: string): string {
   const bytes = readBytes(file);
   const encoding = wideEncoding(bytes);
@@ -35,7 +35,9 @@ const MARKS = [
 
 const SAMPLE = 100;
 
-/** An encoding of two or four bytes a character, which most editors mark, and which has zeros in between if they don't. */
+/**
+ * An encoding of two or four bytes a character, which most editors mark, and which has zeros in between if they don't.
+ */
 function wideEncoding(bytes: Buffer): string | undefined {
   const mark = MARKS.find(([, first]) => first.every((byte, i) => bytes[i] === byte));
   if (mark !== undefined) return mark[0];
@@ -77,7 +79,9 @@ function firstBadByte(bytes: Buffer, text: string): number {
   }
 }
 
-/** Bytes from A0 on are the same in Latin-1 and Windows-1252; of those below, only the latter makes letters and signs. */
+/**
+ * Bytes from A0 on are the same in Latin-1 and Windows-1252; of those below, only the latter makes letters and signs.
+ */
 function meaning(byte: Buffer): string {
   const isLatin = byte.readUInt8() >= 0xa0;
   return isLatin ? `, which is "${byte.toString('latin1')}" in Latin-1 (Windows-1252)` : ', as Windows-1252 has it';

@@ -9,7 +9,7 @@ import { referredAddress } from './references.js';
 import { partlyEmptyRules, uselessRange } from './rules.js';
 import type { Config, ConfigUnit } from './schema.js';
 
-/** What of a sound config is most likely not meant as it stands there. It can be, so it is served nevertheless. */
+/** Doubtful places of a sound config. They may be meant, so it is served all the same. */
 export function configWarnings(config: Config, units: readonly Unit[], servers: readonly BoundServer[]): Problem[] {
   return [
     ...servers.flatMap(({ listener, units: served }, i) => listenerWarnings(listener, served, ['listen', i])),

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Far more than people write, and far less than the memory: a device or a disk image may be named by mistake. */
+/** Far more than people write, and far less than the memory. A device or a disk image may be named by mistake. */
 const MAX_MIB = 16;
 const CHUNK = 65_536;
 
@@ -23,7 +23,7 @@ const WRITE_ERRORS: Record<string, string> = {
   EROFS: 'the disk is for reading only',
 };
 
-/** Reads a whole file or pipe that people have written; `fileProblem` says why it can't. */
+/** Reads a whole file or pipe that people have written. `fileProblem` says why that failed. */
 export function readFile(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
@@ -45,12 +45,12 @@ function* chunksOf(descriptor: number): Generator<Buffer> {
   }
 }
 
-/** Why a file can't be read, in words. */
+/** Says why a file cannot be read. */
 export function fileProblem(error: unknown): string {
   return problemIn(READ_ERRORS, error);
 }
 
-/** Why a file can't be written, in words. */
+/** Says why a file cannot be written. */
 export function writeProblem(error: unknown): string {
   return problemIn(WRITE_ERRORS, error);
 }

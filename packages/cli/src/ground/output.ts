@@ -1,21 +1,21 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 
-/** Bytes that wait for a slow reader; what comes beyond is lost. */
+/** Bytes that may wait for a slow reader; further lines are lost. */
 const MAX_WAITING = 262_144;
 /** Milliseconds that a reader has to take the last output. */
 const LAST_OUTPUT_MS = 1000;
 
-/** Where lines go, as far as they can: it never throws, and never keeps more than a bounded number of bytes. */
+/** Takes lines. It never throws, and never keeps more than a bounded number of bytes. */
 export interface Output {
   readonly isTTY: boolean;
-  /** @returns false where the line is lost. */
+  /** @returns false if the line is lost. */
   write(line: string): boolean;
-  /** Calls back each time that a reader who was too slow has taken everything. */
+  /** Calls back each time that a slow reader has caught up. */
   onRoom(tell: () => void): void;
 }
 
-/** What a process writes to: a pipe or terminal with its own buffer, or a file. */
+/** Opens a stream of the process: a pipe or terminal with its own buffer, or a file. */
 export function openOutput(stream: NodeJS.WritableStream & { readonly fd: number; readonly isTTY?: boolean }): Output {
   return stream instanceof Socket ? new StreamOutput(stream, stream.isTTY === true) : new FileOutput(stream.fd);
 }
@@ -40,11 +40,11 @@ class StreamOutput implements Output {
   }
 }
 
-/** Not through the stream that Node.js has for files: its first error, such as a full disk, would be its end. */
+/** Bypasses the stream that Node.js has for files: that ends with its first error, such as a full disk. */
 class FileOutput implements Output {
   readonly isTTY = false;
   readonly #fd: number;
-  /** A line was written in part, and is to be ended. */
+  /** A line was written in part and needs an end. */
   #torn = false;
 
   constructor(fd: number) {
@@ -68,7 +68,7 @@ class FileOutput implements Output {
   onRoom(): void {}
 }
 
-/** Prints what a command is asked for. @returns the exit code. */
+/** Prints the answer of a command. @returns the exit code. */
 export function print(text: string): Promise<number> {
   return new Promise((resolve) => {
     process.stdout.write(text, (error?: Error | null) => {
@@ -84,12 +84,15 @@ function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EIO';
 }
 
-/** Keeps the process alive when its output can't be written: a device that serves clients must not die with a closed pipe. */
+/**
+ * Keeps the process alive when its output can't be written: a device that serves clients must not die with a closed
+ * pipe.
+ */
 export function surviveLostOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** Ends the process although a reader doesn't take what is left, and lets one that does have it. */
+/** Ends the process even if a reader never takes the remaining output, but gives it time to. */
 export function endInTime(): void {
   setTimeout(() => process.exit(), LAST_OUTPUT_MS).unref();
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-// What the schema of the config is made of. Each key has a title and a description, which editors show; a default is told only,
-// as the library has its own.
+// The parts of the config's schema. Each key has a title and a description, which editors show. Defaults are only
+// shown, too: the library fills them in.
 
-/** What messages call a value, where that is not plain from its schema. */
+/** How messages describe a value if its schema does not say it in words. */
 export const wording = z.registry<{ expected: string }>();
 
 /** How editors show a key. */
@@ -53,7 +53,7 @@ export function filledList<T extends z.ZodType>(title: string, description: stri
   return z.array(items).min(1).meta({ title, description });
 }
 
-/** JSON Schema's keywords for what zod cannot say. Only editors are told: the library checks it anyhow. */
+/** Keywords of JSON Schema for rules that zod cannot state. They are for editors; the library checks these rules. */
 interface Rules {
   oneOf?: { required: string[] }[];
   anyOf?: { required: string[] }[];
@@ -65,12 +65,12 @@ export function map<T extends z.ZodRawShape>(title: string, description: string,
   return z.strictObject(shape).meta({ title, description, ...rules });
 }
 
-/** For rules: each of these keys alone. */
+/** For rules: one alternative per key. */
 export function each(...keys: string[]): { required: string[] }[] {
   return keys.map((key) => ({ required: [key] }));
 }
 
-/** The same list, refused where an item stands in it twice. */
+/** The same list, but no item may stand in it twice. */
 export function withoutRepeats<T extends z.ZodArray>(schema: T) {
   const about = schema.meta();
   const checked = schema.check(({ value, issues }) => {

@@ -2,15 +2,15 @@ import { type Command, Option } from 'commander';
 import { didYouMean } from './suggest.js';
 import { UsageError } from './usage-error.js';
 
-/** An option of the command line, declared once for all commands that have it. `of` reads it from the command that was given. */
+/** An option of the command line, declared once for all commands that have it. `of` reads its value. */
 export class Setting<T> extends Option {
-  /** The flag as people write it: `--pcap`. */
+  /** The flag as people type it: `--pcap`. */
   readonly flag: string;
   readonly #fallback: T;
 
   /** @param flags the flag, with the name of its value if it has one: `--pcap FILE`. */
   constructor(flags: string, description: string, fallback: T) {
-    // In brackets the value is optional, so that commander doesn't take the next option for it.
+    // In brackets, the value is optional, so that commander does not take the next option as the value.
     super(flags.replace(/ (\S+)$/, ' [$1]'), description);
     this.flag = flags.split(' ', 1)[0];
     this.#fallback = fallback;
@@ -68,7 +68,7 @@ export function valueSetting<V, F>(flags: string, description: string, read: Rea
   return setting;
 }
 
-/** An option that may be given several times; the same value counts once. */
+/** An option that may be given several times. */
 export function listSetting(flags: string, description: string, read: Read<string>): Setting<readonly string[]> {
   const setting = new Setting<readonly string[]>(flags, description, []);
   setting.preset('').argParser<readonly string[] | undefined>((text, before = []) => {

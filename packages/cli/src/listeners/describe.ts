@@ -2,7 +2,7 @@ import { lineSettings } from 'busbar';
 import { formatListener } from './place.js';
 import type { Listener, RoleRule, SerialListener, TlsListener } from './schema.js';
 
-/** What a listener is, in lines for people: where, what is special, and who may do what. */
+/** Describes a listener for people: its address, its special settings, and the rights of clients. */
 export function describeListener(listener: Listener): string[] {
   const facts = [formatListener(listener), ...notes(listener)].join(', ');
   const warning = isEverywhere(listener) ? '  (every address of this machine)' : '';

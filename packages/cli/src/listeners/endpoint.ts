@@ -28,7 +28,7 @@ function endpointHint(text: string): string {
   return `"${text}" has no port: write ${text || '127.0.0.1'}:5020`;
 }
 
-/** True where listening on both at once can't work: the same port on the same or on every address. */
+/** Whether listening on both at once cannot work: the same port on the same or on every address. */
 export function endpointsConflict(a: Required<Endpoint>, b: Required<Endpoint>): boolean {
   if (a.port !== b.port || a.port === 0) return false;
   const [one, other] = [a.host.toLowerCase(), b.host.toLowerCase()];

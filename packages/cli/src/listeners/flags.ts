@@ -1,7 +1,7 @@
 import { choice, listSetting, type Setting, switchSetting, textSetting, valueSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
 
-// The options that make listeners. `given.ts` reads them; it needs the library, which help does without.
+// The options that make listeners. `given.ts` reads them with the help of the library, which `--help` does not load.
 
 export const TCP = places(
   '--tcp HOST:PORT',

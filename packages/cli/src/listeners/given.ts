@@ -88,7 +88,7 @@ function tlsOptions(command: Command): Omit<TlsListener, 'type' | 'host' | 'port
   };
 }
 
-/** What --tls lacks, all of it at once. */
+/** Everything that --tls lacks. */
 function tlsNeeds(command: Command): string[] {
   const open = !CLIENT_CERTIFICATE.of(command);
   const authority = `(or ${CLIENT_CERTIFICATE.flag}, to let in everyone)`;
@@ -99,7 +99,7 @@ function tlsNeeds(command: Command): string[] {
   ];
 }
 
-/** From a file, since every user of the machine can read a command line. */
+/** Read from a file, since every user of the machine can see a command line. */
 function passphrase(command: Command): { passphrase?: string } {
   const file = PASSPHRASE_FILE.of(command);
   if (file === undefined) return {};
@@ -110,7 +110,7 @@ function passphrase(command: Command): { passphrase?: string } {
   }
 }
 
-/** What the options say of all serial lines. @throws UsageError */
+/** The settings that all serial lines of the command line share. @throws UsageError */
 export function lineOptions(command: Command): Omit<SerialListener, 'type' | 'path'> {
   const [baudRate, parity] = [BAUD.of(command), PARITY.of(command)];
   const [stopBits, silence] = [STOP_BITS.of(command), SILENCE.of(command)];

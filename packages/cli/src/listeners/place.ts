@@ -3,7 +3,7 @@ import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatEndpoint } from 'busbar';
 import { endpointsConflict } from './endpoint.js';
 import type { Listener } from './schema.js';
 
-/** What a listener has for itself: a port of a protocol, or a path. */
+/** The address that a listener does not share: a port of a protocol, or a path. */
 export type Place = { network: 'tcp' | 'udp'; host: string; port: number } | { path: string };
 
 export function placeOf(listener: Listener): Place {
@@ -30,7 +30,7 @@ export function formatListener(listener: Listener): string {
   return `${listener.type} ${formatPlace(placeOf(listener))}`;
 }
 
-/** True where two listeners can't have both. */
+/** Whether two listeners cannot have both places. */
 export function placesConflict(one: Place, other: Place): boolean {
   if ('path' in one) return 'path' in other && normalize(one.path) === normalize(other.path);
   return !('path' in other) && one.network === other.network && endpointsConflict(one, other);

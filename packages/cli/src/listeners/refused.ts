@@ -2,7 +2,7 @@ import { OptionsError } from 'busbar';
 import { UsageError } from '../ground/usage-error.js';
 import { BAUD, CA, CERT, KEY, PARITY, PASSPHRASE_FILE, SILENCE, STOP_BITS } from './flags.js';
 
-/** The options from which those of the library come. */
+/** The flags behind the options of the library. */
 const FLAGS: Record<string, { flag: string }> = {
   certFile: CERT,
   keyFile: KEY,
@@ -14,7 +14,10 @@ const FLAGS: Record<string, { flag: string }> = {
   stopBits: STOP_BITS,
 };
 
-/** What is wrong with an option that came from the command line. @param flag the one to name if it was none of its companions. */
+/**
+ * Words an error about options that came from the command line. @param flag to name if none of its companions is to
+ * blame.
+ */
 export function usageError(error: unknown, flag: string): unknown {
   if (!(error instanceof OptionsError)) return error;
   const problems = error.problems.map(({ path, problem }) => `${FLAGS[path[0] ?? '']?.flag ?? flag}: ${problem}`);

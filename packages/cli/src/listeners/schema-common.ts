@@ -60,7 +60,7 @@ const limits = map('Limits', 'Bounds on what clients can take up. Times are in m
   closeTimeout: limit('Close timeout', 'Time that a client has to take its last replies on a stop. Default: 5000.', 0),
 });
 
-/** What every type of listener takes. */
+/** Keys of every type of listener. */
 export const common = {
   units: filledList(
     'Units',

@@ -38,7 +38,7 @@ const reconnectDelays = z.strictObject({
   ).optional(),
 });
 
-/** What serial lines take beside what all listeners take. */
+/** Keys of serial listeners only. */
 export const serial = {
   path: name('Port', 'The serial port as the system names it, such as /dev/ttyUSB0 or COM3.'),
   baudRate: integer({ title: 'Baud rate', description: 'Bits per second.', default: 19200 }, 50, 12_000_000).optional(),

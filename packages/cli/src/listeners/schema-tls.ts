@@ -26,7 +26,7 @@ const role = map(
   },
 );
 
-/** What only listeners with TLS take. */
+/** Keys of TLS listeners only. */
 export const tls = {
   certFile: file('Certificate', "The server's certificate in PEM, with the chain to its authority if there is one."),
   keyFile: file('Private key', 'The private key of the certificate, in PEM.'),

@@ -13,7 +13,10 @@ import {
 import { formatListener } from './place.js';
 import type { Listener, SerialListener, UnixListener } from './schema.js';
 
-/** A server made from one entry of `listen`, or from the command line. While it listens, `listener` has the port that it got. */
+/**
+ * A server made from one entry of `listen`, or from the command line. While it listens, `listener` has the port that it
+ * got.
+ */
 export interface BoundServer {
   listener: Listener;
   /** `tcp 127.0.0.1:5020` */
@@ -93,7 +96,7 @@ function serialOptions(listener: SerialListener, wait: boolean) {
   return { ...options, reconnect: { ...delays, atStart: atStart && wait } };
 }
 
-/** A station of a line must stay silent on the requests to others, unless its own listener has it otherwise. */
+/** A station must stay silent on requests to others on its line, unless its own listener says otherwise. */
 function commonOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions) {
   const onLine = (framing ?? (type === 'serial' ? 'rtu' : 'mbap')) !== 'mbap';
   return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };

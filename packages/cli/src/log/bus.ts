@@ -75,7 +75,7 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** To a microsecond: more is noise of the clock. */
+/** Rounds to a microsecond; finer digits are noise of the clock. */
 function rounded(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
 }

@@ -8,7 +8,7 @@ export const LOG_FORMATS = ['pretty', 'json'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** What happened: its fixed name, the sentence for people, and the facts for programs. */
+/** Something that happened: its fixed name, a sentence for people, and facts for programs. */
 export interface LogEvent {
   event: string;
   text: string;
@@ -18,8 +18,8 @@ export interface LogEvent {
 }
 
 /**
- * Writes one line per event; pretty for people or JSON for programs. It bounds what clients can make of it: repeated lines are
- * counted instead, and so are those that the output doesn't take.
+ * Writes one line per event; pretty for people or JSON for programs. It bounds what clients can make of it: repeated
+ * lines are counted instead, and so are those that the output doesn't take.
  */
 export class Logger {
   readonly format: LogFormat;
@@ -48,14 +48,14 @@ export class Logger {
     if (level === 'debug' || this.#repeats.allows(level, event)) this.#enter(level, event);
   }
 
-  /** An event that people see otherwise: `pretty` is printed for them as it is. */
+  /** Logs an event in JSON; people get the text `pretty` instead, as it is. */
   announce(event: LogEvent, pretty = ''): void {
     if (!this.enabled('info')) return;
     if (this.format === 'json') this.#enter('info', event);
     else if (pretty !== '') this.#write(`${pretty}\n`);
   }
 
-  /** Why the command ends: on stderr for people, and where programs read for them. */
+  /** Says why the command ends: to people on stderr, to programs in their log. */
   fail(event: LogEvent): void {
     if (this.format === 'json') this.#enter('error', event);
     else process.stderr.write(`busbar: ${shown(event.text)}\n`);

@@ -3,7 +3,7 @@ import type { LogEvent, LogLevel } from './logger.js';
 /** Lines of one kind that are written in a period; more are counted. */
 const LINES = 20;
 const PERIOD_MS = 10_000;
-/** Kinds that are told apart by their client; a flood from more addresses is taken as from one. */
+/** Kinds that are kept apart by client; a flood from more addresses counts as one. */
 const MAX_KINDS = 50;
 
 interface Kind {
@@ -12,8 +12,8 @@ interface Kind {
 }
 
 /**
- * Bounds what clients can make a log grow: of events that are the same but for their details only some are written in a period,
- * and at its end how many more there were. A client that floods the log doesn't hide what others do.
+ * Bounds what clients can make a log grow: of events that are the same but for their details only some are written in a
+ * period, and at its end how many more there were. A client that floods the log doesn't hide what others do.
  */
 export class Repeats {
   readonly #write: (level: LogLevel, event: LogEvent) => void;

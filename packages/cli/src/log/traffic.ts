@@ -19,7 +19,7 @@ import { describeLoss, describeWait } from './port-lost.js';
 
 type Peer = WriteEvent['peer'];
 
-/** Logs who comes and goes, and what fails. */
+/** Logs connections, their ends and failures. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
   for (const bound of servers) {
     const { server } = bound;
@@ -89,7 +89,7 @@ function logPort(bound: BoundServer, server: ModbusSerialServer, log: Logger): v
   });
 }
 
-/** What an audit needs: who was not let in, who asked for what in vain, and which certificates are in use. */
+/** Logs what an audit needs: refused clients, denied requests and the certificates in use. */
 function logSecurity(bound: BoundServer, server: ModbusTlsServer, log: Logger): void {
   server.on('refused', ({ peer, error }) => {
     const text = `${clientName(peer)} was refused by ${bound.name}: ${error.message}`;
@@ -116,7 +116,7 @@ function logSecurity(bound: BoundServer, server: ModbusTlsServer, log: Logger): 
   });
 }
 
-/** What a client has done with function 08 that others notice; a unit that has fallen silent is worth a warning. */
+/** Logs uses of function 08 that other clients notice. A unit that falls silent is worth a warning. */
 function logDiagnostics(bound: BoundServer, log: Logger): void {
   bound.server.on('diagnostic', (event) => {
     const { peer, unit, action, functionCode, subFunction, data } = event;
@@ -149,7 +149,7 @@ function describeAction({ action, unit, data }: DiagnosticEvent, listener: strin
   }
 }
 
-/** Sub-functions are written as the Modbus documents do it, codes alone as in the config. */
+/** Sub-functions are written as in the Modbus documents, codes alone as in the config. */
 function functionName(code: number, subFunction: number | undefined): string {
   return subFunction === undefined ? `${code}` : `${hexByte(code)}/${hexByte(subFunction)}`;
 }
@@ -173,12 +173,12 @@ function logFaults(bound: BoundServer, log: Logger): void {
   });
 }
 
-/** The certificates are the only options that are read again while a server runs. */
+/** Certificates are the only options that are read again while a server runs. */
 function consequence(error: Error): string {
   return error instanceof OptionsError ? '; the certificates from before stay in use' : '';
 }
 
-/** Logs every write of a client. Costs time for each, so nothing listens unless it is logged. */
+/** Logs every write of a client. Each costs time, so nothing listens unless the level asks for it. */
 export function logWrites(units: readonly Unit[], log: Logger): void {
   if (!log.enabled('debug')) return;
   for (const unit of units) {

@@ -2,7 +2,7 @@ import { DEFAULT_HOST, DEFAULT_TLS_PORT, type FunctionRule, formatEndpoint, line
 import type { Listener, SerialListener, TlsListener } from '../listeners/schema.js';
 import { TABLES, type TableFacts } from '../listeners/tables.js';
 
-/** A command of a common tool that works with this very listener; none where no common tool speaks with it. */
+/** Commands of common tools that reach this listener; empty if no common tool can. */
 export function commandsToTry(listener: Listener, units: readonly Unit[]): string[] {
   if (listener.type === 'tls') return [handshake(listener)];
   const isMbap = listener.framing === undefined || listener.framing === 'mbap';
@@ -13,7 +13,7 @@ export function commandsToTry(listener: Listener, units: readonly Unit[]): strin
   return listener.type === 'serial' && listener.framing !== 'ascii' ? onLine(listener, units) : [];
 }
 
-/** mbpoll, which reads what a unit has; -0 makes it count from 0 as the protocol does. */
+/** An mbpoll command that reads some of a unit's data; -0 makes it count from 0, as the protocol does. */
 function read(mode: string, target: string, { functions }: Listener, units: readonly Unit[]): string[] {
   const [found] = units.flatMap((unit) => tablesToTry(unit, functions));
   if (found === undefined) return [];
@@ -30,7 +30,7 @@ function tablesToTry(unit: Unit, functions: readonly FunctionRule[] | undefined)
   });
 }
 
-/** From the machine at the other end of the line, whose port is not known here; 0 is no address there but broadcast. */
+/** Run at the other end of the line, whose port is not known here. Unit id 0 means broadcast there. */
 function onLine(listener: SerialListener, units: readonly Unit[]): string[] {
   const { baudRate, parity, stopBits } = lineSettings(listener);
   const addressed = units.filter(({ id }) => id > 0);
@@ -38,7 +38,7 @@ function onLine(listener: SerialListener, units: readonly Unit[]): string[] {
   return read(mode, 'PORT', listener, addressed).map((command) => `${command}   (PORT: the other end of the line)`);
 }
 
-/** The handshake only: no common tool speaks Modbus over TLS. */
+/** Only the handshake, since no common tool speaks Modbus over TLS. */
 function handshake({ host = DEFAULT_HOST, port = DEFAULT_TLS_PORT, caFile, ...listener }: TlsListener): string {
   const authority = caFile === undefined ? '' : ` -CAfile ${caFile}`;
   const own = listener.requireClientCertificate === false ? '' : ' -cert CLIENT.PEM -key CLIENT.KEY';

@@ -8,7 +8,7 @@ import type { SerialListener } from '../listeners/schema.js';
 import { logBus } from '../log/bus.js';
 import type { Logger } from '../log/logger.js';
 
-/** A serial line that is listened to. */
+/** A serial line that is monitored. */
 export class BusPart implements Part {
   readonly #bus: BusMonitor;
   readonly #line: SerialListener;

@@ -12,7 +12,7 @@ export class CapturePart implements Part {
   readonly #attach: (capture: CaptureFile) => void;
   #capture: CaptureFile | undefined;
 
-  /** @param attach has something written to the capture. */
+  /** @param attach makes its traffic go to the capture. */
   constructor(path: string, log: Logger, attach: (capture: CaptureFile) => void) {
     this.#path = path;
     this.#log = log;
@@ -44,10 +44,10 @@ export class CapturePart implements Part {
   }
 }
 
-/** Has the traffic of servers written. */
+/** Writes the traffic of servers to a capture. */
 export function captureServers(capture: CaptureFile, servers: readonly BoundServer[]): void {
   for (const bound of servers) {
-    // Only then it has its port in its name.
+    // Only now does its name contain its port.
     bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
   }
 }

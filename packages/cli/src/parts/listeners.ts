@@ -50,7 +50,7 @@ export class ListenersPart implements Part {
     await Promise.all(this.#setup.servers.map(({ server }) => server.close()));
   }
 
-  /** As when a serial port is lost for good. */
+  /** Resolves when all have ended, for example because a serial port is lost for good. */
   async #allEnded(): Promise<void> {
     const { servers } = this.#setup;
     await Promise.all(servers.map(({ server }) => new Promise<void>((resolve) => server.once('close', resolve))));

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { runParts } from '../src/app/app.js';
+import { type Part, StartError } from '../src/app/part.js';
+import { Logger } from '../src/log/logger.js';
+import { TestOutput } from './helpers/output.js';
+
+/** Writes down what becomes of parts. */
+function part(name: string, told: string[], more: Partial<Part> = {}): Part {
+  return {
+    start: async () => void told.push(`start ${name}`),
+    stop: async () => void told.push(`stop ${name}`),
+    ...more,
+  };
+}
+
+function run(parts: Part[]) {
+  const output = new TestOutput();
+  return { output, code: runParts(parts, new Logger('json', 'info', output)) };
+}
+
+const failing = (event: string) => async () => {
+  throw new StartError({ event, text: 'no luck' });
+};
+
+describe('the parts of a running command', () => {
+  test('are started in order and stopped in reverse when one fails for good, which is exit code 1', async () => {
+    const told: string[] = [];
+    const { code } = run([part('a', told), part('b', told, { failed: Promise.resolve() }), part('c', told)]);
+    expect(await code).toBe(1);
+    expect(told).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
+  });
+
+  test('are stopped on a signal, which is exit code 0', async () => {
+    const told: string[] = [];
+    const { code } = run([part('a', told, { start: async () => void process.emit('SIGTERM') })]);
+    expect(await code).toBe(0);
+    expect(told).toEqual(['stop a']);
+  });
+
+  test('are stopped when a later one cannot start, and the log says why', async () => {
+    const told: string[] = [];
+    const { code, output } = run([part('a', told), part('b', told, { start: failing('unlucky') }), part('c', told)]);
+    expect(await code).toBe(1);
+    expect(told).toEqual(['start a', 'stop a']);
+    expect(JSON.parse(output.lines[0] ?? '')).toMatchObject({ level: 'error', event: 'unlucky', message: 'no luck' });
+  });
+
+  test('are stopped, too, when starting one shows a fault of ours', async () => {
+    const told: string[] = [];
+    const fault = new TypeError('a fault');
+    const start = async () => {
+      throw fault;
+    };
+    await expect(run([part('a', told), part('b', told, { start })]).code).rejects.toBe(fault);
+    expect(told).toEqual(['start a', 'stop a']);
+  });
+});
