@@ -69,7 +69,7 @@ export type Effect = 'none' | 'read' | 'write';
 /** A function: checks its request, carries it out, and writes the reply PDU after the function code. */
 export interface ModbusFunction {
   /** Other requests get exception 03. Absent if the function itself judges the length. */
-  readonly length?: LengthRule;
+  readonly length?: LengthRule | undefined;
   readonly effect: Effect;
   /** User code; may return a promise. */
   readonly custom?: boolean;

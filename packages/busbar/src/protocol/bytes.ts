@@ -18,7 +18,10 @@ export function copyBytes(source: Uint8Array, from: number, length: number, targ
   else for (let i = 0; i < length; i++) target[at + i] = source[from + i];
 }
 
-/** Apart, so that the engine puts the loop above into its callers. Not by subarray(): that of a Buffer takes half as long again. */
+/**
+ * Apart, so that the engine puts the loop above into its callers. Not by subarray(): that of a Buffer takes half as
+ * long again.
+ */
 function copyMany(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
   target.set(new Uint8Array(source.buffer, source.byteOffset + from, length), at);
 }

@@ -12,8 +12,9 @@ export function decodeRequest(pdu: Uint8Array): RequestFacts {
 
 /**
  * What a reply PDU says. Never throws, whatever the bytes.
- * @param request the request PDU that it answers, if known. It tells the addresses of what was read, and how many of the bits
- * are real. One of another function, or for another amount of data than came, can't be the one, and tells nothing.
+ * @param request the request PDU that it answers, if known. It tells the addresses of what was read, and how many of
+ * the bits are real. One of another function, or for another amount of data than came, can't be the one, and tells
+ * nothing.
  */
 export function decodeReply(pdu: Uint8Array, request?: Uint8Array): ReplyFacts {
   const asked = request !== undefined && request[0] === (pdu[0] & ~EXCEPTION_BIT) ? request : undefined;
@@ -27,7 +28,7 @@ function decodeOther(pdu: Uint8Array): Facts<OtherFunctionCode, OtherFields> | M
   return { functionCode, name: functionName(functionCode), data: pdu.slice(1) };
 }
 
-/** The documents give the code no meaning. */
+/** Whether the code is not that of a public function. */
 function isOther(functionCode: number): functionCode is OtherFunctionCode {
   return SHEETS[functionCode] === undefined;
 }
@@ -36,7 +37,7 @@ function functionName(functionCode: number): string {
   return SHEETS[functionCode]?.name ?? `function 0x${hexDigits(functionCode)}`;
 }
 
-/** The function's name is the request's, if known: the reply itself doesn't tell one type of 2B from another. */
+/** The name is that of the request, if it is known: the reply itself doesn't show the MEI type of 2B. */
 function decodeException(
   pdu: Uint8Array,
   request: Uint8Array | undefined,

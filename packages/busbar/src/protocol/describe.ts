@@ -2,7 +2,7 @@ import type { PduFacts } from './facts.js';
 import { type ReplyFacts, type RequestFacts, SHEETS } from './sheets.js';
 import { hexBytes, hexDigits, rawBytes } from './text.js';
 
-/** Describes what its own function code has: by that it was found. */
+/** A sheet, which describes the fields of its own function only. The function code of the facts chooses the sheet. */
 interface Describer {
   readonly request: { describe(fields: Partial<PduFacts>): string };
   readonly reply: { describe(fields: Partial<PduFacts>): string };
@@ -10,13 +10,18 @@ interface Describer {
 
 const DESCRIBERS: readonly (Describer | undefined)[] = SHEETS;
 
-/** A request in one line for people: `read holding registers 0..2`. Long lists are cut, and nothing in it breaks the line. */
+/**
+ * A request in one line for people: `read holding registers 0..2`. Long lists are cut, and nothing in it breaks the
+ * line.
+ */
 export function describeRequest(facts: RequestFacts): string {
   if (facts.malformed) return malformed(facts.name, facts);
   return title(facts) + (DESCRIBERS[facts.functionCode]?.request.describe(facts) ?? rawBytes(facts.data));
 }
 
-/** A reply in one line for people: `read holding registers 0..2 = 20, 21, 22`, `exception 02 illegal data address (…)`. */
+/**
+ * A reply in one line for people: `read holding registers 0..2 = 20, 21, 22`, `exception 02 illegal data address (…)`.
+ */
 export function describeReply(facts: ReplyFacts): string {
   if (facts.exceptionCode !== undefined) return exception(facts.exceptionCode, facts);
   if (facts.malformed) return malformed(facts.name, facts);

@@ -11,12 +11,18 @@ type RequestsOf<S> = S extends Sheet<infer Code, infer Request, infer _> ? Encod
 type RepliesOf<S> = S extends Sheet<infer Code, infer _, infer Reply> ? Encodable<Code, Reply> : never;
 type Other = Encodable<OtherFunctionCode, OtherFields>;
 
-/** What a request is made of. Intact `RequestFacts` will do; names are not needed, nor is the quantity of a write. */
+/**
+ * The fields of a request. Decoded facts will do, unless they are malformed. Names and the quantity of a write are
+ * optional.
+ */
 export type RequestFields = RequestsOf<AnySheet> | Other;
-/** What a reply is made of. Intact `ReplyFacts` will do; names are not needed, nor is what only the request says. */
+/**
+ * The fields of a reply. Decoded facts will do, unless they are malformed. Names, and what only the request says, are
+ * optional.
+ */
 export type ReplyFields = RepliesOf<AnySheet> | Other | Encodable<number, ExceptionFields>;
 
-/** Takes what its own function code has: by that it was found. */
+/** A sheet, which takes the fields of its own function only. The function code of the fields chooses the sheet. */
 interface Encoder {
   encodeRequest(fields: RequestFields): Uint8Array;
   encodeReply(fields: ReplyFields): Uint8Array;
@@ -25,16 +31,16 @@ interface Encoder {
 const ENCODERS: readonly (Encoder | undefined)[] = SHEETS;
 
 /**
- * The PDU of a request.
- * @throws OptionsError with the path of a field that is missing, that the wire can't carry, or that the documents don't allow: what
- * is encoded may be refused only for what the server has.
+ * Encodes a request as a PDU.
+ * @throws OptionsError with the path of a field that is missing, that doesn't fit, or that the documents don't allow.
+ * So a server refuses an encoded request only for what it has itself, such as its addresses.
  */
 export function encodeRequest(fields: RequestFields): Uint8Array {
   checkIntact(fields);
   return ENCODERS[fields.functionCode]?.encodeRequest(fields) ?? encodeOther(fields);
 }
 
-/** The PDU of a reply, which may be an exception. @throws OptionsError, as for requests. */
+/** Encodes a reply, or an exception reply, as a PDU. @throws OptionsError, as for requests. */
 export function encodeReply(fields: ReplyFields): Uint8Array {
   checkIntact(fields);
   if (fields.exceptionCode !== undefined) return encodeException(fields);
@@ -42,7 +48,7 @@ export function encodeReply(fields: ReplyFields): Uint8Array {
 }
 
 function checkIntact({ malformed }: { readonly malformed?: boolean }): void {
-  if (malformed) throw new OptionsError(['malformed'], 'a malformed PDU has nothing to encode but its bytes');
+  if (malformed) throw new OptionsError(['malformed'], 'expected decoded fields, found a malformed PDU');
 }
 
 function encodeOther({ functionCode, data }: RequestFields | ReplyFields): Uint8Array {

@@ -21,8 +21,8 @@ export interface IdentityObject {
 }
 
 /**
- * What a PDU says, as far as it can be told. What isn't in it, or in the request that it answers, is absent. Addresses and
- * quantities are those of the wire, however wrong: a monitor doesn't judge what a server may refuse.
+ * What a PDU says, as far as it can be told. What isn't in it, or in the request that it answers, is absent. Addresses
+ * and quantities are those of the wire, however wrong: a monitor doesn't judge what a server may refuse.
  */
 export interface PduFacts {
   /** Without the exception bit of replies; 0 for a PDU without a byte. */
@@ -40,8 +40,8 @@ export interface PduFacts {
   /** How many, where the function says so; of 17 those to read. */
   readonly quantity?: number;
   /**
-   * Registers 0..65535 or bits 0 and 1 that are written, or were read; of 08 the data word. Bits of a reply whose request isn't
-   * known are as many as its bytes hold.
+   * Registers 0..65535 or bits 0 and 1 that are written, or were read; of 08 the data word. Bits of a reply whose
+   * request isn't known are as many as its bytes hold.
    */
   readonly values?: readonly number[];
   /** First register that a request of 17 writes `values` to. */
@@ -69,20 +69,23 @@ export interface PduFacts {
   readonly objects?: readonly IdentityObject[];
   /** Bytes that have no better meaning, copied: of 08/00, of 11, of other types of 2B, of unknown functions. */
   readonly data?: Uint8Array;
-  /** The PDU isn't as its function demands: `data` has all bytes behind the function code, of which only an exception code is told. */
+  /**
+   * The PDU isn't as its function demands: `data` has all bytes behind the function code, of which only an exception
+   * code is told.
+   */
   readonly malformed?: true;
 }
 
 type FieldName = Exclude<keyof PduFacts, 'functionCode' | 'name'>;
 
-/** What a PDU of one kind tells beside its function: `Told` always, `May` if it is known, and nothing else. */
+/** The fields of one kind of PDU: `Told` are always there, `May` only if they are known, others never. */
 export type Fields<Told extends FieldName, May extends FieldName = never> = Required<Pick<PduFacts, Told>> &
   Pick<PduFacts, May> & { readonly [None in Exclude<FieldName, Told | May>]?: never };
 
-/** Fields of a PDU of one function. */
+/** A decoded PDU of one function. */
 export type Facts<Code, PduFields> = { readonly functionCode: Code; readonly name: string } & PduFields;
 
-/** Fields to make a PDU of. The name is not needed, so that facts will do. */
+/** The fields from which a PDU is encoded. Decoded facts will do, as the name is optional. */
 export type Encodable<Code, PduFields> = { readonly functionCode: Code; readonly name?: string } & PduFields;
 
 type Byte = CountTo<256>;
@@ -90,13 +93,13 @@ type CountTo<N, Counted extends number[] = []> = Counted['length'] extends N
   ? Counted[number]
   : CountTo<N, [...Counted, Counted['length']]>;
 
-/** Function codes that the documents give no meaning. */
+/** Bytes that are no public function code. */
 export type OtherFunctionCode = Exclude<Byte, FunctionCode>;
 
-/** A PDU that isn't as its function demands. */
+/** A PDU that breaks the rules of its function. */
 export type MalformedFacts = Facts<number, Fields<'malformed' | 'data', 'exceptionCode' | 'exceptionName'>>;
 
-/** A refusal. */
+/** An exception reply. */
 export type ExceptionFields = Fields<'exceptionCode', 'exceptionName' | 'subFunction' | 'subFunctionName'>;
 
 /** A PDU of a function that the documents don't have. */

@@ -1,6 +1,9 @@
 /** Largest PDU: function code and data (AP, clause 4.1). */
 export const MAX_PDU_LENGTH = 253;
-/** Longest request that is refused rather than taken for rubbish, if its byte count tells where it ends: clients write 125 registers. */
+/**
+ * Longest request that is refused rather than taken for rubbish, if its byte count tells where it ends: clients write
+ * 125 registers.
+ */
 export const MAX_REFUSABLE_LENGTH = 259;
 /** Addresses are 0..65535 in every table. */
 export const ADDRESS_COUNT = 0x10000;

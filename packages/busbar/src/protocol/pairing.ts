@@ -13,8 +13,8 @@ export interface PairedFrame {
 const BROADCAST = 0;
 
 /**
- * Tells requests from replies on a line, where nothing else does: a reply comes from the station that was asked, with the function
- * that it was asked for, and is as long as it has to be.
+ * Tells requests from replies on a line, where nothing else does: a reply comes from the station that was asked, with
+ * the function that it was asked for, and is as long as it has to be.
  */
 export class Pairing<Request extends PairedFrame> {
   readonly #replyTimeout: number;

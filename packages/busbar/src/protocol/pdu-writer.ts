@@ -3,7 +3,10 @@ import { OptionsError } from '../errors.js';
 import { bitBytes, packBits } from './bits.js';
 import { MAX_PDU_LENGTH } from './limits.js';
 
-/** Makes a PDU from front to back. What can't be written is an OptionsError with the path of the field. */
+/** What a byte count can say. */
+const MAX_COUNTED = 0xff;
+
+/** Writes a PDU from front to back. A value that doesn't fit throws an OptionsError with the path of its field. */
 export class PduWriter {
   readonly #bytes: number[] = [];
 
@@ -37,12 +40,13 @@ export class PduWriter {
     return this;
   }
 
-  /** What `write` puts, behind as many bytes of its length as `word` or `byte` has. */
+  /** A byte count, and the bytes that `write` writes. */
   counted(write: (pdu: PduWriter) => unknown, path: Path): this {
     const content = new PduWriter();
     write(content);
-    this.byte(content.#bytes.length, path);
-    return this.bytes(Uint8Array.from(content.#bytes));
+    const { length } = content.#bytes;
+    if (length > MAX_COUNTED) throw new OptionsError(path, `expected at most ${MAX_COUNTED} bytes, found ${length}`);
+    return this.byte(length, path).bytes(Uint8Array.from(content.#bytes));
   }
 
   finish(): Uint8Array {
@@ -52,13 +56,13 @@ export class PduWriter {
 }
 
 function tooLong(length: number): string {
-  return `expected what a PDU of ${MAX_PDU_LENGTH} bytes can carry, found ${length} bytes`;
+  return `expected fields that fit in a PDU of ${MAX_PDU_LENGTH} bytes, found ${length} bytes`;
 }
 
-/** Refuses anything but an array of so many items. */
+/** Checks the number of items of an array. @throws OptionsError */
 export function checkCount<Item>(items: readonly Item[], min: number, max: number, path: Path): readonly Item[] {
   const { length } = checkArray(items, path);
   if (length >= min && length <= max) return items;
   const amount = min === max ? String(min) : `${min} to ${max}`;
-  throw new OptionsError(path, `expected ${amount} of them, found ${length}`);
+  throw new OptionsError(path, `expected ${amount} ${max === 1 ? 'item' : 'items'}, found ${length}`);
 }

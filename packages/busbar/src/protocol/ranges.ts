@@ -1,4 +1,5 @@
 import { readUint16 } from './bytes.js';
+import type { RangeField } from './sheets/sheet.js';
 import { byFunctionCode } from './sheets.js';
 import type { TableName } from './tables.js';
 
@@ -10,10 +11,10 @@ export interface RequestedRange {
   readonly quantity: number;
 }
 
-/** Where the public functions say which items of the tables they are about, by function code. */
-export const RANGE_FIELDS = byFunctionCode(({ ranges }) => ranges);
+/** Where the addresses and quantities are in requests of the public functions, by function code. */
+export const RANGE_FIELDS: readonly (readonly RangeField[] | undefined)[] = byFunctionCode(({ ranges }) => ranges);
 
-/** The table ranges that a request with a public function touches; none for functions that are not about tables. */
+/** The table ranges that a request with a public function touches; empty for functions that don't use tables. */
 export function requestedRanges(request: Uint8Array, start: number, end: number): RequestedRange[] {
   const fields = RANGE_FIELDS[request[start]] ?? [];
   return fields.flatMap(({ table, addressAt, quantityAt }) => {

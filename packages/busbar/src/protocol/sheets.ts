@@ -21,9 +21,9 @@ export type AnySheet =
 type RequestsOf<S> = S extends Sheet<infer Code, infer Request, infer _> ? Facts<Code, Request> : never;
 type RepliesOf<S> = S extends Sheet<infer Code, infer _, infer Reply> ? Facts<Code, Reply> : never;
 
-/** What a request PDU says: nothing if it is `malformed`, else by its function code what such a request has. */
+/** A decoded request: `malformed`, or the fields of its function code. */
 export type RequestFacts = RequestsOf<AnySheet> | Facts<OtherFunctionCode, OtherFields> | MalformedFacts;
-/** What a reply PDU says: nothing if it is `malformed`, an `exceptionCode`, or by its function code what such a reply has. */
+/** A decoded reply: `malformed`, an exception with its `exceptionCode`, or the fields of its function code. */
 export type ReplyFacts =
   | RepliesOf<AnySheet>
   | Facts<OtherFunctionCode, OtherFields>
@@ -32,12 +32,12 @@ export type ReplyFacts =
 
 const ALL: readonly AnySheet[] = [...bits, ...registers, ...status, diagnostics, ...files, fifo, encapsulated];
 
-/** One thing that the sheets say, by function code: what a byte of a PDU looks up at once. */
+/** One thing that the sheets say, in an array by function code. */
 export function byFunctionCode<Item>(of: (sheet: AnySheet) => Item): readonly (Item | undefined)[] {
   const items = new Array<Item | undefined>(256).fill(undefined);
   for (const sheet of ALL) items[sheet.code] = of(sheet);
   return items;
 }
 
-/** By function code: the sheets of the public functions. */
+/** The sheets of the public functions, by function code. */
 export const SHEETS: readonly (AnySheet | undefined)[] = byFunctionCode((sheet) => sheet);

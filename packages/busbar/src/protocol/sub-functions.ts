@@ -8,7 +8,9 @@ export function hasSubFunctions(functionCode: number): boolean {
   return SUB_FUNCTION_LENGTHS[functionCode] !== undefined;
 }
 
-/** Bytes that a sub-function takes behind its function code: two for diagnostics (AP, clause 6.8), one for any other. */
+/**
+ * Bytes that a sub-function takes behind its function code: two for diagnostics (AP, clause 6.8), one for any other.
+ */
 export function subFunctionLength(functionCode: number): number {
   return SUB_FUNCTION_LENGTHS[functionCode] ?? 1;
 }

@@ -13,13 +13,13 @@ export function hexWord(value: number): string {
   return `0x${value.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** `3`, `3..7`, and what a quantity of 0 comes to. */
+/** `3`, `3..7`, `3 (quantity 0)`. */
 export function span(first: number, quantity = 1): string {
   if (quantity === 0) return `${first} (quantity 0)`;
   return quantity === 1 ? String(first) : `${first}..${first + quantity - 1}`;
 }
 
-/** Values in a row; long lists are cut. */
+/** Values, separated by commas; a long list is cut. */
 export function list(values: readonly number[]): string {
   return values.length === 0 ? 'nothing' : cut(values, ', ', 'values');
 }
@@ -28,12 +28,12 @@ export function hexBytes(bytes: ArrayLike<number>): string {
   return bytes.length === 0 ? 'empty' : cut(Array.from(bytes, hexDigits), ' ', 'bytes');
 }
 
-/** `: 01 02`, or nothing where there are no bytes. */
+/** `: 01 02`, or an empty text without bytes. */
 export function rawBytes(bytes: Uint8Array | undefined): string {
   return bytes === undefined || bytes.length === 0 ? '' : `: ${hexBytes(bytes)}`;
 }
 
-/** @param what the items are, for the note at the end of a list that is cut. */
+/** @param what the plural noun of the items, for the note at the end of a list that is cut. */
 export function cut(items: readonly (string | number)[], separator: string, what: string): string {
   if (items.length <= MAX_SHOWN) return items.join(separator);
   return `${items.slice(0, MAX_SHOWN).join(separator)} … (${items.length} ${what})`;

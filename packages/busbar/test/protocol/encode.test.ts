@@ -128,7 +128,7 @@ const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string]
     { functionCode: 5, address: 0, values: [2] },
     'values[0]: expected an integer from 0 to 1, found 2',
   ],
-  ['two values for one coil', { functionCode: 5, address: 0, values: [1, 0] }, 'values: expected 1 of them, found 2'],
+  ['two values for one coil', { functionCode: 5, address: 0, values: [1, 0] }, 'values: expected 1 item, found 2'],
   [
     'a register that does not fit',
     { functionCode: 16, address: 0, values: [1, -1] },
@@ -137,18 +137,18 @@ const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string]
   [
     'more registers than a request can carry',
     { functionCode: 16, address: 0, values: Array(124).fill(0) },
-    'values: expected 1 to 123 of them, found 124',
+    'values: expected 1 to 123 items, found 124',
   ],
   [
     'a quantity that is not that of the values',
     { functionCode: 15, address: 0, quantity: 2, values: [1] },
-    'quantity: expected 1, as there are values, found 2',
+    'quantity: expected the number of values, 1, found 2',
   ],
   ['values that are no list', { functionCode: 16, address: 0, values: 7 }, 'values: expected an array, found 7'],
   [
     'too many registers to write and read',
     { functionCode: 23, address: 0, quantity: 1, writeAddress: 0, values: Array(122).fill(0) },
-    'values: expected 1 to 121 of them, found 122',
+    'values: expected 1 to 121 items, found 122',
   ],
   [
     'a file without a number',
@@ -163,17 +163,17 @@ const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string]
   [
     'fewer records than the group says',
     { functionCode: 21, groups: [{ file: 1, record: 0, length: 2, values: [1] }] },
-    'groups[0].values: expected 2 of them, found 1',
+    'groups[0].values: expected 2 items, found 1',
   ],
   [
     'more records than a request can carry',
     { functionCode: 21, groups: [{ file: 1, record: 0, length: 123, values: Array(123).fill(0) }] },
-    'expected what a PDU of 253 bytes can carry, found 255 bytes',
+    'expected fields that fit in a PDU of 253 bytes, found 255 bytes',
   ],
   [
     'bytes for a sub-function that takes a word',
     { functionCode: Diagnostics, subFunction: 0x0b, data: Uint8Array.of(0, 0) },
-    'values: expected 1 of them, found 0',
+    'values: expected 1 item, found 0',
   ],
   [
     'half a word to return',
@@ -203,12 +203,12 @@ const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string]
   [
     'a malformed request',
     decodeRequest(hex('fc:03 start:0000')),
-    'malformed: a malformed PDU has nothing to encode but its bytes',
+    'malformed: expected decoded fields, found a malformed PDU',
   ],
 ];
 
 const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][] = [
-  ['no values', { functionCode: 3, values: [] }, 'values: expected 1 to 125 of them, found 0'],
+  ['no values', { functionCode: 3, values: [] }, 'values: expected 1 to 125 items, found 0'],
   [
     'an exception without a code',
     { functionCode: 3, exceptionCode: 0 },
@@ -217,12 +217,12 @@ const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][
   [
     'more events than a log keeps',
     { functionCode: 12, status: 0, eventCount: 0, messageCount: 0, events: Array(65).fill(0) },
-    'events: expected 0 to 64 of them, found 65',
+    'events: expected 0 to 64 items, found 65',
   ],
   [
     'a queue that is too long',
     { functionCode: 24, values: Array(32).fill(0) },
-    'values: expected 0 to 31 of them, found 32',
+    'values: expected 0 to 31 items, found 32',
   ],
   [
     'objects that do not fit',
@@ -238,7 +238,7 @@ const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][
         { id: 1, text: 'x'.repeat(45) },
       ],
     },
-    'expected what a PDU of 253 bytes can carry, found 256 bytes',
+    'expected fields that fit in a PDU of 253 bytes, found 256 bytes',
   ],
   [
     'half a character',

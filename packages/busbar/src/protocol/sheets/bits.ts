@@ -56,7 +56,7 @@ function readBits(code: ReadCode, name: string, table: TableName): Sheet<ReadCod
   });
 }
 
-/** Only its request tells how many of the last byte's bits are real. */
+/** Only the request shows how many bits of the last byte are real. */
 function decodeBits(pdu: Uint8Array, asked: Span | undefined): ReadValues {
   if (asked === undefined || bitBytes(asked.quantity) !== pdu[1]) return { values: bitsAt(pdu, 2, 8 * pdu[1]) };
   return { ...asked, values: bitsAt(pdu, 2, asked.quantity) };

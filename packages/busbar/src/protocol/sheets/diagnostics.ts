@@ -9,7 +9,7 @@ import { hexWord, rawBytes } from '../text.js';
 import { type Sheet, sheet } from './sheet.js';
 
 type Code = typeof FunctionCode;
-/** A sub-function that takes and returns one word. */
+/** Sub-functions that take and return one word. */
 type Word = Fields<'subFunction' | 'values', 'subFunctionName'>;
 /** 08/00, which returns any data, and sub-functions that the documents don't have. */
 type Data = Fields<'subFunction' | 'data', 'subFunctionName'>;
@@ -45,7 +45,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x14, 'clear overrun counter'],
 ]);
 
-/** Whether a sub-function takes any data, as far as is known. */
+/** Whether a sub-function may take any data. */
 function takesData(subFunction: number): boolean {
   return subFunction === RETURN_QUERY_DATA || !NAMES.has(subFunction);
 }
@@ -71,7 +71,7 @@ function checkData(data: Uint8Array | undefined, subFunction: number): Uint8Arra
   throw new OptionsError(['data'], `expected whole words, found ${bytes.length} bytes`);
 }
 
-/** The word of most requests is 0000, which says nothing. */
+/** The word of most requests is 0000, which is not worth showing. */
 function describe({ values, data }: Word | Data): string {
   if (data !== undefined) return rawBytes(data);
   return values[0] === 0 ? '' : ` ${hexWord(values[0])}`;
@@ -85,7 +85,7 @@ function describeReply(fields: Word | Data): string {
   return isCounter ? ` = ${values[0]}` : describe(fields);
 }
 
-/** Whether the PDU at `start` is 08/00, whose length is arbitrary, and whose reply is the same. */
+/** Whether the PDU at `start` is 08/00, which may have any length, and whose reply is the same. */
 export function isQueryData(bytes: Uint8Array, start: number): boolean {
   return bytes[start] === FunctionCode.Diagnostics && readUint16(bytes, start + 1) === RETURN_QUERY_DATA;
 }
@@ -95,7 +95,10 @@ function likelyLength(bytes: Uint8Array, start: number, end: number): number | u
   return isQueryData(bytes, start) ? undefined : WORD_LENGTH;
 }
 
-/** 08 (AP, clause 6.8). Unknown sub-functions get exception 01 at any length, so that no length is demanded of the others here. */
+/**
+ * 08 (AP, clause 6.8). There is no rule for the length, because an unknown sub-function gets exception 01 at any
+ * length.
+ */
 export const diagnostics: DiagnosticsSheet = sheet({
   code: FunctionCode.Diagnostics,
   name: 'diagnostics',

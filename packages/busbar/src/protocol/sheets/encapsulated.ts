@@ -8,7 +8,7 @@ import { hexDigits, quoted, rawBytes } from '../text.js';
 import { type Sheet, sheet } from './sheet.js';
 
 type Code = typeof FunctionCode;
-/** A MEI type that is not known to have any form. */
+/** MEI types other than 0E, of which only the bytes are known. */
 type Raw = Fields<'subFunction' | 'data', 'subFunctionName'>;
 type IdentityRequest = Fields<'subFunction' | 'code' | 'objectId', 'subFunctionName'>;
 type IdentityReply = Fields<
@@ -95,7 +95,7 @@ function describeRequest({ code, objectId, data }: IdentityRequest | Raw): strin
   return ` ${level(code)}${objectId === 0 ? '' : ` from ${objectLabel(objectId)}`}`;
 }
 
-/** The objects of an identification say how long they are: id, length, bytes each. */
+/** The length of an identification follows from its objects: id, length, bytes each. */
 function replyLength(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (end - start < 2) return 0;
   if (bytes[start + 1] !== READ_DEVICE_IDENTIFICATION) return undefined;
@@ -167,7 +167,10 @@ function objectLabel(id: number): string {
   return OBJECTS[id] ?? `object 0x${hexDigits(id)}`;
 }
 
-/** 2B (AP, clauses 6.19 to 6.21). Without an identity it gets exception 01 at any length, so that no length is demanded here. */
+/**
+ * 2B (AP, clauses 6.19 to 6.21). There is no rule for the length, because a device without an identity answers 01 at
+ * any length.
+ */
 export const encapsulated: EncapsulatedSheet = sheet({
   code: FunctionCode.EncapsulatedInterfaceTransport,
   name: NAME,

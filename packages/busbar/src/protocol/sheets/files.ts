@@ -1,3 +1,4 @@
+import { checkInteger } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import { readRegisters, readUint16 } from '../bytes.js';
 import type { Fields, FileGroup } from '../facts.js';
@@ -13,7 +14,7 @@ type Groups = Fields<'groups'>;
 
 export type FileSheet = Sheet<Code['ReadFileRecord'], Groups, Groups> | Sheet<Code['WriteFileRecord'], Groups, Groups>;
 
-/** The only reference type there is (AP, clause 6.14). */
+/** The only reference type (AP, clause 6.14). */
 export const REFERENCE_TYPE = 6;
 /** Bytes of a group ahead of its records: reference type 1, file 2, record 2, length 2. */
 export const GROUP_LENGTH = 7;
@@ -21,9 +22,11 @@ export const GROUP_LENGTH = 7;
 const HEADER_LENGTH = 2;
 /** Most groups of a request for records, whose byte count is at most F5. */
 const MAX_READ_GROUPS = 35;
+/** Most records in one reply. */
+const MAX_READ_RECORDS = 124;
 const MAX_GROUPS = 0xff;
 
-/** File, record and length of a group; undefined if it isn't one. */
+/** File, record and length of the group at `at`; undefined if there is none. */
 function groupAt(pdu: Uint8Array, at: number): FileGroup | undefined {
   if (at + GROUP_LENGTH > pdu.length || pdu[at] !== REFERENCE_TYPE) return undefined;
   return { file: readUint16(pdu, at + 1), record: readUint16(pdu, at + 3), length: readUint16(pdu, at + 5) };
@@ -35,7 +38,7 @@ function encodeGroup({ file, record, length }: FileGroup, pdu: PduWriter, i: num
   return pdu.word(record, [...path, 'record'], 0, MAX_RECORD_NUMBER).word(length, [...path, 'length'], 1);
 }
 
-/** The records of a group, as many as its length says. */
+/** Writes the records of a group, which must be as many as its length says. */
 function encodeRecords({ length, values = [] }: FileGroup, pdu: PduWriter, i: number): void {
   const path = ['groups', i, 'values'];
   pdu.words(checkCount(values, length, length, path), path);
@@ -70,7 +73,7 @@ function encodeReads({ groups }: Groups, pdu: PduWriter): void {
   throw new OptionsError(['groups'], `expected records that fit in a reply of ${MAX_PDU_LENGTH} bytes, ${found}`);
 }
 
-/** Each group: length, reference type 6, registers; the length covers what follows it. */
+/** Each group: length of the rest of the group, reference type 6, registers. */
 function decodeRecords(pdu: Uint8Array, asked: Groups | undefined): Groups | undefined {
   const groups: FileGroup[] = [];
   for (let at = HEADER_LENGTH; at < pdu.length; at += 1 + pdu[at]) {
@@ -92,7 +95,8 @@ function encodeReadRecords({ groups }: Groups, pdu: PduWriter): void {
   checkCount(groups, 1, MAX_GROUPS, ['groups']);
   const encodeGroups = (content: PduWriter) => {
     for (const [i, group] of groups.entries()) {
-      content.byte(1 + 2 * group.length, ['groups', i, 'length'], 3).byte(REFERENCE_TYPE, ['groups', i]);
+      const length = checkInteger(group.length, 1, MAX_READ_RECORDS, ['groups', i, 'length']);
+      content.byte(1 + 2 * length, ['groups', i]).byte(REFERENCE_TYPE, ['groups', i]);
       encodeRecords(group, content, i);
     }
   };

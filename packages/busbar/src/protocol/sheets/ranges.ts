@@ -7,11 +7,11 @@ import type { TableName } from '../tables.js';
 import { list, span } from '../text.js';
 import type { RangeField } from './sheet.js';
 
-/** First address and quantity, as most requests begin and the replies to multiple writes are. */
+/** First address and quantity: the beginning of most requests, and the replies to multiple writes. */
 export type Span = Fields<'address' | 'quantity'>;
-/** What a reply to a read has; address and quantity are the request's. */
+/** A reply to a read. Address and quantity are those of the request. */
 export type ReadValues = Fields<'values', 'address' | 'quantity'>;
-/** What a write has: one value, or as many as its quantity. */
+/** A write of one value, or of as many as its quantity says. */
 export type Written = Fields<'address' | 'values', 'quantity'>;
 
 /** Function code, address and quantity, or address and value. */
@@ -40,9 +40,9 @@ export function describeValues({ address, quantity, values }: ReadValues | Writt
   return `${address === undefined ? '' : ` ${span(address, quantity)}`} = ${list(values)}`;
 }
 
-/** The values of a multiple write. @throws OptionsError if they are too many, or not as many as its quantity. */
+/** The values of a write. @throws OptionsError if there are too many, or not as many as the quantity says. */
 export function checkWritten({ quantity, values }: Written, max: number): readonly number[] {
   checkCount(values, 1, max, ['values']);
   if (quantity === undefined || quantity === values.length) return values;
-  throw new OptionsError(['quantity'], `expected ${values.length}, as there are values, found ${quantity}`);
+  throw new OptionsError(['quantity'], `expected the number of values, ${values.length}, found ${quantity}`);
 }

@@ -3,7 +3,7 @@ import { type LengthOf, type LengthRule, lengthBy } from '../length-rule.js';
 import { PduWriter } from '../pdu-writer.js';
 import type { TableName } from '../tables.js';
 
-/** Where a request says which items of a table it is about. */
+/** The place in a request of the address and the quantity of items of a table. */
 export interface RangeField {
   readonly table: TableName;
   readonly addressAt: number;
@@ -11,51 +11,51 @@ export interface RangeField {
   readonly quantityAt?: number;
 }
 
-/** One direction of a function: how its PDUs are made, and what they say. */
+/** The PDUs of a function in one direction. */
 interface Form<Fields> {
-  /** Puts what stands behind the function code. Throws OptionsError for fields that the documents don't allow. */
+  /** Writes the bytes after the function code. Throws OptionsError for fields that the documents don't allow. */
   encode(fields: Fields, pdu: PduWriter): unknown;
-  /** What the fields say, for people, to stand behind the function's name. */
+  /** The fields as text, to follow the function's name. */
   describe(fields: Fields): string;
 }
 
 export interface RequestForm<Fields> extends Form<Fields> {
   /** Other lengths get exception 03. Absent if the function itself judges the length. */
   readonly length?: LengthRule;
-  /** If `length` is absent: the length that requests have in practice, to find the end of one on an RTU line. */
+  /** If `length` is absent: the length of requests in practice, which helps to find the end of one on an RTU line. */
   readonly likelyLength?: LengthOf;
-  /** Takes a PDU of the right length apart. Returns undefined if something else in it is not as the function demands. */
+  /** Decodes a PDU of the right length. Returns undefined if something else in it breaks the rules of the function. */
   decode(pdu: Uint8Array): Fields | undefined;
 }
 
 export interface ReplyForm<Fields, Asked> extends Form<Fields> {
-  /** Absent if the reply itself doesn't tell. */
+  /** Absent if the reply doesn't show its length. */
   readonly length?: LengthRule | LengthOf;
-  /** The same; `asked` is what its request says, if that is known. */
+  /** The same. `asked` are the fields of the request, if it is known. */
   decode(pdu: Uint8Array, asked: Asked | undefined): Fields | undefined;
 }
 
-/** All that the documents say of one function, except what it does to a device. */
+/** What the documents say about one function, except for its effect on a device. */
 interface SheetFacts<Code, Request, Reply> {
   readonly code: Code;
   readonly name: string;
-  /** The name, if it depends on more than the code. */
+  /** The name, if more than the code decides it. */
   nameOf?(pdu: Uint8Array): string;
   readonly request: RequestForm<Request>;
   readonly reply: ReplyForm<Reply, Request>;
-  /** Which items of the tables a request is about. */
+  /** The items of tables that a request reads or writes. */
   readonly ranges?: readonly RangeField[];
-  /** Bytes that a sub-function takes behind the function code, if there are sub-functions. */
+  /** Bytes of the sub-function, which follows the function code; absent if there are no sub-functions. */
   readonly subFunctionLength?: 1 | 2;
-  /** Of a write with a byte count: whether its counts agree with each other. Rubbish hardly ever manages that. */
+  /** For a write with a byte count: whether its counts agree with each other. Those of rubbish hardly ever do. */
   countsAgree?(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Length of the normal reply to an intact request, if the request tells it. */
+  /** Length of the normal reply to an intact request, if the request determines it. */
   lengthOfReply?(request: Uint8Array, start: number, end: number): number;
-  /** How many bytes of the request a reply repeats; more than there are: all of them. */
+  /** How many bytes of the request its reply repeats. */
   repeats?(request: Uint8Array): number;
 }
 
-/** One function: its facts, and its PDUs by them. */
+/** One function, with its PDUs decoded and encoded. */
 export interface Sheet<Code, Request, Reply> extends SheetFacts<Code, Request, Reply> {
   decodeRequest(pdu: Uint8Array): Facts<Code, Request> | MalformedFacts;
   /** @param request the request PDU that it answers, if known. */
@@ -93,7 +93,7 @@ function isAsLong(rule: LengthRule | LengthOf | undefined, pdu: Uint8Array): boo
   return length === undefined || length === pdu.length;
 }
 
-/** A PDU that isn't as its function demands: its bytes, and nothing of what they might say. */
+/** Facts of a PDU that breaks the rules of its function: only its bytes. */
 export function malformed(name: string, pdu: Uint8Array): MalformedFacts {
   return { functionCode: pdu.length === 0 ? 0 : pdu[0], name, data: pdu.slice(1), malformed: true };
 }

@@ -24,10 +24,10 @@ export type StatusSheet =
 /** Status words of 0B and 0C (AP, clauses 6.9 and 6.10). */
 export const STATUS_READY = 0x0000;
 export const STATUS_BUSY = 0xffff;
-/** Bytes of an event log that its byte count covers ahead of the events. */
+/** Bytes of an event log between its byte count and the events. */
 const LOG_HEADER_LENGTH = 6;
 
-/** All these requests are a function code alone. */
+/** These requests are only a function code. */
 const BARE: RequestForm<Nothing> = {
   length: { base: 1 },
   decode: () => ({}),
@@ -94,7 +94,7 @@ function statusWord(status: number): string {
   return status === STATUS_BUSY ? 'busy' : `status ${hexWord(status)}`;
 }
 
-/** 11 (AP, clause 6.13): what the data mean is the device's own. A server's id is mostly text. */
+/** 11 (AP, clause 6.13). Each device has its own form of data, but most of it is text. */
 const reportServerId = sheet<Code['ReportServerId'], Nothing, ServerId>({
   code: FunctionCode.ReportServerId,
   name: 'report server id',
