@@ -2,6 +2,7 @@ import {
   type DescriptorEvents,
   type DiagnosticEvent,
   formatEndpoint,
+  formatPath,
   ModbusSerialServer,
   type ModbusServer,
   ModbusTcpServer,
@@ -166,7 +167,7 @@ function logFaults(bound: BoundServer, log: Logger): void {
   server.on('error', (error) => {
     log.log('error', {
       event: 'error',
-      text: `${bound.name}: ${error.message}${consequence(error)}`,
+      text: `${bound.name}: ${faultText(error)}`,
       listener: bound.name,
       ...codeOf(error),
     });
@@ -174,8 +175,10 @@ function logFaults(bound: BoundServer, log: Logger): void {
 }
 
 /** Certificates are the only options that are read again while a server runs. */
-function consequence(error: Error): string {
-  return error instanceof OptionsError ? '; the certificates from before stay in use' : '';
+function faultText(error: Error): string {
+  if (!(error instanceof OptionsError)) return error.message;
+  const problems = error.problems.map(({ path, problem }) => `${formatPath(path)}: ${problem}`);
+  return [...problems, 'the certificates from before stay in use'].join('; ');
 }
 
 /** Logs every write of a client. Each costs time, so nothing listens unless the level asks for it. */
