@@ -57,6 +57,12 @@ export class Line {
     return this;
   }
 
+  /** The line was silent for 3.5 characters. @param idle milliseconds that it has idled in all. */
+  gap(idle: number): void {
+    this.reader.gap?.(idle);
+    if (this.reader.incomplete) this.#drain(NOTHING);
+  }
+
   #drain(chunk: Uint8Array): void {
     let at = 0;
     while (this.reader.next(chunk, at) === 'frame') {

@@ -13,10 +13,9 @@ export const ARRIVAL_RULES: readonly Rule<Candidate>[] = [
   { name: 'data of a damaged frame', decide: dataOfDamagedFrame },
   { name: 'foreign frame', decide: foreignFrame },
   { name: 'own request in step', decide: requestInStep },
-  { name: 'frame of unknown length, too early to tell', decide: tooEarlyToTell },
-  { name: 'own request between gaps', decide: (line, seen) => requestBetweenGaps(line, seen.at) },
-  { name: 'frames longer than any one frame', decide: longChain },
   { name: 'frame of unknown length', decide: frameOfUnknownLength },
+  { name: 'own request between gaps', decide: (line, seen) => requestBetweenGaps(line, seen.at) },
+  { name: 'more frames than one could hold', decide: longChain },
   { name: 'own request with nothing behind it', decide: requestAtEnd },
   { name: 'own request inside something longer', decide: () => 'skip' },
 ];
@@ -32,8 +31,8 @@ function incompleteFrame(_: RtuState, seen: Candidate): Decision {
 }
 
 /**
- * All rubbish ahead of `end`, where an intact frame begins, may be a frame: of a length that its function should not have, as it was
- * not found before. But if nothing tells its length, what follows may be its data.
+ * All rubbish ahead of `end`, where an intact frame begins, may be a frame: of a length that its function should not
+ * have, as it was not found before. But if nothing tells its length, what follows may be its data.
  */
 export function rubbishAsFrame(line: RtuState, end: number): Candidate | undefined {
   const begin = line.rubbishStart;
@@ -57,22 +56,17 @@ function requestInStep(line: RtuState, seen: Candidate): Decision {
   return seen.certain && line.isTrusted ? seen : undefined;
 }
 
-/** A frame of unknown length may go on behind its first good CRC. */
-function tooEarlyToTell(line: RtuState, seen: Candidate): Decision {
-  return !seen.certain && line.window.end - seen.at <= line.longest ? 'wait' : undefined;
+/** It may go on behind its first good CRC. It ends where frames follow it that are more than it could hold. */
+function frameOfUnknownLength(line: RtuState, seen: Candidate): Decision {
+  if (seen.certain) return undefined;
+  if (line.window.end - seen.at < 2 * line.longest) return 'wait';
+  return coverBeyond(line, seen.at, seen.at + line.longest) ?? 'skip';
 }
 
 /** Frames without a byte between them, more than one frame could hold: they are not the data of one. */
 function longChain(line: RtuState, seen: Candidate): Decision {
   if (line.window.end - seen.at <= line.longest) return undefined;
   return line.endOfFrames(seen.at, readSilent) - seen.at > line.longest ? seen : undefined;
-}
-
-/** It is one if there are more frames behind it than it could hold. */
-function frameOfUnknownLength(line: RtuState, seen: Candidate): Decision {
-  if (seen.certain) return undefined;
-  if (line.window.end - seen.at < 2 * line.longest) return 'wait';
-  return coverBeyond(line, seen.at, seen.at + line.longest) ?? 'skip';
 }
 
 /** Inside another frame, at least that one's CRC would follow: silence will tell. */

@@ -5,7 +5,9 @@ export const AROUND_PDU = HEADER_LENGTH + CRC_LENGTH;
 /** Address, function code, CRC. */
 export const MIN_ADU_LENGTH = 4;
 
-/** What a position can be: the beginning of no frame, of a frame that lacks bytes, or of a whole frame with a good CRC. */
+/**
+ * What a position can be: the beginning of no frame, of a frame that lacks bytes, or of a whole frame with a good CRC.
+ */
 type Verdict = 'nothing' | 'waiting' | 'intact';
 
 /** Whose frame it is. A request to this server that is too long for it to answer counts as a foreign one. */
@@ -28,16 +30,17 @@ export interface Candidate {
 
 export const NOTHING: Candidate = damagedFrame(0, 0);
 /** A frame may begin here, but it is not known how long it is. */
-export const WAITING: Candidate = waitingFor(0, 0);
+export const WAITING: Candidate = waitingFor(0, 0, 'reply');
 
-// Each writes all fields, and in the same order: to spread a blank one takes ten times as long, with every byte of the line.
+// Each writes all fields, and in the same order: to spread a blank one takes ten times as long, with every byte of the
+// line.
 
 export function intactFrame(at: number, length: number, kind: Kind, certain: boolean): Candidate {
   return { verdict: 'intact', at, length, kind, certain, damagedUntil: 0, openEnded: false };
 }
 
-export function waitingFor(at: number, length: number): Candidate {
-  return { verdict: 'waiting', at, length, kind: 'reply', certain: false, damagedUntil: 0, openEnded: false };
+export function waitingFor(at: number, length: number, kind: Kind): Candidate {
+  return { verdict: 'waiting', at, length, kind, certain: false, damagedUntil: 0, openEnded: false };
 }
 
 export function damagedFrame(at: number, end: number): Candidate {

@@ -3,8 +3,9 @@ import { expectedAfter, extended, readInStep } from './readings.js';
 import type { Expected, RtuState } from './state.js';
 
 /**
- * Frames that cover a stretch of the line from its beginning to its end, without a byte between them. Where nothing tells the length of
- * a frame, its first good CRC may be an accident, or a part of its data. It is not if all the rest of the stretch makes sense behind it.
+ * Frames that cover a stretch of the line from its beginning to its end, without a byte between them. Where nothing
+ * tells the length of a frame, its first good CRC may be an accident, or a part of its data. It is not if all the rest
+ * of the stretch makes sense behind it.
  */
 class Cover {
   readonly #line: RtuState;
@@ -22,14 +23,24 @@ class Cover {
   /** The first of the frames that cover all from `at`; undefined if there are none. */
   first(at: number, expected: Expected | undefined): Candidate | undefined {
     if (this.#failed.has(at)) return undefined;
+    const found = this.#lengths(at, expected).find((frame) => this.#reaches(frame));
+    if (found === undefined) this.#failed.add(at);
+    return found;
+  }
+
+  /**
+   * The frame at `at` with all lengths that it can have, the longest first. A shorter one may be a part of it that its
+   * data imitate. A longer one is none but by accident: with other frames behind it, no frame keeps a good CRC.
+   */
+  #lengths(at: number, expected: Expected | undefined): Candidate[] {
+    const frames: Candidate[] = [];
     const read = readInStep(this.#line, at, expected);
     let frame = read.verdict === 'intact' ? read : undefined;
     while (frame !== undefined) {
-      if (this.#reaches(frame)) return frame;
+      frames.unshift(frame);
       frame = frame.certain ? undefined : extended(this.#line, frame);
     }
-    this.#failed.add(at);
-    return undefined;
+    return frames;
   }
 
   /** Whether the frame and those that follow it reach the end. */

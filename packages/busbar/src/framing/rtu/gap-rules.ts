@@ -10,14 +10,16 @@ export const GAP_RULES: readonly Rule<undefined>[] = [
   { name: 'own request between gaps', decide: firstRequestBetweenGaps },
 ];
 
-/** In step, what stands between two gaps may be a part of a frame, since adapters make gaps that the line does not have. */
+/**
+ * In step, what stands between two gaps may be a part of a frame, since adapters make gaps that the line does not have.
+ */
 function gapsInsideFrame(line: RtuState): Decision {
   return line.inStep && line.gaps.idle <= line.context.silence ? 'wait' : undefined;
 }
 
 /**
- * Amid rubbish it is a request. In step it is one if the pauses of what began ahead of it add up to more than the silence that ends
- * every wait, and if that is no whole frame.
+ * Amid rubbish it is a request. In step it is one if the pauses of what began ahead of it add up to more than the
+ * silence that ends every wait, and if that is no whole frame.
  */
 function firstRequestBetweenGaps(line: RtuState): Decision {
   for (const at of line.gaps.positions) {
@@ -38,8 +40,8 @@ export function requestBetweenGaps(line: RtuState, at: number): Candidate | unde
 }
 
 /**
- * Whether a whole frame begins at `start`, ahead of the request. If its length is unknown, it ends at a gap, or frames follow it
- * to the end of the request: a good CRC elsewhere is an accident.
+ * Whether a whole frame begins at `start`, ahead of the request. If its length is unknown, it ends at a gap, or frames
+ * follow it to the end of the request: a good CRC elsewhere is an accident.
  */
 function isInFrames(line: RtuState, request: Candidate): boolean {
   const first = readArriving(line, line.start);

@@ -8,16 +8,16 @@ import { AROUND_PDU, type Candidate, CRC_LENGTH, HEADER_LENGTH, MIN_ADU_LENGTH, 
 import { GAP_RULES } from './gap-rules.js';
 import { expectedAfter, readArriving } from './readings.js';
 import { decide } from './rules.js';
-import { restOfBeginning, SILENCE_RULES, SURE } from './silence-rules.js';
+import { endOfBeginning, SILENCE_RULES, SURE } from './silence-rules.js';
 import { RtuState } from './state.js';
 import { Survey } from './survey.js';
 
 /**
- * Finds the requests for this server on a line that it may share with other stations. A frame ends where its predicted length
- * and its CRC say so. Frames of others are passed over whole, so that nothing inside them is taken for a request. After
- * rubbish every position is tried. What is found then is a request only if the line falls silent behind it, since otherwise
- * it may be the data of a damaged frame. Silence ends the wait for bytes that do not come; it never ends a frame (SL,
- * clause 2.5.1.1, cannot be kept through USB adapters and schedulers).
+ * Finds the requests for this server on a line that it may share with other stations. A frame ends where its predicted
+ * length and its CRC say so. Frames of others are passed over whole, so that nothing inside them is taken for a
+ * request. After rubbish every position is tried. What is found then is a request only if the line falls silent behind
+ * it, since otherwise it may be the data of a damaged frame. Silence ends the wait for bytes that do not come; it never
+ * ends a frame (SL, clause 2.5.1.1, cannot be kept through USB adapters and schedulers).
  *
  * The rules in `arrival-rules.ts`, `gap-rules.ts` and `silence-rules.ts` decide; the reader does what they say.
  */
@@ -141,7 +141,7 @@ export class RtuReader implements FrameReader {
 
   #endWait(decision: 'wait' | 'skip'): false {
     if (decision === 'wait') this.#line.waitOn();
-    else this.#line.giveUp(restOfBeginning(this.#line));
+    else this.#line.giveUp(endOfBeginning(this.#line));
     return false;
   }
 

@@ -38,8 +38,8 @@ interface Place {
   /** The line is silent: a reply that still waits does not keep the bytes from being a request. */
   readonly silent: boolean;
   /**
-   * A frame begins here, so it is worth searching for its end if its length is unknown. Amid rubbish that is not: one byte in 256 begins
-   * something that ends with a good CRC by accident.
+   * A frame begins here, so it is worth searching for its end if its length is unknown. Amid rubbish that is not: one
+   * byte in 256 begins something that ends with a good CRC by accident.
    */
   readonly inStep: boolean;
   readonly expected: Expected | undefined;
@@ -51,7 +51,7 @@ interface Reading {
 }
 
 /** What a position may be, in the order in which it is tried. */
-const READINGS: readonly Reading[] = [
+export const READINGS: readonly Reading[] = [
   { name: 'expected reply', read: asExpectedReply },
   { name: 'request', read: asRequest },
   { name: 'reply', read: asReply },
@@ -78,8 +78,8 @@ export function readInStep(line: RtuState, at: number, expected: Expected | unde
 }
 
 /**
- * All bytes from `at` to `end` as one frame, even of a length that its function should not have. A shorter frame of the right length with
- * zeros behind it is not that, although zeros keep the CRC good.
+ * All bytes from `at` to `end` as one frame, even of a length that its function should not have. A shorter frame of the
+ * right length with zeros behind it is not that, although zeros keep the CRC good.
  */
 export function readWhole(line: RtuState, at: number, end: number): Candidate | undefined {
   const length = end - at;
@@ -101,7 +101,9 @@ export function expectedAfter(line: RtuState, { at, length, kind }: Candidate): 
   const { bytes } = line.window;
   const [unitId, functionCode] = [bytes[at], bytes[at + 1]];
   if (kind !== 'foreign request' || line.context.serves(unitId)) return undefined;
-  return { unitId, functionCode, length: lengthOfReplyTo(bytes, at + HEADER_LENGTH, at + length - CRC_LENGTH) };
+  const subFunction = functionCode === FunctionCode.Diagnostics ? readUint16(bytes, at + 2) : undefined;
+  const pduLength = lengthOfReplyTo(bytes, at + HEADER_LENGTH, at + length - CRC_LENGTH);
+  return { unitId, functionCode, length: pduLength, subFunction };
 }
 
 function intact(line: RtuState, at: number, length: number, isRequest: boolean, certain: boolean): Candidate {
@@ -133,17 +135,31 @@ function isExpected({ line, at, expected }: Place): boolean {
   const { bytes, end } = line.window;
   if (expected === undefined || bytes[at] !== expected.unitId) return false;
   if (bytes[at + 1] !== expected.functionCode) return false;
+  if (expected.subFunction !== undefined && end - at >= 4 && readUint16(bytes, at + 2) !== expected.subFunction) {
+    return false;
+  }
   const length = replyLength(bytes, at + HEADER_LENGTH, end);
   return !length || expected.length === undefined || length === expected.length;
 }
 
 function asRequest(place: Place): Candidate {
   const { line, at } = place;
-  const { bytes, end } = line.window;
+  const { bytes } = line.window;
   if (bytes[at + 1] >= EXCEPTION_BIT) return NOTHING;
-  const length = line.context.requestLength(bytes, at + 1, end) ?? likelyRequestLength(bytes, at + 1, end);
+  const length = requestLengthAt(line, at);
   const found = length === undefined && isQueryData(bytes, at + 1) ? asEcho(place) : frameOf(place, true, length);
   return found.verdict === 'intact' && found.kind !== 'own request' ? aheadOfZeros(place, found) : found;
+}
+
+/** Bytes of the request PDU. 0: the bytes that tell it are missing; undefined: nothing tells it. */
+function requestLengthAt(line: RtuState, at: number): number | undefined {
+  const { bytes, end } = line.window;
+  return line.context.requestLength(bytes, at + 1, end) ?? likelyRequestLength(bytes, at + 1, end);
+}
+
+/** Whether the function of the request at `at` tells its length. */
+export function tellsLength(line: RtuState, at: number): boolean {
+  return requestLengthAt(line, at) !== undefined;
 }
 
 /** The data of an echo may have any length, but in practice they are almost always one word. */
@@ -172,7 +188,10 @@ function asReply(place: Place): Candidate {
   return frameOf(place, false, replyLength(bytes, place.at + 1, end));
 }
 
-/** Amid rubbish every second byte may be the function code of a refusal. There, only exception codes that exist make one. */
+/**
+ * Amid rubbish every second byte may be the function code of a refusal. There, only exception codes that exist make
+ * one.
+ */
 function mayBeRefusal({ line, at, inStep }: Place): boolean {
   const { bytes, end } = line.window;
   return inStep || end - at < 3 || EXCEPTION_CODES.has(bytes[at + 2]);
@@ -188,14 +207,14 @@ function frameOf(place: Place, isRequest: boolean, pduLength: number | undefined
   const [start, limit] = [at + HEADER_LENGTH, Math.max(line.context.maxPduLength, MAX_PDU_LENGTH)];
   if (!isAnswerable(bytes, start, start + pduLength, limit)) return NOTHING;
   const length = pduLength + AROUND_PDU;
-  if (at + length > end) return waitingFor(at, length);
+  if (at + length > end) return waitingFor(at, length, line.kindOf(at, length, isRequest));
   if (line.window.isIntact(at, at + length)) return intact(line, at, length, isRequest, true);
   return isCertainlyMeant(place, at + length) ? damagedFrame(at, at + length) : NOTHING;
 }
 
 /**
- * Whether what ends at `end` with a wrong CRC is a damaged frame, rather than bytes that look like its beginning. Two zeros at its end
- * are hardly a CRC: a driver makes them behind what breaks off.
+ * Whether what ends at `end` with a wrong CRC is a damaged frame, rather than bytes that look like its beginning. Two
+ * zeros at its end are hardly a CRC: a driver makes them behind what breaks off.
  */
 function isCertainlyMeant(place: Place, end: number): boolean {
   const { bytes, end: last } = place.line.window;

@@ -2,8 +2,8 @@ import type { Candidate } from './candidate.js';
 import type { RtuState } from './state.js';
 
 /**
- * What a rule says of the bytes from `line.start` on: this is the next frame; wait for more bytes, or for silence; skip, no frame begins
- * here; or nothing (undefined), so that the next rule is asked.
+ * What a rule says of the bytes from `line.start` on: this is the next frame; wait for more bytes, or for silence;
+ * skip, no frame begins here; or nothing (undefined), so that the next rule is asked.
  */
 export type Decision = Candidate | 'wait' | 'skip' | undefined;
 

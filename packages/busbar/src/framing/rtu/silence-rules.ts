@@ -2,14 +2,17 @@ import { EXCEPTION_BIT } from '../../protocol/function-codes.js';
 import { rubbishAsFrame } from './arrival-rules.js';
 import { type Candidate, isDataOf } from './candidate.js';
 import { cover } from './cover.js';
-import { readAmidRubbish, readSilent, readWhole } from './readings.js';
+import { readAmidRubbish, readSilent, readWhole, tellsLength } from './readings.js';
 import type { Decision, Rule } from './rules.js';
 import type { RtuState } from './state.js';
 import type { Survey } from './survey.js';
 
 /** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
 export const SURE = 2;
-/** A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it is given up. */
+/**
+ * A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it
+ * is given up.
+ */
 const PATIENCE = 10 * SURE - 1;
 
 /** What decides when the line is silent, the likeliest first. */
@@ -18,11 +21,11 @@ export const SILENCE_RULES: readonly Rule<Survey>[] = [
   { name: 'frames up to the last own request', decide: framesToLastRequest },
   { name: 'nothing but frames', decide: nothingButFrames },
   { name: 'one frame of a wrong length', decide: frameOfWrongLength },
-  { name: 'own request before silence', decide: requestBeforeSilence },
-  { name: 'own request of unknown length before silence', decide: requestOfUnknownLength },
+  { name: 'frame before silence', decide: frameBeforeSilence },
+  { name: 'request of unknown length before silence', decide: requestOfUnknownLength },
   { name: 'foreign frame of unknown length', decide: foreignFrameOfUnknownLength },
   { name: 'own request that goes on', decide: requestThatGoesOn },
-  { name: 'silence', decide: () => 'skip' },
+  { name: 'nothing to wait for', decide: () => 'skip' },
 ];
 
 /** It has waited only to be confirmed. */
@@ -38,9 +41,12 @@ function framesToLastRequest(line: RtuState, { lastRequest }: Survey): Decision 
   return lastRequest !== undefined && lastRequest.at > begin ? cover(line, begin, lastRequest.at) : undefined;
 }
 
-/** The last of them may have a glitch behind it. */
+/**
+ * The last of them may have a glitch behind it. So may the last request: then it may as well be the data of a frame
+ * with that end.
+ */
 function nothingButFrames(line: RtuState, { lastRequest }: Survey): Decision {
-  if (lastRequest !== undefined) return undefined;
+  if (lastRequest !== undefined && lastRequest.at + lastRequest.length === line.window.end) return undefined;
   const begin = line.rubbishStart ?? line.start;
   return firstOf(line.ends, (end) => (end > begin ? cover(line, begin, end) : undefined));
 }
@@ -52,7 +58,7 @@ function frameOfWrongLength(line: RtuState, { lastRequest }: Survey): Decision {
 }
 
 /** A frame, mostly a request to us, stands behind the beginning of one whose rest has not come. */
-function requestBeforeSilence(line: RtuState, survey: Survey): Decision {
+function frameBeforeSilence(line: RtuState, survey: Survey): Decision {
   const frame = survey.frames.find((each) => endsTheWait(line, each, survey.lastRequest));
   return frame && (rubbishAsFrame(line, frame.at) ?? frame);
 }
@@ -65,14 +71,26 @@ function endsTheWait(line: RtuState, frame: Candidate, lastRequest: Candidate | 
   return frame.kind !== 'own request' || line.isEnd(line.endOfFrames(frame.at, readSilent));
 }
 
-/** Of several that end with the line's silence, the shortest is the least likely to be an accident. A refusal has but one length. */
-function requestOfUnknownLength(line: RtuState, { damage, last }: Survey): Decision {
+/**
+ * Any bytes may look like one by chance. The likeliest is a request to us with a function that tells no length, and of
+ * several the shortest.
+ */
+function requestOfUnknownLength(line: RtuState, survey: Survey): Decision {
+  const requests = wholeRequests(line, survey);
+  const own = requests.find(({ kind, at }) => kind === 'own request' && !tellsLength(line, at));
+  const likeliest = own ?? requests[0];
+  return likeliest && (rubbishAsFrame(line, likeliest.at) ?? likeliest);
+}
+
+/** The requests that end with the silence, the shortest first. A refusal has but one length. */
+function wholeRequests(line: RtuState, { damage, last }: Survey): Candidate[] {
+  const requests: Candidate[] = [];
   for (let at = last; at >= Math.max(line.keptStart, line.silenceAt); at--) {
     if (line.window.bytes[at + 1] >= EXCEPTION_BIT) continue;
     const request = firstOf(line.ends, (end) => readWhole(line, at, end));
-    if (request !== undefined && !isDataOf(damage, request)) return rubbishAsFrame(line, at) ?? request;
+    if (request !== undefined && !isDataOf(damage, request)) requests.push(request);
   }
-  return undefined;
+  return requests;
 }
 
 /** To take it for a frame does no harm, even if it is none. */
@@ -85,16 +103,19 @@ function foreignFrameOfUnknownLength(line: RtuState): Decision {
 
 /** Its length is known, so that its rest is worth waiting for. */
 function requestThatGoesOn(line: RtuState): Decision {
-  const { bytes } = line.window;
-  const isOwn = line.context.serves(bytes[line.start]) && bytes[line.start + 1] < EXCEPTION_BIT;
-  return isOwn && line.stalls < PATIENCE && restOfBeginning(line) > 0 ? 'wait' : undefined;
+  return line.stalls < PATIENCE && beginning(line)?.kind === 'own request' ? 'wait' : undefined;
 }
 
-/** Where the frame will end whose beginning stands at `start`; 0 if there is none, or if its length is not known. */
-export function restOfBeginning(line: RtuState): number {
-  if (!line.inStep) return 0;
-  const { verdict, length } = readAmidRubbish(line, line.start);
-  return verdict === 'waiting' && length > 0 ? line.start + length : 0;
+/** Where the frame will end whose beginning waits at `start`; 0 if none does, or if its length is not known. */
+export function endOfBeginning(line: RtuState): number {
+  const { at = 0, length = 0 } = beginning(line) ?? {};
+  return at + length;
+}
+
+/** The frame that waits at `start` for its rest, if its length is known. */
+function beginning(line: RtuState): Candidate | undefined {
+  const found = line.inStep ? readAmidRubbish(line, line.start) : undefined;
+  return found?.verdict === 'waiting' && found.length > 0 ? found : undefined;
 }
 
 function firstOf<T>(values: readonly number[], find: (value: number) => T | undefined): T | undefined {

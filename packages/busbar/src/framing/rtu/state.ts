@@ -16,7 +16,10 @@ import { RtuWindow } from './window.js';
 
 /** Addresses above are reserved (SL, clause 2.2). */
 const MAX_STATION = 247;
-/** So many of the longest frames fit the window: rubbish, a frame that waits to be confirmed with those behind it, and a beginning. */
+/**
+ * So many of the longest frames fit the window: rubbish, a frame that waits to be confirmed with those behind it, and a
+ * beginning.
+ */
 const WINDOW = 4;
 
 /** A request to another station, whose reply may follow. */
@@ -25,11 +28,13 @@ export interface Expected {
   readonly functionCode: number;
   /** Bytes of the reply PDU, as far as the request tells. */
   readonly length: number | undefined;
+  /** Of function 08, which the reply repeats. */
+  readonly subFunction: number | undefined;
 }
 
 /**
- * All that a reader keeps: the last bytes of its line, how far it has come in them, and what it knows of the line there. Positions are
- * those of the window.
+ * All that a reader keeps: the last bytes of its line, how far it has come in them, and what it knows of the line there.
+ * Positions are those of the window.
  *
  *     0            rubbishStart   start          window.end
  *     |  finished  |   rubbish    |   to be read |   free
@@ -46,7 +51,10 @@ export class RtuState {
   start = 0;
   /** Where the line was last silent: a frame may begin there although an earlier one waits for bytes. */
   silenceAt = 0;
-  /** Up to here, bytes may be the rest of a frame that silence has broken off: a machine that stalled may yet deliver it. */
+  /**
+   * Up to here, bytes may be the rest of a frame that silence has broken off: a machine that stalled may yet deliver
+   * it.
+   */
   doubtfulUntil = 0;
   /** The last frame was a request to another station: this reply should be next. */
   expected: Expected | undefined;
@@ -98,8 +106,8 @@ export class RtuState {
   }
 
   /**
-   * Whether a frame can begin at `at`. No function has code 0, and addresses end at 247, unless this server has others: glitches look
-   * like those.
+   * Whether a frame can begin at `at`. No function has code 0, and addresses end at 247, unless this server has others:
+   * glitches look like those.
    */
   mayBegin(at: number): boolean {
     const { bytes } = this.window;
@@ -116,14 +124,20 @@ export class RtuState {
     return isOwn ? 'own request' : 'foreign request';
   }
 
-  /** Whether nothing follows `at` but a glitch: a byte or two zeros. If `at` is inside a frame, at least its CRC follows. */
+  /**
+   * Whether nothing follows `at` but a glitch: a byte or two zeros. If `at` is inside a frame, at least its CRC
+   * follows.
+   */
   isEnd(at: number): boolean {
     const { bytes, end } = this.window;
     if (at === end - 2) return bytes[at] === 0 && bytes[at + 1] === 0;
     return at === end || (at === end - 1 && this.#isGlitch(at));
   }
 
-  /** Where the last frame may end: at the end, or ahead of a glitch. The end is first, since a CRC may be good without its last 00, too. */
+  /**
+   * Where the last frame may end: at the end, or ahead of a glitch. The end is first, since a CRC may be good without
+   * its last 00, too.
+   */
   get ends(): readonly number[] {
     const { end } = this.window;
     return this.isEnd(end - 1) ? [end, end - 1] : [end];
@@ -136,7 +150,8 @@ export class RtuState {
   }
 
   /**
-   * Where the frames end that follow each other from `at`. The answer is kept, as it is asked for again with every byte.
+   * Where the frames end that follow each other from `at`. The answer is kept, as it is asked for again with every
+   * byte.
    * @param read how a position reads.
    */
   endOfFrames(at: number, read: (line: RtuState, at: number) => Candidate): number {
@@ -206,7 +221,10 @@ export class RtuState {
     this.silenceAt = this.window.end;
   }
 
-  /** The line is silent: nothing more is to be found in what waits. @param rest where the frame would have ended that waits. */
+  /**
+   * The line is silent: nothing more is to be found in what waits. @param rest where the frame would have ended that
+   * waits.
+   */
   giveUp(rest: number): void {
     this.doubtfulUntil = rest;
     this.stalls = 0;

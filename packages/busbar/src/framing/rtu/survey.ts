@@ -29,8 +29,8 @@ export class Survey {
   }
 
   /**
-   * The first request to this server that ends with the silence. It is hardly there by accident: what overlaps it, or ends with it and
-   * has no length to tell, is.
+   * The first request to this server that ends with the silence. It is hardly there by accident: what overlaps it, or
+   * ends with it and has no length to tell, is.
    */
   get lastRequest(): Candidate | undefined {
     return this.frames.find(({ kind, at, length }) => kind === 'own request' && this.#line.isEnd(at + length));

@@ -1,4 +1,7 @@
-/** Divides by x modulo the CRC's polynomial x^16 + x^15 + x^2 + 1. Without a branch, which random bytes would mispredict. */
+/**
+ * Divides by x modulo the CRC's polynomial x^16 + x^15 + x^2 + 1. Without a branch, which random bytes would
+ * mispredict.
+ */
 function shift(weight: number): number {
   return (weight >>> 1) ^ (0xc002 & -(weight & 1));
 }
@@ -28,12 +31,13 @@ const INVERTED_LOW = Uint16Array.from({ length: 256 }, (_, low) => sumOf16(low))
 const INVERTED_HIGH = Uint16Array.from({ length: 256 }, (_, high) => sumOf16(high << 8));
 
 /**
- * The last bytes of an RTU line, prepared so that the CRC of any stretch of them is checked in constant time: on a shared line
- * a frame may have to be searched for at every position, with every length.
+ * The last bytes of an RTU line, prepared so that the CRC of any stretch of them is checked in constant time: on a
+ * shared line a frame may have to be searched for at every position, with every length.
  *
- * A stretch is intact if the bits of its bytes, as coefficients of a polynomial, with the first 16 of them inverted (the CRC's
- * start value), leave no remainder. `sums` holds the running sum of bits, each times x to the minus its position in the
- * stream. So a stretch is the difference of two sums. It is intact if that difference equals what the inversion adds.
+ * A stretch is intact if the bits of its bytes, as coefficients of a polynomial, with the first 16 of them inverted
+ * (the CRC's start value), leave no remainder. `sums` holds the running sum of bits, each times x to the minus its
+ * position in the stream. So a stretch is the difference of two sums. It is intact if that difference equals what the
+ * inversion adds.
  */
 export class RtuWindow {
   readonly bytes: Uint8Array;
