@@ -45,7 +45,7 @@ export interface Identified {
 }
 
 /** A request that asks for permission, with its PDU `request[start..end)`. */
-export interface Asking<Unit extends Identified> {
+interface Asking<Unit extends Identified> {
   readonly unit: Unit;
   readonly unitId: number;
   readonly functionCode: number;
