@@ -202,7 +202,7 @@ function checkList(source: PemSource, { text, der }: PemBlock): RevocationList {
 }
 
 /** A distinguished name on one line. */
-export function formatName(name: string | undefined): string {
+function formatName(name: string | undefined): string {
   return (name ?? '').replaceAll('\n', ', ');
 }
 

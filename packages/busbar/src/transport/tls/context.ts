@@ -44,7 +44,7 @@ export interface SecureContextInput extends TlsCertificateOptions {
 }
 
 /** Checks of the options for a TLS server's cryptography. */
-export const CONTEXT_CHECKS = {
+const CONTEXT_CHECKS = {
   ...CERTIFICATE_CHECKS,
   secureContext: optional(checkGiven),
   minVersion: inOwnContext(optional(oneOf(TLS_VERSIONS))),
