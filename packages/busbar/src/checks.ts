@@ -28,6 +28,9 @@ export type UncheckedOptions = { readonly [key: string]: unknown };
  */
 export type Check<T> = (value: unknown, path: Path, options: UncheckedOptions) => T;
 
+/** Options with all defaults filled in. */
+export type Complete<Options> = { readonly [Key in keyof Options]-?: Exclude<Options[Key], undefined> };
+
 /** A check for each key of an options type, and for no others. */
 export type Checks<Options> = { readonly [Key in keyof Required<Options>]: Check<unknown> };
 

@@ -95,11 +95,11 @@ export class ConnectionError<Code extends string = ConnectionErrorCode> extends 
 
 /** The circumstances of a handler's failure: the unit, the function code, and the range if there is one. */
 export interface HandlerErrorDetails {
-  unit?: number;
-  functionCode?: number;
-  table?: string;
-  address?: number;
-  quantity?: number;
+  unit?: number | undefined;
+  functionCode?: number | undefined;
+  table?: string | undefined;
+  address?: number | undefined;
+  quantity?: number | undefined;
 }
 
 /**

@@ -3,17 +3,17 @@ export interface Peer {
   /** `tcp`, `tls`, `udp`, `serial`, … */
   readonly transport: string;
   /** IP address, if the transport has one. */
-  readonly address?: string;
-  readonly port?: number;
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
   /** Role from the peer's certificate (SEC); null if it has none. Absent without TLS. */
-  readonly role?: string | null;
+  readonly role?: string | null | undefined;
   /**
    * Why the role in the certificate is unreadable; `role` is then null, and rules and `authorize` allow this peer
    * nothing.
    */
-  readonly roleProblem?: string;
+  readonly roleProblem?: string | undefined;
   /** The peer's verified certificate, over TLS, if it has one. */
-  readonly certificate?: PeerCertificate;
+  readonly certificate?: PeerCertificate | undefined;
 }
 
 /** The identity in a certificate, as a log needs it. */

@@ -23,21 +23,21 @@ export interface ValueLimit {
   readonly table: 'holdingRegisters';
   readonly start: number;
   readonly count: number;
-  readonly min?: number;
-  readonly max?: number;
-  readonly enum?: readonly number[];
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly enum?: readonly number[] | undefined;
 }
 
 /** What clients may do with a unit. The program itself is not restricted. */
 export interface AccessOptions {
   /** The allowed functions, or sub-functions such as `'08/00'`; others get exception 01. Default: all. */
-  readonly functions?: readonly FunctionRule[];
+  readonly functions?: readonly FunctionRule[] | undefined;
   /** `true` refuses every write, even to files. */
-  readonly readOnly?: boolean | readonly ReadOnlyRange[];
+  readonly readOnly?: boolean | readonly ReadOnlyRange[] | undefined;
   /** Exception code for a write to something read-only. Default 2. */
-  readonly readOnlyException?: 1 | 2 | 3;
+  readonly readOnlyException?: 1 | 2 | 3 | undefined;
   /** A write of any other value is refused with exception 03. */
-  readonly limits?: readonly ValueLimit[];
+  readonly limits?: readonly ValueLimit[] | undefined;
 }
 
 interface Rule {

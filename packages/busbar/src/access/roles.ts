@@ -32,11 +32,11 @@ export interface RoleRule {
   /** The role in the client's certificate; null for clients without one. */
   readonly role: string | null;
   /** Functions, or sub-functions such as `'08/00'`. */
-  readonly functions?: readonly FunctionRule[];
+  readonly functions?: readonly FunctionRule[] | undefined;
   /** Ids of units. */
-  readonly units?: readonly number[];
+  readonly units?: readonly number[] | undefined;
   /** A rule with ranges allows only functions that read or write tables: 01–06, 0F, 10, 16 and 17 (hexadecimal). */
-  readonly ranges?: readonly TableRange[];
+  readonly ranges?: readonly TableRange[] | undefined;
 }
 
 /** A unit, as far as rules are about it. */
@@ -78,15 +78,15 @@ export interface AuthorizationRequest<Unit extends Identified> {
 /** A request that got exception 01 because the client's role does not allow it. */
 export interface DeniedEvent<Unit extends Identified> extends AuthorizationRequest<Unit> {
   /** From the first of the `ranges`, if there is one. */
-  readonly table?: TableName;
-  readonly address?: number;
-  readonly quantity?: number;
+  readonly table?: TableName | undefined;
+  readonly address?: number | undefined;
+  readonly quantity?: number | undefined;
 }
 
 /** Who may do what: rules, a function, or both; with both, each must allow a request. */
 export interface AccessPolicy<Unit extends Identified> {
-  readonly roles?: readonly RoleRule[];
-  readonly authorize?: (request: AuthorizationRequest<Unit>) => boolean;
+  readonly roles?: readonly RoleRule[] | undefined;
+  readonly authorize?: ((request: AuthorizationRequest<Unit>) => boolean) | undefined;
 }
 
 /** The receiver of an authorization's events. */

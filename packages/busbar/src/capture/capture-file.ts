@@ -6,7 +6,7 @@ export interface CaptureFileOptions {
   /**
    * Called once with the error that ended the writing, such as a full disk. Without it, the error is a process warning.
    */
-  readonly onError?: (error: Error) => void;
+  readonly onError?: ((error: Error) => void) | undefined;
 }
 
 /** Bytes not yet on the disk; beyond this limit, packets are left out. */

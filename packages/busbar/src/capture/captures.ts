@@ -140,7 +140,7 @@ interface LineFrame {
   readonly kind: 'request' | 'reply';
   readonly unitId: number;
   readonly pdu: Uint8Array;
-  readonly request?: { readonly pdu: Uint8Array };
+  readonly request?: { readonly pdu: Uint8Array } | undefined;
 }
 
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {

@@ -10,8 +10,8 @@ import { NO_BYTES } from '../protocol/bytes.js';
 /** One side of an exchange, as far as it is known. */
 export interface Endpoint {
   /** IPv4 or IPv6; anything else, such as a host name, is left out. */
-  readonly address?: string;
-  readonly port?: number;
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** One ADU as it was seen. */
@@ -25,12 +25,12 @@ export interface CapturedPacket {
   /** The ADU. */
   readonly bytes: Uint8Array;
   /** Undefined if unknown, as for noise; then addresses and ports are not written either. */
-  readonly isRequest?: boolean;
-  readonly client?: Endpoint;
-  readonly server?: Endpoint;
-  readonly comment?: string;
+  readonly isRequest?: boolean | undefined;
+  readonly client?: Endpoint | undefined;
+  readonly server?: Endpoint | undefined;
+  readonly comment?: string | undefined;
   /** Into or out of the machine that captured it. */
-  readonly direction?: 'in' | 'out';
+  readonly direction?: 'in' | 'out' | undefined;
 }
 
 const Block = { SectionHeader: 0x0a0d0d0a, InterfaceDescription: 1, EnhancedPacket: 6 } as const;

@@ -19,7 +19,7 @@ import { requireInteger } from './typed-values.js';
 /** A FIFO queue at the pointer address `pointer` (0..65535), with its initial values, oldest first. */
 export interface FifoBlock {
   readonly pointer: number;
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | undefined;
 }
 
 /** FIFO queues with handlers. Throw a `ModbusException` to refuse (02: no queue there). */

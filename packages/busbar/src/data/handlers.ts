@@ -17,7 +17,7 @@ import type { Table, TableParts } from './table.js';
  */
 export interface TableHandlers<Value> {
   /** Addresses that exist, by default all 65536. Elsewhere the client gets exception 02 without a call. */
-  readonly ranges?: readonly Range[];
+  readonly ranges?: readonly Range[] | undefined;
   /** Returns `context.quantity` values: booleans for bits, 0..65535 for registers. */
   read(context: RangeContext): ArrayLike<Value> | Promise<ArrayLike<Value>>;
   /**

@@ -38,12 +38,12 @@ export interface IdentityOptions {
   readonly vendorName: BytesInput;
   readonly productCode: BytesInput;
   readonly majorMinorRevision: BytesInput;
-  readonly vendorUrl?: BytesInput;
-  readonly productName?: BytesInput;
-  readonly modelName?: BytesInput;
-  readonly userApplicationName?: BytesInput;
+  readonly vendorUrl?: BytesInput | undefined;
+  readonly productName?: BytesInput | undefined;
+  readonly modelName?: BytesInput | undefined;
+  readonly userApplicationName?: BytesInput | undefined;
   /** Private objects, ids 128..255. */
-  readonly objects?: Readonly<Record<number, BytesInput>>;
+  readonly objects?: Readonly<Record<number, BytesInput>> | undefined;
 }
 
 const mandatory: Check<Uint8Array> = (value, path) => {

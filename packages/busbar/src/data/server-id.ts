@@ -16,8 +16,8 @@ export interface ServerIdOptions {
   /** The device's own id: 0..255, text or bytes. */
   readonly id: number | BytesInput;
   /** Run indicator: 0xFF if true (the default), else 0x00. */
-  readonly running?: boolean;
-  readonly additional?: BytesInput;
+  readonly running?: boolean | undefined;
+  readonly additional?: BytesInput | undefined;
 }
 
 const ID_BYTES_MAX = MAX_PDU_LENGTH - 3;

@@ -16,12 +16,12 @@ import type { UnitOptions } from './unit-options.js';
 
 /** The parts of a unit that have handlers instead of memory. */
 export interface UnitHandlers {
-  readonly coils?: TableHandlers<boolean>;
-  readonly discreteInputs?: TableHandlers<boolean>;
-  readonly holdingRegisters?: TableHandlers<number>;
-  readonly inputRegisters?: TableHandlers<number>;
-  readonly files?: FileHandlers;
-  readonly fifos?: FifoHandlers;
+  readonly coils?: TableHandlers<boolean> | undefined;
+  readonly discreteInputs?: TableHandlers<boolean> | undefined;
+  readonly holdingRegisters?: TableHandlers<number> | undefined;
+  readonly inputRegisters?: TableHandlers<number> | undefined;
+  readonly files?: FileHandlers | undefined;
+  readonly fifos?: FifoHandlers | undefined;
 }
 
 export const UNIT_HANDLERS = [...TABLE_NAMES, 'files', 'fifos'] as const satisfies (keyof UnitHandlers)[];

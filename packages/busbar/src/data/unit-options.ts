@@ -24,25 +24,25 @@ export interface UnitOptions {
   /** 0..255; 1..247 on a serial line. */
   readonly id: number;
   /** For people: banner and logs. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The first number in the blocks of the four tables: 0 (the default), as in the protocol, or 1, as in manuals.
    * Methods, events, access rules and handlers always count from 0.
    */
-  readonly firstAddress?: 0 | 1;
+  readonly firstAddress?: 0 | 1 | undefined;
   /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
-  readonly coils?: BitTableOption;
-  readonly discreteInputs?: BitTableOption;
-  readonly holdingRegisters?: RegisterTableOption;
-  readonly inputRegisters?: RegisterTableOption;
-  readonly files?: readonly FileBlock[] | FileHandlers;
-  readonly fifos?: readonly FifoBlock[] | FifoHandlers;
-  readonly identity?: IdentityOptions;
+  readonly coils?: BitTableOption | undefined;
+  readonly discreteInputs?: BitTableOption | undefined;
+  readonly holdingRegisters?: RegisterTableOption | undefined;
+  readonly inputRegisters?: RegisterTableOption | undefined;
+  readonly files?: readonly FileBlock[] | FileHandlers | undefined;
+  readonly fifos?: readonly FifoBlock[] | FifoHandlers | undefined;
+  readonly identity?: IdentityOptions | undefined;
   /** Default: the unit id, running. */
-  readonly serverId?: ServerIdOptions;
+  readonly serverId?: ServerIdOptions | undefined;
   /** The reply to function 07: eight outputs as a byte, or the first of eight coils to mirror. */
-  readonly exceptionStatus?: number | { readonly coils: number };
-  readonly access?: AccessOptions;
+  readonly exceptionStatus?: number | { readonly coils: number } | undefined;
+  readonly access?: AccessOptions | undefined;
 }
 
 const CHECKS = {

@@ -22,20 +22,20 @@ export interface FrameReader {
    * Unless it is incomplete, it keeps nothing of what it has read, and may go on with another connection's bytes. Only the library's
    * own readers are asked.
    */
-  readonly reusable?: boolean;
+  readonly reusable?: boolean | undefined;
   /**
    * Milliseconds without a byte after which it wants to be told by `silent`, and again after as many; 0: it waits for nothing. Absent:
    * silence means nothing to it.
    */
-  readonly wakeAfter?: number;
+  readonly wakeAfter?: number | undefined;
   /** No byte came for `wakeAfter`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
-  silent?(): void;
+  silent?: (() => void) | undefined;
   /**
    * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if the reader is incomplete, call `next`
    * with an empty chunk.
    * @param idle milliseconds in which the line has carried nothing, from an arbitrary start: only differences mean something.
    */
-  gap?(idle: number): void;
+  gap?: ((idle: number) => void) | undefined;
   /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */
   whole(datagram: Uint8Array): Outcome;
   readonly bytes: Uint8Array;

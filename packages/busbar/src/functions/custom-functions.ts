@@ -33,18 +33,18 @@ export interface CustomFunction {
    * Only requests with this sub-function: the two bytes after code 08, or the one byte after any other code (for 2B,
    * the MEI type).
    */
-  readonly subFunction?: number;
+  readonly subFunction?: number | undefined;
   /**
    * Length of the whole request PDU in bytes, function code included: a number, or `base` bytes plus as many as the
    * byte at `countAt` says. Other lengths get exception 03. On an RTU line it also shows where the request ends;
    * without it, only the CRC and silence do.
    */
-  readonly requestLength?: number | LengthRule;
+  readonly requestLength?: number | LengthRule | undefined;
   /**
    * What it does to the unit. While it runs, `write` (the default) holds back all other requests of the unit, `read`
    * holds back writes, and `none` holds back nothing.
    */
-  readonly effect?: Effect;
+  readonly effect?: Effect | undefined;
   /**
    * Carries a request out. Throw a `ModbusException` to refuse.
    * @param request the bytes after the function code (and sub-function).

@@ -20,11 +20,11 @@ import { type Heard, MonitoredLine } from './monitored-line.js';
 
 export interface BusMonitorOptions extends LineSource {
   /** How PDUs are framed. Default `rtu`. */
-  readonly framing?: SerialFramingName;
+  readonly framing?: SerialFramingName | undefined;
   /** As for servers: milliseconds without a byte after which an incomplete frame is discarded. */
-  readonly silence?: number;
+  readonly silence?: number | undefined;
   /** Milliseconds after which the same bytes are a repeated request and not a late reply. Default 1000. */
-  readonly replyTimeout?: number;
+  readonly replyTimeout?: number | undefined;
 }
 
 /** Something on the line. Times are in milliseconds since the epoch, as exact as the system's delivery of bytes. */
@@ -40,7 +40,7 @@ export interface BusFrame extends Overheard {
   readonly unitId: number;
   readonly pdu: Uint8Array;
   /** For a reply: its request, if that was heard. */
-  readonly request?: BusFrame;
+  readonly request?: BusFrame | undefined;
 }
 
 /** Bytes outside all intact frames. For ASCII framing, only the bytes that could be decoded. */

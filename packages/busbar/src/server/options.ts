@@ -4,6 +4,7 @@ import type { Permission } from '../access/roles.js';
 import {
   type Checked,
   type Checks,
+  type Complete,
   checkList,
   checkOptions,
   integer,
@@ -24,27 +25,27 @@ import { checkRequestHandler, type RequestHandlerOption } from './request-handle
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
 export interface Limits {
   /** Connections at once; at the limit the oldest unused one is closed for a new one (TG, clause 4.2). Default 1000. */
-  readonly connections?: number;
+  readonly connections?: number | undefined;
   /**
    * Requests of one connection that are carried out at once; further ones wait in the socket. The same for each peer over UDP, where
    * further ones are dropped. Default 16.
    */
-  readonly requestsInProgress?: number;
+  readonly requestsInProgress?: number | undefined;
   /**
    * Requests of all connections that wait until their unit is free, as its handlers are at work; beyond it exception 06.
    * Default 4096.
    */
-  readonly requestsWaiting?: number;
+  readonly requestsWaiting?: number | undefined;
   /** The same for each unit, over all servers that serve it. Default 1024. */
-  readonly requestsWaitingPerUnit?: number;
+  readonly requestsWaitingPerUnit?: number | undefined;
   /** Bytes of replies that a peer has not taken; beyond it, no more is read from that peer. Default 65536. */
-  readonly unsentBytes?: number;
+  readonly unsentBytes?: number | undefined;
   /** Time for a begun frame to become complete; then the connection is closed. Default 10000. */
-  readonly frameTimeout?: number;
+  readonly frameTimeout?: number | undefined;
   /** Time without a request after which a connection is closed. Default 0: the connection limit and keep-alive bound them. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
   /** Time that a peer has to take its last replies when the server closes its connection. Default 5000. */
-  readonly closeTimeout?: number;
+  readonly closeTimeout?: number | undefined;
 }
 
 export const UNKNOWN_UNIT_POLICIES = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'] as const;
@@ -56,39 +57,39 @@ export interface ServerOptions {
   /** The first is the default unit, which also answers for unit ids 0 and 255. `server.units` changes them later. */
   readonly units: readonly Unit[];
   /** For units without an identity of their own. */
-  readonly identity?: IdentityOptions;
+  readonly identity?: IdentityOptions | undefined;
   /** Default `gatewayTargetFailed`; `silent` with RTU or ASCII framing, where other ids are other stations'. */
-  readonly unknownUnit?: UnknownUnitPolicy;
+  readonly unknownUnit?: UnknownUnitPolicy | undefined;
   /** Functions, or sub-functions such as `'08/00'`, that this server answers; others get exception 01. All if absent. */
-  readonly functions?: readonly FunctionRule[];
+  readonly functions?: readonly FunctionRule[] | undefined;
   /**
    * Which sub-functions of 08 are answered: `all`; `read`, those that change nothing for anybody (00, 02, 0B to 12); or `none`.
    * Others get exception 01. Default `read`; `all` on serial lines, for which the function is made.
    */
-  readonly diagnostics?: DiagnosticsPolicy;
-  readonly customFunctions?: readonly CustomFunction[];
+  readonly diagnostics?: DiagnosticsPolicy | undefined;
+  readonly customFunctions?: readonly CustomFunction[] | undefined;
   /**
    * Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. What the request waits for
    * its unit counts; if its turn does not come in time, the client gets exception 06. Default 5000.
    */
-  readonly handlerTimeout?: number;
+  readonly handlerTimeout?: number | undefined;
   /** 4 (the default) or 6. */
-  readonly handlerTimeoutException?: 4 | 6;
-  readonly limits?: Limits;
+  readonly handlerTimeoutException?: 4 | 6 | undefined;
+  readonly limits?: Limits | undefined;
   /**
    * IP addresses and networks (`10.0.0.7`, `192.168.1.0/24`, `fd00::/8`) whose connections are never closed for a new one. Host names
    * are not looked up.
    */
-  readonly priorityClients?: readonly string[];
+  readonly priorityClients?: readonly string[] | undefined;
   /** Hooks around connections, bytes, requests and replies: an object for all, or a function that makes one per connection. */
-  readonly handler?: RequestHandlerOption;
+  readonly handler?: RequestHandlerOption | undefined;
   /** Largest PDU; above 253 (the default) only for custom functions between peers that agreed on it, 65534 at most. */
-  readonly maxPduLength?: number;
+  readonly maxPduLength?: number | undefined;
   /**
    * Milliseconds without a byte after which a begun frame is given up, 1..60000: by default 50 with RTU framing, 1000 between the
    * characters of an ASCII frame (SL, clause 2.5.2.1). MBAP has no use for it.
    */
-  readonly silence?: number;
+  readonly silence?: number | undefined;
 }
 
 const MAX_TIME = 0x7fffffff;
@@ -125,7 +126,7 @@ const LIMITS = {
   closeTimeout: time(5000),
 } satisfies Checks<Limits>;
 
-function checkLimits(limits: unknown = {}, path: Path): Required<Limits> {
+function checkLimits(limits: unknown = {}, path: Path): Complete<Limits> {
   return checkOptions(limits, LIMITS, path);
 }
 
@@ -166,7 +167,7 @@ const MAX_SWEEP_MS = 1000;
 const MIN_SWEEP_MS = 5;
 
 /** How often to look for connections that have let a time limit pass, in milliseconds; undefined: there is none. */
-export function sweepPeriod({ frameTimeout, idleTimeout, closeTimeout }: Required<Limits>): number | undefined {
+export function sweepPeriod({ frameTimeout, idleTimeout, closeTimeout }: Complete<Limits>): number | undefined {
   const limits = [frameTimeout, idleTimeout, closeTimeout].filter((time) => time > 0);
   if (limits.length === 0) return undefined;
   return Math.min(MAX_SWEEP_MS, Math.max(MIN_SWEEP_MS, Math.min(...limits) / 4));

@@ -62,28 +62,30 @@ export interface RequestHandler {
    * A peer has connected; over UDP and on a serial line: the socket or port was opened. Its bytes wait until this has resolved. If
    * it throws or rejects, the connection is closed; a `ConnectionError` is a refusal, and no `error` event.
    */
-  connected?(peer: Peer): void | Promise<void>;
+  connected?: ((peer: Peer) => void | Promise<void>) | undefined;
   /** It is gone; `error` says why, unless it went in good order. */
-  disconnected?(peer: Peer, error: Error | undefined): void;
+  disconnected?: ((peer: Peer, error: Error | undefined) => void) | undefined;
   /**
    * Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they are; at once,
    * not by a promise. If it throws, they are swallowed and the connection is closed.
    */
-  data?(bytes: Uint8Array, peer: Peer): Uint8Array | null | undefined;
+  data?: ((bytes: Uint8Array, peer: Peer) => Uint8Array | null | undefined) | undefined;
   /** The same for a datagram. */
-  datagram?(bytes: Uint8Array, peer: Peer): Uint8Array | null | undefined;
+  datagram?: ((bytes: Uint8Array, peer: Peer) => Uint8Array | null | undefined) | undefined;
   /** The connection, socket or port had an error. */
-  error?(error: Error, peer: Peer): void;
+  error?: ((error: Error, peer: Peer) => void) | undefined;
   /**
    * Around one request to a unit of this server. `next` carries it out, or the PDU that it is given instead, and resolves with
    * the reply (null: silence, as in listen-only mode). What the hook returns is the reply.
    */
-  execute?(
-    request: HandledRequest,
-    next: (pdu?: Uint8Array) => Promise<HandledReply>,
-  ): HandledReply | Promise<HandledReply>;
+  execute?:
+    | ((
+        request: HandledRequest,
+        next: (pdu?: Uint8Array) => Promise<HandledReply>,
+      ) => HandledReply | Promise<HandledReply>)
+    | undefined;
   /** Around one reply, whatever it came from. What it returns is sent. */
-  send?(reply: Uint8Array, request: HandledRequest): HandledReply | Promise<HandledReply>;
+  send?: ((reply: Uint8Array, request: HandledRequest) => HandledReply | Promise<HandledReply>) | undefined;
 }
 
 const CHECKS = {

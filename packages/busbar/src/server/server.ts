@@ -17,7 +17,7 @@ import type { Served } from './sessions.js';
 import { ServerUnits } from './units.js';
 
 export interface ListenOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type State = 'closed' | 'opening' | 'listening' | 'closing';
@@ -26,7 +26,7 @@ type State = 'closed' | 'opening' | 'listening' | 'closing';
 export interface ServerParts<Address, Events extends EventMap<Events>> extends Partial<ReceptionOptions> {
   readonly framing: Framing;
   readonly transport: Transport<Address, Events>;
-  readonly policy?: CheckedPolicy<Unit>;
+  readonly policy?: CheckedPolicy<Unit> | undefined;
 }
 
 /**

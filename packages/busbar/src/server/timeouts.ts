@@ -1,3 +1,4 @@
+import type { Complete } from '../checks.js';
 import { ConnectionError } from '../errors.js';
 import type { Limits } from './options.js';
 
@@ -21,7 +22,7 @@ export class Timeouts {
     now: number,
     use: number,
     unused: boolean,
-    { frameTimeout, idleTimeout }: Required<Limits>,
+    { frameTimeout, idleTimeout }: Complete<Limits>,
   ): ConnectionError | undefined {
     this.#look(now, use);
     if (this.incompleteSince > 0 && frameTimeout > 0 && now - this.incompleteSince >= frameTimeout) {
@@ -37,7 +38,7 @@ export class Timeouts {
    * To be asked now and then when no more is read. @param busy requests are in progress: handlers have a deadline of their own, and
    * turns take their time. @returns whether the peer has had its time to take its last replies.
    */
-  ended(now: number, use: number, busy: boolean, { closeTimeout }: Required<Limits>): boolean {
+  ended(now: number, use: number, busy: boolean, { closeTimeout }: Complete<Limits>): boolean {
     this.#look(now, use);
     if (this.#endingSince === 0 || busy) this.#endingSince = now;
     return closeTimeout > 0 && now - Math.max(this.#endingSince, this.#idleSince) >= closeTimeout;

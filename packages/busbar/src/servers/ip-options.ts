@@ -8,5 +8,5 @@ export interface IpServerOptions extends ServerOptions, IpListenOptions {
    * How PDUs are framed. Default `mbap`; `rtu` and `ascii` are serial frames over the network; or a framing of your
    * own.
    */
-  readonly framing?: FramingName | Framing;
+  readonly framing?: FramingName | Framing | undefined;
 }

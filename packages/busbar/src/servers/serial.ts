@@ -19,14 +19,14 @@ export type { LineSource, Port, ReconnectOptions, RtsOptions } from '../transpor
 
 export interface SerialServerOptions extends ServerOptions, SerialListenOptions {
   /** How PDUs are framed: `rtu` (the default), `ascii`, or a framing of your own. */
-  readonly framing?: SerialFramingName | Framing;
+  readonly framing?: SerialFramingName | Framing | undefined;
   /** Minimum time from a request to its reply, in milliseconds, for clients that are slow to listen. Default 0. */
-  readonly turnaroundDelay?: number;
+  readonly turnaroundDelay?: number | undefined;
   /**
    * A reply is not sent if the line has carried at least four other bytes since its request: the client has given up,
    * and another station may be sending. Default true. This matters with slow handlers and `turnaroundDelay`.
    */
-  readonly discardStaleReplies?: boolean;
+  readonly discardStaleReplies?: boolean | undefined;
 }
 
 const MAX_TURNAROUND_DELAY_MS = 10_000;

@@ -8,9 +8,9 @@ import { ModbusUdpServer, type UdpServerOptions } from './udp.js';
 /** Options of the start functions in addition to the server's. */
 export interface StartOptions {
   /** Only creates the server; call its `listen()` or `serveForever()`. */
-  readonly deferStart?: boolean;
+  readonly deferStart?: boolean | undefined;
   /** When aborted, ends a start in progress, or closes the running server. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The servers that `stopServer()` stops. */

@@ -13,9 +13,9 @@ export type { DatagramReceiver, Transport, TransportHost } from '../transport/tr
 
 export interface StreamServerOptions extends ServerOptions {
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
-  readonly framing?: FramingName | Framing;
+  readonly framing?: FramingName | Framing | undefined;
   /** `peer.transport` of its clients. Default `stream`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const CHECKS = {

@@ -9,13 +9,13 @@ import { UDP_CHECKS, type UdpListenOptions, UdpTransport } from '../transport/ud
 /** As for TCP; each datagram is one ADU. Default port 502. */
 export interface UdpServerOptions extends ServerOptions, UdpListenOptions {
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
-  readonly framing?: FramingName | Framing;
+  readonly framing?: FramingName | Framing | undefined;
   /**
    * Also serves clients that send from a server's port: 502, 802, or one on which a UDP server of this program listens.
    * By default, datagrams from there get no reply: they may be replies, and two servers would answer each other.
    * Default false.
    */
-  readonly allowServerPorts?: boolean;
+  readonly allowServerPorts?: boolean | undefined;
 }
 
 const CHECKS = {

@@ -19,9 +19,9 @@ export interface UnixServerOptions extends ServerOptions {
    * Permissions of the socket, 0..0o777, from its first moment on: users who may write it may connect. By default those that the process
    * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
    */
-  readonly mode?: number;
+  readonly mode?: number | undefined;
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */
-  readonly framing?: FramingName | Framing;
+  readonly framing?: FramingName | Framing | undefined;
 }
 
 function checkMode(mode: unknown, path: Path, { path: socket }: UncheckedOptions): number {

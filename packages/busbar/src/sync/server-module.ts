@@ -18,16 +18,16 @@ import type { ModbusServer } from '../server/server.js';
 
 /** The functions that a module provides to the server's thread. */
 export interface ServerModule {
-  readonly customFunctions?: readonly CustomFunction[];
-  readonly handler?: RequestHandlerOption;
+  readonly customFunctions?: readonly CustomFunction[] | undefined;
+  readonly handler?: RequestHandlerOption | undefined;
   /** A framing of your own. */
-  readonly framing?: Framing;
+  readonly framing?: Framing | undefined;
   /** As the option of a TLS server. */
-  readonly authorize?: AccessPolicy['authorize'];
+  readonly authorize?: AccessPolicy['authorize'] | undefined;
   /**
    * Tables, files and queues with handlers in the module, by unit id. The program's unit must not have them in memory.
    */
-  readonly units?: Readonly<Record<number, UnitHandlers>>;
+  readonly units?: Readonly<Record<number, UnitHandlers>> | undefined;
   /** Gets the server before it listens, to add event listeners. They run in the server's thread. */
   setUp?(server: ModbusServer): void | Promise<void>;
 }

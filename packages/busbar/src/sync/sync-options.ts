@@ -27,17 +27,17 @@ export interface SyncOptions {
    * A module with functions for the server's thread. Its default export is a `ServerModule`, or a function that returns
    * one or a promise of one. A URL, or a path relative to the working directory.
    */
-  readonly module?: string | URL;
+  readonly module?: string | URL | undefined;
   /**
    * The bundle of `busbar/sync/worker`, the program of the server's thread, for a program that is a bundle itself. A
    * URL, or a path relative to the working directory. Default: `busbar-worker.js` beside the bundle, or with the
    * bundle's ending `.mjs` or `.cjs`.
    */
-  readonly workerFile?: string | URL;
+  readonly workerFile?: string | URL | undefined;
   /**
    * Only creates the server, and checks the options that this thread knows; call its `listen()` or `serveForever()`.
    */
-  readonly deferStart?: boolean;
+  readonly deferStart?: boolean | undefined;
 }
 
 /** Checks the options that this thread needs; the server checks the rest in its own thread. */

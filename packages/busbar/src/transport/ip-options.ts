@@ -5,18 +5,18 @@ import type { Advice } from './listen-error.js';
 /** Where to listen on a TCP port. */
 export interface IpListenOptions {
   /** Address or host name to listen on. Default `127.0.0.1`; `0.0.0.0` or `::` for all interfaces. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0..65535; 0 lets the system choose, see `address()`. The default needs privileges on most systems. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** How many connections the system queues before they are accepted. Default 511. */
-  readonly backlog?: number;
+  readonly backlog?: number | undefined;
   /** With host `::`: no IPv4 on the same socket. Default false. */
-  readonly ipv6Only?: boolean;
+  readonly ipv6Only?: boolean | undefined;
   /**
    * Lets several servers and processes listen on the same port; the system spreads the clients over them. Needs Node
    * 22.12, 23.1 or later, and a system that supports it, such as Linux. Default false.
    */
-  readonly reusePort?: boolean;
+  readonly reusePort?: boolean | undefined;
 }
 
 export const DEFAULT_HOST = '127.0.0.1';

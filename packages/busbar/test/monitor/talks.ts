@@ -15,7 +15,7 @@ export interface Talk {
   server: CapturedServer;
   client: Pick<MbapClient, 'request' | 'close'>;
   /** Of the client, where it has one. */
-  port?: number;
+  port?: number | undefined;
 }
 
 const made: { shutdown(): Promise<void> }[] = [];

@@ -61,7 +61,7 @@ function expectSensible(pdu: Uint8Array, facts: PduFacts, text: string): void {
   expect(values.every((value) => Number.isInteger(value) && value >= 0 && value <= 0xffff)).toBe(true);
 }
 
-function rangeOf({ address, quantity }: PduFacts): Pick<PduFacts, 'address' | 'quantity'> {
+function rangeOf({ address, quantity }: PduFacts): Record<'address' | 'quantity', number | undefined> {
   return { address, quantity };
 }
 

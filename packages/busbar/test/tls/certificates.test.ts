@@ -41,7 +41,7 @@ FILES['rsa512.key'] = generateKeyPairSync('rsa', { modulusLength: 1024 }).privat
 }) as string;
 
 const FILE_OPTIONS = ['certFile', 'keyFile', 'caFile', 'crlFile'] as const;
-type Given = Partial<Record<(typeof FILE_OPTIONS)[number], string>> & Partial<TlsServerOptions>;
+type Given = Partial<Record<(typeof FILE_OPTIONS)[number], string | undefined>> & Partial<TlsServerOptions>;
 
 /** Options of a server whose files are good, but for what a test changes. */
 function optionsFor(given: Given, file: (name: string) => string): TlsServerOptions {

@@ -28,7 +28,7 @@ export interface Identity {
 
 export interface IdentityOptions {
   /** Of the role extension; bytes are its value as it is. */
-  role?: string | Uint8Array;
+  role?: string | Uint8Array | undefined;
   /** Hours from now. */
   from?: number;
   until?: number;

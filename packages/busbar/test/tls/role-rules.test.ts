@@ -6,7 +6,7 @@ import { operator } from './secured.js';
 
 interface Case {
   request: string;
-  unit?: number;
+  unit?: number | undefined;
   allowed: boolean;
 }
 

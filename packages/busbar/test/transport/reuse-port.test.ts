@@ -7,7 +7,7 @@ import { frame, MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit, readRegister, registerReply } from '../helpers/served.js';
 import { udpStream } from '../helpers/udp-stream.js';
 
-type Port = { port?: number; reusePort?: boolean };
+type Port = { port?: number | undefined; reusePort?: boolean };
 
 const units = () => [createCountingUnit()];
 const create = {

@@ -27,7 +27,7 @@ function chooseBy(key: string, schema: JsonSchema): void {
     if: {
       type: 'object',
       required: branch.required?.includes(key) ? [key] : [],
-      properties: { [key]: { const: tag.const } },
+      properties: { [key]: tag.const === undefined ? {} : { const: tag.const } },
     },
     // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's keyword, and nobody awaits a schema.
     then: branch,

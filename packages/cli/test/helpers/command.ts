@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 interface SpawnOptions {
-  cwd?: string;
+  cwd?: string | undefined;
   env?: Record<string, string>;
   /** Where its stdout goes instead of here, and options of Node.js. */
   stdout?: number;

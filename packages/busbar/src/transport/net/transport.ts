@@ -14,7 +14,7 @@ export interface NetListener<Events extends EventMap<Events> = Record<never, nev
   readonly event: 'connection' | 'secureConnection';
   readonly listen: ListenOptions;
   /** Permissions that the socket's file must not have. */
-  readonly umask?: number;
+  readonly umask?: number | undefined;
   /** @returns undefined for a refused connection, which the listener has closed. */
   link(socket: Socket): StreamLink | undefined;
   /** The server is closing, and closes its connections, except those not handed over yet. */

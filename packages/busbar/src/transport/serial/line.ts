@@ -1,3 +1,4 @@
+import type { Complete } from '../../checks.js';
 import { asError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
 import type { Connection } from '../link.js';
@@ -10,7 +11,7 @@ import { PlainSender, RtsSender, type Sender, type SenderEvents } from './sender
 export interface LineOptions {
   readonly peer: Peer;
   readonly discardEcho: boolean;
-  readonly rts: Required<RtsOptions> | undefined;
+  readonly rts: Complete<RtsOptions> | undefined;
   /** Bytes that may wait to be sent. */
   readonly maxUnsent: number;
 }

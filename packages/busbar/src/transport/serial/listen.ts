@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Complete } from '../../checks.js';
 import type { ListenErrorCode } from '../../error-codes.js';
 import { ListenError } from '../../errors.js';
 import type { Transport, TransportHost } from '../transport.js';
@@ -47,7 +48,7 @@ export class SerialTransport implements Transport<string, PortEvents> {
   readonly #source: LineSettings | { readonly port: Port };
   readonly #line: LineOptions;
   /** Undefined: a lost port is not reopened. */
-  readonly #reconnect: Required<ReconnectOptions> | undefined;
+  readonly #reconnect: Complete<ReconnectOptions> | undefined;
   #host: Host | undefined;
   #open: SerialLine | undefined;
   #retry: NodeJS.Timeout | undefined;

@@ -3,6 +3,7 @@ import {
   type Check,
   type Checked,
   type Checks,
+  type Complete,
   checkBoolean,
   checkFunction,
   checkInteger,
@@ -24,10 +25,10 @@ import { OptionsError } from '../../errors.js';
  * characters lost before they could be read with an event `overrun` and their number.
  */
 export type Port = Duplex & {
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Without it, the port counts as open. */
-  readonly isOpen?: boolean;
-  readonly opening?: boolean;
+  readonly isOpen?: boolean | undefined;
+  readonly opening?: boolean | undefined;
   /** Sets the control lines; required for `rts`. */
   set?(flags: { rts: boolean }, done: (error: Error | null) => void): void;
   /** Waits until the last bit has been sent. */
@@ -37,24 +38,24 @@ export type Port = Duplex & {
 /** Direction of a two-wire RS-485 adapter by its RTS line. Times are in milliseconds. */
 export interface RtsOptions {
   /** Level of RTS while the server sends. Default `high`. */
-  readonly active?: 'high' | 'low';
+  readonly active?: 'high' | 'low' | undefined;
   /** Time between RTS and the first bit. Default 0. */
-  readonly delayBefore?: number;
+  readonly delayBefore?: number | undefined;
   /** Time between the last bit, as reported by the system, and the change back. Default 0. */
-  readonly delayAfter?: number;
+  readonly delayAfter?: number | undefined;
 }
 
 /** When a port is reopened. Times are in milliseconds; each attempt waits twice as long as the one before. */
 export interface ReconnectOptions {
   /** Default 500. */
-  readonly initialDelay?: number;
+  readonly initialDelay?: number | undefined;
   /** Default 10000. */
-  readonly maxDelay?: number;
+  readonly maxDelay?: number | undefined;
   /**
    * Also waits for a port that is missing or in use at the start: `listen()` resolves, and `portAwaited` says why.
    * Default false: `listen()` rejects.
    */
-  readonly atStart?: boolean;
+  readonly atStart?: boolean | undefined;
 }
 
 export const PARITIES = ['even', 'odd', 'none'] as const;
@@ -63,29 +64,29 @@ export type Parity = (typeof PARITIES)[number];
 /** Where a line is, and how to read it. */
 export interface LineSource {
   /** The port: `/dev/ttyUSB0`, `COM3`. With `port`, only a name for messages, by default the port's own. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** A port that the program has opened, instead of line settings. The server neither opens nor closes it. */
-  readonly port?: Port;
+  readonly port?: Port | undefined;
   /** Default 19200 (SL, clause 2.5.1). */
-  readonly baudRate?: number;
+  readonly baudRate?: number | undefined;
   /** 8; with ASCII also 7, which is the default there. */
-  readonly dataBits?: 7 | 8;
+  readonly dataBits?: 7 | 8 | undefined;
   /** Default `even`. */
-  readonly parity?: Parity;
+  readonly parity?: Parity | undefined;
   /** Default 1; without parity 2. */
-  readonly stopBits?: 1 | 2;
-  readonly rts?: RtsOptions;
+  readonly stopBits?: 1 | 2 | undefined;
+  readonly rts?: RtsOptions | undefined;
   /**
    * What to do when the port is lost: reopen it, or with `false` end. See `atStart` for a port that is missing at the
    * start.
    */
-  readonly reconnect?: false | ReconnectOptions;
+  readonly reconnect?: false | ReconnectOptions | undefined;
 }
 
 /** How a line is opened by one that sends on it, too. */
 export interface SerialListenOptions extends LineSource {
   /** The adapter hears what it sends: bytes that come back as they were sent are discarded. Default false. */
-  readonly discardEcho?: boolean;
+  readonly discardEcho?: boolean | undefined;
 }
 
 const MAX_BAUD_RATE = 12_000_000;
@@ -163,7 +164,7 @@ function checkPort(port: unknown, path: Path, { rts }: UncheckedOptions): Port {
 }
 
 /** @returns undefined for a port that is not reopened. */
-function checkReconnect(reconnect: unknown = {}, path: Path): Required<ReconnectOptions> | undefined {
+function checkReconnect(reconnect: unknown = {}, path: Path): Complete<ReconnectOptions> | undefined {
   if (reconnect === false) return undefined;
   const { initialDelay, maxDelay = Math.max(10_000, initialDelay), atStart } = checkOptions(reconnect, RECONNECT, path);
   return { initialDelay, maxDelay, atStart };

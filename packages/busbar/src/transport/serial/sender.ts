@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Complete } from '../../checks.js';
 import type { Port, RtsOptions } from './options.js';
 
 /** Sends on a port, and knows when everything has been sent. */
@@ -52,14 +53,14 @@ export class PlainSender implements Sender {
 /** Holds RTS at its active level while it sends. */
 export class RtsSender implements Sender {
   readonly #port: Port;
-  readonly #rts: Required<RtsOptions>;
+  readonly #rts: Complete<RtsOptions>;
   readonly #events: SenderEvents;
   readonly #maxQueued: number;
   #queue: Uint8Array[] = [];
   #queued = 0;
   #transmission: Promise<void> | undefined;
 
-  constructor(port: Port, rts: Required<RtsOptions>, maxQueued: number, events: SenderEvents) {
+  constructor(port: Port, rts: Complete<RtsOptions>, maxQueued: number, events: SenderEvents) {
     this.#port = port;
     this.#rts = rts;
     this.#maxQueued = maxQueued;

@@ -11,20 +11,20 @@ import { type PemBlock, type PemSource, pemBlocks } from './pem.js';
 /** Certificates and keys, as files or text. All are PEM. */
 export interface TlsCertificateOptions {
   /** The server's certificate, followed by any intermediate certificates. */
-  readonly certFile?: string;
+  readonly certFile?: string | undefined;
   /** The private key of that certificate. */
-  readonly keyFile?: string;
+  readonly keyFile?: string | undefined;
   /** The passphrase of an encrypted private key. */
-  readonly passphrase?: string;
+  readonly passphrase?: string | undefined;
   /** The CAs that may issue client certificates. The issuing CA is enough, without the CA above it. */
-  readonly caFile?: string;
+  readonly caFile?: string | undefined;
   /** Revocation lists of these CAs. Each CA in use then needs a list; one file may contain several. */
-  readonly crlFile?: string;
+  readonly crlFile?: string | undefined;
   /** In place of `certFile`. */
-  readonly cert?: string | Uint8Array;
-  readonly key?: string | Uint8Array;
-  readonly ca?: string | Uint8Array;
-  readonly crl?: string | Uint8Array;
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  readonly ca?: string | Uint8Array | undefined;
+  readonly crl?: string | Uint8Array | undefined;
 }
 
 /** Checks that need no reading of files. */

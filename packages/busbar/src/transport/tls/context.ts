@@ -31,16 +31,16 @@ export type TlsVersion = (typeof TLS_VERSIONS)[number];
 /** The basis of a TLS server's cryptography: certificates, or a ready context. */
 export interface SecureContextInput extends TlsCertificateOptions {
   /** A context made by the program, or the options for one, used unchanged. It replaces all other options here. */
-  readonly secureContext?: SecureContext | SecureContextOptions;
+  readonly secureContext?: SecureContext | SecureContextOptions | undefined;
   /** Default `TLSv1.2`. */
-  readonly minVersion?: TlsVersion;
+  readonly minVersion?: TlsVersion | undefined;
   /** Refuses clients without a certificate from the CA. Default true, as the standard requires. */
-  readonly requireClientCertificate?: boolean;
+  readonly requireClientCertificate?: boolean | undefined;
   /**
    * What to do with RSA keys under 2048 bits and curves under 224 bits, of clients, their CAs and the server. Default
    * `refuse`.
    */
-  readonly weakKeys?: WeakKeys;
+  readonly weakKeys?: WeakKeys | undefined;
 }
 
 /** Checks of the options for a TLS server's cryptography. */

@@ -17,7 +17,7 @@ export interface PemSources {
 }
 
 interface SourceOptions extends TlsCertificateOptions {
-  readonly requireClientCertificate?: boolean;
+  readonly requireClientCertificate?: boolean | undefined;
 }
 
 const NAMES: readonly Name[] = ['cert', 'key', 'ca', 'crl'];

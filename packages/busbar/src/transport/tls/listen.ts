@@ -23,14 +23,14 @@ import { endOf } from './trust.js';
 /** How a TLS server listens, and which clients it admits. */
 export interface TlsListenOptions extends IpListenOptions, SecureContextInput {
   /** Time for a handshake, in milliseconds. Default 10000. */
-  readonly handshakeTimeout?: number;
+  readonly handshakeTimeout?: number | undefined;
   /** Reloads the certificates when their files have changed. Default true. */
-  readonly watchFiles?: boolean;
+  readonly watchFiles?: boolean | undefined;
   /**
    * Whether connections are closed once their clients would no longer be admitted: after new lists or CAs, and when the
    * client's certificate or its CA expires. Default true.
    */
-  readonly recheckClients?: boolean;
+  readonly recheckClients?: boolean | undefined;
 }
 
 /** The port of Modbus/TCP Security. */
