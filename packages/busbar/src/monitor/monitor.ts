@@ -1,7 +1,6 @@
 import { type Checks, checkOptions, integer, oneOf, withDefault } from '../checks.js';
 import { LineCounters } from '../counters.js';
 import { Emitter, emitError, tell } from '../emit.js';
-import { StateError } from '../errors.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
 import {
   defaultDataBits,
@@ -10,6 +9,7 @@ import {
   SERIAL_FRAMING_NAMES,
   type SerialFramingName,
 } from '../framing/line.js';
+import { Lifecycle } from '../lifecycle.js';
 import { Pairing } from '../protocol/pairing.js';
 import { checkSilence } from '../server/options.js';
 import type { Link } from '../transport/link.js';
@@ -84,8 +84,7 @@ export class BusMonitor extends Emitter<BusMonitorEvents> {
   readonly #silence: number;
   readonly #transport: SerialTransport;
   readonly #pairing: Pairing<BusFrame>;
-  #opening: Promise<void> | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #life = new Lifecycle();
   #link: Link | undefined;
   #line: MonitoredLine | undefined;
   #lastEnd: number | undefined;
@@ -107,7 +106,7 @@ export class BusMonitor extends Emitter<BusMonitorEvents> {
   }
 
   get listening(): boolean {
-    return this.#transport.address() !== null;
+    return this.#life.state === 'listening';
   }
 
   /**
@@ -115,34 +114,19 @@ export class BusMonitor extends Emitter<BusMonitorEvents> {
    * @throws ListenError with the system's code (`ENOENT`, `EACCES`, `EBUSY`, …), StateError `ALREADY_LISTENING`.
    */
   async listen(): Promise<this> {
-    if (this.#opening !== undefined) {
-      throw new StateError('ALREADY_LISTENING', `the monitor of ${this.#transport.describe()} listens already`);
-    }
-    this.#opening = this.#transport.open(this.#host());
-    try {
-      await this.#opening;
-    } catch (error) {
-      this.#opening = undefined;
-      throw error;
-    }
+    await this.#life.open(`the monitor of ${this.#transport.describe()}`, () => this.#transport.open(this.#host()));
     return this;
   }
 
   /** Closes the port, after reporting frames that were still waiting. Does nothing if it isn't listening. */
-  async close(): Promise<void> {
-    await this.#opening?.catch(() => undefined);
-    if (this.#opening !== undefined) this.#closing ??= this.#close();
-    await this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    this.#line?.inputEnded();
-    const closed = this.#transport.close();
-    this.#link?.destroy();
-    await closed;
-    this.#opening = undefined;
-    this.#closing = undefined;
-    this.#tell('close');
+  close(): Promise<void> {
+    const close = () => {
+      this.#line?.inputEnded();
+      const closed = this.#transport.close();
+      this.#link?.destroy();
+      return closed;
+    };
+    return this.#life.close(close, () => this.#tell('close'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,8 +4,9 @@ import type { ServerCounters } from '../counters.js';
 import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Unit } from '../data/unit.js';
 import { Emitter, type EventMap, emitError, tell } from '../emit.js';
-import { asError, ConnectionError, StateError } from '../errors.js';
+import { asError, ConnectionError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
+import { Lifecycle } from '../lifecycle.js';
 import type { Peer } from '../peer.js';
 import type { Transport } from '../transport/transport.js';
 import type { ServerEvents } from './events.js';
@@ -19,8 +20,6 @@ import { ServerUnits } from './units.js';
 export interface ListenOptions {
   readonly signal?: AbortSignal | undefined;
 }
-
-type State = 'closed' | 'opening' | 'listening' | 'closing';
 
 /** What a kind of server is made of, beside its options. */
 export interface ServerParts<Address, Events extends EventMap<Events>> extends Partial<ReceptionOptions> {
@@ -41,9 +40,7 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   readonly #service: Service;
   readonly #transport: Transport<Address, Events>;
   readonly #reception: Reception;
-  #state: State = 'closed';
-  #opening: Promise<void> | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #life = new Lifecycle();
   #sweep: NodeJS.Timeout | undefined;
 
   /** @internal */
@@ -71,7 +68,7 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   }
 
   get listening(): boolean {
-    return this.#state === 'listening';
+    return this.#life.state === 'listening';
   }
 
   /** Connections that are open. */
@@ -126,27 +123,17 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
    */
   async listen({ signal }: ListenOptions = {}): Promise<this> {
     signal?.throwIfAborted();
-    if (this.#state !== 'closed') {
-      throw new StateError(
-        'ALREADY_LISTENING',
-        `the server on ${this.#transport.describe()} was asked to listen while it is ${this.#state}`,
-      );
-    }
-    this.#state = 'opening';
-    this.#reception.sessions.closing = false;
-    this.#opening = this.#transport.open(this.#reception);
-    try {
-      await this.#opening;
-    } catch (error) {
-      this.#state = 'closed';
-      throw error;
-    }
-    this.#service.destinations.attach();
-    this.#startSweep();
-    this.#state = 'listening';
+    await this.#life.open(`the server on ${this.#transport.describe()}`, () => this.#open());
     if (signal !== undefined) await this.#closeOnAbort(signal);
     this.#tell('listening');
     return this;
+  }
+
+  async #open(): Promise<void> {
+    this.#reception.sessions.closing = false;
+    await this.#transport.open(this.#reception);
+    this.#service.destinations.attach();
+    this.#startSweep();
   }
 
   async #closeOnAbort(signal: AbortSignal): Promise<void> {
@@ -160,9 +147,9 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
 
   /** Listens, unless it does already; resolves when the server has ended. @param options as for `listen()`. */
   async serveForever(options: ListenOptions = {}): Promise<void> {
-    if (this.#state === 'closed') await this.listen(options);
-    else if (this.#state === 'opening') await this.#opening?.then(nextTurn);
-    if (this.#state === 'closed') return;
+    if (this.#life.state === 'closed') await this.listen(options);
+    else await this.#life.opened();
+    if (this.#life.state === 'closed') return;
     await new Promise<void>((resolve) => {
       this.once('close', resolve);
     });
@@ -186,23 +173,14 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
     await this.close();
   }
 
-  async #stop(each: (session: Served) => void): Promise<void> {
-    // A listen under way comes to its end first, be it a good or a bad one.
-    if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
-    if (this.#state === 'listening') {
-      this.#state = 'closing';
+  #stop(each: (session: Served) => void): Promise<void> {
+    const close = async () => {
       const disconnected = this.#reception.sessions.endAll(each);
-      this.#closing = Promise.all([this.#transport.close(disconnected), disconnected]).then(() => this.#stopped());
-    }
-    await this.#closing;
-  }
-
-  #stopped(): void {
-    clearInterval(this.#sweep);
-    this.#service.destinations.detach();
-    this.#state = 'closed';
-    this.#closing = undefined;
-    this.#tell('close');
+      await Promise.all([this.#transport.close(disconnected), disconnected]);
+      clearInterval(this.#sweep);
+      this.#service.destinations.detach();
+    };
+    return this.#life.close(close, () => this.#tell('close'));
   }
 
   #denied(event: DeniedEvent): void {
@@ -238,6 +216,3 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
     emitError(this, error);
   }
 }
-
-/** Lets what awaits the same promise go first. */
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
