@@ -62,7 +62,7 @@ export {
   type Outcome,
   type ReaderContext,
 } from './framing/framing.js';
-export { SERIAL_FRAMING_NAMES, type SerialFramingName } from './framing/line.js';
+export { SERIAL_FRAMING_NAMES, type SerialFramingName } from './framing/serial-framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
 export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagnostics.js';
 export type { Effect } from './functions/transaction.js';

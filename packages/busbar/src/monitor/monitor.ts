@@ -2,16 +2,16 @@ import { type Checks, checkOptions, integer, oneOf, withDefault } from '../check
 import { LineCounters } from '../counters.js';
 import { Emitter, emitError, tell } from '../emit.js';
 import type { FramingName, StandardFraming } from '../framing/framing.js';
+import { checkSilence } from '../framing/framings.js';
 import {
   defaultDataBits,
   fitFraming,
   lineFraming,
   SERIAL_FRAMING_NAMES,
   type SerialFramingName,
-} from '../framing/line.js';
+} from '../framing/serial-framing.js';
 import { Lifecycle } from '../lifecycle.js';
 import { Pairing } from '../protocol/pairing.js';
-import { checkSilence } from '../server/options.js';
 import type { Link } from '../transport/link.js';
 import { type PortEvents, SerialTransport } from '../transport/serial/listen.js';
 import { LINE_CHECKS, type LineSource } from '../transport/serial/options.js';

@@ -1,10 +1,10 @@
 import type { LineCounters } from '../counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
+import { Line } from '../framing/line.js';
 import { LineState } from '../line-state.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { requestLength } from '../protocol/lengths.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import { Line } from '../server/line.js';
 import type { Connection } from '../transport/link.js';
 import { ChunkClock } from './chunk-clock.js';
 

@@ -17,6 +17,7 @@ import {
 import { Identity, type IdentityOptions } from '../data/identity.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
+import { checkSilence } from '../framing/framings.js';
 import { type CustomFunction, checkCustomFunctions } from '../functions/custom-functions.js';
 import { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from '../functions/diagnostics.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
@@ -94,8 +95,6 @@ export interface ServerOptions {
 
 const MAX_TIME = 0x7fffffff;
 const MAX_COUNT = 1_000_000_000;
-
-export const checkSilence = optional(integer(1, 60_000));
 
 export function checkUnit(unit: unknown, path: Path): Unit {
   if (unit instanceof Unit) return unit;

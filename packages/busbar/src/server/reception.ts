@@ -1,10 +1,10 @@
 import { ConnectionError } from '../errors.js';
+import type { ServedLine } from '../framing/line.js';
 import type { Peer } from '../peer.js';
 import type { Link } from '../transport/link.js';
 import type { TransportHost } from '../transport/transport.js';
 import { Admission } from './admission.js';
 import type { Announcer } from './events.js';
-import type { ServedLine } from './line.js';
 import { PeerSocket } from './peer-socket.js';
 import type { Service } from './service.js';
 import { Session } from './session.js';

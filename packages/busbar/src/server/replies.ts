@@ -1,9 +1,9 @@
 import type { ServerCounters } from '../counters.js';
 import type { Diagnostics } from '../data/diagnostics.js';
 import type { FrameReader } from '../framing/framing.js';
+import type { Line } from '../framing/line.js';
 import type { LineState } from '../line-state.js';
 import { copyBytes } from '../protocol/bytes.js';
-import type { Line } from './line.js';
 import type { Output, Recipient } from './output.js';
 import type { RequestHandler } from './request-handler.js';
 

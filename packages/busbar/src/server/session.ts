@@ -1,12 +1,12 @@
 import { ConnectionError } from '../errors.js';
 import type { FrameReader, Outcome } from '../framing/framing.js';
+import { Line, type ServedLine } from '../framing/line.js';
 import { ASCII_DELIMITER, type LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
 import { Intake } from './intake.js';
-import { Line, type ServedLine } from './line.js';
 import { Outlet } from './output.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';

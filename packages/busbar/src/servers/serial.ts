@@ -6,7 +6,7 @@ import {
   fitFraming,
   lineFraming,
   type SerialFramingName,
-} from '../framing/line.js';
+} from '../framing/serial-framing.js';
 import { DIAGNOSTICS_POLICIES } from '../functions/diagnostics.js';
 import { LineState } from '../line-state.js';
 import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
