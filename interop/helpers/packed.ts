@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './document.js';
 import { temporaryFolder } from './folder.js';
@@ -66,9 +66,10 @@ function npm(args: string[]): Promise<string> {
   return runChecked('npm', args);
 }
 
-/** Gives the project a package that is installed here. */
+/** Gives the project a package that is installed here: the version of the command, where there are several. */
 export function link(name: string, folder: string): void {
   const target = join(folder, 'node_modules', name);
   mkdirSync(dirname(target), { recursive: true });
-  symlinkSync(join(root, 'node_modules', name), target);
+  const own = join(root, 'packages/cli/node_modules', name);
+  symlinkSync(existsSync(own) ? own : join(root, 'node_modules', name), target);
 }
