@@ -60,6 +60,14 @@ test('a request to others with another sub-function of 08 is not the reply that 
   expect(received(echo).silence(2).receive(counters, OWN).frames).toEqual([DELIVERED]);
 });
 
+test('a request in the data of a frame that noise has hurt is none, though there are gaps on both sides of it', () => {
+  const line = received(joined(rtuFrame('11 fc:65 data:5A9F'), hex('00_00_00_00')));
+  line.gap(2);
+  line.receive(OWN);
+  line.gap(4);
+  expect(line.receive(hex('17_6C_2D_DE_D7')).silence(2).frames).toEqual([]);
+});
+
 test('a request between gaps is delivered once, however long its pauses are', () => {
   const line = received(hex('55*3'));
   let idle = 0;

@@ -14,7 +14,7 @@ export const ARRIVAL_RULES: readonly Rule<Candidate>[] = [
   { name: 'foreign frame', decide: foreignFrame },
   { name: 'own request in step', decide: requestInStep },
   { name: 'frame of unknown length', decide: frameOfUnknownLength },
-  { name: 'own request between gaps', decide: (line, seen) => requestBetweenGaps(line, seen.at) },
+  { name: 'own request between gaps', decide: betweenGaps },
   { name: 'more frames than one could hold', decide: longChain },
   { name: 'own request with nothing behind it', decide: requestAtEnd },
   { name: 'own request inside something longer', decide: () => 'skip' },
@@ -61,6 +61,11 @@ function frameOfUnknownLength(line: RtuState, seen: Candidate): Decision {
   if (seen.certain) return undefined;
   if (line.window.end - seen.at < 2 * line.longest) return 'wait';
   return coverBeyond(line, seen.at, seen.at + line.longest) ?? 'skip';
+}
+
+/** Once the line is silent, gaps count no longer: what is read then has waited behind something that may hold it. */
+function betweenGaps(line: RtuState, seen: Candidate): Decision {
+  return line.isSilent ? undefined : requestBetweenGaps(line, seen.at);
 }
 
 /** Frames without a byte between them, more than one frame could hold: they are not the data of one. */

@@ -8,8 +8,8 @@ import { AROUND_PDU, type Candidate, CRC_LENGTH, HEADER_LENGTH, MIN_ADU_LENGTH, 
 import { GAP_RULES } from './gap-rules.js';
 import { expectedAfter, readArriving } from './readings.js';
 import { decide } from './rules.js';
-import { endOfBeginning, SILENCE_RULES, SURE } from './silence-rules.js';
-import { RtuState } from './state.js';
+import { endOfBeginning, SILENCE_RULES } from './silence-rules.js';
+import { RtuState, SURE } from './state.js';
 import { Survey } from './survey.js';
 
 /**
@@ -68,7 +68,7 @@ export class RtuReader implements FrameReader {
 
   silent(): void {
     this.#line.silences++;
-    if (this.#line.silences >= SURE) this.#line.stalls++;
+    if (this.#line.isSilent) this.#line.stalls++;
   }
 
   gap(idle: number): void {
@@ -124,7 +124,7 @@ export class RtuReader implements FrameReader {
 
   #readPause(): boolean {
     const line = this.#line;
-    if (line.silences >= SURE) return this.#readSilence();
+    if (line.isSilent) return this.#readSilence();
     if (!line.gaps.has(line.window.end)) return false;
     const decision = decide(GAP_RULES, line, undefined);
     return typeof decision === 'object' && this.#take(decision);

@@ -4,11 +4,9 @@ import { type Candidate, isDataOf } from './candidate.js';
 import { cover } from './cover.js';
 import { readAmidRubbish, readSilent, readWhole, tellsLength } from './readings.js';
 import type { Decision, Rule } from './rules.js';
-import type { RtuState } from './state.js';
+import { type RtuState, SURE } from './state.js';
 import type { Survey } from './survey.js';
 
-/** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
-export const SURE = 2;
 /**
  * A request to this server may stop for ten times as long, since a busy machine can make 20 ms look like 200; then it
  * is given up.

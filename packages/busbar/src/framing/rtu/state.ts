@@ -22,6 +22,9 @@ const MAX_STATION = 247;
  */
 const WINDOW = 4;
 
+/** Silences in a row that are one of the line: a single one may be the machine's, which was too busy to read. */
+export const SURE = 2;
+
 /** A request to another station, whose reply may follow. */
 export interface Expected {
   readonly unitId: number;
@@ -76,6 +79,11 @@ export class RtuState {
     // Other stations do not know this server's limit, and clients write more than fits a frame.
     this.longest = Math.max(context.maxPduLength, MAX_REFUSABLE_LENGTH) + AROUND_PDU;
     this.window = new RtuWindow(WINDOW * this.longest);
+  }
+
+  /** The line is silent. */
+  get isSilent(): boolean {
+    return this.silences >= SURE;
   }
 
   /** An intact frame or silence is directly ahead of `start`, not rubbish: a frame begins here. */
