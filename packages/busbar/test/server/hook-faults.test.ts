@@ -53,6 +53,9 @@ const fail = () => {
   throw new Error('broken');
 };
 const reject = () => Promise.reject(new Error('broken'));
+const refuse = () => {
+  throw new ConnectionError('NOT_TODAY', 'closed for today');
+};
 
 const WRONG: [string, () => unknown][] = [
   ['throws', fail],
@@ -195,17 +198,22 @@ describe('a handler', () => {
     expect(server.counters.requests).toBe(0);
   });
 
-  test.each<[string, RequestHandlerOption]>([
-    ['throws', fail],
-    ['rejects', reject],
-    ['never comes', () => never],
-  ])('of a UDP server that %s has listen() reject, and leaves nothing open', async (_title, handler) => {
-    const server = new ModbusUdpServer({ units: [createUnit()], port: 0, handler, handlerTimeout: 20 });
-    server.on('error', () => undefined);
-    await expect(server.listen()).rejects.toThrow('the request handler failed');
-    expect(server.address()).toBeNull();
-    await server.close();
-  });
+  test.each<[string, string, string, RequestHandlerOption]>([
+    ['throws', 'HANDLER_FAILED', 'HANDLER_FAILED', fail],
+    ['rejects', 'HANDLER_FAILED', 'HANDLER_FAILED', reject],
+    ['never comes', 'HANDLER_TIMEOUT', 'HANDLER_TIMEOUT', () => never],
+    ['refuses with a code of its own', 'LISTEN_FAILED', 'NOT_TODAY', refuse],
+  ])(
+    'of a UDP server that %s has listen() reject with %s, and leaves nothing open',
+    async (_title, code, own, handler) => {
+      const server = new ModbusUdpServer({ units: [createUnit()], port: 0, handler, handlerTimeout: 20 });
+      server.on('error', () => undefined);
+      const failed = expect.objectContaining({ name: 'ConnectionError', code: own });
+      await expect(server.listen()).rejects.toMatchObject({ name: 'ListenError', code, cause: failed });
+      expect(server.address()).toBeNull();
+      await server.close();
+    },
+  );
 
   test.each<[string, RequestHandlerOption]>([
     ['whose factory rejects', reject],
