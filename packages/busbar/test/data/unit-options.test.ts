@@ -52,7 +52,7 @@ const WRONG: [options: unknown, path: (string | number)[], says: string][] = [
   [registers({ start: 0, count: 10 }, { start: 9, count: 1 }), ['holdingRegisters', 1, 'start'], 'overlap'],
   [registers({ start: 5, count: 10 }, { start: 0, count: 6 }), ['holdingRegisters', 0, 'start'], 'overlap'],
   [registers({ start: 5, count: 1 }, { start: 5, count: 1 }), ['holdingRegisters', 1, 'start'], 'overlap'],
-  [{ id: 1, identity: { vendorName: 'Acme', productCode: 'B-1' } }, ['identity', 'majorMinorRevision'], 'must'],
+  [{ id: 1, identity: { vendorName: 'Acme', productCode: 'B-1' } }, ['identity', 'majorMinorRevision'], 'required'],
   [identity({ vendor: 'x' }), ['identity', 'vendor'], 'unknown'],
   [identity({ vendorUrl: 'x'.repeat(245) }), ['identity', 'vendorUrl'], '244'],
   [identity({ objects: { 127: 'x' } }), ['identity', 'objects', '127'], '128'],

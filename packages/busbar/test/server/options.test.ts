@@ -58,7 +58,7 @@ const WRONG: [title: string, options: unknown, path: (string | number)[], says: 
     'an identity without a vendor',
     { units, identity: { productCode: 'x', majorMinorRevision: '1' } },
     ['identity', 'vendorName'],
-    'must',
+    'required',
   ],
   [
     'a custom function without a code',
