@@ -103,7 +103,6 @@ export type ShortageCode = (typeof SHORTAGE_CODES)[number];
 
 /** The code of any error of Busbar. */
 export type BusbarErrorCode =
-  | 'INVALID_OPTION'
   | 'MODBUS_EXCEPTION'
   | DataErrorCode
   | StateErrorCode

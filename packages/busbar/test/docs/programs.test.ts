@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { programsOf, root } from '../../../../interop/helpers/document.js';
 import { runNode, runProgram } from './running.js';
 
-const WITHOUT_PROGRAMS = new Set(['docs/architecture.md', 'docs/bundlers.md', 'docs/config.md']);
+const WITHOUT_PROGRAMS = new Set(['docs/architecture.md', 'docs/bundlers.md', 'docs/config.md', 'docs/rtu.md']);
 const GUIDES = readdirSync(join(root, 'docs')).map((name) => join('docs', name));
 const DOCUMENTS = ['README.md', 'packages/busbar/README.md', ...GUIDES.filter((file) => !WITHOUT_PROGRAMS.has(file))];
 const programs = DOCUMENTS.flatMap(programsOf);
