@@ -1,6 +1,6 @@
 // A Modbus/TCP Security server for clients that send bare PDUs, without the MBAP header: pymodbus up to 3.1, with its
-// ModbusTlsFramer. They send no unit id, so all requests go to the default unit. They send no length, so the function code
-// shows where a request ends.
+// ModbusTlsFramer. They send no unit id, so all requests go to the default unit. They send no length, so the function
+// code shows where a request ends.
 //
 //   npx busbar certs
 //   node examples/bare-pdu-tls.mjs certs/server.pem certs/server.key certs/ca.pem

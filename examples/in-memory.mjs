@@ -1,5 +1,5 @@
-// A test of a device without a port: client and server are the two ends of a connection in memory. So tests are fast, can run
-// in parallel, and need no network.
+// A test of a device without a port: client and server are the two ends of a connection in memory. So tests are fast,
+// can run in parallel, and need no network.
 //
 //   node --test examples/in-memory.mjs
 import assert from 'node:assert/strict';

@@ -1,4 +1,5 @@
-// Modbus on a Unix domain socket, for programs on the same machine. The permissions of the folder decide who may connect.
+// Modbus on a Unix domain socket, for programs on the same machine. The permissions of the folder decide who may
+// connect.
 //
 //   node examples/unix-socket.mjs
 import { once } from 'node:events';

@@ -146,7 +146,10 @@ describe('libmodbus on a bus with Busbar, a libmodbus server and a pymodbus serv
     return { answer, speakers: speakersSince(before) };
   }
 
-  /** As call(). Behind noise, what has come of a request is given up when the line falls silent; a master asks again then. */
+  /**
+   * As call(). Behind noise, what has come of a request is given up when the line falls silent; a master asks again
+   * then.
+   */
   async function callPersistently(unit: number, name: string, ...numbers: number[]) {
     const got = await call(unit, name, ...numbers);
     if (got.answer !== TIMED_OUT || isForeign(unit) || lost.size === MAX_LOST) return got;

@@ -1,5 +1,5 @@
-// npm run doors: the files and functions of the library that one plain read enters, in the order in which it enters them.
-// With --json for the test of docs/architecture.md, which goes by the library as it is built.
+// npm run doors: the files and functions of the library that one plain read enters, in the order in which it enters
+// them. With --json for the test of docs/architecture.md, which goes by the library as it is built.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Session } from 'node:inspector';
@@ -141,7 +141,8 @@ function common([first, ...others]) {
 const entered = [];
 
 /**
- * Has the first statement of each function note that it is reached: a breakpoint whose condition is never true stops nothing.
+ * Has the first statement of each function note that it is reached: a breakpoint whose condition is never true stops
+ * nothing.
  * @param {Session} inspector
  * @param {Found[]} doors
  */

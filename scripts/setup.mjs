@@ -1,5 +1,5 @@
-// Makes the checkout ready to run: dependencies installed, library and command built. Plain Node, because it runs before
-// anything is installed. What is in place already is left alone.
+// Makes the checkout ready to run: dependencies installed, library and command built. Plain Node, because it runs
+// before anything is installed. What is in place already is left alone.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The tests on other versions of Node.js: npm run test:node -- 20.19 22 24 26 [-- arguments of vitest]
-// Each is the newest of its line. npm brings the binary, as the package node-PLATFORM-ARCH, into a cache outside of git.
+// The tests on other versions of Node.js: npm run test:node -- 20.19 22 24 26 [-- arguments of vitest] Each is the
+// newest of its line. npm brings the binary, as the package node-PLATFORM-ARCH, into a cache outside of git.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

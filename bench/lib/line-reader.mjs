@@ -93,8 +93,8 @@ function createUnit(id) {
 }
 
 /**
- * Feeds half of the bytes to one server, then by turns the other half to this one and the first half to a second one: whatever
- * else the machine does meanwhile hits both alike. The first half by itself also warms up.
+ * Feeds half of the bytes to one server, then by turns the other half to this one and the first half to a second one:
+ * whatever else the machine does meanwhile hits both alike. The first half by itself also warms up.
  * @param {Subject} old
  * @param {Subject} young
  * @param {Uint8Array} bytes

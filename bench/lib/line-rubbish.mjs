@@ -52,7 +52,9 @@ function repeated(...pattern) {
   return (/** @type {number} */ length) => new Uint8Array(length).map((_, index) => pattern[index % pattern.length]);
 }
 
-/** One frame after the other, of what `create` makes of random bytes. @param {(random: () => number) => number[]} create */
+/**
+ * One frame after the other, of what `create` makes of random bytes. @param {(random: () => number) => number[]} create
+ */
 function frames(create) {
   return (/** @type {number} */ length) => {
     const random = seededBytes();

@@ -38,7 +38,8 @@ export function compile(source, output, libraries = []) {
 }
 
 /**
- * Resident memory in MiB: now, the peak, or now without what the system can read again from files, and so lends at will.
+ * Resident memory in MiB: now, the peak, or now without what the system can read again from files, and so lends at
+ * will.
  * @param {number} pid
  * @param {'VmRSS' | 'VmHWM' | 'RssAnon'} field
  */
@@ -48,8 +49,8 @@ export function memoryOf(pid, field) {
 }
 
 /**
- * CPU time that the threads of a process have used. Finer than the 10 ms of /proc/<pid>/stat, for servers that use little; a
- * thread that has ended is missing.
+ * CPU time that the threads of a process have used. Finer than the 10 ms of /proc/<pid>/stat, for servers that use
+ * little; a thread that has ended is missing.
  * @param {number} pid
  */
 export function cpuSecondsOf(pid) {

@@ -1,5 +1,5 @@
-// The ceiling on a serial line: node ceiling-serial.mjs PATH. It reads, and answers a chunk that is the one request that it
-// knows. What is missing to it is the price of the protocol.
+// The ceiling on a serial line: node ceiling-serial.mjs PATH. It reads, and answers a chunk that is the one request
+// that it knows. What is missing to it is the price of the protocol.
 import { SerialPort } from 'serialport';
 
 const request = Buffer.from('010300000002c40b', 'hex');

@@ -1,6 +1,6 @@
 // The ceiling: what is left for a protocol once Node's own sockets are paid for. It reads a chunk, puts the transaction
-// ids of the requests into copies of a canned reply and writes them at once. It parses and checks nothing, but looks at the
-// first request of a chunk to choose the reply.
+// ids of the requests into copies of a canned reply and writes them at once. It parses and checks nothing, but looks at
+// the first request of a chunk to choose the reply.
 import { createServer } from 'node:net';
 import { announce, registerValues } from './common.mjs';
 

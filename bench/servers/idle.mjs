@@ -1,5 +1,6 @@
-// A server to open many connections to that stay idle: Busbar, or (with the argument "net") a bare socket server. Its parent
-// is told the port; whatever the parent sends is answered with the memory in use, in bytes, once garbage is collected.
+// A server to open many connections to that stay idle: Busbar, or (with the argument "net") a bare socket server. Its
+// parent is told the port; whatever the parent sends is answered with the memory in use, in bytes, once garbage is
+// collected.
 import { createServer } from 'node:net';
 import { ModbusTcpServer, Unit } from 'busbar';
 import { registerValues } from './common.mjs';

@@ -17,8 +17,9 @@ const LONGEST_PIECE = 40;
 const LONGEST_NOISE = 12;
 
 /**
- * A shared line. What the master sends goes to every station, and what a station sends to the master and to Busbar, which hears
- * everybody, as on two wires; the other stations hear the master only, as on four, since replies of others confuse them.
+ * A shared line. What the master sends goes to every station, and what a station sends to the master and to Busbar,
+ * which hears everybody, as on two wires; the other stations hear the master only, as on four, since replies of others
+ * confuse them.
  */
 export class Bus {
   /** All that has been on the line, in order. */

@@ -24,8 +24,8 @@ const FIRST = 100;
 const KINDS = [read, write, writeOne, mask, writeAndRead];
 
 /**
- * Makes up reads and writes, of any quantity, of the holding registers of several units, and carries them out on `units`, the
- * registers by unit.
+ * Makes up reads and writes, of any quantity, of the holding registers of several units, and carries them out on
+ * `units`, the registers by unit.
  */
 export function* exchanges(count: number, units: Map<number, number[]>, source: Source): Generator<Exchange> {
   const all = [...units];

@@ -12,7 +12,9 @@ const IPV4_HEADER = 20;
 const TCP_HEADER = 20;
 const PSH_ACK = 0x18;
 
-/** A capture file of one TCP connection with a segment for each ADU: nothing needs the right to capture real traffic. */
+/**
+ * A capture file of one TCP connection with a segment for each ADU: nothing needs the right to capture real traffic.
+ */
 export function captureFile(segments: Segment[]): Buffer {
   const sent = { client: 1, server: 1 };
   const records = segments.map(({ from, bytes }, index) => {

@@ -42,7 +42,10 @@ export class PymodbusClient {
     return PymodbusClient.#start('binary', String(port));
   }
 
-  /** Over TLS, with pymodbus' framer of bare PDUs. `files`: the client's certificate, its key, and that of the authority. */
+  /**
+   * Over TLS, with pymodbus' framer of bare PDUs. `files`: the client's certificate, its key, and that of the
+   * authority.
+   */
   static connectSecurely(port: number, ...files: [string, string, string]): Promise<PymodbusClient> {
     return PymodbusClient.#start('tls', String(port), ...files);
   }

@@ -17,7 +17,8 @@ type ListenerMethod =
 declare const events: unique symbol;
 
 /**
- * An `EventEmitter` of typed events. Unlike with its own types, an emitter of more events is of the type of one of fewer.
+ * An `EventEmitter` of typed events. Unlike with its own types, an emitter of more events is of the type of one of
+ * fewer.
  */
 export interface Emitter<Events extends EventMap<Events>> extends Omit<EventEmitter, ListenerMethod> {
   /** Only for the compiler, which infers `Events` from it. */

@@ -78,8 +78,8 @@ export class StateError extends BusbarError<StateErrorCode> {
 
 /**
  * A server could not start to listen. `code` is the system's (`EADDRINUSE`, `EACCES`, …) if it is a common one, else
- * `LISTEN_FAILED`. The system's own error, with its own code, is the `cause`. UDP servers with request handlers, and serial
- * ports, have further codes.
+ * `LISTEN_FAILED`. The system's own error, with its own code, is the `cause`. UDP servers with request handlers, and
+ * serial ports, have further codes.
  */
 export class ListenError extends BusbarError<ListenErrorCode> {
   override readonly name = 'ListenError';

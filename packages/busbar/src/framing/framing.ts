@@ -2,14 +2,14 @@ import type { LineCounters } from '../counters.js';
 import type { LineState } from '../line-state.js';
 
 /**
- * What a reader found: `more`, the chunk is used up and nothing is complete; `frame`, one ADU is described by the reader's
- * fields; `fatal`, the stream can't be trusted any longer and `problem` says why.
+ * What a reader found: `more`, the chunk is used up and nothing is complete; `frame`, one ADU is described by the
+ * reader's fields; `fatal`, the stream can't be trusted any longer and `problem` says why.
  */
 export type Outcome = 'more' | 'frame' | 'fatal';
 
 /**
- * Finds ADUs in a byte stream however it is cut. A frame that lies whole in the chunk is described in place; only one that
- * straddles chunks is copied, into a buffer of protocol-maximum size. The fields hold until the next call.
+ * Finds ADUs in a byte stream however it is cut. A frame that lies whole in the chunk is described in place; only one
+ * that straddles chunks is copied, into a buffer of protocol-maximum size. The fields hold until the next call.
  */
 export interface FrameReader {
   /** Looks for the next ADU in `chunk` from `at` on; with an empty chunk, in what it has kept. */
@@ -19,21 +19,22 @@ export interface FrameReader {
   /** A beginning of a frame is waiting for its rest. */
   readonly incomplete: boolean;
   /**
-   * Unless it is incomplete, it keeps nothing of what it has read, and may go on with another connection's bytes. Only the library's
-   * own readers are asked.
+   * Unless it is incomplete, it keeps nothing of what it has read, and may go on with another connection's bytes. Only
+   * the library's own readers are asked.
    */
   readonly reusable?: boolean | undefined;
   /**
-   * Milliseconds without a byte after which it wants to be told by `silent`, and again after as many; 0: it waits for nothing. Absent:
-   * silence means nothing to it.
+   * Milliseconds without a byte after which it wants to be told by `silent`, and again after as many; 0: it waits for
+   * nothing. Absent: silence means nothing to it.
    */
   readonly wakeAfter?: number | undefined;
   /** No byte came for `wakeAfter`: what waits for its rest may be given up. Then call `next` with an empty chunk. */
   silent?: (() => void) | undefined;
   /**
-   * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if the reader is incomplete, call `next`
-   * with an empty chunk.
-   * @param idle milliseconds in which the line has carried nothing, from an arbitrary start: only differences mean something.
+   * The line was silent for the time of 3.5 characters, as far as the system shows that. Then, if the reader is
+   * incomplete, call `next` with an empty chunk.
+   * @param idle milliseconds in which the line has carried nothing, from an arbitrary start: only differences mean
+   * something.
    */
   gap?: ((idle: number) => void) | undefined;
   /** Takes a datagram: `frame` if it is one ADU for this server and nothing else. */
@@ -56,7 +57,10 @@ export interface ReaderContext {
   readonly counters: LineCounters;
   /** Whether requests with this unit id are for this server (on a shared line, 0 is: broadcast). */
   serves(unitId: number): boolean;
-  /** Length of the request PDU at `start`; 0 while the byte that tells it is missing, undefined if its function has no rule. */
+  /**
+   * Length of the request PDU at `start`; 0 while the byte that tells it is missing, undefined if its function has no
+   * rule.
+   */
   requestLength(bytes: Uint8Array, start: number, end: number): number | undefined;
   /** A frame was not intact; to be told instead of counting it. */
   communicationError(): void;

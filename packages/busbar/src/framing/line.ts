@@ -31,13 +31,16 @@ const MAX_SILENCES = 4;
 /** A connection over a network: all its time is the peer's own. */
 const OWN_LINE: LineManners = { characterTime: undefined, turnaroundDelay: 0, discardStaleReplies: false };
 
-/** What carries frames between which pauses mean something: a line that may be shared, or a connection that stands for one. */
+/**
+ * What carries frames between which pauses mean something: a line that may be shared, or a connection that stands for
+ * one.
+ */
 export class Line {
   /** The number of bytes received so far. */
   carried = 0;
   /**
-   * Milliseconds in which it was silent rather than slow, from an arbitrary start: only differences mean something. It stays 0 where
-   * the time of a character is not known.
+   * Milliseconds in which it was silent rather than slow, from an arbitrary start: only differences mean something. It
+   * stays 0 where the time of a character is not known.
    */
   #idle = 0;
   readonly turnaroundDelay: number;
@@ -62,8 +65,9 @@ export class Line {
   }
 
   /**
-   * Bytes have come. @returns whether the line was silent for 3.5 characters ahead of them, as far as the system shows it: the time
-   * that the bytes themselves took is not part of the gap, however late they were handed over in one piece.
+   * Bytes have come. @returns whether the line was silent for 3.5 characters ahead of them, as far as the system shows
+   * it: the time that the bytes themselves took is not part of the gap, however late they were handed over in one
+   * piece.
    */
   receive(length: number): boolean {
     this.carried += length;
@@ -117,8 +121,8 @@ export class Line {
   }
 
   /**
-   * Nothing more comes, which is silence, too. @param use as told before, unless a request was found since. @returns whether the
-   * reader was told, and may read differently what it keeps.
+   * Nothing more comes, which is silence, too. @param use as told before, unless a request was found since. @returns
+   * whether the reader was told, and may read differently what it keeps.
    */
   giveUp(use = this.#lastUse): boolean {
     if (use !== this.#lastUse) this.#silencesLeft = MAX_SILENCES;

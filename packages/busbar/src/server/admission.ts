@@ -7,7 +7,9 @@ import type { RequestHandler } from './request-handler.js';
 
 type Hooks = RequestHandler | undefined;
 
-/** A connection, or a socket of many peers: nothing that comes over it is looked at before its request handler is there. */
+/**
+ * A connection, or a socket of many peers: nothing that comes over it is looked at before its request handler is there.
+ */
 export interface Applicant {
   readonly peer: Peer;
   /** Neither admitted nor gone. */
@@ -28,7 +30,10 @@ export class Admission {
     this.#faults = faults;
   }
 
-  /** Makes the applicant's hooks by the server's option `handler`, and tells them of it. If that fails, the applicant is refused. */
+  /**
+   * Makes the applicant's hooks by the server's option `handler`, and tells them of it. If that fails, the applicant is
+   * refused.
+   */
   admit(applicant: Applicant): void {
     try {
       const hooks = this.#introduce(applicant.peer);

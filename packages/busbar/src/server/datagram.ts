@@ -28,8 +28,8 @@ export function peerName({ address, port }: Peer): string {
 }
 
 /**
- * A datagram, which must be one ADU and nothing else, and the reply to it. Each is served by itself, so that slow answers to one
- * peer keep no other waiting.
+ * A datagram, which must be one ADU and nothing else, and the reply to it. Each is served by itself, so that slow
+ * answers to one peer keep no other waiting.
  */
 export class Datagram implements Asker, Served {
   readonly peer: Peer;
@@ -81,7 +81,9 @@ export class Datagram implements Asker, Served {
     }
   }
 
-  /** Whether the datagram is one frame, and may be answered: two servers that answered replies would do so without end. */
+  /**
+   * Whether the datagram is one frame, and may be answered: two servers that answered replies would do so without end.
+   */
   #isRequest(reader: FrameReader, datagram: Uint8Array): boolean {
     if (!this.#isOneFrame(reader, datagram)) return false;
     if (!this.guard.refuses(reader)) return true;

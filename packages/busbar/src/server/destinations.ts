@@ -12,7 +12,10 @@ import { requestChannel, traceFrame } from './trace.js';
 
 /** What a unit id leads to. */
 interface Destination {
-  /** Takes the request that `frame` describes; its reply goes to `output`, or later to its place among the asker's replies. */
+  /**
+   * Takes the request that `frame` describes; its reply goes to `output`, or later to its place among the asker's
+   * replies.
+   */
   take(frame: FrameReader, asker: Asker, output: Output): void;
 }
 
@@ -157,7 +160,9 @@ export class Destinations {
     for (const served of this.units) served.detach();
   }
 
-  /** A peer is gone: its requests that wait for a unit are not carried out any more. @param owner what they wait under. */
+  /**
+   * A peer is gone: its requests that wait for a unit are not carried out any more. @param owner what they wait under.
+   */
   dropAll(owner: unknown): void {
     for (const { device } of this.units) device.lock.dropAll(owner);
   }
@@ -181,7 +186,9 @@ export class Destinations {
     return byId;
   }
 
-  /** @param vacant the policy unless the server's options have one, and what `any` means while there is no unit at all. */
+  /**
+   * @param vacant the policy unless the server's options have one, and what `any` means while there is no unit at all.
+   */
   #ids(vacant: Exclude<UnknownUnitPolicy, 'any'>): Destination[] {
     const byId = new Array<Destination>(ALL_IDS).fill(this.#unknown(this.#policy ?? vacant, vacant));
     for (const served of this.units) byId[served.unit.id] = new ToUnit(this.#requests, served);

@@ -17,10 +17,11 @@ const LONG_RUN = 10_000;
 const MAX_PEERS = 1000;
 
 /**
- * Ends loops of datagrams, in which the reply of one server is a request to the next: replies to 05, 06, 08/00, 15 and 16 repeat
- * their requests. An echo is a datagram that is the same as a reply just sent to its peer, or that may be the answer of a server to
- * that reply. A client with transaction ids sends none. One that repeats the same bytes does, but few and slowly by the measure of
- * a loop; and where it must wait for once, it asks again by itself, as a loop does not.
+ * Ends loops of datagrams, in which the reply of one server is a request to the next: replies to 05, 06, 08/00, 15 and
+ * 16 repeat their requests. An echo is a datagram that is the same as a reply just sent to its peer, or that may be the
+ * answer of a server to that reply. A client with transaction ids sends none. One that repeats the same bytes does, but
+ * few and slowly by the measure of a loop; and where it must wait for once, it asks again by itself, as a loop does
+ * not.
  */
 export class EchoGuard {
   readonly #functions: FunctionTable;
@@ -124,7 +125,10 @@ class EchoCount {
 
 const SLOTS = 4096;
 
-/** The last replies, as numbers. Now and then a new one takes the place of another, which does no harm: a loop comes by again. */
+/**
+ * The last replies, as numbers. Now and then a new one takes the place of another, which does no harm: a loop comes by
+ * again.
+ */
 class RecentReplies {
   readonly #keys = new Uint32Array(SLOTS);
   readonly #times = new Float64Array(SLOTS);

@@ -10,15 +10,18 @@ export interface ServerEvents {
   /** `error` says why, unless the peer closed in good order. */
   disconnect: [event: { readonly peer: Peer; readonly error: Error | undefined }];
   /**
-   * Something went wrong that the program should know of: a handler failed, or the listener itself. The server goes on. Without a
-   * listener it is a process warning.
+   * Something went wrong that the program should know of: a handler failed, or the listener itself. The server goes on.
+   * Without a listener it is a process warning.
    */
   error: [error: Error];
   /** Something is set up less safely than it could be. Without a listener it is a process warning. */
   warning: [warning: Error];
   /** A client's role did not allow its request: exception 01 was the answer, and nothing was carried out. */
   denied: [event: DeniedEvent];
-  /** A client has put a unit into listen-only mode, restarted it, cleared counters, or changed a delimiter, with function 08. */
+  /**
+   * A client has put a unit into listen-only mode, restarted it, cleared counters, or changed a delimiter, with
+   * function 08.
+   */
   diagnostic: [event: DiagnosticEvent];
   /** It has ended: nothing is open any more. */
   close: [];

@@ -1,6 +1,8 @@
 import type { Link } from '../transport/link.js';
 
-/** The bytes that come over a connection: whether they may come now, and those that came but may not be looked at yet. */
+/**
+ * The bytes that come over a connection: whether they may come now, and those that came but may not be looked at yet.
+ */
 export class Intake {
   state: 'flowing' | 'paused' | 'ended' = 'flowing';
   held: Uint8Array | undefined;

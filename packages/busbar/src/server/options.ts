@@ -28,13 +28,13 @@ export interface Limits {
   /** Connections at once; at the limit the oldest unused one is closed for a new one (TG, clause 4.2). Default 1000. */
   readonly connections?: number | undefined;
   /**
-   * Requests of one connection that are carried out at once; further ones wait in the socket. The same for each peer over UDP, where
-   * further ones are dropped. Default 16.
+   * Requests of one connection that are carried out at once; further ones wait in the socket. The same for each peer
+   * over UDP, where further ones are dropped. Default 16.
    */
   readonly requestsInProgress?: number | undefined;
   /**
-   * Requests of all connections that wait until their unit is free, as its handlers are at work; beyond it exception 06.
-   * Default 4096.
+   * Requests of all connections that wait until their unit is free, as its handlers are at work; beyond it exception
+   * 06. Default 4096.
    */
   readonly requestsWaiting?: number | undefined;
   /** The same for each unit, over all servers that serve it. Default 1024. */
@@ -43,14 +43,19 @@ export interface Limits {
   readonly unsentBytes?: number | undefined;
   /** Time for a begun frame to become complete; then the connection is closed. Default 10000. */
   readonly frameTimeout?: number | undefined;
-  /** Time without a request after which a connection is closed. Default 0: the connection limit and keep-alive bound them. */
+  /**
+   * Time without a request after which a connection is closed. Default 0: the connection limit and keep-alive bound
+   * them.
+   */
   readonly idleTimeout?: number | undefined;
   /** Time that a peer has to take its last replies when the server closes its connection. Default 5000. */
   readonly closeTimeout?: number | undefined;
 }
 
 export const UNKNOWN_UNIT_POLICIES = ['gatewayTargetFailed', 'gatewayPathUnavailable', 'silent', 'any'] as const;
-/** What a request to a unit that does not exist gets: exception 0B, exception 0A, silence, or the default unit's answer. */
+/**
+ * What a request to a unit that does not exist gets: exception 0B, exception 0A, silence, or the default unit's answer.
+ */
 export type UnknownUnitPolicy = (typeof UNKNOWN_UNIT_POLICIES)[number];
 
 /** Options that all servers have. */
@@ -61,34 +66,39 @@ export interface ServerOptions {
   readonly identity?: IdentityOptions | undefined;
   /** Default `gatewayTargetFailed`; `silent` with RTU or ASCII framing, where other ids are other stations'. */
   readonly unknownUnit?: UnknownUnitPolicy | undefined;
-  /** Functions, or sub-functions such as `'08/00'`, that this server answers; others get exception 01. All if absent. */
+  /**
+   * Functions, or sub-functions such as `'08/00'`, that this server answers; others get exception 01. All if absent.
+   */
   readonly functions?: readonly FunctionRule[] | undefined;
   /**
-   * Which sub-functions of 08 are answered: `all`; `read`, those that change nothing for anybody (00, 02, 0B to 12); or `none`.
-   * Others get exception 01. Default `read`; `all` on serial lines, for which the function is made.
+   * Which sub-functions of 08 are answered: `all`; `read`, those that change nothing for anybody (00, 02, 0B to 12); or
+   * `none`. Others get exception 01. Default `read`; `all` on serial lines, for which the function is made.
    */
   readonly diagnostics?: DiagnosticsPolicy | undefined;
   readonly customFunctions?: readonly CustomFunction[] | undefined;
   /**
-   * Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. What the request waits for
-   * its unit counts; if its turn does not come in time, the client gets exception 06. Default 5000.
+   * Time for a user's handler to answer, in milliseconds; then the client gets `handlerTimeoutException`. What the
+   * request waits for its unit counts; if its turn does not come in time, the client gets exception 06. Default 5000.
    */
   readonly handlerTimeout?: number | undefined;
   /** 4 (the default) or 6. */
   readonly handlerTimeoutException?: 4 | 6 | undefined;
   readonly limits?: Limits | undefined;
   /**
-   * IP addresses and networks (`10.0.0.7`, `192.168.1.0/24`, `fd00::/8`) whose connections are never closed for a new one. Host names
-   * are not looked up.
+   * IP addresses and networks (`10.0.0.7`, `192.168.1.0/24`, `fd00::/8`) whose connections are never closed for a new
+   * one. Host names are not looked up.
    */
   readonly priorityClients?: readonly string[] | undefined;
-  /** Hooks around connections, bytes, requests and replies: an object for all, or a function that makes one per connection. */
+  /**
+   * Hooks around connections, bytes, requests and replies: an object for all, or a function that makes one per
+   * connection.
+   */
   readonly handler?: RequestHandlerOption | undefined;
   /** Largest PDU; above 253 (the default) only for custom functions between peers that agreed on it, 65534 at most. */
   readonly maxPduLength?: number | undefined;
   /**
-   * Milliseconds without a byte after which a begun frame is given up, 1..60000: by default 50 with RTU framing, 1000 between the
-   * characters of an ASCII frame (SL, clause 2.5.2.1). MBAP has no use for it.
+   * Milliseconds without a byte after which a begun frame is given up, 1..60000: by default 50 with RTU framing, 1000
+   * between the characters of an ASCII frame (SL, clause 2.5.2.1). MBAP has no use for it.
    */
   readonly silence?: number | undefined;
 }

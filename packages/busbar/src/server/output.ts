@@ -63,7 +63,10 @@ export class Output {
     traceFrame(replyChannel, this.#server, this.#framing, peer, transactionId, unitId, pdu);
   }
 
-  /** Sends the collected bytes: themselves where the link is done with them at once, else a copy. @returns as `Link.send`. */
+  /**
+   * Sends the collected bytes: themselves where the link is done with them at once, else a copy. @returns as
+   * `Link.send`.
+   */
   sendTo(link: Link): boolean {
     const lent = link.flushed === true;
     const bytes = this.bytes.subarray(0, this.used);
@@ -80,7 +83,10 @@ interface PendingOutput {
   flush(output: Output): boolean;
 }
 
-/** The outputs of a server: lent for the time of one call, so that one is enough unless a listener calls back into the server. */
+/**
+ * The outputs of a server: lent for the time of one call, so that one is enough unless a listener calls back into the
+ * server.
+ */
 export class Outputs {
   readonly free: Output[] = [];
   readonly counters: LineCounters;

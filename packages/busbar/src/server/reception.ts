@@ -32,7 +32,10 @@ const COUNTED: ReadonlyMap<PropertyKey, 'handshakesRefused' | 'descriptorShortag
   ['descriptorShortage', 'descriptorShortages'],
 ]);
 
-/** Where a transport brings its connections and datagrams: lets them in within the limits, and tells the program of them. */
+/**
+ * Where a transport brings its connections and datagrams: lets them in within the limits, and tells the program of
+ * them.
+ */
 export class Reception implements TransportHost {
   readonly sessions = new Sessions();
   readonly #service: Service;

@@ -71,7 +71,8 @@ export class PendingReply {
     this.#diagnostics = diagnostics;
     this.#transactionId = frame.transactionId;
     this.#unitId = frame.unitId;
-    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
+    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP,
+    // 08/03).
     this.#asciiDelimiter = asker.state.asciiDelimiter;
     this.#since = asker.line?.carried ?? 0;
     this.#due = asker.line?.due() ?? 0;

@@ -23,8 +23,8 @@ export interface HandledRequest {
   /** The request PDU: function code and data. */
   readonly pdu: Uint8Array;
   /**
-   * What the PDU says by the Modbus documents, whatever a custom function makes of it: function, range, values. Made when a hook
-   * first asks for it.
+   * What the PDU says by the Modbus documents, whatever a custom function makes of it: function, range, values. Made
+   * when a hook first asks for it.
    */
   readonly decoded: RequestFacts;
 }
@@ -52,22 +52,23 @@ export class HookedRequest implements HandledRequest {
 export type HandledReply = Uint8Array | null;
 
 /**
- * Hooks around what a server does, for programs that watch it or step in: each may watch, change, delay, answer or swallow.
- * Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A hook that fails lets
- * nothing pass: `execute` and `send` cost their request exception 04, `connected` and `data` their connection, `datagram` its
- * datagram. Each failure is an `error` event. A hook that is absent costs no time.
+ * Hooks around what a server does, for programs that watch it or step in: each may watch, change, delay, answer or
+ * swallow. Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A
+ * hook that fails lets nothing pass: `execute` and `send` cost their request exception 04, `connected` and `data` their
+ * connection, `datagram` its datagram. Each failure is an `error` event. A hook that is absent costs no time.
  */
 export interface RequestHandler {
   /**
-   * A peer has connected; over UDP and on a serial line: the socket or port was opened. Its bytes wait until this has resolved. If
-   * it throws or rejects, the connection is closed; a `ConnectionError` is a refusal, and no `error` event.
+   * A peer has connected; over UDP and on a serial line: the socket or port was opened. Its bytes wait until this has
+   * resolved. If it throws or rejects, the connection is closed; a `ConnectionError` is a refusal, and no `error`
+   * event.
    */
   connected?: ((peer: Peer) => void | Promise<void>) | undefined;
   /** It is gone; `error` says why, unless it went in good order. */
   disconnected?: ((peer: Peer, error: Error | undefined) => void) | undefined;
   /**
-   * Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they are; at once,
-   * not by a promise. If it throws, they are swallowed and the connection is closed.
+   * Bytes came over a stream. Return others to go on with them, `null` to swallow them, nothing to leave them as they
+   * are; at once, not by a promise. If it throws, they are swallowed and the connection is closed.
    */
   data?: ((bytes: Uint8Array, peer: Peer) => Uint8Array | null | undefined) | undefined;
   /** The same for a datagram. */
@@ -75,8 +76,8 @@ export interface RequestHandler {
   /** The connection, socket or port had an error. */
   error?: ((error: Error, peer: Peer) => void) | undefined;
   /**
-   * Around one request to a unit of this server. `next` carries it out, or the PDU that it is given instead, and resolves with
-   * the reply (null: silence, as in listen-only mode). What the hook returns is the reply.
+   * Around one request to a unit of this server. `next` carries it out, or the PDU that it is given instead, and
+   * resolves with the reply (null: silence, as in listen-only mode). What the hook returns is the reply.
    */
   execute?:
     | ((
@@ -98,7 +99,9 @@ const CHECKS = {
   send: optional(checkFunction),
 } satisfies Checks<RequestHandler>;
 
-/** A handler for all connections, or a function that makes one for each, perhaps later: the client's bytes wait for it. */
+/**
+ * A handler for all connections, or a function that makes one for each, perhaps later: the client's bytes wait for it.
+ */
 export type RequestHandlerOption = RequestHandler | ((peer: Peer) => RequestHandler | Promise<RequestHandler>);
 
 /** Gives a connection its handler. */
@@ -129,7 +132,10 @@ function checkHooks(option: unknown, path: Path): RequestHandler {
   };
 }
 
-/** Lets a hook see the bytes that have come, and change or swallow them. Throws if the hook fails: then nothing may pass. */
+/**
+ * Lets a hook see the bytes that have come, and change or swallow them. Throws if the hook fails: then nothing may
+ * pass.
+ */
 export function filterBytes(
   hooks: RequestHandler | undefined,
   hook: 'data' | 'datagram',

@@ -116,7 +116,8 @@ export class Requests {
     transaction.end = pduEnd;
     transaction.reply = output.bytes;
     transaction.replyStart = output.pduStart;
-    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP, 08/03).
+    // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP,
+    // 08/03).
     const { asciiDelimiter } = state;
     const length = this.#complete(transaction, run, this.#execute(transaction, served, run) as Result);
     if (length > 0) output.seal(asker, length, transactionId, unitId, asciiDelimiter);
@@ -204,8 +205,8 @@ export class Requests {
   }
 
   /**
-   * The exception code of a request that must not be carried out, or 0. The order is that of the standard (AP, state diagrams), with
-   * the role ahead of the length; quantities and addresses are checked by the function itself.
+   * The exception code of a request that must not be carried out, or 0. The order is that of the standard (AP, state
+   * diagrams), with the role ahead of the length; quantities and addresses are checked by the function itself.
    */
   #check(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): number {
     const { request, start, end } = transaction;
@@ -221,8 +222,8 @@ export class Requests {
   }
 
   /**
-   * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold its client, or
-   * the unit's other requests, forever. The time that the request has waited for its unit counts.
+   * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold
+   * its client, or the unit's other requests, forever. The time that the request has waited for its unit counts.
    */
   #withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
     const { handlerTimeout } = this.#settings;

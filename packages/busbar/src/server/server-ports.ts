@@ -17,8 +17,8 @@ export function deleteServerPort({ port }: Peer): void {
 }
 
 /**
- * Whether what comes from there is most likely the reply of a server, on whatever machine: one more address of this very server,
- * another one of the program, or one on another machine that is set up alike.
+ * Whether what comes from there is most likely the reply of a server, on whatever machine: one more address of this
+ * very server, another one of the program, or one on another machine that is set up alike.
  */
 export function isServer({ port }: Peer): boolean {
   return port !== undefined && (own.of(port) > 0 || MODBUS_PORTS.includes(port));

@@ -29,8 +29,8 @@ export interface ServerParts<Address, Events extends EventMap<Events>> extends P
 }
 
 /**
- * A Modbus server over some transport: its life, its connections and their limits. As a type it stands for a server of any kind;
- * `Address` is what `address()` tells, `Events` are those that not all servers have.
+ * A Modbus server over some transport: its life, its connections and their limits. As a type it stands for a server of
+ * any kind; `Address` is what `address()` tells, `Events` are those that not all servers have.
  */
 export class ModbusServer<Address = unknown, Events extends EventMap<Events> = Record<never, never>> extends Emitter<
   ServerEvents & Events
@@ -82,8 +82,8 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   }
 
   /**
-   * Cuts the connections of some clients at once, without answers to what is in progress. They may connect again. Not for a serial
-   * line, which is closed as a whole.
+   * Cuts the connections of some clients at once, without answers to what is in progress. They may connect again. Not
+   * for a serial line, which is closed as a whole.
    * @param which is asked for each client.
    * @param reason for the `disconnect` event, whose error has the code `DISCONNECTED`.
    * @returns how many connections were cut.
@@ -119,7 +119,8 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   /**
    * Starts to listen; resolves when clients can connect.
    * @param options.signal closes the server when it is aborted, and ends a start under way.
-   * @throws ListenError with the system's code (`EADDRINUSE`, `EACCES`, …), StateError `ALREADY_LISTENING`, the signal's reason.
+   * @throws ListenError with the system's code (`EADDRINUSE`, `EACCES`, …), StateError `ALREADY_LISTENING`, the
+   * signal's reason.
    */
   async listen({ signal }: ListenOptions = {}): Promise<this> {
     signal?.throwIfAborted();

@@ -22,15 +22,15 @@ interface SessionHost {
   disconnected(session: Session, error: Error | undefined): void;
 }
 
-/** `waiting` for its request handler; `open`; `ended`: all is answered, and the link is to close; `closed`: the link is gone. */
+/** `waiting` for its request handler; `open`; `ended`: all is answered, the link is to close; `closed`: it has closed. */
 type State = 'waiting' | 'open' | 'ended' | 'closed';
 
 /** Whether a chunk is being served, or the rest of one waits while other connections have their turn. */
 type Turn = 'none' | 'serving' | 'yielded';
 
 /**
- * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the requests.
- * It reads no further while replies are not taken or too many requests are in progress.
+ * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the
+ * requests. It reads no further while replies are not taken or too many requests are in progress.
  */
 export class Session implements Asker, Applicant, Connection, Served, LineState {
   readonly peer: Peer;

@@ -14,7 +14,10 @@ export interface Served {
   close(reason: ConnectionError): void;
   /** Closes at once. */
   destroy(reason: ConnectionError): void;
-  /** Closes the connection if the peer has let a time limit pass. @param now in milliseconds, as `performance.now()` has it. */
+  /**
+   * Closes the connection if the peer has let a time limit pass. @param now in milliseconds, as `performance.now()` has
+   * it.
+   */
   checkTimeouts(now: number): void;
 }
 
@@ -53,7 +56,10 @@ export class Sessions {
     });
   }
 
-  /** Closes the connections of those clients for whom there is an error; nobody's if `errorFor` throws. @returns how many. */
+  /**
+   * Closes the connections of those clients for whom there is an error; nobody's if `errorFor` throws. @returns how
+   * many.
+   */
   cut(errorFor: (peer: Peer) => ConnectionError | undefined): number {
     const cut = this.all().flatMap((session) => {
       const error = session.shared ? undefined : errorFor(session.peer);

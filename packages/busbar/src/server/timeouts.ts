@@ -35,8 +35,8 @@ export class Timeouts {
   }
 
   /**
-   * To be asked now and then when no more is read. @param busy requests are in progress: handlers have a deadline of their own, and
-   * turns take their time. @returns whether the peer has had its time to take its last replies.
+   * To be asked now and then when no more is read. @param busy requests are in progress: handlers have a deadline of
+   * their own, and turns take their time. @returns whether the peer has had its time to take its last replies.
    */
   ended(now: number, use: number, busy: boolean, { closeTimeout }: Complete<Limits>): boolean {
     this.#look(now, use);

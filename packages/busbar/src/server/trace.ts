@@ -21,7 +21,9 @@ export interface TraceMessage extends TracedFrame {
   readonly transactionId: number;
 }
 
-/** What subscribers of `busbar:passed` get: an intact frame of other stations on a shared line, a request or a reply. */
+/**
+ * What subscribers of `busbar:passed` get: an intact frame of other stations on a shared line, a request or a reply.
+ */
 export type PassedMessage = TracedFrame;
 
 export const requestChannel = channel('busbar:request');

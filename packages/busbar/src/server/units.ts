@@ -40,8 +40,8 @@ export class ServerUnits implements Iterable<Unit> {
   }
 
   /**
-   * Serves this unit, or the one with this id, no longer. Requests that came before are still carried out and answered; later ones
-   * find no unit with this id.
+   * Serves this unit, or the one with this id, no longer. Requests that came before are still carried out and answered;
+   * later ones find no unit with this id.
    * @returns whether the server served it.
    */
   delete(unit: Unit | number): boolean {

@@ -16,7 +16,9 @@ interface WaitingRequest {
   readonly abandoned: () => boolean;
 }
 
-/** Where a server's requests wait for their units: not too many of them, and none for longer than a handler may take. */
+/**
+ * Where a server's requests wait for their units: not too many of them, and none for longer than a handler may take.
+ */
 export class WaitingRoom {
   readonly #settings: Settings;
   readonly #counters: ServerCounters;

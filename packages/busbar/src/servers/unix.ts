@@ -16,8 +16,8 @@ export interface UnixServerOptions extends ServerOptions {
    */
   readonly path: string;
   /**
-   * Permissions of the socket, 0..0o777, from its first moment on: users who may write it may connect. By default those that the process
-   * gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
+   * Permissions of the socket, 0..0o777, from its first moment on: users who may write it may connect. By default those
+   * that the process gives its files, mostly 0o755. Only in the main thread, and not for named pipes.
    */
   readonly mode?: number | undefined;
   /** How PDUs are framed: by name, or by a framing of your own. Default `mbap`. */

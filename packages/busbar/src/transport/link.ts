@@ -4,8 +4,8 @@ import type { Peer } from '../peer.js';
 export interface Link {
   readonly peer: Peer;
   /**
-   * True while the link has no use for any bytes that it was given: its user lends it its own memory then, and writes into that
-   * memory again if this is true after `send`, too. A link that doesn't say gets copies.
+   * True while the link has no use for any bytes that it was given: its user lends it its own memory then, and writes
+   * into that memory again if this is true after `send`, too. A link that doesn't say gets copies.
    */
   readonly flushed?: boolean;
   /**
@@ -33,7 +33,10 @@ export interface Connection {
   inputEnded(): void;
   /** The link had an error. If that closed it, `closed` follows. */
   failed(error: Error): void;
-  /** The link is closed, by whichever side; nothing else is told after it. @param error why, unless it ended in good order. */
+  /**
+   * The link is closed, by whichever side; nothing else is told after it. @param error why, unless it ended in good
+   * order.
+   */
   closed(error: Error | undefined): void;
   /** The port has lost characters before they could be read. */
   overrun(count: number): void;

@@ -26,12 +26,16 @@ export interface SuiteOptions {
 
 /** How the suite reaches a server over one transport and framing. */
 export interface Connector {
-  /** Function codes from 80 on are the refusals of others, and passed over: on lines, which stations share, and in datagrams. */
+  /**
+   * Function codes from 80 on are the refusals of others, and passed over: on lines, which stations share, and in
+   * datagrams.
+   */
   readonly passesRefusals?: boolean;
   /** A serial line: there, all diagnostics are answered by default. */
   readonly serial?: boolean;
   /**
-   * Frames don't say how long they are: one of another length than its function has ends by silence, or reads like something else.
+   * Frames don't say how long they are: one of another length than its function has ends by silence, or reads like
+   * something else.
    */
   readonly impliedLength?: boolean;
   start(options: SuiteOptions): Promise<RunningServer>;

@@ -15,7 +15,9 @@ const CLEAR_COUNTERS = 'fc:08 subFunction:000A data:0000';
 const EVENT_COUNTER = 'fc:0B';
 const EVENT_LOG = 'fc:0C';
 
-/** A unit whose every register refuses with its own address as the exception code; a write to it is refused likewise. */
+/**
+ * A unit whose every register refuses with its own address as the exception code; a write to it is refused likewise.
+ */
 function createRefusingUnit(): Unit {
   const refuse = ({ address }: { address: number }): never => {
     throw new ModbusException(address);

@@ -193,7 +193,8 @@ describe('a foreign reply that contains requests to us', () => {
       const request = rtuFrame('11 fc:03 start:0000 quantity:0010');
       expect(received(request, beginning, OWN).silence(2).frames).toEqual([DELIVERED]);
       expect(received(request, beginning).silence().receive(OWN).silence(2).frames).toEqual([DELIVERED]);
-      // The rest may yet come from a machine that has stalled, and read like a request: silence has to confirm that it is one.
+      // The rest may yet come from a machine that has stalled, and read like a request: silence has to confirm that it
+      // is one.
       expect(received(request, beginning).silence(2).receive(OWN).silence(2).frames).toEqual([DELIVERED]);
     }
   });

@@ -34,7 +34,10 @@ const REQUESTS: readonly string[] = [
   '00 fc:06 address:0001 value:0003',
 ];
 
-/** Those whose length nothing tells: any bytes may end with a good CRC by accident, so that what follows has to confirm it. */
+/**
+ * Those whose length nothing tells: any bytes may end with a good CRC by accident, so that what follows has to confirm
+ * it.
+ */
 const LENGTHLESS = REQUESTS.filter((vector) => / fc:(08 sub:0000$|08 .*1122|2B mei:0D|41|00)/.test(vector));
 
 const READ = rtuFrame('01 fc:03 start:006B quantity:0003');
@@ -163,7 +166,8 @@ describe('the RTU reader amid rubbish', () => {
     }
   });
 
-  // Found by seeded traffic: stretches with a good CRC by accident, which must not cost the request that ends at the silence.
+  // Found by seeded traffic: stretches with a good CRC by accident, which must not cost the request that ends at the
+  // silence.
   test.each([
     ['6F_CD89_CA2A_80AD_A0BC', '01 fc:16 address:0082 and:BB97 or:6BF5', 2],
     ['59_94E8_AD54_FE', '01 fc:16 address:016C and:1B66 or:E19D', 2],

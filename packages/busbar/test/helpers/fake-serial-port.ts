@@ -1,6 +1,8 @@
 import { FakePort } from './fake-port.js';
 
-/** Stands in for a port of the package `serialport`: `vi.doMock('serialport', () => ({ SerialPort: FakeSerialPort }))`. */
+/**
+ * Stands in for a port of the package `serialport`: `vi.doMock('serialport', () => ({ SerialPort: FakeSerialPort }))`.
+ */
 export class FakeSerialPort extends FakePort {
   /** All that were opened, the last one last. */
   static readonly opened: FakeSerialPort[] = [];

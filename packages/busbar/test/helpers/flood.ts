@@ -18,7 +18,8 @@ export async function roundTrips(client: MbapClient, count: number): Promise<voi
 }
 
 /**
- * Sends requests of a client that reads no replies until the server, while it serves a bystander, takes no more of them.
+ * Sends requests of a client that reads no replies until the server, while it serves a bystander, takes no more of
+ * them.
  * @returns how many requests were sent.
  */
 export async function flood(client: MbapClient, bystander: MbapClient): Promise<number> {

@@ -36,7 +36,8 @@ function encodeRtu({ unit, pdu }: Frame): Uint8Array {
 const PROBE_REPLY = encodeRtu({ unit: PROBE.unit, pdu: PROBE.reply });
 
 /**
- * RTU replies don't say how long they are: one ends where the probe's reply begins, else where what has come has a good CRC.
+ * RTU replies don't say how long they are: one ends where the probe's reply begins, else where what has come has a good
+ * CRC.
  */
 export const rtuClient: ClientFraming = {
   encode: encodeRtu,
@@ -74,7 +75,10 @@ export function asciiClient(): ClientFraming {
 export interface LineClientOptions {
   framing: ClientFraming;
   close(): Promise<void>;
-  /** Resolves when the server has taken what was sent: where only silence delimits frames, the next one has to wait for that. */
+  /**
+   * Resolves when the server has taken what was sent: where only silence delimits frames, the next one has to wait for
+   * that.
+   */
   taken?(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 
 /**
- * A port that hands bytes over, and takes them, in the same moment: for tests in virtual time. It stands in for one of the package
- * `serialport`, too: `vi.mock('serialport', () => ({ SerialPort: WirePort }))`.
+ * A port that hands bytes over, and takes them, in the same moment: for tests in virtual time. It stands in for one of
+ * the package `serialport`, too: `vi.mock('serialport', () => ({ SerialPort: WirePort }))`.
  */
 export class WirePort extends Duplex {
   /** The one that was made last, be it by a server. */

@@ -59,8 +59,8 @@ export class Frames {
   #feint: Uint8Array | undefined;
 
   /**
-   * @param nested data may even hold a frame of others and a request behind it. Where a frame that holds them is hurt, they read like
-   * traffic of the line, and nobody could tell.
+   * @param nested data may even hold a frame of others and a request behind it. Where a frame that holds them is hurt,
+   * they read like traffic of the line, and nobody could tell.
    */
   constructor(dice: Dice, nested: boolean) {
     this.dice = dice;
@@ -104,7 +104,10 @@ export class Frames {
     return [...head, ...this.data(2 * written)];
   }
 
-  /** A function whose frames nobody knows the length of. Some begin like a shorter one, CRC and all, with what the data hold behind it. */
+  /**
+   * A function whose frames nobody knows the length of. Some begin like a shorter one, CRC and all, with what the data
+   * hold behind it.
+   */
   vendor(unit: number, code: number, limit: number): number[] {
     const data = this.data(this.dice.below(limit));
     if (!this.dice.chance(4)) return [code, ...data];

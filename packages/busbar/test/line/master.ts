@@ -7,7 +7,9 @@ import type { Wire } from './wire.js';
 
 /** Milliseconds that the master waits for a reply. */
 const RESPONSE_TIMEOUT = 300;
-/** Least turnaround delay after a broadcast that not every station understands at once (SL, clause 2.4.1: 100 to 200). */
+/**
+ * Least turnaround delay after a broadcast that not every station understands at once (SL, clause 2.4.1: 100 to 200).
+ */
 const TURNAROUND = 100;
 
 type Span = readonly [least: number, most: number];
@@ -214,7 +216,10 @@ export class Master {
   }
 }
 
-/** Whether a request that is repeated may be the beginning of the reply that the server waits for: only silence tells that it is not. */
+/**
+ * Whether a request that is repeated may be the beginning of the reply that the server waits for: only silence tells
+ * that it is not.
+ */
 function readsLikeReply(bytes: Uint8Array, asked: Uint8Array): boolean {
   if (bytes[0] !== asked[0] || bytes[1] !== asked[1]) return false;
   const length = replyLength(bytes, 1, bytes.length - 2);

@@ -42,7 +42,10 @@ export class Noise {
     throw new Error(`every damage mends ${toHex(frame.bytes)}`);
   }
 
-  /** Bits are wrong, bytes are lost, or the rest is missing: two bytes at least, since the next byte may be the last one. */
+  /**
+   * Bits are wrong, bytes are lost, or the rest is missing: two bytes at least, since the next byte may be the last
+   * one.
+   */
   #damage(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
     const at = this.#dice.below(length - 1);
@@ -64,8 +67,8 @@ function isSurelyBroken(bytes: Uint8Array, before: number): boolean {
 }
 
 /**
- * Whether a broken frame begins or ends with a request, but for a byte more or less, or zeros behind it: then it is, on the line, a
- * request and something broken.
+ * Whether a broken frame begins or ends with a request, but for a byte more or less, or zeros behind it: then it is, on
+ * the line, a request and something broken.
  */
 function isAlso(bytes: Uint8Array, request: Uint8Array): boolean {
   const [whole, part] = [toHex(bytes), toHex(request)];

@@ -28,8 +28,8 @@ export class Known {
 }
 
 /**
- * Looks for an accident: a stretch of bytes that reads like a frame, CRC and all, although none was sent. It must be as long as its
- * function says, or end where something that was sent begins or ends; else nobody would look for it.
+ * Looks for an accident: a stretch of bytes that reads like a frame, CRC and all, although none was sent. It must be as
+ * long as its function says, or end where something that was sent begins or ends; else nobody would look for it.
  */
 export function findAccident({ bytes, boundaries }: Stretch, known: Known): string | undefined {
   for (let start = 0; start + MIN_LENGTH <= bytes.length; start++) {

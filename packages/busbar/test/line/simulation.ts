@@ -21,8 +21,9 @@ export interface Run {
 }
 
 /**
- * Runs a server on a line in virtual time. Of four seeds in a row two make a noisy line; with one of each two the server opens the port
- * itself, and sees gaps. Some of those lines are fast, and some of the fast ones make noise of their own all the time. The package `serialport` must be mocked, by `WirePort`.
+ * Runs a server on a line in virtual time. Of four seeds in a row two make a noisy line; with one of each two the
+ * server opens the port itself, and sees gaps. Some of those lines are fast, and some of the fast ones make noise of
+ * their own all the time. The package `serialport` must be mocked, by `WirePort`.
  */
 export async function simulate(seed: number, exchanges: number): Promise<Run> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });

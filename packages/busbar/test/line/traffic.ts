@@ -12,8 +12,8 @@ export interface Stretch {
 }
 
 /**
- * What has gone over the line of late. For people, as lines: the virtual time in milliseconds, the bytes of a piece in hex, and what
- * begins in it; or a reply of the server.
+ * What has gone over the line of late. For people, as lines: the virtual time in milliseconds, the bytes of a piece in
+ * hex, and what begins in it; or a reply of the server.
  */
 export class Traffic {
   readonly #lines: string[] = [];

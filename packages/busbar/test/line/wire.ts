@@ -72,14 +72,17 @@ export class Wire {
   }
 
   /**
-   * The server was sure to be in step when what was sent last began: since there was rubbish, if ever, it has seen a silence, and more
-   * bytes than the rest of a frame that the rubbish may have been the beginning of, and one more frame.
+   * The server was sure to be in step when what was sent last began: since there was rubbish, if ever, it has seen a
+   * silence, and more bytes than the rest of a frame that the rubbish may have been the beginning of, and one more
+   * frame.
    */
   get clean(): boolean {
     return this.#clean;
   }
 
-  /** So was it, and what was sent last stands at the place where a frame begins: what came before has an end of its own. */
+  /**
+   * So was it, and what was sent last stands at the place where a frame begins: what came before has an end of its own.
+   */
   get certain(): boolean {
     return this.#certain;
   }
@@ -129,7 +132,9 @@ export class Wire {
     if (time > 0) vi.advanceTimersByTime(time);
   }
 
-  /** Out of step, a server that sees gaps may take what stands between two of them for a frame; in step, it must not. */
+  /**
+   * Out of step, a server that sees gaps may take what stands between two of them for a frame; in step, it must not.
+   */
   #cuts(edges: ReadonlySet<number>): Cuts {
     if (!this.#hinted) return ANYWHERE;
     return this.#clean ? { never: new Set(), always: edges } : { never: edges, always: new Set() };

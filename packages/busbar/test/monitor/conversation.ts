@@ -1,6 +1,9 @@
 import type { rtu } from './listening.js';
 
-/** Requests of one client to several stations, and what these answer, as it follows on a line; and what a monitor tells of it. */
+/**
+ * Requests of one client to several stations, and what these answer, as it follows on a line; and what a monitor tells
+ * of it.
+ */
 export function conversation(encode: typeof rtu): Buffer {
   return Buffer.concat([
     encode(2, 'fc:03 start:0000 quantity:0002'),

@@ -23,8 +23,8 @@ export const rtu = (unit: number, pdu: string) => rtuClient.encode({ unit, pdu: 
 export const ascii = (unit: number, pdu: string) => asciiClient().encode({ unit, pdu: hex(pdu) });
 
 /**
- * All that a monitor tells from now on, a line each: `> 2 07` a request to unit 2, `< 2 0700 to 07` its reply with the request that it
- * answers, `? FF` noise, `! 2 07` a request that was not answered.
+ * All that a monitor tells from now on, a line each: `> 2 07` a request to unit 2, `< 2 0700 to 07` its reply with the
+ * request that it answers, `? FF` noise, `! 2 07` a request that was not answered.
  */
 export function recordLines(monitor: BusMonitor): ReturnType<typeof createRecorder<string>> {
   const told = createRecorder<string>();

@@ -9,8 +9,8 @@ const TIMEOUT = 1000;
 type Played = [unitId: number, pdu: string, silence?: number];
 
 /**
- * What frames are taken for, a mark each: `>` a request, `<n` the reply to frame n, counted from 0, `<` a reply to nothing that was
- * heard; `!n` behind a request: until then frame n had no reply.
+ * What frames are taken for, a mark each: `>` a request, `<n` the reply to frame n, counted from 0, `<` a reply to
+ * nothing that was heard; `!n` behind a request: until then frame n had no reply.
  */
 function play(...frames: Played[]): string {
   const pairing = new Pairing<PairedFrame>(TIMEOUT);

@@ -10,7 +10,10 @@ export async function createPresented() {
   return { issuing, identity: { cert: cert + issuing.pem, key } };
 }
 
-/** Whether Node.js tells a server what a client has sent beside its certificate. Some versions don't (nodejs/node#65579). */
+/**
+ * Whether Node.js tells a server what a client has sent beside its certificate. Some versions don't
+ * (nodejs/node#65579).
+ */
 export async function nodeTellsChains(): Promise<boolean> {
   const { identity } = await createPresented();
   const server = createServer({ ...serverIdentity, ca: authority.pem, requestCert: true });

@@ -8,7 +8,9 @@ const WRITE = frame(0x4321, 1, hex('fc:10 start:0001 quantity:0002 byteCount:04 
 
 const LONG_WRITE = frame(0x2143, 1, hex('fc:10 start:0001 quantity:007D byteCount:FA values:0000*125'));
 
-/** Sends bytes and waits for the reply to a request in front of them: the server has then read them all as one chunk. */
+/**
+ * Sends bytes and waits for the reply to a request in front of them: the server has then read them all as one chunk.
+ */
 async function sendRead(client: MbapClient, bytes: Uint8Array): Promise<void> {
   client.write(Buffer.concat([frame(0xaaaa, 1, readRegister(0)), bytes]));
   expect((await client.next())?.transactionId).toBe(0xaaaa);

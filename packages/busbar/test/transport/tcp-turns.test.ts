@@ -18,7 +18,10 @@ function onRequest(seen: (port: number | undefined) => void): void {
 
 const crowd = Buffer.concat(Array.from({ length: CROWD }, (_, i) => frame(i, 1, readRegister(5))));
 
-/** Another's request, sent once the first of a crowd is served, waits for a part of the crowd only; and all are answered. */
+/**
+ * Another's request, sent once the first of a crowd is served, waits for a part of the crowd only; and all are
+ * answered.
+ */
 async function expectTurns(greedy: MbapClient, other: MbapClient): Promise<void> {
   const { localPort } = other.socket;
   let ofCrowd = 0;

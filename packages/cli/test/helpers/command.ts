@@ -59,7 +59,10 @@ export function started(args: string[], options: SpawnOptions): { child: ChildPr
   return { child, end: ended(child) };
 }
 
-/** `busbar serve` or `busbar monitor` while it runs: its log in JSON line by line, or its text. Ends with the `using` block at the latest. */
+/**
+ * `busbar serve` or `busbar monitor` while it runs: its log in JSON line by line, or its text. Ends with the `using`
+ * block at the latest.
+ */
 export class Serving {
   readonly child: ChildProcess;
   readonly end: Promise<Ended>;

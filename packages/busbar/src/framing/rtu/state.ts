@@ -36,8 +36,8 @@ export interface Expected {
 }
 
 /**
- * All that a reader keeps: the last bytes of its line, how far it has come in them, and what it knows of the line there.
- * Positions are those of the window.
+ * All that a reader keeps: the last bytes of its line, how far it has come in them, and what it knows of the line
+ * there. Positions are those of the window.
  *
  *     0            rubbishStart   start          window.end
  *     |  finished  |   rubbish    |   to be read |   free

@@ -6,8 +6,8 @@ import type { TransportHost } from '../transport.js';
 /** Events of a server that is given its connections by the system. */
 export interface DescriptorEvents {
   /**
-   * The process has run out of file descriptors (`EMFILE`), or the system has (`ENFILE`, …): new connections are closed by the system,
-   * and the server doesn't see them. Not told again before `descriptorsFreed`.
+   * The process has run out of file descriptors (`EMFILE`), or the system has (`ENFILE`, …): new connections are closed
+   * by the system, and the server doesn't see them. Not told again before `descriptorsFreed`.
    */
   descriptorsExhausted: [event: { readonly code: ShortageCode }];
   /** For ten seconds, there were free ones each time. */

@@ -7,15 +7,15 @@ import type { CertificateExpiresEvent } from './expiry.js';
 /** Events of a server over TLS. */
 export interface TlsEvents {
   /**
-   * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with. `peer` has
-   * no role, as nothing that it said of itself was verified.
+   * A connection was refused before its first request: `error` says why, and its `code` is made for comparing with.
+   * `peer` has no role, as nothing that it said of itself was verified.
    */
   refused: [event: { readonly peer: Peer; readonly error: ConnectionError }];
   /** New connections are made with the certificates as they are now. */
   certificatesReloaded: [];
   /**
-   * A certificate or revocation list in use ends in 30 days, 7 days, one day or one hour, or has just ended. Times that are half of its
-   * life or more are left out. Without a listener it is a process warning.
+   * A certificate or revocation list in use ends in 30 days, 7 days, one day or one hour, or has just ended. Times that
+   * are half of its life or more are left out. Without a listener it is a process warning.
    */
   certificateExpires: [event: CertificateExpiresEvent];
   /** Something is set up less safely than it could be. Without a listener it is a process warning. */

@@ -12,7 +12,10 @@ import { endOf, type Trust } from './trust.js';
 /** How many clients are checked before other work has its turn. */
 const AT_ONCE = 20;
 
-/** A connection of a client that came in with a certificate. The certificate itself stays in OpenSSL: most never need it again. */
+/**
+ * A connection of a client that came in with a certificate. The certificate itself stays in OpenSSL: most never need it
+ * again.
+ */
 class CertifiedLink extends StreamLink {
   readonly socket: TLSSocket;
   /** When the client's certificate expires. */

@@ -1,4 +1,5 @@
-// What a synchronous program does, by the name in its first argument. It prints the port first, and what came of it last.
+// What a synchronous program does, by the name in its first argument. It prints the port first, and what came of it
+// last.
 import { Unit } from 'busbar';
 import { startTcpServerSync, stopServerSync } from 'busbar/sync';
 
