@@ -1,4 +1,4 @@
-import { checkBytes, checkInteger } from '../checks.js';
+import { checkBytes, checkInteger, checkObject } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Encodable, ExceptionFields, OtherFields, OtherFunctionCode } from './facts.js';
 import { EXCEPTION_BIT } from './function-codes.js';
@@ -36,34 +36,30 @@ const ENCODERS: readonly (Encoder | undefined)[] = SHEETS;
  * So a server refuses an encoded request only for what it has itself, such as its addresses.
  */
 export function encodeRequest(fields: RequestFields): Uint8Array {
-  checkIntact(fields);
-  return ENCODERS[fields.functionCode]?.encodeRequest(fields) ?? encodeOther(fields);
+  const code = checkFunctionCode(fields);
+  return ENCODERS[code]?.encodeRequest(fields) ?? encodeOther(fields);
 }
 
 /** Encodes a reply, or an exception reply, as a PDU. @throws OptionsError, as for requests. */
 export function encodeReply(fields: ReplyFields): Uint8Array {
-  checkIntact(fields);
+  const code = checkFunctionCode(fields);
   if (fields.exceptionCode !== undefined) return encodeException(fields);
-  return ENCODERS[fields.functionCode]?.encodeReply(fields) ?? encodeOther(fields);
+  return ENCODERS[code]?.encodeReply(fields) ?? encodeOther(fields);
 }
 
-function checkIntact({ malformed }: { readonly malformed?: boolean }): void {
+function checkFunctionCode(fields: RequestFields | ReplyFields): number {
+  const { malformed, functionCode } = checkObject(fields, []);
   if (malformed) throw new OptionsError(['malformed'], 'expected decoded fields, found a malformed PDU');
+  return checkInteger(functionCode, 1, EXCEPTION_BIT - 1, ['functionCode']);
 }
 
 function encodeOther({ functionCode, data }: RequestFields | ReplyFields): Uint8Array {
-  const code = checkFunctionCode(functionCode);
   return new PduWriter()
-    .byte(code, ['functionCode'])
+    .byte(functionCode, ['functionCode'])
     .bytes(checkBytes(data, MAX_PDU_LENGTH - 1, ['data']))
     .finish();
 }
 
 function encodeException({ functionCode, exceptionCode }: Encodable<number, ExceptionFields>): Uint8Array {
-  const code = checkFunctionCode(functionCode);
-  return Uint8Array.of(code | EXCEPTION_BIT, checkInteger(exceptionCode, 1, 0xff, ['exceptionCode']));
-}
-
-function checkFunctionCode(functionCode: number): number {
-  return checkInteger(functionCode, 1, EXCEPTION_BIT - 1, ['functionCode']);
+  return Uint8Array.of(functionCode | EXCEPTION_BIT, checkInteger(exceptionCode, 1, 0xff, ['exceptionCode']));
 }

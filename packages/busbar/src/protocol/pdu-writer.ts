@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, type Path } from '../checks.js';
+import { checkArray, checkInteger, checkObject, type Path } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import { bitBytes, packBits } from './bits.js';
 import { MAX_PDU_LENGTH } from './limits.js';
@@ -59,10 +59,17 @@ function tooLong(length: number): string {
   return `expected fields that fit in a PDU of ${MAX_PDU_LENGTH} bytes, found ${length} bytes`;
 }
 
-/** Checks the number of items of an array. @throws OptionsError */
+/** Checks the number of items of an array. Holes become undefined, which no item may be. @throws OptionsError */
 export function checkCount<Item>(items: readonly Item[], min: number, max: number, path: Path): readonly Item[] {
   const { length } = checkArray(items, path);
-  if (length >= min && length <= max) return items;
+  if (length >= min && length <= max) return Array.from(items);
   const amount = min === max ? String(min) : `${min} to ${max}`;
   throw new OptionsError(path, `expected ${amount} ${max === 1 ? 'item' : 'items'}, found ${length}`);
+}
+
+/** The same for items that have fields. */
+export function checkRecords<Item>(items: readonly Item[], min: number, max: number, path: Path): readonly Item[] {
+  const checked = checkCount(items, min, max, path);
+  for (const [i, item] of checked.entries()) checkObject(item, [...path, i]);
+  return checked;
 }

@@ -104,6 +104,21 @@ function expectSame(again: () => object, facts: object): void {
 const { Diagnostics, EncapsulatedInterfaceTransport } = FunctionCode;
 const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string][] = [
   [
+    'holes',
+    { functionCode: 16, address: 0, values: Array(3) },
+    'values[0]: expected an integer from 0 to 65535, found undefined',
+  ],
+  [
+    'a quantity that has no text',
+    { functionCode: 16, address: 0, quantity: Symbol('3'), values: [1] },
+    'quantity: expected the number of values, 1, found Symbol(3)',
+  ],
+  [
+    'a group of nothing',
+    { functionCode: 20, groups: [undefined] },
+    'groups[0]: expected an options object, found undefined',
+  ],
+  [
     'an address beyond the last one',
     { functionCode: 3, address: 65536, quantity: 1 },
     'address: expected an integer from 0 to 65535, found 65536',
@@ -209,6 +224,12 @@ const REFUSED_REQUESTS: readonly [why: string, fields: unknown, message: string]
 
 const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][] = [
   ['no values', { functionCode: 3, values: [] }, 'values: expected 1 to 125 items, found 0'],
+  ['holes', { functionCode: 3, values: Array(3) }, 'values[0]: expected an integer from 0 to 65535, found undefined'],
+  [
+    'a group of nothing',
+    { functionCode: 20, groups: Array(1) },
+    'groups[0]: expected an options object, found undefined',
+  ],
   [
     'an exception without a code',
     { functionCode: 3, exceptionCode: 0 },
@@ -241,6 +262,19 @@ const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][
     'expected fields that fit in a PDU of 253 bytes, found 256 bytes',
   ],
   [
+    'an object of nothing',
+    {
+      functionCode: 43,
+      subFunction: 14,
+      code: 1,
+      conformityLevel: 0x81,
+      moreFollows: false,
+      nextObjectId: 0,
+      objects: [null],
+    },
+    'objects[0]: expected an options object, found null',
+  ],
+  [
     'half a character',
     {
       functionCode: 43,
@@ -255,9 +289,27 @@ const REFUSED_REPLIES: readonly [why: string, fields: unknown, message: string][
   ],
 ];
 
+const NO_FIELDS: readonly [found: string, fields: unknown, message: string][] = [
+  ['nothing', undefined, 'expected an options object, found undefined'],
+  ['null', null, 'expected an options object, found null'],
+  ['a code as text', { functionCode: '3' }, 'functionCode: expected an integer from 1 to 127, found "3"'],
+  ['a code of an array', { functionCode: 'length' }, 'functionCode: expected an integer from 1 to 127, found "length"'],
+  [
+    'a code that has no text',
+    { functionCode: Object.create(null) },
+    'functionCode: expected an integer from 1 to 127, found an object',
+  ],
+  ['a group of nothing', { functionCode: 21, groups: [null] }, 'groups[0]: expected an options object, found null'],
+];
+
 const refusal = (message: string) => expect.objectContaining({ code: 'INVALID_OPTION', message });
 
 describe('encoding refuses', () => {
+  test.each(NO_FIELDS)('%s instead of fields', (_, fields, message) => {
+    expect(() => encodeRequest(fields as RequestFields)).toThrow(refusal(message));
+    expect(() => encodeReply(fields as ReplyFields)).toThrow(refusal(message));
+  });
+
   test.each(REFUSED_REQUESTS)('%s', (_, fields, message) => {
     expect(() => encodeRequest(fields as RequestFields)).toThrow(refusal(message));
   });

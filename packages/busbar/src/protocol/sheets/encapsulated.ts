@@ -3,7 +3,7 @@ import { OptionsError } from '../../errors.js';
 import type { Fields, IdentityObject } from '../facts.js';
 import { FunctionCode } from '../function-codes.js';
 import { MAX_PDU_LENGTH } from '../limits.js';
-import { checkCount, type PduWriter } from '../pdu-writer.js';
+import { checkRecords, type PduWriter } from '../pdu-writer.js';
 import { hexDigits, quoted, rawBytes } from '../text.js';
 import { type Sheet, sheet } from './sheet.js';
 
@@ -136,10 +136,11 @@ function encodeReply(fields: IdentityReply | Raw, pdu: PduWriter): void {
     encodeRaw(fields, pdu);
     return;
   }
-  const { conformityLevel, moreFollows, nextObjectId, objects } = fields;
+  const { conformityLevel, moreFollows, nextObjectId } = fields;
+  const objects = checkRecords(fields.objects, 0, MAX_OBJECTS, ['objects']);
   encodePrefix(fields, pdu).byte(conformityLevel, ['conformityLevel']);
   pdu.byte(moreFollows ? MORE_FOLLOWS : 0, ['moreFollows']).byte(nextObjectId, ['nextObjectId']);
-  pdu.byte(checkCount(objects, 0, MAX_OBJECTS, ['objects']).length, ['objects']);
+  pdu.byte(objects.length, ['objects']);
   objects.forEach((object, i) => void encodeObject(object, pdu, i));
 }
 

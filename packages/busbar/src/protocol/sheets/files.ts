@@ -4,7 +4,7 @@ import { readRegisters, readUint16 } from '../bytes.js';
 import type { Fields, FileGroup } from '../facts.js';
 import { FunctionCode } from '../function-codes.js';
 import { MAX_FILE_NUMBER, MAX_PDU_LENGTH, MAX_RECORD_NUMBER } from '../limits.js';
-import { checkCount, type PduWriter } from '../pdu-writer.js';
+import { checkCount, checkRecords, type PduWriter } from '../pdu-writer.js';
 import { cut, list, span } from '../text.js';
 import { COUNTED_LENGTH } from './ranges.js';
 import { type Sheet, sheet } from './sheet.js';
@@ -64,8 +64,8 @@ function decodeReads(pdu: Uint8Array): Groups | undefined {
   return groups.length === 0 ? undefined : { groups };
 }
 
-function encodeReads({ groups }: Groups, pdu: PduWriter): void {
-  checkCount(groups, 1, MAX_READ_GROUPS, ['groups']);
+function encodeReads(fields: Groups, pdu: PduWriter): void {
+  const groups = checkRecords(fields.groups, 1, MAX_READ_GROUPS, ['groups']);
   const replyLength = groups.reduce((sum, { length }) => sum + 2 + 2 * length, HEADER_LENGTH);
   pdu.counted((content) => groups.forEach((group, i) => void encodeGroup(group, content, i)), ['groups']);
   if (replyLength <= MAX_PDU_LENGTH) return;
@@ -91,8 +91,8 @@ function placed(groups: readonly FileGroup[], asked: readonly FileGroup[]): read
   return same ? groups.map((group, i) => ({ ...asked[i], ...group })) : groups;
 }
 
-function encodeReadRecords({ groups }: Groups, pdu: PduWriter): void {
-  checkCount(groups, 1, MAX_GROUPS, ['groups']);
+function encodeReadRecords(fields: Groups, pdu: PduWriter): void {
+  const groups = checkRecords(fields.groups, 1, MAX_GROUPS, ['groups']);
   const encodeGroups = (content: PduWriter) => {
     for (const [i, group] of groups.entries()) {
       const length = checkInteger(group.length, 1, MAX_READ_RECORDS, ['groups', i, 'length']);
@@ -132,8 +132,8 @@ const writes = {
     }
     return groups.length === 0 ? undefined : { groups };
   },
-  encode({ groups }: Groups, pdu: PduWriter): void {
-    checkCount(groups, 1, MAX_GROUPS, ['groups']);
+  encode(fields: Groups, pdu: PduWriter): void {
+    const groups = checkRecords(fields.groups, 1, MAX_GROUPS, ['groups']);
     const encodeGroups = (content: PduWriter) => {
       for (const [i, group] of groups.entries()) encodeRecords(group, encodeGroup(group, content, i), i);
     };

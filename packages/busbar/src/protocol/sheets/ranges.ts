@@ -1,3 +1,4 @@
+import { show } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import { readUint16 } from '../bytes.js';
 import type { Fields } from '../facts.js';
@@ -42,7 +43,7 @@ export function describeValues({ address, quantity, values }: ReadValues | Writt
 
 /** The values of a write. @throws OptionsError if there are too many, or not as many as the quantity says. */
 export function checkWritten({ quantity, values }: Written, max: number): readonly number[] {
-  checkCount(values, 1, max, ['values']);
-  if (quantity === undefined || quantity === values.length) return values;
-  throw new OptionsError(['quantity'], `expected the number of values, ${values.length}, found ${quantity}`);
+  const checked = checkCount(values, 1, max, ['values']);
+  if (quantity === undefined || quantity === checked.length) return checked;
+  throw new OptionsError(['quantity'], `expected the number of values, ${checked.length}, found ${show(quantity)}`);
 }
