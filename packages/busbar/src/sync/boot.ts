@@ -1,4 +1,4 @@
-import { Word } from './protocol.js';
+import { Word } from './messages.js';
 
 /**
  * The thread runs this first; it imports the thread's file. The program is blocked meanwhile and gets no events of the

@@ -1,5 +1,5 @@
 import * as errors from '../errors.js';
-import type { ErrorData } from './protocol.js';
+import type { ErrorData } from './messages.js';
 
 /** Maximum depth of causes that are included. */
 const MAX_DEPTH = 5;

@@ -1,7 +1,7 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { type Checks, checkOptions, checkString, show } from '../checks.js';
 import { OptionsError, StateError } from '../errors.js';
-import { STOP_PATIENCE_MS, Word } from './protocol.js';
+import { STOP_PATIENCE_MS, Word } from './messages.js';
 
 /** A running server for other threads: post it to them, and `stopServerSync` there stops the server. */
 export interface SyncServerHandle {

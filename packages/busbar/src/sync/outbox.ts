@@ -6,7 +6,7 @@ import type { FileWriteEvent } from '../data/files.js';
 import type { WriteEvent } from '../data/request.js';
 import { UnitWord } from '../data/shared-memory.js';
 import { encodeError } from './error-data.js';
-import { type Message, QUEUE_LIMIT, Word } from './protocol.js';
+import { type Message, QUEUE_LIMIT, Word } from './messages.js';
 
 /** Messages from the server's thread to a program that may not read them for minutes. */
 export class Outbox {

@@ -17,7 +17,7 @@ import {
   WORDS,
   Word,
   type WriteData,
-} from './protocol.js';
+} from './messages.js';
 
 /** Bounds for a thread that hangs, not measures of its speed. */
 const START_PATIENCE_MS = 60_000;

@@ -4,7 +4,7 @@ import type { TcpServerOptions } from '../servers/tcp.js';
 import type { TlsServerOptions } from '../servers/tls.js';
 import type { UdpServerOptions } from '../servers/udp.js';
 import { type SyncServerHandle, stopByHandle } from './handle.js';
-import type { ServerStart } from './protocol.js';
+import type { ServerStart } from './messages.js';
 import { checkSyncOptions, type SyncOptions } from './sync-options.js';
 import { running, SyncServer } from './sync-server.js';
 

@@ -16,7 +16,7 @@ import type { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { TABLE_NAMES } from '../protocol/tables.js';
 import { checkUnits } from '../server/options.js';
-import type { ThreadCode } from './protocol.js';
+import type { ThreadCode } from './messages.js';
 import { workerFile as ownWorkerFile } from './worker-file.js';
 
 const ADVICE = "cannot be passed to the server's thread: export it from a module, and name that in the option `module`";

@@ -9,7 +9,7 @@ import type { Unit } from '../data/unit.js';
 import { OptionsError, StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { SyncServerHandle } from './handle.js';
-import type { NumberedPeer, ServerStart, ThreadCode, WriteData } from './protocol.js';
+import type { NumberedPeer, ServerStart, ThreadCode, WriteData } from './messages.js';
 import { ServerThread } from './server-thread.js';
 
 /** A client's write to coils or holding registers, or (`table` is `files`) to records of a file. */
@@ -178,12 +178,12 @@ export class SyncServer<Address> {
   #release(): void {
     this.#thread?.end();
     for (const detach of this.#detach.splice(0)) detach();
+    this.#tellChanges();
   }
 
-  /** Raises the events of changes in the server's thread. If some found the queue full, any value may have changed. */
+  /** Reports the changes in the server's thread. If some found the queue full, any value may have changed. */
   #tellChanges(): void {
-    if (this.#thread?.running !== true) return;
-    const { changes, dropped } = this.#thread.takeChanges();
+    const { changes, dropped } = this.#thread?.takeChanges() ?? { changes: [], dropped: 0 };
     for (const { unit, change } of changes) this.#units.get(unit)?.[device].changes.relay(change);
     if (dropped > 0) for (const unit of this.#units.values()) tellAll(unit);
   }

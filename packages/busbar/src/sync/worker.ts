@@ -9,8 +9,8 @@ import type { ModbusServer } from '../server/server.js';
 import type { ModbusSerialServer } from '../servers/serial.js';
 import type { DescriptorEvents } from '../servers/tcp.js';
 import type { ModbusTlsServer } from '../servers/tls.js';
+import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './messages.js';
 import { Outbox } from './outbox.js';
-import { type Call, type Request, type ServerStart, type ThreadStart, Word } from './protocol.js';
 import { loadModule, type ServerModule } from './server-module.js';
 
 // The server's thread: one server over the memory of the program's units.

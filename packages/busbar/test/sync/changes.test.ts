@@ -60,6 +60,16 @@ describe('changes in the thread of a server', () => {
     await client.next();
   });
 
+  test('are told when the server stops, if the program has not taken them before', async () => {
+    const changed = record(unit, 'change');
+    client.send(1, Uint8Array.of(6, 0, 2, 0, 7));
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let asked = 0; asked < 1_000_000 && server.counters.requests < 1; asked++);
+    expect(changed.all).toEqual([]);
+    server.stop();
+    expect(changed.all).toMatchObject([{ part: 'holdingRegisters', address: 2, values: [7], by: BY_PEER }]);
+  });
+
   test('of the program are told at once, by the program', () => {
     const changed = record(unit, 'change');
     unit.holdingRegisters.setFloat32(0, 21.5);

@@ -3,7 +3,7 @@ import type { FromPort, PortTask, ToPort } from './messages.js';
 import { type OwnPort, openPort } from './open.js';
 import type { LineSettings } from './options.js';
 
-// A process that holds a port open for a worker thread: see serial-remote.ts.
+// A process that holds a port open for a worker thread: see remote.ts.
 
 process.once('message', (settings: LineSettings) => void open(settings));
 process.once('disconnect', () => process.exit());

@@ -33,7 +33,7 @@ export const WORDS = 10;
 /** How long a server may take to stop: a bound for a server that hangs. */
 export const STOP_PATIENCE_MS = 30_000;
 
-/** How many writes, and how many errors, are kept until the program takes them. */
+/** How many writes, changes and errors are kept until the program takes them: so many of each. */
 export const QUEUE_LIMIT = 1000;
 
 /** Options with functions or the program's own objects: units are shared, functions come from a module. */
@@ -114,7 +114,6 @@ export type WriteData =
   | OfUnitId<RegisterWriteEvent>
   | OfUnitId<FileWriteEvent & { readonly table: 'files' }>;
 
-/** A message from the server's thread. */
 /** A change in the server's thread on its way to the program's. */
 export interface ChangeData {
   /** The unit's id. */
@@ -122,6 +121,7 @@ export interface ChangeData {
   readonly change: Change & Circumstances;
 }
 
+/** A message from the server's thread. */
 export type Message =
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }
