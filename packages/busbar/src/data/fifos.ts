@@ -1,4 +1,5 @@
 import {
+  checkArray,
   checkFunction,
   checkInteger,
   checkList,
@@ -234,6 +235,10 @@ function checkPointer(pointer: unknown, path: Path): number {
 }
 
 function checkValues(values: unknown, path: Path): number[] {
+  const { length } = checkArray(values, path);
+  if (length > ADDRESS_COUNT) {
+    throw new OptionsError(path, `expected at most ${ADDRESS_COUNT} values, found ${length}`);
+  }
   return checkList(values, path, (value, at) => checkInteger(value, 0, 0xffff, at));
 }
 

@@ -82,8 +82,8 @@ export class Faults {
   }
 }
 
-/** Address and quantity of the request, if it is about a table. */
+/** Address and quantity of the request, if it is about one range of a table. */
 function requestedRange({ request, start, end }: Transaction): { address: number; quantity: number } | undefined {
-  const [range] = requestedRanges(request, start, end);
-  return range && { address: range.address, quantity: range.quantity };
+  const [range, another] = requestedRanges(request, start, end);
+  return range && another === undefined ? { address: range.address, quantity: range.quantity } : undefined;
 }

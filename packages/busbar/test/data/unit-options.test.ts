@@ -66,6 +66,7 @@ const WRONG: [options: unknown, path: (string | number)[], says: string][] = [
   [{ id: 1, fifos: [{ pointer: 65536 }] }, ['fifos', 0, 'pointer'], '65535'],
   [{ id: 1, fifos: [{ pointer: 5 }, { pointer: 5 }] }, ['fifos', 1, 'pointer'], '5'],
   [{ id: 1, fifos: [{ pointer: 5, values: [70000] }] }, ['fifos', 0, 'values', 0], '70000'],
+  [{ id: 1, fifos: [{ pointer: 5, values: Array(65537).fill(0) }] }, ['fifos', 0, 'values'], '65537'],
   [{ id: 1, serverId: { id: 256 } }, ['serverId', 'id'], '255'],
   [{ id: 1, serverId: { id: 'x'.repeat(251) } }, ['serverId', 'id'], '250'],
   [{ id: 1, serverId: { id: 1, additional: 'x'.repeat(250) } }, ['serverId', 'additional'], '249'],

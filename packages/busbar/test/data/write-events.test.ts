@@ -120,6 +120,22 @@ describe('write events', () => {
     expect(written.all[0]?.unit).toBe(unit);
   });
 
+  test('from a listener that throws name the range of the request, unless it has two', async () => {
+    const unit = createUnit();
+    unit.on('write', () => {
+      throw new Error('listener is broken');
+    });
+    const { server, connect } = await serve({ units: [unit] });
+    const errors = record(server, 'error');
+    const client = await connect();
+    await ask(client, 1, 'fc:16 address:0002 and:FFFF or:0001');
+    await ask(client, 1, 'fc:17 read:0000 quantity:0002 write:0002 quantity:0001 bytes:02 values:0009');
+    expect(errors.all).toEqual([
+      expect.objectContaining({ functionCode: 0x16, address: 2, quantity: 1 }),
+      expect.objectContaining({ functionCode: 0x17, address: undefined, quantity: undefined }),
+    ]);
+  });
+
   test('from a listener that throws leave the client its reply, and are an error event of the server', async () => {
     const unit = createUnit();
     unit.on('write', () => {
