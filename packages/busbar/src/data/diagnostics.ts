@@ -107,7 +107,7 @@ export class Diagnostics {
     this.#log(ReceiveEvent.base | ReceiveEvent.overrun | (this.listenOnly ? ReceiveEvent.listenOnly : 0));
   }
 
-  /** A broadcast that does not concern the unit. */
+  /** A broadcast did not concern the unit, or the reply came too late to be sent. */
   unanswered(): void {
     this.#counters.noResponses++;
   }

@@ -14,8 +14,8 @@ export interface Audit {
 }
 
 /**
- * One request on its way to a reply. On the built-in path a session reuses one of these; a request that may outlive the
- * call gets its own.
+ * One request on its way to a reply. On the built-in path an output's one transaction serves all; a request that may
+ * outlive the call gets its own.
  */
 export interface Transaction extends ServedRequest {
   unit: Unit;

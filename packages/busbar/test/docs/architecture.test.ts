@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDocument } from '../../../../interop/helpers/document.js';
 import { runNode } from './running.js';
@@ -57,4 +57,36 @@ describe('the way of one request', () => {
 test.each(steps)('step $step of the way of one request leads through $file', ({ file, names }) => {
   const source = readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
   expect(names.filter((name) => !new RegExp(`(?<!\\w)${name}\\b`).test(source))).toEqual([]);
+});
+
+interface Linter {
+  overrides: {
+    includes: string[];
+    linter: { rules: { style?: { noRestrictedImports: { options: { patterns: { group: string[] }[] } } } } };
+  }[];
+}
+
+const linter: Linter = JSON.parse(readDocument('biome.json'));
+const [house = ''] = readDocument('docs/architecture.md').split('\n## The way of one request\n');
+const layers = house.split('\n').flatMap((line) => {
+  const [, name = '', , imports = '', promises] = line.split(' | ').flatMap((cell) => cell.split(/^\| /));
+  const folder = /^`(\w+)\/`$/.exec(name)?.[1];
+  return folder === undefined || promises === undefined ? [] : [{ folder, imports: imports.match(/\w+/g) ?? [] }];
+});
+
+/** The folders that the linter lets a layer import from. */
+function permitted(layer: string): string[] {
+  const own = linter.overrides.find(({ includes }) => includes.includes(`packages/busbar/src/${layer}/**`));
+  const groups = own?.linter.rules.style?.noRestrictedImports.options.patterns.flatMap(({ group }) => group) ?? [];
+  return layers.flatMap(({ folder }) => (folder === layer || groups.includes(`**/${folder}/**`) ? [] : folder));
+}
+
+test('the table of layers has every folder of the library', () => {
+  const folders = readdirSync(new URL('../../src/', import.meta.url), { withFileTypes: true });
+  const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(layers.map(({ folder }) => folder).sort()).toEqual(names.sort());
+});
+
+test.each(layers)('the linter holds $folder/ to what its row allows', ({ folder, imports }) => {
+  expect(permitted(folder).sort()).toEqual([...imports].sort());
 });

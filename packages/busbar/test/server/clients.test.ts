@@ -13,7 +13,7 @@ async function withClients() {
   return { ...served, disconnected, clients };
 }
 
-describe('clients()', () => {
+describe('peers()', () => {
   test('lists who is connected, longest first', async () => {
     const { server, clients, disconnected } = await withClients();
     const ports = () => server.peers().map(({ port }) => port);
