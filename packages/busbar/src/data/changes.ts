@@ -31,8 +31,8 @@ export interface Spot<Value> {
   readonly change: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
 }
 
-/** How many rounds of changes by listeners are reported at once; after that, the event loop gets its turn first. */
-const MAX_ROUNDS = 100;
+/** How many changes by listeners are reported at once; after that, the event loop gets its turn first. */
+const MAX_BY_LISTENERS = 500;
 
 /** Events that report changes. */
 const TOLD = ['change', 'changes', 'write', 'fileWrite'] as const;
@@ -179,8 +179,9 @@ export class Changes {
   #tellAll(): void {
     if (this.#telling || this.#held > 0) return;
     this.#telling = true;
-    for (let round = 0; round < MAX_ROUNDS && this.#queue.length > 0; round++) {
-      for (const { event, origin } of this.#queue.splice(0)) this.#tellOne(event, origin);
+    let left = this.#queue.length + MAX_BY_LISTENERS;
+    for (let next = this.#queue.shift(); next !== undefined; next = --left > 0 ? this.#queue.shift() : undefined) {
+      this.#tellOne(next.event, next.origin);
     }
     this.#telling = false;
     if (this.#queue.length > 0) setImmediate(() => this.#tellAll());
