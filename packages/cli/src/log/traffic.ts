@@ -9,16 +9,14 @@ import {
   ModbusTlsServer,
   ModbusUnixServer,
   OptionsError,
+  type Peer,
   type Unit,
-  type WriteEvent,
 } from 'busbar';
 import type { BoundServer } from '../listeners/server.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
 import { logLineCounters } from './counters.js';
 import type { Logger } from './logger.js';
 import { describeLoss, describeWait } from './port-lost.js';
-
-type Peer = WriteEvent['peer'];
 
 /** Logs connections, their ends and failures. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
