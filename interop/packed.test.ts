@@ -102,7 +102,7 @@ describe('the installed packages', () => {
   });
 
   test('say that the program of a thread is not to be run by itself', async () => {
-    const { code, stderr } = await project.node('node_modules/busbar/dist/sync/worker.js');
+    const { code, stderr } = await project.node('node_modules/busbar/dist/sync/busbar-worker.js');
     expect(code).toBe(1);
     expect(stderr).toContain('busbar/sync/worker runs only in a thread that busbar/sync starts');
   });

@@ -1,13 +1,17 @@
 // npm run doors: the files and functions of the library that one plain read enters, in the order in which it enters
-// them. With --json for the test of docs/architecture.md, which goes by the library as it is built.
+// them. With --json for the test of docs/architecture.md. The library is compiled for this file by file.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { setup } from './setup.mjs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { root, setup } from './setup.mjs';
 
-const LIBRARY = new URL('../packages/busbar/dist/', import.meta.url).href;
+const COMPILED = join(root, 'node_modules/.cache/busbar/doors');
+const LIBRARY = `${pathToFileURL(COMPILED).href}/`;
 /** Reads ten holding registers of unit 1. */
 const READ = Buffer.from('00010000000601030000000a', 'hex');
 const WARM_UP_READS = 2;
@@ -67,7 +71,8 @@ function report(doors) {
 
 /** The child: a server that says which functions were called. */
 async function serve() {
-  const { ModbusTcpServer, Unit } = await import('busbar');
+  compile();
+  const { ModbusTcpServer, Unit } = await import(`${LIBRARY}index.js`);
   const unit = new Unit({ id: 1, holdingRegisters: [{ start: 0, count: 10 }] });
   const server = new ModbusTcpServer({ units: [unit], host: '127.0.0.1', port: 0 });
   await server.listen();
@@ -90,6 +95,11 @@ async function serve() {
   process.on('message', (/** @type {string} */ question) => process.send?.(answers[question]() ?? null));
   process.on('disconnect', () => process.exit());
   process.send?.(server.address()?.port);
+}
+
+function compile() {
+  buildSync({ entryPoints: ['packages/busbar/src/**/*.ts'], absWorkingDir: root, outdir: COMPILED, format: 'esm' });
+  writeFileSync(join(COMPILED, 'package.json'), '{ "type": "module" }');
 }
 
 /**

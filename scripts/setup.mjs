@@ -79,8 +79,9 @@ function install() {
 
 function build() {
   const fresh = !existsSync(commandEntry);
-  if (fresh) console.error('Building (tsc -b) …');
+  if (fresh) console.error('Building (tsc -b, esbuild) …');
   if (runTool('typescript/bin/tsc', ['-b', 'packages/busbar', 'packages/cli']) !== 0)
     fail('The build failed: see above.');
+  if (run(process.execPath, [join(root, 'scripts', 'bundle.mjs')]) !== 0) fail('The build failed: see above.');
   chmodSync(commandEntry, 0o755);
 }

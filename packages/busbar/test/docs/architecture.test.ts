@@ -28,7 +28,7 @@ describe('the way of one request', () => {
     const { code, stdout, stderr } = await runNode(['scripts/doors.mjs', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     doors = JSON.parse(stdout);
-  });
+  }, 60_000);
 
   test('has all its steps', () => {
     expect(steps.length).toBeGreaterThan(8);

@@ -6,7 +6,9 @@ import { MbapClient } from '../helpers/mbap-client.js';
 import { ask } from '../helpers/served.js';
 
 // A thread runs without vitest, so it needs the built library.
-vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('../../dist/sync/worker.js', import.meta.url) }));
+vi.mock('../../src/sync/worker-file.js', () => ({
+  workerFile: new URL('../../dist/sync/busbar-worker.js', import.meta.url),
+}));
 
 let unit: Unit;
 let server: SyncServer<unknown>;

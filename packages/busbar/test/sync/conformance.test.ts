@@ -3,6 +3,8 @@ import { describeConformance } from '../conformance/describe-conformance.js';
 import { syncConnector } from '../helpers/sync-connector.js';
 
 // A thread runs without vitest, so it needs the built library.
-vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('../../dist/sync/worker.js', import.meta.url) }));
+vi.mock('../../src/sync/worker-file.js', () => ({
+  workerFile: new URL('../../dist/sync/busbar-worker.js', import.meta.url),
+}));
 
 describeConformance('the synchronous TCP server', syncConnector);

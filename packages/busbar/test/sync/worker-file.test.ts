@@ -11,7 +11,7 @@ import { thrownBy } from './thrown.js';
 // In a bundle, no file is beside this one.
 vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('file:///no/such/busbar-worker.js') }));
 
-const builtWorker = new URL('../../dist/sync/worker.js', import.meta.url);
+const builtWorker = new URL('../../dist/sync/busbar-worker.js', import.meta.url);
 
 let folder: ReturnType<typeof temporaryFolder>;
 
@@ -37,7 +37,7 @@ function writeWorker(source: string): string {
 describe('the file of the thread', () => {
   test('is named by workerFile, as a URL or a path', () => {
     expect(start(builtWorker).listening).toBe(true);
-    expect(start('packages/busbar/dist/sync/worker.js').listening).toBe(true);
+    expect(start('packages/busbar/dist/sync/busbar-worker.js').listening).toBe(true);
   });
 
   test('has to be a URL or a path', () => {

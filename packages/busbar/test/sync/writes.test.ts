@@ -6,7 +6,9 @@ import { ask } from '../helpers/served.js';
 import { thrownBy } from './thrown.js';
 
 // A thread runs without vitest, so it needs the built library.
-vi.mock('../../src/sync/worker-file.js', () => ({ workerFile: new URL('../../dist/sync/worker.js', import.meta.url) }));
+vi.mock('../../src/sync/worker-file.js', () => ({
+  workerFile: new URL('../../dist/sync/busbar-worker.js', import.meta.url),
+}));
 
 const QUEUE_LIMIT = 1000;
 
