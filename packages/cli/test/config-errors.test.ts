@@ -153,14 +153,20 @@ describe('blocks', () => {
     ],
     [
       '{start: 0, count: 16}, {start: 8, count: 1}',
-      'x:2:61: units[0].holdingRegisters[1].start: the block at 8 overlaps the block 0..15',
+      'x:2:61: units[0].holdingRegisters[1].start: the block at 8 overlaps holdingRegisters[0] (0..15)',
     ],
     [
       '{start: 20, count: 9}, {start: 0, count: 21}',
-      'x:2:38: units[0].holdingRegisters[0].start: the block at 20 overlaps the block 0..20',
+      'x:2:38: units[0].holdingRegisters[0].start: the block at 20 overlaps holdingRegisters[1] (0..20)',
     ],
   ])('%s', (blocks, expected) => {
     expect(problems(registers(blocks))).toEqual([expected]);
+  });
+
+  test('with a number beyond 2^53 have one problem', () => {
+    expect(problems(registers('{start: 0, count: 9007199254740992}'))).toEqual([
+      'x:2:48: units[0].holdingRegisters[0].count: expected a whole number from 1 to 65536, found 9007199254740992',
+    ]);
   });
 
   test('that touch without overlapping, up to the last address, are fine', () => {
@@ -171,7 +177,7 @@ describe('blocks', () => {
     const files =
       '{number: 1, start: 0, count: 5}, {number: 2, start: 0, count: 5}, {number: 1, start: 4, values: [1]}';
     expect(problems(unit(`files: [${files}]`))).toEqual([
-      'x:2:104: units[0].files[2].start: the block at 4 overlaps the block 0..4',
+      'x:2:104: units[0].files[2].start: the block at 4 overlaps files[0] (0..4)',
     ]);
     expect(problems(unit('files: [{number: 1, start: 9999, count: 2}]'))).toEqual([
       'x:2:51: units[0].files[0].count: expected an integer from 1 to 1, found 2',
@@ -186,7 +192,10 @@ describe('what several entries may not share', () => {
       'x:3:7: units[1].id: units[0] has the unit id 7 already; units may share an id if every listener lists in its ' +
         '`units` those it serves',
     ],
-    [unit('fifos: [{pointer: 5}, {pointer: 5}]'), 'x:2:43: units[0].fifos[1].pointer: there is another queue at 5'],
+    [
+      unit('fifos: [{pointer: 5}, {pointer: 5}]'),
+      'x:2:43: units[0].fifos[1].pointer: fifos[0] has the pointer 5 already',
+    ],
     [
       'listen:\n- {type: tcp, port: 502}\n- {type: tcp, host: "::", port: 502}\nunits: [{id: 1}]',
       'x:3:33: listen[1].port: listen[0] listens on 127.0.0.1:502 already',

@@ -1,5 +1,5 @@
 import { checkArray, checkList, collect, optional, type Path, show, type UncheckedOptions } from '../checks.js';
-import { DataError, OptionsError } from '../errors.js';
+import { DataError, formatPath, OptionsError } from '../errors.js';
 import { type Numbering, type Range, rangeChecks, roomFrom } from '../protocol/address-range.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
@@ -77,6 +77,12 @@ function contents({ ranges }: Layout): string {
   return `it has ${shown.join(', ')}${ranges.length > SHOWN_RANGES ? ', …' : ''}`;
 }
 
+/** A range and the path to it. */
+interface PlacedRange<R extends Range> {
+  readonly range: R;
+  readonly at: Path;
+}
+
 /**
  * Checks a list of ranges, each with `check`, and that ranges of one `group` do not overlap. Collects all problems.
  * @returns them sorted by `start`.
@@ -89,17 +95,18 @@ export function checkRanges<R extends Range>(
 ): R[] {
   const items = checkArray(list, path);
   return collect((attempt) => {
-    const ranges: { range: R; at: Path }[] = [];
+    const ranges: PlacedRange<R>[] = [];
     for (const [i, item] of items.entries()) {
       const at = [...path, i];
       attempt(() => ranges.push({ range: check(item, at), at }));
     }
     ranges.sort((a, b) => a.range.start - b.range.start);
-    const furthest = new Map<unknown, R>();
-    for (const { range, at } of ranges) {
-      const before = furthest.get(group(range));
-      if (before === undefined || endOf(before) < endOf(range)) furthest.set(group(range), range);
-      if (before !== undefined && endOf(before) > range.start) attempt(() => refuseOverlap(range, before, at));
+    const furthest = new Map<unknown, PlacedRange<R>>();
+    for (const here of ranges) {
+      const key = group(here.range);
+      const before = furthest.get(key);
+      if (before === undefined || endOf(before.range) < endOf(here.range)) furthest.set(key, here);
+      if (before !== undefined && endOf(before.range) > here.range.start) attempt(() => refuseOverlap(here, before));
     }
     return ranges.map(({ range }) => range);
   });
@@ -109,9 +116,9 @@ function endOf({ start, count }: Range): number {
   return start + count;
 }
 
-function refuseOverlap(here: Range, before: Range, path: Path): never {
-  const message = `the block at ${here.start} overlaps the block ${before.start}..${endOf(before) - 1}`;
-  throw new OptionsError([...path, 'start'], message);
+function refuseOverlap({ range: { start }, at }: PlacedRange<Range>, before: PlacedRange<Range>): never {
+  const other = `${formatPath(before.at)} (${before.range.start}..${endOf(before.range) - 1})`;
+  throw new OptionsError([...at, 'start'], `the block at ${start} overlaps ${other}`);
 }
 
 /** A checked block. */

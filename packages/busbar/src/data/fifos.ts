@@ -8,7 +8,7 @@ import {
   type Path,
   withDefault,
 } from '../checks.js';
-import { DataError, OptionsError, StateError } from '../errors.js';
+import { DataError, formatPath, OptionsError, StateError } from '../errors.js';
 import { after } from '../promise.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { type Changes, UNHEARD } from './changes.js';
@@ -210,9 +210,12 @@ export class Fifos {
   /** @internal */
   static of(blocks: unknown, path: Path): Fifos {
     const fifos = new Fifos();
+    const places = new Map<number, Path>();
     const check = (pointer: unknown, at: Path) => {
       const key = checkPointer(pointer, at);
-      if (fifos.get(key) !== undefined) throw new OptionsError(at, `there is another queue at ${key}`);
+      const other = places.get(key);
+      if (other !== undefined) throw new OptionsError(at, `${formatPath(other)} has the pointer ${key} already`);
+      places.set(key, at.slice(0, -1));
       fifos.#queues.set(key, new FifoQueue(key));
       return key;
     };

@@ -29,7 +29,7 @@ test.each([
         { start: 3, count: 1 },
       ],
     },
-    'coils[1].start: the block at 3 overlaps the block 1..3',
+    'coils[1].start: the block at 3 overlaps coils[0] (1..3)',
   ],
 ])('errors in blocks that are numbered from 1 speak of the numbers that were given', (tables, message) => {
   expect(() => new Unit({ id: 1, firstAddress: 1, ...tables })).toThrow(message);

@@ -247,7 +247,7 @@ const WRONG: readonly [title: string, blocks: unknown[], path: (string | number)
       { start: 8, count: 2, read },
     ],
     [1, 'start'],
-    'overlaps the block 0..8',
+    'overlaps holdingRegisters[0] (0..8)',
   ],
   [
     'two handlers for one address',

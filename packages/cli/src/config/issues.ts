@@ -1,3 +1,4 @@
+import { formatPath } from 'busbar';
 import { z } from 'zod';
 import type { Path } from '../ground/path.js';
 import { didYouMean } from '../ground/suggest.js';
@@ -11,7 +12,13 @@ type Issue = z.core.$ZodIssue;
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
   const root: Place = { path: [], schema, value: config };
   const { error } = z.safeParse(schema, config);
-  return (error?.issues ?? []).flatMap((issue) => problemsOf(issue, root));
+  return withoutRepeats((error?.issues ?? []).flatMap((issue) => problemsOf(issue, root)));
+}
+
+/** A number beyond 2^53 is too big twice: for an integer, and for its maximum. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const byText = new Map(problems.map((problem) => [`${formatPath(problem.path)}: ${problem.message}`, problem]));
+  return [...byText.values()];
 }
 
 function problemsOf(issue: Issue, from: Place): Problem[] {
