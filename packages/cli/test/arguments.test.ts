@@ -262,6 +262,8 @@ describe('what is refused, and how', () => {
   test.each([
     ['5020', '"5020" has no host: write 127.0.0.1:5020, or :5020 for every address'],
     ['localhost', '"localhost" has no port: write localhost:5020'],
+    ['70000', '"70000" is no port: the highest is 65535'],
+    ['[::1]', '"[::1]" has no port: write [::1]:5020'],
     ['::1:5020', '"::1:5020": write an IPv6 address in brackets, as in [::1]:5020'],
     ['[host]:5020', '"host" is no IPv6 address'],
     ['a b:5020', '"a b" is no host name or address'],

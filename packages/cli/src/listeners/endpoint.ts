@@ -23,7 +23,9 @@ export function parseEndpoint(text: string): Endpoint | string {
 }
 
 function endpointHint(text: string): string {
+  if (/^\d+$/.test(text) && Number(text) > 65535) return `"${text}" is no port: the highest is 65535`;
   if (/^\d+$/.test(text)) return `"${text}" has no host: write 127.0.0.1:${text}, or :${text} for every address`;
+  if (/^\[[^[\]]*\]$/.test(text)) return `"${text}" has no port: write ${text}:5020`;
   if (text.split(':').length > 2) return `"${text}": write an IPv6 address in brackets, as in [::1]:5020`;
   return `"${text}" has no port: write ${text || '127.0.0.1'}:5020`;
 }
