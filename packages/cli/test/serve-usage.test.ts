@@ -70,6 +70,12 @@ describe('what prints and ends', () => {
     expect(await busbar(['serve', '--help'])).toMatchObject({ code: 0, stdout });
   });
 
+  test.each(['serve', 'monitor', 'certs'])('help on %s fits a terminal of 80 columns', async (command) => {
+    const { stdout } = await busbar(['help', command]);
+    const lines = stdout.split('\n').filter((line) => !line.startsWith('  busbar '));
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('no command at all is wrong usage', async () => {
     expect(await busbar([])).toMatchObject({ code: 2, stdout: '' });
   });

@@ -31,7 +31,7 @@ const DESCRIPTION =
 const NOTES = `
 Exit codes: 0 made, 1 failed (such as files that exist), 2 wrong usage.
 
-Examples
+Examples:
   busbar certs --role operator --role viewer
   busbar serve --tls :8802 --cert certs/server.pem --key certs/server.key --ca certs/ca.pem`;
 

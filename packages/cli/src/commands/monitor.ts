@@ -25,13 +25,13 @@ Each line has the time, the silence before, and
   > 2  a request to unit 2          ? bytes that belong to no frame
   < 2  the reply of unit 2          ! 2  unit 2 has not replied
 
-Wireshark tells requests from replies by a port, and serial lines have none. So name one, here or in its preferences of
-Modbus RTU:
+Wireshark tells requests from replies by a port, and serial lines have none. So
+name one, here or in its preferences of Modbus RTU:
   wireshark -o mbrtu.tcp.port:502 bus.pcapng
 
 Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage.
 
-Examples
+Examples:
   busbar monitor --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1
   busbar monitor --serial /dev/ttyUSB0 --pcap bus.pcapng --log-format json`;
 

@@ -26,14 +26,17 @@ const DESCRIPTION =
   'answers what is in progress and ends; a second one ends at once.';
 
 const NOTES = `
-The config can say more of each listener: units, functions, diagnostics, framing, roles, limits, the mode of a socket and
-others. A capture has what goes over TLS in the clear.
+The config can say more of each listener: units, functions, diagnostics,
+framing, roles, limits, the mode of a socket and others. A capture has what goes
+over TLS in the clear.
 
-Only TLS has encryption and knows who a client is: use the others only where every peer is trusted.
+Only TLS has encryption and knows who a client is: use the others only where
+every client is trusted.
 
-Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage or config.
+Exit codes: 0 ended as asked, 1 failed (such as a port in use), 2 wrong usage or
+config.
 
-Examples
+Examples:
   busbar serve
   busbar serve --config boiler.yaml --tcp :502
   busbar serve --serial /dev/ttyUSB0 --baud 9600 --parity none --stop-bits 1

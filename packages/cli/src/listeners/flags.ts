@@ -42,7 +42,7 @@ export interface SettingGroup {
 
 export const LISTENERS: SettingGroup = {
   heading:
-    'Listeners, which replace all those of the config. Each may be given several times.\nWithout any, here or there: --tcp 127.0.0.1:5020',
+    'Listeners, which replace all those of the config. Each may be given several\ntimes. Without any, here or there: --tcp 127.0.0.1:5020',
   settings: [TCP, UDP, UNIX, TLS, SERIAL],
 };
 
