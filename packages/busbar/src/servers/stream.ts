@@ -42,9 +42,11 @@ export class ModbusStreamServer extends ModbusServer<string> {
   /**
    * Serves the peer at the other end of a stream until either side closes it. The server closes the stream when it
    * closes itself, or at the connection limit.
-   * @throws StateError `NOT_LISTENING`, and leaves the stream alone.
+   * @throws StateError `NOT_LISTENING`; TypeError if `stream` is not a stream, or is served already. Either leaves the
+   * stream alone.
    */
   accept(stream: Duplex, peer: PeerDetails = {}): void {
+    if (!isStream(stream)) throw new TypeError(`a connection must be a Duplex stream, found ${show(stream)}`);
     this.#transport.accept(stream, peer);
   }
 
@@ -57,4 +59,9 @@ export class ModbusStreamServer extends ModbusServer<string> {
     if (!types.isUint8Array(bytes)) throw new TypeError(`a datagram must be bytes, found ${show(bytes)}`);
     this.#transport.datagram(bytes, send, peer);
   }
+}
+
+/** Streams of other packages don't descend from Node's. */
+function isStream(stream: Partial<Duplex> | null | undefined): boolean {
+  return typeof stream?.on === 'function' && typeof stream.write === 'function';
 }

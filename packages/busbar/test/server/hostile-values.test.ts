@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import {
   type FifoHandlers,
@@ -235,6 +236,42 @@ test('a datagram may fail to be sent with whatever there is', async () => {
 test('what is no bytes is not taken for a datagram', async () => {
   const server = await serve({}, () => undefined);
   expect(() => server.datagram('0001' as never, () => undefined)).toThrow('a datagram must be bytes, found "0001"');
+  expect(server.connections).toBe(0);
+  await server.close();
+});
+
+test.each<[what: string, stream: unknown, found: string]>([
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a number', 5, '5'],
+  ['an object without methods', {}, 'an object'],
+])('%s is not taken for a stream', async (_what, stream, found) => {
+  const server = await serve({}, () => undefined);
+  expect(() => server.accept(stream as never)).toThrow(`a connection must be a Duplex stream, found ${found}`);
+  expect(server.connections).toBe(0);
+  await server.close();
+});
+
+test('a stream that has closed before it is accepted is a connection that ends at once', async () => {
+  const server = await serve({}, () => undefined);
+  const stream = new Duplex({ read() {}, write() {} });
+  stream.destroy();
+  await once(stream, 'close');
+  const disconnected = once(server, 'disconnect');
+  server.accept(stream);
+  await disconnected;
+  expect(server.connections).toBe(0);
+  await server.close();
+});
+
+test('a stream is not served twice at once', async () => {
+  const server = await serve({}, () => undefined);
+  const stream = new Duplex({ read() {}, write() {} });
+  server.accept(stream);
+  expect(() => server.accept(stream)).toThrow('the stream is served already');
+  const disconnected = once(server, 'disconnect');
+  stream.destroy();
+  await disconnected;
   expect(server.connections).toBe(0);
   await server.close();
 });

@@ -9,9 +9,13 @@ import type { TransportHost } from '../transport.js';
 /** Whom connections are brought to. */
 type ConnectionHost = Pick<TransportHost, 'connect'>;
 
-/** Serves the peer at the other end of a stream until the stream closes. */
+/**
+ * Serves the peer at the other end of a stream until the stream closes.
+ * @throws TypeError if the stream is served already.
+ */
 export function serveStream(host: ConnectionHost, link: StreamLink): void {
   const { stream } = link;
+  if (ownLinkOf(stream)?.connection !== undefined) throw new TypeError('the stream is served already');
   if (!link.connect(host)) {
     stream.on('error', () => undefined);
     stream.destroy();
@@ -20,12 +24,18 @@ export function serveStream(host: ConnectionHost, link: StreamLink): void {
   // All connections use the same event listeners, because thousands may be idle; each listener finds its own link.
   const linked: LinkedStream = Object.assign(stream, { [ownLink]: link });
   linked.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
+  // A stream that has closed before will not say so again.
+  if (stream.closed) process.nextTick(() => link.closed());
 }
 
 const ownLink = Symbol('link');
 
 interface LinkedStream extends Duplex {
   [ownLink]: StreamLink;
+}
+
+function ownLinkOf(stream: Duplex & { readonly [ownLink]?: StreamLink }): StreamLink | undefined {
+  return stream[ownLink];
 }
 
 function onData(this: LinkedStream, chunk: unknown): void {
