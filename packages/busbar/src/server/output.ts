@@ -12,7 +12,7 @@ const CAPACITY = 32_768;
 /** Whom replies go to. */
 export interface Recipient {
   readonly peer: Peer;
-  /** Of a datagram: keeps it from being part of a loop. */
+  /** For a datagram: keeps it from becoming part of a loop. */
   readonly guard?: GuardedExchange;
   /** The framing has made no frame of a reply. */
   unsealed(): void;
@@ -22,7 +22,7 @@ export interface Recipient {
 export class Output {
   bytes: Buffer;
   used = 0;
-  /** For requests that need none of their own: made for the first of them. */
+  /** Serves all requests that need no transaction of their own; made for the first of them. */
   transaction: Transaction | undefined;
   readonly #server: object;
   readonly #framing: Framing;

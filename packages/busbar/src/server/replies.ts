@@ -14,11 +14,11 @@ export interface Asker extends Recipient {
   readonly hooks: RequestHandler | undefined;
   readonly line: Line | undefined;
   readonly state: LineState;
-  /** It is gone: what has not begun is not begun any more. */
+  /** The peer is gone: requests that have not begun are dropped. */
   readonly gone: boolean;
   /** Undefined until the first reply has to wait: most connections never have one. */
   replies: Replies | undefined;
-  /** A reply that had to wait can go out, or there is none. */
+  /** A reply that had to wait can go out, or its request ends without one. */
   settled(): void;
 }
 

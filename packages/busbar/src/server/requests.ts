@@ -71,7 +71,7 @@ export class Requests {
     else this.#serveInTurn(frame, served, asker, run);
   }
 
-  /** Of a broadcast, a unit carries out writes only, and answers nothing (SL, clause 2.2). */
+  /** A unit carries out only the writes of a broadcast, and answers nothing (SL, clause 2.2). */
   serveBroadcast(frame: FrameReader, served: ServedUnit, asker: Asker): void {
     const run = this.#functions.find(frame.bytes, frame.pduStart, frame.pduEnd);
     served.diagnostics.received(true);
@@ -123,7 +123,7 @@ export class Requests {
     if (length > 0) output.seal(asker, length, transactionId, unitId, asciiDelimiter);
   }
 
-  /** A request that a user's code serves, or that has to wait for such a one: with memory of its own. */
+  /** Serves a request that needs user code, or waits for one that does. It gets memory of its own. */
   #serveInTurn(
     frame: FrameReader,
     served: ServedUnit,

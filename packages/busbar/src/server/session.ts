@@ -41,7 +41,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   closeReason: ConnectionError | undefined;
   /** Undefined where pauses mean nothing. */
   readonly line: Line | undefined;
-  /** Of the shared line, which outlives it; else its own. */
+  /** The shared line's, which outlives the session; else its own. */
   readonly state: LineState;
   asciiDelimiter = ASCII_DELIMITER;
   readonly #service: Service;
@@ -92,7 +92,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     return this.#state === 'waiting' && this.closeReason === undefined;
   }
 
-  /** Its request handler is there: what has come so far may be looked at. */
+  /** Its request handler is there: the bytes that have come so far may be looked at. */
   admit(hooks: RequestHandler | undefined): void {
     this.hooks = hooks;
     this.#state = 'open';
@@ -154,7 +154,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.inputEnded();
   }
 
-  /** Cuts the connection: of what has come, nothing more is carried out or answered. */
+  /** Cuts the connection: no more requests are carried out or answered, even if they have come. */
   destroy(reason: ConnectionError): void {
     this.closeReason ??= reason;
     this.#abandon();

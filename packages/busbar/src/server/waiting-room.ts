@@ -7,7 +7,7 @@ import type { Settings } from './options.js';
 /** A request that its unit is not free for. */
 interface WaitingRequest {
   readonly transaction: Transaction;
-  /** Of its unit. */
+  /** The lock of its unit. */
   readonly lock: RequestLock;
   readonly exclusive: boolean;
   /** Whose turn it takes. */

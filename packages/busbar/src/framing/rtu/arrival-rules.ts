@@ -47,7 +47,7 @@ function dataOfDamagedFrame({ damage }: RtuState, seen: Candidate): Decision {
   return isDataOf(damage, seen) ? 'skip' : undefined;
 }
 
-/** To take it for a frame does no harm, even if it is none. */
+/** Taking it for a frame does no harm, even if it is not one. */
 function foreignFrame(_: RtuState, seen: Candidate): Decision {
   return seen.certain && seen.kind !== 'own request' ? seen : undefined;
 }

@@ -57,7 +57,7 @@ export function either(first: Candidate, second: Candidate): Candidate {
   return damagedUntil === better.damagedUntil ? better : { ...better, damagedUntil };
 }
 
-/** A stretch of bytes that is the data of a damaged frame: what reads like a frame in it is none. */
+/** A stretch of bytes that is the data of a damaged frame: what reads like a frame in it is not one. */
 export interface Damage {
   readonly from: number;
   readonly until: number;
@@ -65,7 +65,7 @@ export interface Damage {
 
 export const NO_DAMAGE: Damage = { from: 0, until: 0 };
 
-/** Of two stretches the one that reaches further. */
+/** The one of two stretches that reaches further. */
 export function furtherDamage(damage: Damage, { at, damagedUntil }: Candidate): Damage {
   return damagedUntil > damage.until ? { from: at, until: damagedUntil } : damage;
 }

@@ -91,7 +91,7 @@ function wholeRequests(line: RtuState, { damage, last }: Survey): Candidate[] {
   return requests;
 }
 
-/** To take it for a frame does no harm, even if it is none. */
+/** Taking it for a frame does no harm, even if it is not one. */
 function foreignFrameOfUnknownLength(line: RtuState): Decision {
   if (!line.inStep) return undefined;
   const first = readSilent(line, line.start);

@@ -31,7 +31,7 @@ export interface Expected {
   readonly functionCode: number;
   /** Bytes of the reply PDU, as far as the request tells. */
   readonly length: number | undefined;
-  /** Of function 08, which the reply repeats. */
+  /** The sub-function of function 08; the reply repeats it. */
   readonly subFunction: number | undefined;
 }
 
