@@ -155,6 +155,7 @@ describe('what is refused, and how', () => {
     [['help', 'serve', 'now'], 'unexpected "now" after help serve'],
     [['serve', 'boiler.yaml'], 'unexpected "boiler.yaml": a config file is given with --config FILE'],
     [['serve', '--cofnig', 'a'], 'unknown option --cofnig; did you mean --config?'],
+    [['serve', '--vers'], 'unknown option --vers; did you mean --version?'],
     [['serve', '--log', 'json'], 'unknown option --log; did you mean --log-format?'],
     [['serve', '--port', '5020'], 'unknown option --port; did you mean --tcp HOST:PORT?'],
     [['serve', '--port=5020'], 'unknown option --port; did you mean --tcp HOST:PORT?'],

@@ -1,6 +1,9 @@
 /** The name in `known` that a person who typed `name` most likely meant, or undefined when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const typed = name.toLowerCase();
+  // `--vers` is one name cut short rather than another one mistyped.
+  const [begun, other] = typed.length > 3 ? known.filter((each) => each.toLowerCase().startsWith(typed)) : [];
+  if (begun !== undefined && other === undefined) return begun;
   const limit = Math.max(1, Math.floor(typed.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
