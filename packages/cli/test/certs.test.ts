@@ -116,8 +116,11 @@ describe('busbar certs', () => {
     using folder = folderWith({});
     mkdirSync(join(folder.path, 'a'));
     writeFileSync(join(folder.path, 'a', 'file'), '');
-    const { code, stderr } = await busbar(['certs', '--out', join(folder.path, 'a', 'file')]);
+    const out = join(folder.path, 'a', 'file');
+    const { code, stderr } = await busbar(['certs', '--out', out]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^busbar: .*(EEXIST|ENOTDIR).*\n$/);
+    expect(stderr).toMatch(
+      /^busbar: --out .*: can't be written: (a part of its path is a file, not a|there is no such) folder\n$/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { writeProblem } from '../ground/files.js';
 import { print } from '../ground/output.js';
 import { type KeyAndCertificate, TestAuthority } from './authority.js';
 import { roleFile } from './role-file.js';
@@ -33,10 +34,18 @@ export interface CertsOptions {
 /** Makes the files, and prints what they are for. @returns the exit code. */
 export async function makeCertificates(options: CertsOptions): Promise<number> {
   const files = await makeFiles(options);
+  // All files or none, as far as that can be foreseen: new certificates do not fit old ones.
+  const existing = files.map(({ name }) => join(options.out, name)).filter((path) => existsSync(path));
+  if (existing.length > 0 && !options.force) {
+    process.stderr.write(
+      `busbar: there is ${existing.join(', ')} already; --force replaces what is there, --out DIR writes elsewhere\n`,
+    );
+    return 1;
+  }
   try {
     writeFiles(files, options);
   } catch (error) {
-    process.stderr.write(`busbar: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`busbar: --out ${options.out}: can't be written: ${writeProblem(error)}\n`);
     return 1;
   }
   return await print(summary(options));
@@ -60,14 +69,7 @@ function filesOf(name: string, { certificate, key }: KeyAndCertificate): MadeFil
   ];
 }
 
-/** Writes all files or none, as far as that can be foreseen: new certificates do not fit old ones. */
-function writeFiles(files: readonly MadeFile[], { out, force }: CertsOptions): void {
-  const existing = files.map(({ name }) => join(out, name)).filter((path) => existsSync(path));
-  if (existing.length > 0 && !force) {
-    throw new Error(
-      `there is ${existing.join(', ')} already; --force replaces what is there, --out DIR writes elsewhere`,
-    );
-  }
+function writeFiles(files: readonly MadeFile[], { out }: CertsOptions): void {
   makeFolder(resolve(out));
   for (const { name, text, mode } of files) {
     // A file that exists would keep its mode, and a link would lead elsewhere.
