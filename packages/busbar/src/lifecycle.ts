@@ -6,7 +6,7 @@ type State = 'closed' | 'opening' | 'listening' | 'closing';
 export class Lifecycle {
   #state: State = 'closed';
   #opening: Promise<void> | undefined;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<unknown> | undefined;
 
   get state(): State {
     return this.#state;
@@ -44,7 +44,8 @@ export class Lifecycle {
     if (this.#state === 'opening') await this.#opening?.then(nextTurn, nextTurn);
     if (this.#state === 'listening') {
       this.#state = 'closing';
-      this.#closing = close().then(() => {
+      // If closing fails, nothing is gained by refusing to listen ever again.
+      this.#closing = close().finally(() => {
         this.#state = 'closed';
         this.#closing = undefined;
         closed();

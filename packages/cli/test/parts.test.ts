@@ -54,4 +54,15 @@ describe('the parts of a running command', () => {
     await expect(run([part('a', told), part('b', told, { start })]).code).rejects.toBe(fault);
     expect(told).toEqual(['start a', 'stop a']);
   });
+
+  test('are all stopped, even where stopping one of them fails', async () => {
+    const told: string[] = [];
+    const fault = new Error('it cannot stop');
+    const stop = async () => {
+      throw fault;
+    };
+    const { code } = run([part('a', told), part('b', told, { stop, failed: Promise.resolve() })]);
+    await expect(code).rejects.toBe(fault);
+    expect(told).toEqual(['start a', 'start b', 'stop a']);
+  });
 });

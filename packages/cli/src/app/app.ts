@@ -18,7 +18,13 @@ export async function runParts(parts: readonly Part[], log: Logger): Promise<num
     log.fail(error.event);
     return 1;
   } finally {
-    for (const part of started.toReversed()) await part.stop();
-    log.end();
+    await stopParts(started).finally(() => log.end());
   }
+}
+
+/** Stops the last part first. All are stopped, even if one of them fails. @throws what the last one to fail has thrown. */
+async function stopParts(parts: readonly Part[]): Promise<void> {
+  const [first, ...later] = parts;
+  if (first === undefined) return;
+  await stopParts(later).finally(() => first.stop());
 }
