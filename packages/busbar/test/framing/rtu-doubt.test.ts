@@ -41,6 +41,15 @@ describe('a frame of unknown length', () => {
       expect(received(hex('FF_FF_FF_55'), frame).silence(2).frames).toEqual([body(frame)]);
     }
   });
+
+  test('to this server is found behind rubbish of any length, byte by byte', () => {
+    const frame = rtuFrame('01 fc:65 data:C7_4D_E2_91_5B_38_A6_70_1F_C4');
+    for (let length = 700; length < 1100; length += 5) {
+      const line = received(...bytewise(joined(new Uint8Array(length).fill(0xff), frame)));
+      expect(line.silence(2).frames).toEqual([body(frame)]);
+      expect(line.counters.communicationErrors).toBe(1);
+    }
+  });
 });
 
 /** Each ends with a stretch that has a good CRC, too. */

@@ -183,9 +183,9 @@ export class RtuState {
     return length;
   }
 
-  /** Makes room. Rubbish is kept as long as it may turn out to be one frame. */
+  /** Makes room. Rubbish is kept as long as it may turn out to be one frame, or a request may begin in it. */
   #discard(): void {
-    if (this.#kept >= this.longest) this.#reportNoise();
+    if (this.#kept > this.longest) this.#reportNoise(this.#kept - this.longest);
     const length = this.keptStart;
     this.#chain.clear();
     this.window.discard(length);
@@ -244,19 +244,20 @@ export class RtuState {
   /** A frame begins at `start`, whatever is ahead of it. */
   synchronise(): void {
     if (this.inStep) return;
-    this.#reportNoise();
+    this.#reportNoise(this.#kept);
     this.#rubbish = 0;
     this.damage = NO_DAMAGE;
   }
 
-  /** Rubbish is counted once, however long it is. */
-  #reportNoise(): void {
+  /** Reports the first bytes that are kept. Rubbish is counted once, however long it is. */
+  #reportNoise(length: number): void {
     const { bytes, end } = this.window;
     if (this.#kept === this.#rubbish) {
       this.context.communicationError();
       this.context.counters.resynchronisations++;
     }
-    this.context.noise?.(bytes, this.keptStart, this.start, end - this.start + this.unread);
-    this.#kept = 0;
+    const from = this.keptStart;
+    this.#kept -= length;
+    this.context.noise?.(bytes, from, this.keptStart, end - this.keptStart + this.unread);
   }
 }
