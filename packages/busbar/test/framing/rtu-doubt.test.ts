@@ -69,6 +69,13 @@ test('a request to others with another sub-function of 08 is not the reply that 
   expect(received(echo).silence(2).receive(counters, OWN).frames).toEqual([DELIVERED]);
 });
 
+test('a glitch and a broadcast behind an echo without data are no part of it, although they begin with zeros', () => {
+  const echo = rtuFrame('C8 fc:08 sub:0000');
+  const broadcast = rtuFrame('00 fc:06 address:0001 value:002A');
+  const line = received(echo, hex('00'), broadcast).silence(2);
+  expect(line.frames).toEqual([body(broadcast)]);
+});
+
 test('a request in the data of a frame that noise has hurt is none, though there are gaps on both sides of it', () => {
   const line = received(joined(rtuFrame('11 fc:65 data:5A9F'), hex('00_00_00_00')));
   line.gap(2);

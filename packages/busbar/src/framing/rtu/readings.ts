@@ -165,8 +165,15 @@ export function tellsLength(line: RtuState, at: number): boolean {
 /** The data of an echo may have any length, but in practice they are almost always one word. */
 function asEcho(place: Place): Candidate {
   const usual = frameOf(place, true, ECHO_LENGTH);
+  if (isEmptyEcho(place, usual)) return frameOf(place, true, undefined);
   if (usual.verdict === 'intact' || (usual.verdict === 'waiting' && !place.silent)) return usual;
   return either(usual, frameOf(place, true, undefined));
+}
+
+/** A foreign echo without data, with two zeros behind it: a glitch, or the first byte of a broadcast. */
+function isEmptyEcho({ line, at, inStep }: Place, { verdict, kind, length }: Candidate): boolean {
+  if (!inStep || verdict !== 'intact' || kind === 'own request') return false;
+  return line.window.isIntact(at, at + length - CRC_LENGTH);
 }
 
 /** A foreign request that has a good CRC only because of zeros at its end is a shorter reply. */
