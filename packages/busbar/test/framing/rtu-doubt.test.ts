@@ -76,6 +76,19 @@ test('a glitch and a broadcast behind an echo without data are no part of it, al
   expect(line.frames).toEqual([body(broadcast)]);
 });
 
+test('a request behind four frames whose lengths make one good CRC of them is delivered', () => {
+  const asked = rtuFrame('11 fc:41 data:5A9F');
+  const replied = sealed(
+    joined(
+      hex('11 41'),
+      Uint8Array.from({ length: 108 }, (_, index) => 0x60 + (index % 7)),
+    ),
+  );
+  const own = rtuFrame('01 fc:65 data:C7_4D_E2_91_5B');
+  const line = received(asked, replied, rtuFrame('03 fc:06 address:0001 value:002A'), own).silence(2);
+  expect(line.frames).toEqual([body(own)]);
+});
+
 test('a request in the data of a frame that noise has hurt is none, though there are gaps on both sides of it', () => {
   const line = received(joined(rtuFrame('11 fc:65 data:5A9F'), hex('00_00_00_00')));
   line.gap(2);

@@ -40,7 +40,23 @@ class Cover {
       frames.unshift(frame);
       frame = frame.certain ? undefined : extended(this.#line, frame);
     }
-    return frames;
+    return frames.length < 2 ? frames : this.#withoutChains(frames, read);
+  }
+
+  /**
+   * Leaves out the longer forms that are the shortest one with whole frames behind it. With frames of 112 bytes, of 8
+   * and of any number behind it, a CRC is always good: x^120 + x^8 + 1 is a multiple of its polynomial.
+   */
+  #withoutChains(frames: readonly Candidate[], shortest: Candidate): Candidate[] {
+    const ends = new Set<number>();
+    const last = shortest.at + this.#line.longest;
+    let frame = shortest;
+    for (let end = frame.at + frame.length; end < last; end += frame.length) {
+      frame = readInStep(this.#line, end, expectedAfter(this.#line, frame));
+      if (frame.verdict !== 'intact') break;
+      ends.add(end + frame.length);
+    }
+    return frames.filter(({ at, length }) => !ends.has(at + length));
   }
 
   /** Whether the frame and those that follow it reach the end. */
