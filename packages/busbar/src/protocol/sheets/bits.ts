@@ -6,11 +6,11 @@ import { MAX_READ_BITS, MAX_WRITE_BITS } from '../limits.js';
 import { checkCount, type PduWriter } from '../pdu-writer.js';
 import type { TableName } from '../tables.js';
 import {
+  byteCountAgrees,
   COUNTED_LENGTH,
   COUNTED_SPAN_LENGTH,
   checkWritten,
   decodeSpan,
-  describeSpan,
   describeValues,
   encodeSpan,
   manyOf,
@@ -18,6 +18,7 @@ import {
   type ReadValues,
   SPAN_LENGTH,
   type Span,
+  spanForm,
   type Written,
 } from './ranges.js';
 import { type Sheet, sheet } from './sheet.js';
@@ -40,12 +41,7 @@ function readBits(code: ReadCode, name: string, table: TableName): Sheet<ReadCod
     code,
     name,
     ranges: manyOf(table),
-    request: {
-      length: SPAN_LENGTH,
-      decode: decodeSpan,
-      encode: (fields, pdu) => encodeSpan(fields, pdu, MAX_READ_BITS),
-      describe: describeSpan,
-    },
+    request: spanForm(MAX_READ_BITS),
     reply: {
       length: COUNTED_LENGTH,
       decode: decodeBits,
@@ -117,14 +113,8 @@ const writeMultipleCoils = sheet<Code['WriteMultipleCoils'], Written, Span>({
     },
     describe: describeValues,
   },
-  reply: {
-    length: SPAN_LENGTH,
-    decode: decodeSpan,
-    encode: (fields, pdu) => encodeSpan(fields, pdu, MAX_WRITE_BITS),
-    describe: describeSpan,
-  },
-  countsAgree: (bytes, start, end) =>
-    end - start >= 6 && bytes[start + 5] > 0 && bytes[start + 5] === bitBytes(readUint16(bytes, start + 3)),
+  reply: spanForm(MAX_WRITE_BITS),
+  countsAgree: byteCountAgrees(5, bitBytes),
   repeats: () => 5,
 });
 

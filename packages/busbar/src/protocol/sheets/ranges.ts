@@ -6,7 +6,7 @@ import type { LengthRule } from '../length-rule.js';
 import { checkCount, type PduWriter } from '../pdu-writer.js';
 import type { TableName } from '../tables.js';
 import { list, span } from '../text.js';
-import type { RangeField } from './sheet.js';
+import type { RangeField, RequestForm } from './sheet.js';
 
 /** First address and quantity: the beginning of most requests, and the replies to multiple writes. */
 export type Span = Fields<'address' | 'quantity'>;
@@ -33,8 +33,22 @@ export function encodeSpan({ address, quantity }: Span, pdu: PduWriter, max: num
   return pdu.word(address, ['address']).word(quantity, ['quantity'], 1, max);
 }
 
-export function describeSpan({ address, quantity }: Span): string {
-  return ` ${span(address, quantity)}`;
+/** A PDU that is a span, of at most `max` items. */
+export function spanForm(max: number): RequestForm<Span> {
+  return {
+    length: SPAN_LENGTH,
+    decode: decodeSpan,
+    encode: (fields, pdu) => encodeSpan(fields, pdu, max),
+    describe: ({ address, quantity }) => ` ${span(address, quantity)}`,
+  };
+}
+
+/** Whether the byte count of a write, at `countAt`, agrees with the quantity in the two bytes ahead of it. */
+export function byteCountAgrees(countAt: number, bytesOf: (quantity: number) => number) {
+  return (bytes: Uint8Array, start: number, end: number): boolean => {
+    const at = start + countAt;
+    return at < end && bytes[at] > 0 && bytes[at] === bytesOf(readUint16(bytes, at - 2));
+  };
 }
 
 export function describeValues({ address, quantity, values }: ReadValues | Written): string {

@@ -7,11 +7,11 @@ import { checkCount, type PduWriter } from '../pdu-writer.js';
 import type { TableName } from '../tables.js';
 import { hexWord, list, span } from '../text.js';
 import {
+  byteCountAgrees,
   COUNTED_LENGTH,
   COUNTED_SPAN_LENGTH,
   checkWritten,
   decodeSpan,
-  describeSpan,
   describeValues,
   encodeSpan,
   manyOf,
@@ -19,6 +19,7 @@ import {
   type ReadValues,
   SPAN_LENGTH,
   type Span,
+  spanForm,
   type Written,
 } from './ranges.js';
 import { type ReplyForm, type Sheet, sheet } from './sheet.js';
@@ -53,6 +54,8 @@ function encodeRegisters(values: readonly number[], pdu: PduWriter): PduWriter {
   return pdu.byte(2 * values.length, ['values']).words(values, ['values']);
 }
 
+const registerBytes = (quantity: number): number => 2 * quantity;
+
 function lengthOfReadReply(request: Uint8Array, start: number): number {
   return 2 + 2 * readUint16(request, start + 3);
 }
@@ -63,12 +66,7 @@ function readTable(code: ReadCode, name: string, table: TableName): Sheet<ReadCo
     code,
     name,
     ranges: manyOf(table),
-    request: {
-      length: SPAN_LENGTH,
-      decode: decodeSpan,
-      encode: (fields, pdu) => encodeSpan(fields, pdu, MAX_READ_REGISTERS),
-      describe: describeSpan,
-    },
+    request: spanForm(MAX_READ_REGISTERS),
     reply: READ_REPLY,
     lengthOfReply: lengthOfReadReply,
   });
@@ -110,14 +108,8 @@ const writeMultipleRegisters = sheet<Code['WriteMultipleRegisters'], Written, Sp
     },
     describe: describeValues,
   },
-  reply: {
-    length: SPAN_LENGTH,
-    decode: decodeSpan,
-    encode: (fields, pdu) => encodeSpan(fields, pdu, MAX_WRITE_REGISTERS),
-    describe: describeSpan,
-  },
-  countsAgree: (bytes, start, end) =>
-    end - start >= 6 && bytes[start + 5] > 0 && bytes[start + 5] === 2 * readUint16(bytes, start + 3),
+  reply: spanForm(MAX_WRITE_REGISTERS),
+  countsAgree: byteCountAgrees(5, registerBytes),
   repeats: () => 5,
 });
 
@@ -171,8 +163,7 @@ const readWriteMultipleRegisters = sheet<Code['ReadWriteMultipleRegisters'], Rea
     },
   },
   reply: READ_REPLY,
-  countsAgree: (bytes, start, end) =>
-    end - start >= 10 && bytes[start + 9] > 0 && bytes[start + 9] === 2 * readUint16(bytes, start + 7),
+  countsAgree: byteCountAgrees(9, registerBytes),
   lengthOfReply: lengthOfReadReply,
 });
 
