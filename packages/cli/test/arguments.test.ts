@@ -177,7 +177,7 @@ describe('what is refused, and how', () => {
     [['serve', '--config', '--check'], '--config needs a value'],
     [['serve', '--config', 'a', '--config', 'b'], '--config is given twice'],
     [['serve', '--check=yes'], '--check takes no value, but "yes" is given'],
-    [['serve', '--check'], '--check needs the file to check: --config FILE'],
+    [['serve', '--check'], '--check needs the file to check: --config FILE, or a busbar.yaml in this folder'],
     [['serve', '--log-format', 'jsno'], '--log-format takes pretty, json, not "jsno"; did you mean json?'],
     [['serve', '--log-level', 'loud'], '--log-level takes error, warn, info, debug, not "loud"'],
     [

@@ -46,9 +46,10 @@ describe('the banner', () => {
         { type: 'serial', path: 'COM4', baudRate: 9600, parity: 'none', framing: 'ascii' },
         { type: 'serial', path: 'COM5', parity: 'none', stopBits: 1 },
         { ...TLS, requireClientCertificate: false },
+        { ...AT, name: 'field bus', framing: 'rtu' },
       ],
     );
-    expect(text.slice(2, 10)).toEqual([
+    expect(text.slice(2, 11)).toEqual([
       'tcp 127.0.0.1:5020',
       'tcp [::]:5020, RTU framing  (every address of this machine)',
       'udp [::1]:502, ASCII framing',
@@ -57,6 +58,7 @@ describe('the banner', () => {
       'serial COM4, 9600 baud, 7N2, ASCII framing',
       'serial COM5, 19200 baud, 8N1, RTU framing',
       'tls 127.0.0.1:802, client certificates not required',
+      'tcp 127.0.0.1:5020 (field bus), RTU framing',
     ]);
   });
 

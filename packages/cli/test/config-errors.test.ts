@@ -204,6 +204,10 @@ describe('what several entries may not share', () => {
       'listen:\n- {type: unix, path: a}\n- {type: unix, path: ./a}\nunits: [{id: 1}]',
       'x:3:22: listen[1].path: listen[0] has a already',
     ],
+    [
+      'listen:\n- {type: tcp, port: 1, name: bus}\n- {type: udp, port: 1, name: bus}\nunits: [{id: 1}]',
+      'x:3:30: listen[1].name: listen[0] has the name "bus" already',
+    ],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
   });

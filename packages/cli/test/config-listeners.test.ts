@@ -17,7 +17,7 @@ describe('wrong listeners of a config', () => {
     ],
     [
       '{type: tcp, port: 1, baud: 9600}',
-      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, reusePort, framing, priorityClients, units, unknownUnit, functions, diagnostics, limits, silence',
+      'x:2:24: listen[0].baud: unknown key; expected one of type, host, port, reusePort, framing, priorityClients, name, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
     [
       '{type: tcp, port: 1, limits: {connections: 0}}',
@@ -30,7 +30,7 @@ describe('wrong listeners of a config', () => {
     ['{type: udp}', 'x:2:3: listen[0]: expected the key "port" (a whole number from 0 to 65535), found none'],
     [
       '{type: udp, port: 1, priorityClients: []}',
-      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, units, unknownUnit, functions, diagnostics, limits, silence',
+      'x:2:24: listen[0].priorityClients: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, name, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
     [
       '{type: unix, path: a, mode: 0668}',
@@ -99,7 +99,7 @@ describe('wrong listeners of a config', () => {
     ],
     [
       '{type: udp, port: 1, turnaroundDelay: 5}',
-      'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, units, unknownUnit, functions, diagnostics, limits, silence',
+      'x:2:24: listen[0].turnaroundDelay: unknown key; expected one of type, host, port, reusePort, framing, allowServerPorts, name, units, unknownUnit, functions, diagnostics, limits, silence',
     ],
   ])('%s', (listener, expected) => {
     expect(problems(listen(listener))).toEqual([expected]);

@@ -54,6 +54,12 @@ describe('what prints and ends', () => {
     expect(result).toEqual({ code: 0, stdout: 'a.yaml: ok, 2 units, 1 listener\n', stderr: '' });
   });
 
+  test.each(['busbar.yaml', 'busbar.yml', 'busbar.json'])('--check finds %s in the current folder', async (name) => {
+    using folder = folderWith({ [name]: '{ "units": [{ "id": 1 }] }' });
+    const result = await busbar(['serve', '--check'], { cwd: folder.path });
+    expect(result).toEqual({ code: 0, stdout: `${name}: ok, 1 unit, 1 listener\n`, stderr: '' });
+  });
+
   test('--version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     expect(await busbar(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });

@@ -172,7 +172,15 @@ describe('the output for people', () => {
 
   test('says so where the test device is served', async () => {
     await using serving = Serving.pretty(LOOPBACK);
-    expect(await serving.textUntil('\n')).toMatch(/ serves a plain test device, as there is no --config\n/);
+    expect(await serving.textUntil('\n')).toMatch(
+      / serves a plain test device, as there is no --config and no busbar\.yaml here\n/,
+    );
+  });
+
+  test('says so where the config is that of the current folder', async () => {
+    using folder = folderWith({ 'busbar.yaml': CONFIG });
+    await using serving = Serving.pretty([], folder.path);
+    expect(await serving.textUntil('\n')).toMatch(/ serves busbar\.yaml of this folder\n/);
   });
 
   test('may go to a reader that leaves: serving goes on', async () => {

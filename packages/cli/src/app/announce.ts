@@ -10,8 +10,8 @@ import { logWarnings } from './warnings.js';
 /** Announces what is served once the listeners listen, and warns of what may surprise. */
 export function announce(setup: Setup, log: Logger): void {
   const { units, servers, config } = setup;
-  const title = `Busbar ${version()} serves ${config ?? 'a plain test device, as there is no --config'}`;
-  log.announce(serving(units), `${banner(title, servers, units, log)}\n`);
+  const title = `Busbar ${version()} serves ${subject(setup)}`;
+  log.announce(serving(units, config), `${banner(title, servers, units, log)}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);
   for (const unit of unservedUnits(setup)) {
@@ -19,11 +19,17 @@ export function announce(setup: Setup, log: Logger): void {
   }
 }
 
-function serving(units: readonly Unit[]): LogEvent {
+function subject({ config, isFound }: Setup): string {
+  if (config === undefined) return 'a plain test device, as there is no --config and no busbar.yaml here';
+  return isFound ? `${config} of this folder` : config;
+}
+
+function serving(units: readonly Unit[], config: string | undefined): LogEvent {
   return {
     event: 'serving',
     text: `serving ${amount(units.length, 'unit')}`,
     version: version(),
+    config,
     units: units.map(unitListed),
   };
 }

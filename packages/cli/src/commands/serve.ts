@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runParts } from '../app/app.js';
 import type { Part } from '../app/part.js';
+import { defaultFile } from '../config/default-file.js';
 import type { Setup } from '../config/setup.js';
 import { openOutput, print } from '../ground/output.js';
 import { switchSetting, textSetting } from '../ground/setting.js';
@@ -11,8 +12,8 @@ import { addCommand, addSettings, LOG_FORMAT, LOG_LEVEL, PCAP, refuseWords } fro
 
 const CONFIG = textSetting(
   '--config FILE',
-  'the devices and listeners, in YAML or JSON. Without it a test device is served: unit 1, all four tables from 0 to ' +
-    '65535, everything zero',
+  'the devices and listeners, in YAML or JSON. Default: busbar.yaml (or busbar.yml, busbar.json) in the current ' +
+    'folder. Without either, a test device is served: unit 1, all four tables from 0 to 65535, everything zero',
 );
 const CHECK = switchSetting('--check', 'check the config and end; nothing is served');
 const PRINT_SCHEMA = switchSetting(
@@ -79,7 +80,9 @@ function checkCombination(command: Command): void {
     );
   }
   if (check && hasCapture) throw new UsageError('--check serves nothing that --pcap could write down');
-  if (check && !hasConfig) throw new UsageError('--check needs the file to check: --config FILE');
+  if (check && !hasConfig && defaultFile() === undefined) {
+    throw new UsageError('--check needs the file to check: --config FILE, or a busbar.yaml in this folder');
+  }
 }
 
 /** @returns the exit code. */

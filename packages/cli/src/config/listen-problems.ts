@@ -9,8 +9,23 @@ interface Placed {
   place: Place;
 }
 
-/** Listeners that want the same port or path. */
+/** Listeners that want the same port, path or name. */
 export function listenProblems(listeners: readonly unknown[]): Problem[] {
+  return [...placeClashes(listeners), ...repeatedNames(listeners)];
+}
+
+function repeatedNames(listeners: readonly unknown[]): Problem[] {
+  const names = listeners.map((listener) => valueAt(listener, 'name'));
+  return names.flatMap((name, i) => {
+    const first = names.indexOf(name);
+    if (typeof name !== 'string' || first === i) return [];
+    return [
+      { path: ['listen', i, 'name'], message: `${formatPath(['listen', first])} has the name "${name}" already` },
+    ];
+  });
+}
+
+function placeClashes(listeners: readonly unknown[]): Problem[] {
   const placed = listeners.flatMap((listener, i) => placedAt(listener, ['listen', i]));
   return placed.flatMap(({ path, place }, i) => {
     const other = placed.slice(0, i).find((earlier) => placesConflict(earlier.place, place));

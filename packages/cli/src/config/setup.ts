@@ -5,6 +5,7 @@ import { placeOf, placesConflict } from '../listeners/place.js';
 import { usageError } from '../listeners/refused.js';
 import type { Listener } from '../listeners/schema.js';
 import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
+import { defaultFile } from './default-file.js';
 import type { PlacedProblem } from './problems.js';
 
 /** Everything that is to be served. */
@@ -14,6 +15,8 @@ export interface Setup {
   shared: SharedOptions;
   /** The config file; absent: the test device. */
   config?: string;
+  /** Nobody has named the config file: it was found in the current folder. */
+  isFound?: boolean;
   /** Listeners of the config that those of the command line have replaced. */
   replaced: number;
   /** Doubtful places of the config. */
@@ -21,13 +24,20 @@ export interface Setup {
 }
 
 /**
- * Sets up a config file or, without one, the test device. Listeners of the command line replace those of the config.
+ * Sets up a config file, that of the current folder if none is named, or else the test device. Listeners of the command line replace those of the config.
  * @throws ConfigError, UsageError
  */
 export async function setUp(file: string | undefined, given: readonly GivenListener[], wait: boolean): Promise<Setup> {
-  const setup = file === undefined ? testSetup(wait) : (await import('./load.js')).loadConfig(file, wait);
+  const setup = await setupOf(file, wait);
   placeListeners(setup, given);
   return setup;
+}
+
+async function setupOf(named: string | undefined, wait: boolean): Promise<Setup> {
+  const file = named ?? defaultFile();
+  if (file === undefined) return testSetup(wait);
+  const { loadConfig } = await import('./load.js');
+  return { ...loadConfig(file, wait), isFound: named === undefined };
 }
 
 /**

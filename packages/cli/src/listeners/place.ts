@@ -25,9 +25,10 @@ export function formatPlace(place: Place): string {
   return 'path' in place ? place.path : formatEndpoint(place.host, place.port);
 }
 
-/** `tcp 127.0.0.1:5020` */
+/** `tcp 127.0.0.1:5020`, or `tcp 127.0.0.1:5020 (field bus)` for one with a name. */
 export function formatListener(listener: Listener): string {
-  return `${listener.type} ${formatPlace(placeOf(listener))}`;
+  const name = listener.name === undefined ? '' : ` (${listener.name})`;
+  return `${listener.type} ${formatPlace(placeOf(listener))}${name}`;
 }
 
 /** Whether two listeners cannot have both places. */

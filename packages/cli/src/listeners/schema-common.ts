@@ -62,6 +62,7 @@ const limits = map('Limits', 'Bounds on what clients can take up. Times are in m
 
 /** Keys of every type of listener. */
 export const common = {
+  name: name('Name', 'A name for people; shown in the banner and the log. Faults may tell listeners by it.').optional(),
   units: filledList(
     'Units',
     'The units that this listener serves, by id or by name; the first is its default unit. Default: all.',

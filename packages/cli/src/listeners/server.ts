@@ -19,7 +19,7 @@ import type { Listener, SerialListener, UnixListener } from './schema.js';
  */
 export interface BoundServer {
   listener: Listener;
-  /** `tcp 127.0.0.1:5020` */
+  /** `tcp 127.0.0.1:5020`, or `tcp 127.0.0.1:5020 (field bus)`. */
   name: string;
   /** What it serves. */
   units: readonly Unit[];
@@ -80,7 +80,7 @@ function createServer(listener: Listener, common: CommonOptions, wait: boolean):
 }
 
 /** What the library takes of a listener. */
-function ownOptions<T extends Listener>({ type, units, ...options }: T): Omit<T, 'type' | 'units'> {
+function ownOptions<T extends Listener>({ type, name, units, ...options }: T): Omit<T, 'type' | 'name' | 'units'> {
   return options;
 }
 
