@@ -34,6 +34,13 @@ export type Complete<Options> = { readonly [Key in keyof Options]-?: Exclude<Opt
 /** A check for each key of an options type, and for no others. */
 export type Checks<Options> = { readonly [Key in keyof Required<Options>]: Check<unknown> };
 
+/** Options after their checks: defaults are filled in, and those of `Changed` are in another form. */
+export type CheckedOptions<Options, Changed extends { readonly [Key in keyof Options]?: unknown }> = Changed &
+  Omit<Complete<Options>, keyof Changed>;
+
+/** The checks that make such options. */
+export type ChecksTo<Result> = { readonly [Key in keyof Result]: Check<Result[Key]> };
+
 /** The results of checks. */
 export type Checked<C> = { readonly [Key in keyof C]: C[Key] extends Check<infer T> ? T : never };
 

@@ -16,8 +16,8 @@ export const STATE_ERROR_CODES = [
 ] as const;
 export type StateErrorCode = (typeof STATE_ERROR_CODES)[number];
 
-/** The system's codes for failures to listen. */
-const SYSTEM_CODES = [
+export const LISTEN_ERROR_CODES = [
+  // The system's.
   'EACCES',
   'EADDRINUSE',
   'EADDRNOTAVAIL',
@@ -42,10 +42,7 @@ const SYSTEM_CODES = [
   'ENOTTY',
   'EPERM',
   'EROFS',
-] as const;
-
-export const LISTEN_ERROR_CODES = [
-  ...SYSTEM_CODES,
+  // Busbar's own.
   'LISTEN_FAILED',
   'INVALID_OPTION',
   'HANDLER_FAILED',

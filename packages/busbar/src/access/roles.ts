@@ -1,5 +1,6 @@
 import {
   type Checks,
+  type ChecksTo,
   checkFunction,
   checkList,
   checkOptions,
@@ -105,10 +106,10 @@ interface Rule {
 type RulesByRole = ReadonlyMap<string | null, readonly Rule[]>;
 
 /** Checks of the options that decide who may do what. */
-export const POLICY_CHECKS = {
+export const POLICY_CHECKS: ChecksTo<{ roles: RulesByRole | undefined; authorize: unknown }> = {
   roles: optional(checkRoles),
   authorize: optional(checkFunction),
-} satisfies Checks<AccessPolicy<Identified>>;
+};
 
 /** Who may do what, after the checks. */
 export interface CheckedPolicy<Unit extends Identified> {

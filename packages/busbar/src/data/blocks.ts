@@ -1,4 +1,4 @@
-import { checkArray, checkList, collect, optional, type Path, show, type UncheckedOptions } from '../checks.js';
+import { type ChecksTo, checkArray, checkList, collect, optional, type Path, show } from '../checks.js';
 import { DataError, formatPath, OptionsError } from '../errors.js';
 import { type Numbering, type Range, rangeChecks, roomFrom } from '../protocol/address-range.js';
 
@@ -135,7 +135,10 @@ interface CheckedBlock<Value> {
 }
 
 /** Expands the values of a checked block. */
-export function fillBlock<Value>({ start, count = 0, value, values }: CheckedBlock<Value>, zero: Value) {
+export function fillBlock<Value>(
+  { start, count = 0, value, values }: CheckedBlock<Value>,
+  zero: Value,
+): FilledRange<Value> {
   if (values !== undefined) return { start, count: values.length, values };
   return { start, count, values: new Array<Value>(count).fill(value ?? zero) };
 }
@@ -145,16 +148,16 @@ export function blockChecks<Stored>(
   numbering: Numbering,
   checkValue: (value: unknown, path: Path) => Stored,
   path: Path,
-) {
+): ChecksTo<CheckedBlock<Stored>> {
   const { start, count } = rangeChecks(numbering);
   return {
     start,
-    count: (found: unknown, at: Path, options: UncheckedOptions) => {
+    count: (found, at, options) => {
       if (options.values !== undefined) return refuseBesideValues(found, 'count', at);
       if (found === undefined) throw new OptionsError(path, 'give count, or values');
       return count(found, at, options);
     },
-    value: (found: unknown, at: Path, { values }: UncheckedOptions) => {
+    value: (found, at, { values }) => {
       if (values !== undefined) return refuseBesideValues(found, 'value', at);
       return found === undefined ? undefined : checkValue(found, at);
     },

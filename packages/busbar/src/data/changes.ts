@@ -125,7 +125,13 @@ export class Changes {
   }
 
   /** Writes an existing range of a table, and reports it. */
-  write<Value>(table: Changing<Value>, address: number, count: number, store: () => void, origin = this.#origin): void {
+  write<Value>(
+    table: Changing<Value>,
+    address: number,
+    count: number,
+    store: () => void,
+    origin: Origin = this.#origin,
+  ): void {
     const { spot } = table;
     if (this.#wantsValues(origin)) {
       const change = this.run(() => {
@@ -213,7 +219,7 @@ export class Changes {
 }
 
 /** The changes of anything outside a unit. */
-export const UNHEARD = new Changes(undefined);
+export const UNHEARD: Changes = new Changes(undefined);
 
 /** Only a request has `report`: if the program changes something on behalf of a peer, no server gets the error. */
 function isRequest(origin: Origin): origin is { readonly peer: Peer; report(thrown: unknown): void } {

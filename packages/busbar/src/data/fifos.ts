@@ -82,7 +82,7 @@ export class FifoQueue {
   }
 
   /** Removes and returns the `count` oldest registers, or all. */
-  drain(count = ADDRESS_COUNT): number[] {
+  drain(count: number = ADDRESS_COUNT): number[] {
     const taken = this.#changes.run(() => this.#take(count));
     if (taken.length > 0) this.#tell('drain', taken);
     return taken;

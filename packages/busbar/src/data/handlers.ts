@@ -1,4 +1,4 @@
-import { checkFunction, checkMembers, optional, type Path, show } from '../checks.js';
+import { type Check, checkFunction, checkMembers, optional, type Path, show } from '../checks.js';
 import { HandlerError } from '../errors.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { type Range, rangeChecks } from '../protocol/address-range.js';
@@ -72,7 +72,7 @@ export const registerCodec: Codec<number> = {
 
 export class HandlerTable<Value> implements Table, TableParts {
   readonly inMemory = false;
-  readonly parts = this;
+  readonly parts: TableParts = this;
   readonly #name: TableName;
   readonly #layout: Layout;
   readonly #handlers: Omit<TableHandlers<Value>, 'ranges'>;
@@ -186,7 +186,10 @@ export function registerHandlers(name: TableName, handlers: TableHandlers<number
 }
 
 /** Checks of the handlers' methods. */
-export const METHODS = { read: checkFunction, write: optional(checkFunction) };
+export const METHODS: Readonly<Record<'read' | 'write', Check<unknown>>> = {
+  read: checkFunction,
+  write: optional(checkFunction),
+};
 
 function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {
   const { ranges } = checkMembers(handlers, { ranges: checkHandledRanges, ...METHODS }, path);

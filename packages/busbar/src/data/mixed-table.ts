@@ -36,7 +36,7 @@ export const registerForm: Form = {
 /** A table in memory, except for the ranges of a user's handlers. */
 export class MixedTable<Memory extends BitTable | RegisterTable> implements Table, TableParts {
   readonly inMemory = false;
-  readonly parts = this;
+  readonly parts: TableParts = this;
   readonly memory: Memory;
   readonly #form: Form;
   #changes = UNHEARD;

@@ -24,7 +24,7 @@ export interface UnitHandlers {
   readonly fifos?: FifoHandlers | undefined;
 }
 
-export const UNIT_HANDLERS = [...TABLE_NAMES, 'files', 'fifos'] as const satisfies (keyof UnitHandlers)[];
+export const UNIT_HANDLERS: readonly (keyof UnitHandlers)[] = [...TABLE_NAMES, 'files', 'fifos'];
 
 interface SharedTable {
   readonly ranges: readonly Range[];

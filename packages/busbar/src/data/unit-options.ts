@@ -1,7 +1,7 @@
 import { Access, type AccessOptions } from '../access/access.js';
 import {
-  type Checked,
-  type Checks,
+  type CheckedOptions,
+  type ChecksTo,
   checkInteger,
   checkOptions,
   checkString,
@@ -12,8 +12,9 @@ import {
   passing,
 } from '../checks.js';
 import { OptionsError } from '../errors.js';
-import { type FifoBlock, type FifoHandlers, Fifos, fifoHandlers } from './fifos.js';
-import { type FileBlock, type FileHandlers, Files, fileHandlers } from './files.js';
+import type { TableName } from '../protocol/tables.js';
+import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
+import { type FileBlock, type FileHandlers, type FileSource, Files, fileHandlers } from './files.js';
 import { Identity, type IdentityOptions } from './identity.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
 import type { Table } from './table.js';
@@ -45,7 +46,22 @@ export interface UnitOptions {
   readonly access?: AccessOptions | undefined;
 }
 
-const CHECKS = {
+/** A unit's checked options, with the tables, files and queues made from them. */
+export type CheckedUnitOptions = CheckedOptions<
+  UnitOptions,
+  {
+    readonly name: string | undefined;
+    readonly firstAddress: 0 | 1 | undefined;
+    readonly files: FileSource;
+    readonly fifos: FifoSource;
+    readonly identity: Identity | undefined;
+    readonly serverId: Uint8Array | undefined;
+    readonly exceptionStatus: number | undefined;
+    readonly access: Access;
+  } & Readonly<Record<TableName, Table>>
+>;
+
+const CHECKS: ChecksTo<CheckedUnitOptions> = {
   id: integer(0, 255),
   name: optional(checkString),
   firstAddress: optional(oneOf([0, 1])),
@@ -67,10 +83,7 @@ const CHECKS = {
     ),
   ),
   access: (access, path) => new Access(access, path),
-} satisfies Checks<UnitOptions>;
-
-/** A unit's checked options, with the tables, files and queues made from them. */
-export type CheckedUnitOptions = Checked<typeof CHECKS>;
+};
 
 /** @throws OptionsError with the paths of the wrong options. */
 export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {

@@ -105,7 +105,7 @@ export class Line {
   }
 
   /** Something was read: silence begins now, and the reader is woken when it wants to be. */
-  wake(after = this.#reader.wakeAfter ?? 0): void {
+  wake(after: number = this.#reader.wakeAfter ?? 0): void {
     if (this.#alarm !== undefined && after === this.#wakeAfter) {
       this.#alarm.refresh();
       return;
@@ -124,7 +124,7 @@ export class Line {
    * Nothing more comes, which is silence, too. @param use as told before, unless a request was found since. @returns
    * whether the reader was told, and may read differently what it keeps.
    */
-  giveUp(use = this.#lastUse): boolean {
+  giveUp(use: number = this.#lastUse): boolean {
     if (use !== this.#lastUse) this.#silencesLeft = MAX_SILENCES;
     this.#lastUse = use;
     if (!this.#reader.incomplete || this.#silencesLeft === 0) return false;

@@ -30,7 +30,7 @@ export interface Hearer {
 /** An open line for listening only: no frame on it is for us. */
 export class MonitoredLine implements Connection, ReaderContext {
   readonly closeReason = undefined;
-  readonly maxPduLength = MAX_PDU_LENGTH;
+  readonly maxPduLength: number = MAX_PDU_LENGTH;
   readonly counters: LineCounters;
   readonly silence: number;
   readonly #framing: Framing;

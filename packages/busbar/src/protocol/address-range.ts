@@ -1,4 +1,4 @@
-import { checkInteger, integer, type Path, type UncheckedOptions } from '../checks.js';
+import { type ChecksTo, checkInteger, integer } from '../checks.js';
 import { ADDRESS_COUNT } from './limits.js';
 
 /** A run of neighbouring addresses. */
@@ -17,11 +17,10 @@ export interface Numbering {
 const FROM_ZERO: Numbering = { first: 0, end: ADDRESS_COUNT };
 
 /** Checks of `start` and `count`. */
-export function rangeChecks({ first, end }: Numbering = FROM_ZERO) {
+export function rangeChecks({ first, end }: Numbering = FROM_ZERO): ChecksTo<Range> {
   return {
     start: integer(first, end - 1),
-    count: (count: unknown, path: Path, { start }: UncheckedOptions) =>
-      checkInteger(count, 1, roomFrom(start, { first, end }), path),
+    count: (count, path, { start }) => checkInteger(count, 1, roomFrom(start, { first, end }), path),
   };
 }
 

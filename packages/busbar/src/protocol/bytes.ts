@@ -1,4 +1,4 @@
-export const NO_BYTES = new Uint8Array(0);
+export const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /** Big-endian unsigned 16-bit integer at `at`; the caller has made sure that both bytes are there. */
 export function readUint16(bytes: Uint8Array, at: number): number {

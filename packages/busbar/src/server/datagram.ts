@@ -37,7 +37,7 @@ export class Datagram implements Asker, Served {
   /** Names the peer, who has one turn with all its datagrams. */
   readonly owner: string;
   readonly guard: GuardedExchange;
-  readonly state = new LineState();
+  readonly state: LineState = new LineState();
   readonly line = undefined;
   readonly shared = false;
   readonly lastUse = 0;

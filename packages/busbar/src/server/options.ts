@@ -1,9 +1,10 @@
 import { AddressList } from '../access/addresses.js';
-import { checkFunctionSet, type FunctionRule } from '../access/function-set.js';
+import { checkFunctionSet, type FunctionRule, type FunctionSet } from '../access/function-set.js';
 import type { Permission } from '../access/roles.js';
 import {
-  type Checked,
+  type CheckedOptions,
   type Checks,
+  type ChecksTo,
   type Complete,
   checkList,
   checkOptions,
@@ -18,10 +19,14 @@ import { Identity, type IdentityOptions } from '../data/identity.js';
 import { Unit } from '../data/unit.js';
 import { OptionsError } from '../errors.js';
 import { checkSilence } from '../framing/framings.js';
-import { type CustomFunction, checkCustomFunctions } from '../functions/custom-functions.js';
+import {
+  type CheckedCustomFunction,
+  type CustomFunction,
+  checkCustomFunctions,
+} from '../functions/custom-functions.js';
 import { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from '../functions/diagnostics.js';
 import { MAX_PDU_LENGTH } from '../protocol/limits.js';
-import { checkRequestHandler, type RequestHandlerOption } from './request-handler.js';
+import { checkRequestHandler, type HandlerFactory, type RequestHandlerOption } from './request-handler.js';
 
 /** Bounds on all that a peer can make grow. Times are in milliseconds; 0 switches a time limit off. */
 export interface Limits {
@@ -139,8 +144,23 @@ function checkLimits(limits: unknown = {}, path: Path): Complete<Limits> {
   return checkOptions(limits, LIMITS, path);
 }
 
+/** Options that have been checked, with defaults filled in; what is undefined is as the framing has it. */
+export type CheckedServerOptions = CheckedOptions<
+  ServerOptions,
+  {
+    readonly identity: Identity | undefined;
+    readonly unknownUnit: UnknownUnitPolicy | undefined;
+    readonly functions: FunctionSet | undefined;
+    readonly customFunctions: readonly CheckedCustomFunction[];
+    readonly limits: Complete<Limits>;
+    readonly priorityClients: AddressList;
+    readonly handler: HandlerFactory | undefined;
+    readonly silence: number | undefined;
+  }
+>;
+
 /** The checks of the options that all servers have. */
-export const SERVER_CHECKS = {
+export const SERVER_CHECKS: ChecksTo<CheckedServerOptions> = {
   units: checkUnits,
   identity: optional((identity, path) => new Identity(identity, path)),
   unknownUnit: optional(oneOf(UNKNOWN_UNIT_POLICIES)),
@@ -154,7 +174,7 @@ export const SERVER_CHECKS = {
   handler: checkRequestHandler,
   maxPduLength: withDefault(integer(MAX_PDU_LENGTH, 65534), MAX_PDU_LENGTH),
   silence: checkSilence,
-} satisfies Checks<ServerOptions>;
+};
 
 /**
  * Checks options that all servers have, without making a server.
@@ -163,9 +183,6 @@ export const SERVER_CHECKS = {
 export function checkServerOptions(options: Partial<ServerOptions>): void {
   checkOptions({ units: [], ...options }, SERVER_CHECKS);
 }
-
-/** Options that have been checked, with defaults filled in; what is undefined is as the framing has it. */
-export type CheckedServerOptions = Checked<typeof SERVER_CHECKS>;
 
 export interface Settings extends CheckedServerOptions {
   /** Whether the client's role allows the request; undefined: every client may do all. */

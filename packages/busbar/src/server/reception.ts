@@ -37,7 +37,7 @@ const COUNTED: ReadonlyMap<PropertyKey, 'handshakesRefused' | 'descriptorShortag
  * them.
  */
 export class Reception implements TransportHost {
-  readonly sessions = new Sessions();
+  readonly sessions: Sessions = new Sessions();
   readonly #service: Service;
   readonly #admission: Admission;
   readonly #program: Program;

@@ -43,7 +43,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   readonly line: Line | undefined;
   /** The shared line's, which outlives the session; else its own. */
   readonly state: LineState;
-  asciiDelimiter = ASCII_DELIMITER;
+  asciiDelimiter: number = ASCII_DELIMITER;
   readonly #service: Service;
   readonly #link: Link;
   readonly #host: SessionHost;

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { type Channel, channel } from 'node:diagnostics_channel';
 import type { Peer } from '../peer.js';
 
 /** A frame that a server has seen, with copies of what may change. */
@@ -26,13 +26,13 @@ export interface TraceMessage extends TracedFrame {
  */
 export type PassedMessage = TracedFrame;
 
-export const requestChannel = channel('busbar:request');
-export const replyChannel = channel('busbar:reply');
-export const passedChannel = channel('busbar:passed');
+export const requestChannel: Channel = channel('busbar:request');
+export const replyChannel: Channel = channel('busbar:reply');
+export const passedChannel: Channel = channel('busbar:passed');
 
 /** @param pdu a copy. */
 export function traceFrame(
-  to: typeof requestChannel,
+  to: Channel,
   server: object,
   { name: framing }: { readonly name: string },
   peer: Peer,

@@ -12,7 +12,13 @@ import { LineState } from '../line-state.js';
 import { SERVER_CHECKS, type ServerOptions } from '../server/options.js';
 import { ModbusServer } from '../server/server.js';
 import { type PortEvents, SerialTransport } from '../transport/serial/listen.js';
-import { type LineSource, portSettings, SERIAL_CHECKS, type SerialListenOptions } from '../transport/serial/options.js';
+import {
+  type LineSource,
+  type PortSettings,
+  portSettings,
+  SERIAL_CHECKS,
+  type SerialListenOptions,
+} from '../transport/serial/options.js';
 
 export type { PortEvents } from '../transport/serial/listen.js';
 export type { LineSource, Port, ReconnectOptions, RtsOptions } from '../transport/serial/options.js';
@@ -69,6 +75,6 @@ export class ModbusSerialServer extends ModbusServer<string, PortEvents> {
 /** The settings of a serial line, with the defaults filled in (SL, clauses 2.5.1 and 2.5.2). */
 export function lineSettings(
   line: Pick<LineSource, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> & { readonly framing?: unknown },
-) {
+): PortSettings {
   return portSettings(line, defaultDataBits(line.framing));
 }

@@ -4,7 +4,7 @@ import { Word } from './messages.js';
  * The thread runs this first; it imports the thread's file. The program is blocked meanwhile and gets no events of the
  * thread, so the reason for a failure must be posted. This is a text because a bundler could lose a file.
  */
-export const BOOT = `
+export const BOOT: string = `
   import('node:worker_threads').then(async ({ workerData: { file, port, words } }) => {
     let problem = 'it has ended';
     function tell() {

@@ -99,7 +99,7 @@ export class ServerThread {
     return !this.#stopped && !this.#ended;
   }
 
-  call<R extends Request>(request: R, patience = CALL_PATIENCE_MS): Replies[R['kind']] {
+  call<R extends Request>(request: R, patience: number = CALL_PATIENCE_MS): Replies[R['kind']] {
     if (this.#stopped) throw new StateError('NOT_LISTENING', 'the server was stopped');
     const id = ++this.#calls;
     this.#port.postMessage({ id, request });

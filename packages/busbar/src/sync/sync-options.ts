@@ -40,14 +40,20 @@ export interface SyncOptions {
   readonly deferStart?: boolean | undefined;
 }
 
+/** The options that this thread needs. */
+export interface CheckedSyncOptions {
+  readonly units: readonly Unit[];
+  readonly code: ThreadCode;
+  readonly deferStart: boolean;
+}
+
 /** Checks the options that this thread needs; the server checks the rest in its own thread. */
-export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }) {
+export function checkSyncOptions(options: SyncOptions & { readonly units: readonly Unit[] }): CheckedSyncOptions {
   const others = Object.keys(checkObject(options, [])).filter((key) => !Object.hasOwn(CHECKS, key));
   // Only the transport knows which other options exist.
   const checks = { ...Object.fromEntries(others.map((key) => [key, checkCrosses])), ...CHECKS };
   const { units, module, workerFile, deferStart } = checkOptions(options, checks);
-  const code: ThreadCode = { file: workerFile, module };
-  return { units, code, deferStart };
+  return { units, code: { file: workerFile, module }, deferStart };
 }
 
 const CHECKS = {

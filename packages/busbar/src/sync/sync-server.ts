@@ -16,7 +16,7 @@ import { ServerThread } from './server-thread.js';
 export type SyncWrite = WriteEvent | (FileWriteEvent & { readonly table: 'files' });
 
 /** The running servers. */
-export const running = new Set<SyncServer<unknown>>();
+export const running: Set<SyncServer<unknown>> = new Set();
 
 /**
  * A server on a separate thread, for a program that computes or blocks. It shares the memory of the program's units,
@@ -136,7 +136,7 @@ export class SyncServer<Address> {
    * @returns the oldest write not yet taken; undefined if there was none in time.
    * @throws StateError if the server was stopped or has ended by a fault.
    */
-  waitForWrite(timeout = Number.POSITIVE_INFINITY): SyncWrite | undefined {
+  waitForWrite(timeout: number = Number.POSITIVE_INFINITY): SyncWrite | undefined {
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new OptionsError(['timeout'], `expected milliseconds, found ${show(timeout)}`);
     }

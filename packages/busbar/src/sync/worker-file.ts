@@ -5,4 +5,4 @@ import { pathToFileURL } from 'node:url';
 const here = import.meta.url ?? pathToFileURL(__filename).href;
 
 /** The program of the server's thread. It is beside that file, with a name that nobody else uses. */
-export const workerFile = new URL(`./busbar-worker${extname(here)}`, here);
+export const workerFile: URL = new URL(`./busbar-worker${extname(here)}`, here);

@@ -1,4 +1,15 @@
-import { type Checked, checkBoolean, checkString, integer, optional, type Path, withDefault } from '../checks.js';
+import type { ListenOptions } from 'node:net';
+import {
+  type CheckedOptions,
+  type ChecksTo,
+  type Complete,
+  checkBoolean,
+  checkString,
+  integer,
+  optional,
+  type Path,
+  withDefault,
+} from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Advice } from './listen-error.js';
 
@@ -32,8 +43,14 @@ export const IP_ADVICE: Advice = {
   EAI_AGAIN: 'the host name cannot be resolved now; check the network, or use an address',
 };
 
+/** Where to listen on a network, after the checks. */
+export type CheckedPlace = Complete<Omit<IpListenOptions, 'backlog'>>;
+
+/** The same for TCP. */
+export type CheckedTcpPlace = CheckedOptions<IpListenOptions, { readonly backlog: number | undefined }>;
+
 /** Checks of the options that say where to listen. */
-export function placeChecks(defaultPort: number) {
+export function placeChecks(defaultPort: number): ChecksTo<CheckedPlace> {
   return {
     host: withDefault(checkHost, DEFAULT_HOST),
     port: withDefault(integer(0, 0xffff), defaultPort),
@@ -43,12 +60,12 @@ export function placeChecks(defaultPort: number) {
 }
 
 /** The same for TCP. */
-export function tcpChecks(defaultPort: number) {
+export function tcpChecks(defaultPort: number): ChecksTo<CheckedTcpPlace> {
   return { ...placeChecks(defaultPort), backlog: optional(integer(1, 0xffff)) };
 }
 
 /** How to listen, in the form of `net.Server`. */
-export function listenOptions({ host, port, backlog, ipv6Only, reusePort }: Checked<ReturnType<typeof tcpChecks>>) {
+export function listenOptions({ host, port, backlog, ipv6Only, reusePort }: CheckedTcpPlace): ListenOptions {
   return { host, port, backlog, ipv6Only, ...reusing(reusePort) };
 }
 

@@ -1,7 +1,7 @@
 export const HEADER_LENGTH = 1;
 export const CRC_LENGTH = 2;
 /** Address and CRC. */
-export const AROUND_PDU = HEADER_LENGTH + CRC_LENGTH;
+export const AROUND_PDU: number = HEADER_LENGTH + CRC_LENGTH;
 /** Address, function code, CRC. */
 export const MIN_ADU_LENGTH = 4;
 

@@ -45,7 +45,7 @@ export interface Expected {
 export class RtuState {
   readonly context: ReaderContext;
   readonly window: RtuWindow;
-  readonly gaps = new RtuGaps();
+  readonly gaps: RtuGaps = new RtuGaps();
   /** Bytes of the longest frame on the line. */
   readonly longest: number;
   /** Bytes of the chunk that are not in the window yet. */

@@ -1,3 +1,5 @@
+import type { ServerOpts } from 'node:net';
+
 const KEEP_ALIVE_DELAY_MS = 60_000;
 
 /** Bounds on what a socket holds. */
@@ -7,7 +9,7 @@ export interface SocketLimits {
 }
 
 /** The properties of connections: half-open after a FIN, no delay, keep-alive (TG, clause 4.3). */
-export function socketOptions({ unsentBytes }: SocketLimits) {
+export function socketOptions({ unsentBytes }: SocketLimits): ServerOpts {
   return {
     allowHalfOpen: true,
     noDelay: true,

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import {
   type Check,
-  type Checked,
   type Checks,
+  type ChecksTo,
   type Complete,
   checkBoolean,
   checkFunction,
@@ -93,13 +93,17 @@ const MAX_BAUD_RATE = 12_000_000;
 const MAX_RTS_DELAY_MS = 10_000;
 const MAX_RECONNECT_DELAY_MS = 0x7fffffff;
 
-/** How to open a port, in the form of the `serialport` package. */
-export interface LineSettings {
-  readonly path: string;
+/** How characters are sent. */
+export interface PortSettings {
   readonly baudRate: number;
   readonly dataBits: 7 | 8;
   readonly parity: Parity;
   readonly stopBits: 1 | 2;
+}
+
+/** How to open a port, in the form of the `serialport` package. */
+export interface LineSettings extends PortSettings {
+  readonly path: string;
   readonly highWaterMark: number;
 }
 
@@ -128,8 +132,14 @@ const RECONNECT = {
   atStart: withDefault(checkBoolean, false),
 } satisfies Checks<ReconnectOptions>;
 
+/** A line's checked options. What is undefined has its default when the port is opened. */
+export interface CheckedLine extends Omit<Required<LineSource>, 'rts' | 'reconnect'> {
+  readonly rts: Complete<RtsOptions> | undefined;
+  readonly reconnect: Complete<ReconnectOptions> | undefined;
+}
+
 /** Checks of where a line is, and how to read it. */
-export const LINE_CHECKS = {
+export const LINE_CHECKS: ChecksTo<CheckedLine> = {
   path: (path, at, { port }) => (path === undefined && port !== undefined ? undefined : checkPath(path, at)),
   port: optional(checkPort),
   baudRate: ofOwnPort(optional(integer(50, MAX_BAUD_RATE))),
@@ -138,13 +148,13 @@ export const LINE_CHECKS = {
   stopBits: ofOwnPort(optional(oneOf([1, 2]))),
   rts: optional((rts, path) => checkOptions(rts, RTS, path)),
   reconnect: ofOwnPort(checkReconnect),
-} satisfies Checks<LineSource>;
+};
 
 /** Checks of how a line is opened, by one that sends on it, too. */
-export const SERIAL_CHECKS = {
+export const SERIAL_CHECKS: ChecksTo<CheckedLine & { readonly discardEcho: boolean }> = {
   ...LINE_CHECKS,
   discardEcho: withDefault(checkBoolean, false),
-} satisfies Checks<SerialListenOptions>;
+};
 
 function checkPath(value: unknown, at: Path): string {
   const path = checkString(value, at);
@@ -170,9 +180,6 @@ function checkReconnect(reconnect: unknown = {}, path: Path): Complete<Reconnect
   return { initialDelay, maxDelay, atStart };
 }
 
-/** A line's checked options. */
-export type CheckedLine = Checked<typeof LINE_CHECKS>;
-
 /** What the options of a line leave open. */
 export interface LineDefaults {
   readonly dataBits: 7 | 8;
@@ -195,7 +202,7 @@ export function lineSource(line: CheckedLine, defaults: LineDefaults): LineSetti
 export function portSettings(
   line: Pick<LineSource, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'>,
   defaultBits: 7 | 8,
-): Pick<LineSettings, 'baudRate' | 'dataBits' | 'parity' | 'stopBits'> {
+): PortSettings {
   const { baudRate = 19_200, parity = 'even', dataBits = defaultBits } = line;
   const { stopBits = parity === 'none' ? 2 : 1 } = line;
   return { baudRate, dataBits, parity, stopBits };

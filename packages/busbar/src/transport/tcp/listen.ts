@@ -1,16 +1,16 @@
 import { type AddressInfo, createServer } from 'node:net';
-import type { Checked, Checks } from '../../checks.js';
+import type { ChecksTo } from '../../checks.js';
 import { formatEndpoint, peerOf } from '../address.js';
-import { DEFAULT_PORT, IP_ADVICE, type IpListenOptions, listenOptions, tcpChecks } from '../ip-options.js';
+import { type CheckedTcpPlace, DEFAULT_PORT, IP_ADVICE, listenOptions, tcpChecks } from '../ip-options.js';
 import { type SocketLimits, socketOptions } from '../net/sockets.js';
 import { NetTransport } from '../net/transport.js';
 import { SocketLink } from '../stream/link.js';
 
 /** Checks of the options that say where to listen. */
-export const TCP_CHECKS = tcpChecks(DEFAULT_PORT) satisfies Checks<IpListenOptions>;
+export const TCP_CHECKS: ChecksTo<CheckedTcpPlace> = tcpChecks(DEFAULT_PORT);
 
 /** Listens on a TCP port. */
-export function tcpTransport(options: Checked<typeof TCP_CHECKS>, limits: SocketLimits): NetTransport<AddressInfo> {
+export function tcpTransport(options: CheckedTcpPlace, limits: SocketLimits): NetTransport<AddressInfo> {
   const listen = listenOptions(options);
   return new NetTransport({
     create: () => createServer(socketOptions(limits)),

@@ -1,6 +1,14 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { anything, type Check, type Checks, checkAll, checkString, optional } from '../../checks.js';
+import {
+  anything,
+  type Check,
+  type CheckedOptions,
+  type ChecksTo,
+  checkAll,
+  checkString,
+  optional,
+} from '../../checks.js';
 import { asError, OptionsError } from '../../errors.js';
 import { type RevocationList, readRevocationList } from './crl.js';
 import type { PemSources } from './files.js';
@@ -28,7 +36,9 @@ export interface TlsCertificateOptions {
 }
 
 /** Checks that need no reading of files. */
-export const CERTIFICATE_CHECKS = {
+export const CERTIFICATE_CHECKS: ChecksTo<
+  CheckedOptions<Record<keyof TlsCertificateOptions, unknown>, { readonly passphrase: string | undefined }>
+> = {
   certFile: inOwnContext(anything),
   keyFile: inOwnContext(anything),
   passphrase: inOwnContext(optional(checkString)),
@@ -38,7 +48,7 @@ export const CERTIFICATE_CHECKS = {
   key: inOwnContext(anything),
   ca: inOwnContext(anything),
   crl: inOwnContext(anything),
-} satisfies Checks<TlsCertificateOptions>;
+};
 
 /** An option for the server's own context; the program may give a ready context instead. */
 export function inOwnContext<T>(check: Check<T>): Check<T | undefined> {

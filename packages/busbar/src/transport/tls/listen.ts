@@ -1,11 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createServer, type Server, TLSSocket } from 'node:tls';
-import { type Checked, checkBoolean, integer, withDefault } from '../../checks.js';
+import { type ChecksTo, type Complete, checkBoolean, integer, withDefault } from '../../checks.js';
 import { asError, BusbarError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
 import { formatEndpoint, peerOf } from '../address.js';
-import { IP_ADVICE, type IpListenOptions, listenOptions, tcpChecks } from '../ip-options.js';
+import { type CheckedTcpPlace, IP_ADVICE, type IpListenOptions, listenOptions, tcpChecks } from '../ip-options.js';
 import { type SocketLimits, socketOptions } from '../net/sockets.js';
 import { type NetListener, NetTransport } from '../net/transport.js';
 import { StreamLink } from '../stream/link.js';
@@ -41,15 +41,16 @@ const MAX_TIME = 0x7fffffff;
 const GRACE_MS = 1000;
 const CHECK_PERIOD_MS = 1000;
 
+type CheckedTlsOptions = CheckedTcpPlace &
+  Complete<Omit<TlsListenOptions, keyof IpListenOptions | keyof SecureContextInput>>;
+
 /** Checks of how a TLS server listens, except for its certificates. */
-export const TLS_CHECKS = {
+export const TLS_CHECKS: ChecksTo<CheckedTlsOptions> = {
   ...tcpChecks(DEFAULT_TLS_PORT),
   handshakeTimeout: withDefault(integer(1, MAX_TIME), DEFAULT_HANDSHAKE_TIMEOUT),
   watchFiles: withDefault(checkBoolean, true),
   recheckClients: withDefault(checkBoolean, true),
 };
-
-type CheckedTlsOptions = Checked<typeof TLS_CHECKS>;
 
 /** Bounds on what clients hold. */
 export interface TlsLimits extends SocketLimits {

@@ -2,10 +2,17 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import type { LookupOneOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
-import type { Checked, Checks } from '../../checks.js';
+import type { ChecksTo } from '../../checks.js';
 import type { Peer } from '../../peer.js';
 import { formatEndpoint, plainAddress } from '../address.js';
-import { DEFAULT_PORT, IP_ADVICE, type IpListenOptions, placeChecks, reusing } from '../ip-options.js';
+import {
+  type CheckedPlace,
+  DEFAULT_PORT,
+  IP_ADVICE,
+  type IpListenOptions,
+  placeChecks,
+  reusing,
+} from '../ip-options.js';
 import { listenError } from '../listen-error.js';
 import type { Transport, TransportHost } from '../transport.js';
 
@@ -13,7 +20,7 @@ import type { Transport, TransportHost } from '../transport.js';
 export type UdpListenOptions = Pick<IpListenOptions, 'host' | 'port' | 'ipv6Only' | 'reusePort'>;
 
 /** Checks of where to take datagrams. */
-export const UDP_CHECKS = placeChecks(DEFAULT_PORT) satisfies Checks<UdpListenOptions>;
+export const UDP_CHECKS: ChecksTo<CheckedPlace> = placeChecks(DEFAULT_PORT);
 
 type Host = Pick<TransportHost, 'openSocket'>;
 
@@ -24,7 +31,7 @@ export class UdpTransport implements Transport<AddressInfo> {
   readonly #options: Pick<SocketOptions, 'ipv6Only'>;
   #socket: Socket | undefined;
 
-  constructor({ host, port, ipv6Only, reusePort }: Checked<typeof UDP_CHECKS>) {
+  constructor({ host, port, ipv6Only, reusePort }: CheckedPlace) {
     this.#host = host;
     this.#port = port;
     this.#options = { ipv6Only, ...reusing(reusePort) };
