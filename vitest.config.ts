@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const library = fileURLToPath(new URL('packages/busbar/src', import.meta.url));
 
-// Tests see the library's sources under its package name, so that its own tests need no build.
+const simulator = fileURLToPath(new URL('packages/simulator/src/index.ts', import.meta.url));
+
+// Tests see the sources of the library and the simulator under their package names, so that their own tests need no
+// build.
 const alias = [
+  { find: /^busbar-simulator$/, replacement: simulator },
   { find: /^busbar$/, replacement: `${library}/index.ts` },
   { find: /^busbar\/sync$/, replacement: `${library}/sync/index.ts` },
   { find: /^busbar\/protocol$/, replacement: `${library}/protocol/index.ts` },

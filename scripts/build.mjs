@@ -1,4 +1,6 @@
 import { setup } from './setup.mjs';
 
 setup();
-console.log('Built: packages/busbar/dist (library), packages/cli/dist/main.js (command).');
+console.log(
+  'Built: packages/busbar/dist (library), packages/simulator/dist (simulator), packages/cli/dist/main.js (command).',
+);

@@ -5,11 +5,17 @@ const checks = [
   { title: 'Lint and format (biome)', file: '@biomejs/biome/bin/biome', args: ['ci', '.'] },
   { title: 'Types of everything (tsc)', file: 'typescript/bin/tsc', args: ['-b'] },
   { title: 'Package busbar (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/busbar'] },
+  { title: 'Package busbar-simulator (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/simulator'] },
   { title: 'Package busbar-cli (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/cli'] },
   {
-    title: 'Types of the package (are the types wrong)',
+    title: 'Types of busbar (are the types wrong)',
     file: '@arethetypeswrong/cli/dist/index.js',
     args: ['--pack', 'packages/busbar', '--profile', 'esm-only'],
+  },
+  {
+    title: 'Types of busbar-simulator (are the types wrong)',
+    file: '@arethetypeswrong/cli/dist/index.js',
+    args: ['--pack', 'packages/simulator', '--profile', 'esm-only'],
   },
   { title: 'Unused files, exports and dependencies (knip)', file: 'knip/bin/knip.js', args: [] },
 ];

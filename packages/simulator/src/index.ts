@@ -1,0 +1,2 @@
+export { parseDuration } from './duration.js';
+export { Random } from './random.js';
