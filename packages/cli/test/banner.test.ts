@@ -45,8 +45,8 @@ describe('the banner', () => {
         { type: 'serial', path: 'COM3' },
         { type: 'serial', path: 'COM4', baudRate: 9600, parity: 'none', framing: 'ascii' },
         { type: 'serial', path: 'COM5', parity: 'none', stopBits: 1 },
-        { ...TLS, requireClientCertificate: false },
         { ...AT, name: 'field bus', framing: 'rtu' },
+        { ...TLS, requireClientCertificate: false },
       ],
     );
     expect(text.slice(2, 11)).toEqual([
@@ -57,8 +57,8 @@ describe('the banner', () => {
       'serial COM3, 19200 baud, 8E1, RTU framing',
       'serial COM4, 9600 baud, 7N2, ASCII framing',
       'serial COM5, 19200 baud, 8N1, RTU framing',
-      'tls 127.0.0.1:802, client certificates not required',
       'tcp 127.0.0.1:5020 (field bus), RTU framing',
+      'tls 127.0.0.1:802, client certificates not required',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('the banner', () => {
       'no role may do anything',
       'tls 127.0.0.1:802',
       'role operator: functions 3, 16; units 1, 2',
-      'role viewer: coils 0..7, holdingRegisters 100..107',
+      'role viewer: coils 0..7 (00001..00008), holding registers 100..107 (40101..40108)',
       'role admin: everything',
       'no role: functions 43',
     ]);

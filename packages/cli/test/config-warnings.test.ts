@@ -57,15 +57,15 @@ describe('a rule that protects nothing is an error', () => {
   test.each([
     [
       'readOnly: [{table: holdingRegisters, start: 10, count: 10}]',
-      'x:2:98: units[0].access.readOnly[0]: protects nothing: holdingRegisters 10 to 19 do not exist',
+      'x:2:98: units[0].access.readOnly[0]: protects nothing: holding registers 10..19 (40011..40020) do not exist',
     ],
     [
       'readOnly: [{table: coils, start: 3, count: 1}]',
-      'x:2:98: units[0].access.readOnly[0]: protects nothing: coils 3 does not exist',
+      'x:2:98: units[0].access.readOnly[0]: protects nothing: coil 3 (00004) does not exist',
     ],
     [
       'limits: [{table: holdingRegisters, start: 40011, count: 5, min: 1}]',
-      'x:2:96: units[0].access.limits[0]: protects nothing: holdingRegisters 40011 to 40015 do not exist; 40011 is a reference as manuals have it: write 10',
+      'x:2:96: units[0].access.limits[0]: protects nothing: holding registers 40011..40015 (440012..440016) do not exist; 40011 is a reference as manuals have it: write 10',
     ],
   ])('%s', (access, expected) => {
     expect(problems(unit(`${REGISTERS}, access: {${access}}`))).toEqual([expected]);
@@ -90,13 +90,16 @@ describe('a rule that reaches too far is told', () => {
   test.each([
     ['start: 5, count: 20', []],
     ['start: 0, count: 65536', []],
-    ['start: 5, count: 15', ['10 to 19 do not exist']],
-    ['start: 19, count: 2', ['19 does not exist']],
-    ['start: 15, count: 20', ['15 to 19 do not exist', '30 to 34 do not exist']],
+    ['start: 5, count: 15', ['holding registers 10..19 (40011..40020) do not exist']],
+    ['start: 19, count: 2', ['holding register 19 (40020) does not exist']],
+    [
+      'start: 15, count: 20',
+      ['holding registers 15..19 (40016..40020) do not exist', 'holding registers 30..34 (40031..40035) do not exist'],
+    ],
   ])('%s', (range, missing) => {
     const access = `access: {readOnly: [{table: holdingRegisters, ${range}}]}`;
     expect(warnings(unit(`${REGISTERS}, ${access}`))).toEqual(
-      missing.map((text) => `2:98: units[0].access.readOnly[0]: reaches too far: holdingRegisters ${text}`),
+      missing.map((text) => `2:98: units[0].access.readOnly[0]: reaches too far: ${text}`),
     );
   });
 });
@@ -172,15 +175,15 @@ units:
     ],
     [
       'ranges: [{ table: holdingRegisters, start: 40001, count: 5 }]',
-      `7:34: ${RANGE}: allows nothing: holdingRegisters 40001 to 40005 do not exist; 40001 is a reference as manuals have it: write 0`,
+      `7:34: ${RANGE}: allows nothing: holding registers 40001..40005 (440002..440006) do not exist; 40001 is a reference as manuals have it: write 0`,
     ],
     [
       'units: [1], ranges: [{ table: coils, start: 0, count: 1 }]',
-      `7:46: ${RANGE}: allows nothing: coils 0 does not exist`,
+      `7:46: ${RANGE}: allows nothing: coil 0 (00001) does not exist`,
     ],
     [
       'ranges: [{ table: holdingRegisters, start: 5, count: 30 }]',
-      `7:34: ${RANGE}: reaches too far: holdingRegisters 30 to 34 do not exist`,
+      `7:34: ${RANGE}: reaches too far: holding registers 30..34 (40031..40035) do not exist`,
     ],
   ])('%s', (rule, expected) => {
     expect(warnings(ruled(rule))).toEqual([expected]);

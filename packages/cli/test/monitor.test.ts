@@ -41,14 +41,23 @@ describe('the log in JSON', () => {
     const request = await serving.next('frame');
     expect(request).toEqual({
       ...{ time: expect.stringMatching(ISO), level: 'info', event: 'frame' },
-      ...{ message: 'read holding registers 0..2', duration: expect.any(Number), kind: 'request', unit: 2 },
+      ...{
+        message: 'read holding registers 0..2 (40001..40003)',
+        duration: expect.any(Number),
+        kind: 'request',
+        unit: 2,
+      },
       ...{ pdu: '0300000003', functionCode: 3, name: 'read holding registers', address: 0, quantity: 3 },
     });
     port.write(REPLY);
     const reply = await serving.next('frame');
     expect(reply).toEqual({
       ...{ time: expect.stringMatching(ISO), level: 'info', event: 'frame' },
-      ...{ message: 'read holding registers 0..2 = 20, 21, 22', gap: expect.any(Number), duration: expect.any(Number) },
+      ...{
+        message: 'read holding registers 0..2 (40001..40003) = 20, 21, 22',
+        gap: expect.any(Number),
+        duration: expect.any(Number),
+      },
       ...{ responseTime: reply.gap, kind: 'reply', unit: 2, pdu: '0306001400150016' },
       ...{ functionCode: 3, name: 'read holding registers', address: 0, quantity: 3, values: [20, 21, 22] },
     });
@@ -120,7 +129,7 @@ describe('the output for people', () => {
     expect(await serving.textUntil('\n')).toBe(`serial ${line.a}, 9600 baud, 8N2, RTU framing; Ctrl-C stops\n`);
     port.write(Buffer.concat([READ, REPLY, READ]));
     expect(await serving.textUntil('< 2')).toMatch(
-      /^\d\d:\d\d:\d\d\.\d{3} {15}> 2 {2}read holding registers 0\.\.2\n\d\d:\d\d:\d\d\.\d{3} {2}\+ +\d+\.\d ms {3}< 2 {2}read holding registers 0\.\.2 = 20, 21, 22\n$/,
+      /^\d\d:\d\d:\d\d\.\d{3} {15}> 2 {2}read holding registers 0\.\.2 \(40001\.\.40003\)\n\d\d:\d\d:\d\d\.\d{3} {2}\+ +\d+\.\d ms {3}< 2 {2}read holding registers 0\.\.2 \(40001\.\.40003\) = 20, 21, 22\n$/,
     );
     await serving.textUntil('> 2');
     port.write(sealed(5, 7));
@@ -140,7 +149,7 @@ describe('the output for people', () => {
     await using serving = Serving.pretty(['--serial', line.a, '--ascii'], undefined, 'monitor');
     expect(await serving.textUntil('\n')).toContain(', 19200 baud, 7E1, ASCII framing;');
     port.write(':0203000000 03F8\r\n'.replace(' ', ''));
-    expect(await serving.textUntil('\n')).toMatch(/ > 2 {2}read holding registers 0\.\.2\n$/);
+    expect(await serving.textUntil('\n')).toMatch(/ > 2 {2}read holding registers 0\.\.2 \(40001\.\.40003\)\n$/);
   });
 });
 

@@ -40,7 +40,7 @@ describe('what a role may do', () => {
     expect(await request(jane, 1, '060000002a')).toBe('8601');
     expect(await serving.next('denied')).toMatchObject({
       level: 'warn',
-      message: expect.stringMatching(/ was denied function 6 on unit 1 \(boiler\), holdingRegisters 0, quantity 1$/),
+      message: expect.stringMatching(/ was denied function 6 on unit 1 \(boiler\), holding register 0 \(40001\)$/),
       ...{ peer, role: 'operator', unit: 1, functionCode: 6, table: 'holdingRegisters', address: 0, quantity: 1 },
     });
     expect(await request(jane, 1, READ)).toBe(REPLY);
@@ -229,7 +229,7 @@ test('the output for people has the roles, and the handshake to try', async () =
   const text = await serving.textUntil('Ctrl-C stops\n');
   const port = Number(/^ {2}tls 127\.0\.0\.1:(\d+)$/m.exec(text)?.[1]);
   expect(text).toContain(
-    '    role operator: functions 3, 16; units 1; holdingRegisters 0..2\n    no role: functions 43\n',
+    '    role operator: functions 3, 16; units 1; holding registers 0..2 (40001..40003)\n    no role: functions 43\n',
   );
   expect(text).toContain(
     `  openssl s_client -connect 127.0.0.1:${port} -CAfile ca.pem -cert CLIENT.PEM -key CLIENT.KEY\n`,

@@ -59,14 +59,14 @@ describe('the capture of a server on a serial line', () => {
       outbound(rtu(1, 'fc:83 exception:02')),
     ]);
     expect(packets.map(({ comment }) => comment)).toEqual([
-      'request, unit 1: read holding registers 5',
-      'reply, unit 1: read holding registers 5 = 5',
-      'request, unit 2: read input registers 0',
-      'reply, unit 2: read input registers 0 = 7',
-      'request, unit 0: write single register 5 = 1',
+      'request, unit 1: read holding registers 5 (40006)',
+      'reply, unit 1: read holding registers 5 (40006) = 5',
+      'request, unit 2: read input registers 0 (30001)',
+      'reply, unit 2: read input registers 0 (30001) = 7',
+      'request, unit 0: write single register 5 (40006) = 1',
       'request, unit 3: read exception status',
       'reply, unit 3: exception 01 illegal function (read exception status)',
-      'request, unit 1: read holding registers 65535',
+      'request, unit 1: read holding registers 65535 (465536)',
       'reply, unit 1: exception 02 illegal data address (read holding registers)',
     ]);
   });
@@ -169,10 +169,10 @@ describe('the capture of a server of RTU frames over TCP', () => {
       }
     });
     expect(packets.map(({ comment }) => comment)).toEqual([
-      'request, unit 1: read holding registers 1',
-      'request, unit 1: read holding registers 5',
-      'reply, unit 1: read holding registers 1 = 10',
-      'reply, unit 1: read holding registers 5 = 50',
+      'request, unit 1: read holding registers 1 (40002)',
+      'request, unit 1: read holding registers 5 (40006)',
+      'reply, unit 1: read holding registers 1 (40002) = 10',
+      'reply, unit 1: read holding registers 5 (40006) = 50',
     ]);
     for (const socket of [one, other]) socket.destroy();
   });

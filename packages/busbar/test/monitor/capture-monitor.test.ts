@@ -28,9 +28,9 @@ describe('the capture of a monitor', () => {
       `${REPLY} ${toHex(rtu(3, 'fc:87 exception:01'))}`,
     ]);
     expect(packets.map(({ comment }) => comment)).toEqual([
-      'request, unit 2: read holding registers 0..1',
-      'reply, unit 2: read holding registers 0..1 = 20, 21',
-      'request, unit 0: write single register 1 = 3',
+      'request, unit 2: read holding registers 0..1 (40001..40002)',
+      'reply, unit 2: read holding registers 0..1 (40001..40002) = 20, 21',
+      'request, unit 0: write single register 1 (40002) = 3',
       'request, unit 3: read exception status',
       'reply, unit 3: exception 01 illegal function (read exception status)',
     ]);

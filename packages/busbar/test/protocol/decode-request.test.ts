@@ -16,7 +16,7 @@ describe('a request', () => {
     const vector = `fc:10 start:0000 quantity:007B bytes:F6 values:${sequence(1, 123)}`;
     expect(decoded(vector).values).toHaveLength(123);
     expect(described(vector)).toBe(
-      'write multiple registers 0..122 = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 … (123 values)',
+      'write multiple registers 0..122 (40001..40123) = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 … (123 values)',
     );
   });
 
@@ -38,7 +38,7 @@ describe('a request', () => {
       'write multiple registers 5 (quantity 0) = nothing',
     );
     expect(described('fc:17 start:0003 quantity:0001 writeStart:000E writeQuantity:0000 bytes:00')).toBe(
-      'read/write multiple registers 3, write 14 (quantity 0) = nothing',
+      'read/write multiple registers 3 (40004), write 14 (quantity 0) = nothing',
     );
   });
 

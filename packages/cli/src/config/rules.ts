@@ -1,9 +1,10 @@
 import type { TableName, Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
+import { describeRange } from '../listeners/tables.js';
 import type { Problem } from './problems.js';
 import { referenceHint } from './references.js';
 import type { ConfigUnit } from './schema.js';
-import { overlap, type Span, spanText } from './spans.js';
+import { overlap, type Span } from './spans.js';
 
 /** The range of a rule. Rules count from 0, however blocks are numbered. */
 interface RuleRange extends Span {
@@ -43,7 +44,7 @@ function isEmpty(rule: RuleRange, existing: readonly Span[]): boolean {
 }
 
 function absent(rule: RuleRange): string {
-  return `${rule.table} ${spanText(rule)} ${be(rule)}${referenceHint(rule.table, rule.start)}`;
+  return `${describeRange(rule.table, rule.start, rule.count)} ${be(rule)}${referenceHint(rule.table, rule.start)}`;
 }
 
 function be({ count }: Span): string {
@@ -61,5 +62,8 @@ function beyond(rule: RuleRange, existing: readonly Span[], path: Path): Problem
     { start: end, count: rule.start + rule.count - end },
   ];
   const missing = ends.filter(({ count }) => count > 0);
-  return missing.map((range) => ({ path, message: `reaches too far: ${rule.table} ${spanText(range)} ${be(range)}` }));
+  return missing.map(({ start, count }) => ({
+    path,
+    message: `reaches too far: ${describeRange(rule.table, start, count)} ${be({ start, count })}`,
+  }));
 }

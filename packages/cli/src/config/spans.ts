@@ -10,8 +10,3 @@ export function overlap(one: Span, other: Span): Span | undefined {
   const end = Math.min(one.start + one.count, other.start + other.count);
   return start < end ? { start, count: end - start } : undefined;
 }
-
-/** `5`, or `5 to 9`. */
-export function spanText({ start, count }: Span): string {
-  return count === 1 ? `${start}` : `${start} to ${start + count - 1}`;
-}

@@ -1,6 +1,7 @@
 import { lineSettings } from 'busbar';
 import { formatListener } from './place.js';
 import type { Listener, RoleRule, SerialListener, TlsListener } from './schema.js';
+import { describeRange } from './tables.js';
 
 /** Describes a listener for people: its address, its special settings, and the rights of clients. */
 export function describeListener(listener: Listener): string[] {
@@ -40,7 +41,7 @@ function what({ functions, units, ranges }: RoleRule): string {
   const parts = [
     functions && `functions ${functions.join(', ')}`,
     units && `units ${units.join(', ')}`,
-    ranges?.map(({ table, start, count }) => `${table} ${start}..${start + count - 1}`).join(', '),
+    ranges?.map(({ table, start, count }) => describeRange(table, start, count)).join(', '),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'everything' : parts.join('; ');
 }

@@ -1,6 +1,9 @@
+import type { TableName } from 'busbar';
+import { formatAddresses } from 'busbar/protocol';
+
 /** The four tables as people and clients name them. */
 export interface TableFacts {
-  key: 'coils' | 'discreteInputs' | 'holdingRegisters' | 'inputRegisters';
+  key: TableName;
   label: string;
   /** First digit of the references that manuals use: 4 in 40001. */
   reference: string;
@@ -16,3 +19,9 @@ export const TABLES: readonly TableFacts[] = [
   { key: 'inputRegisters', label: 'input registers', reference: '3', mbpollType: '3', read: 4 },
   { key: 'holdingRegisters', label: 'holding registers', reference: '4', mbpollType: '4', read: 3 },
 ];
+
+/** `holding register 0 (40001)`, `holding registers 0..2 (40001..40003)` */
+export function describeRange(table: TableName, start: number, count = 1): string {
+  const label = TABLES.find(({ key }) => key === table)?.label ?? table;
+  return `${count === 1 ? label.replace(/s$/, '') : label} ${formatAddresses(table, start, count)}`;
+}

@@ -1,4 +1,5 @@
 import type { Unit } from 'busbar';
+import { formatAddresses } from 'busbar/protocol';
 import { shown } from '../ground/shown.js';
 import { describeListener } from '../listeners/describe.js';
 import type { BoundServer } from '../listeners/server.js';
@@ -6,11 +7,6 @@ import { TABLES } from '../listeners/tables.js';
 import { unitName } from '../listeners/unit-name.js';
 import type { Logger } from './logger.js';
 import { commandsToTry } from './try-it.js';
-
-interface Range {
-  start: number;
-  count: number;
-}
 
 /** A listener with the address that it got, and what it serves. */
 type Place = Pick<BoundServer, 'listener' | 'units' | 'awaits'>;
@@ -37,8 +33,8 @@ function describePlace({ listener, units, awaits }: Place, all: readonly Unit[])
 function describeUnit(unit: Unit, log: Logger): string[] {
   const name = unit.name === undefined ? '' : ` ${shown(unit.name)}`;
   const lines = [
-    ...TABLES.flatMap(({ key, label, reference }) =>
-      line(label, unit[key].ranges, (each) => rangeText(each, reference)),
+    ...TABLES.flatMap(({ key, label }) =>
+      line(label, unit[key].ranges, ({ start, count }) => formatAddresses(key, start, count)),
     ),
     ...line('files', unit.files.numbers, String),
     ...line('FIFO queues', unit.fifos.pointers, String),
@@ -53,14 +49,6 @@ function line<T>(label: string, items: readonly T[], describe: (item: T) => stri
   const left = items.length - SHOWN;
   const shown = items.slice(0, SHOWN).map(describe).join(', ');
   return [`    ${label.padEnd(18)} ${shown}${left > 0 ? ` and ${left} more` : ''}`];
-}
-
-/** `0..2 (40001..40003)`: protocol addresses, then the references of manuals, with six digits where five don't do. */
-function rangeText({ start, count }: Range, reference: string): string {
-  const last = start + count - 1;
-  const digits = last + 1 > 9999 ? 5 : 4;
-  const [from, to] = [start, last].map((address) => `${reference}${String(address + 1).padStart(digits, '0')}`);
-  return count === 1 ? `${start} (${from})` : `${start}..${last} (${from}..${to})`;
 }
 
 function tryIt(places: readonly Place[], log: Logger): string[] {

@@ -13,6 +13,7 @@ import {
   type Unit,
 } from 'busbar';
 import type { BoundServer } from '../listeners/server.js';
+import { describeRange } from '../listeners/tables.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
 import { logLineCounters } from './counters.js';
 import type { Logger } from './logger.js';
@@ -95,7 +96,7 @@ function logSecurity(bound: BoundServer, server: ModbusTlsServer, log: Logger): 
     log.log('warn', { event: 'refused', text, listener: bound.name, peer, reason: error.message, code: error.code });
   });
   server.on('denied', ({ peer, role, unit, functionCode, subFunction, table, address, quantity }) => {
-    const range = table === undefined ? '' : `, ${table} ${address}, quantity ${quantity}`;
+    const range = table === undefined ? '' : `, ${describeRange(table, address ?? 0, quantity)}`;
     const name = functionName(functionCode, subFunction);
     const text = `${clientName(peer)} was denied function ${name} on ${unitName(unit)}${range}`;
     const what = { ...unitFacts(unit), functionCode, subFunction, table, address, quantity };

@@ -41,12 +41,12 @@ function readBits(code: ReadCode, name: string, table: TableName): Sheet<ReadCod
     code,
     name,
     ranges: manyOf(table),
-    request: spanForm(MAX_READ_BITS),
+    request: spanForm(table, MAX_READ_BITS),
     reply: {
       length: COUNTED_LENGTH,
       decode: decodeBits,
       encode: ({ values }, pdu) => encodeBits(checkCount(values, 1, MAX_READ_BITS, ['values']), pdu),
-      describe: describeValues,
+      describe: describeValues(table),
     },
     lengthOfReply: (request, start) => 2 + bitBytes(readUint16(request, start + 3)),
   });
@@ -81,7 +81,7 @@ const singleCoil = {
     const bit = checkInteger(value, 0, 1, ['values', 0]);
     pdu.word(fields.address, ['address']).word(bit === 1 ? COIL_ON : COIL_OFF, ['values']);
   },
-  describe: describeValues,
+  describe: describeValues('coils'),
 };
 
 /** 05 (AP, clause 6.5). */
@@ -111,9 +111,9 @@ const writeMultipleCoils = sheet<Code['WriteMultipleCoils'], Written, Span>({
       encodeSpan({ address: fields.address, quantity: values.length }, pdu, MAX_WRITE_BITS);
       encodeBits(values, pdu);
     },
-    describe: describeValues,
+    describe: describeValues('coils'),
   },
-  reply: spanForm(MAX_WRITE_BITS),
+  reply: spanForm('coils', MAX_WRITE_BITS),
   countsAgree: byteCountAgrees(5, bitBytes),
   repeats: () => 5,
 });

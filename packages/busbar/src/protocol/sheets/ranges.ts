@@ -4,8 +4,9 @@ import { readUint16 } from '../bytes.js';
 import type { Fields } from '../facts.js';
 import type { LengthRule } from '../length-rule.js';
 import { checkCount, type PduWriter } from '../pdu-writer.js';
+import { formatAddresses } from '../references.js';
 import type { TableName } from '../tables.js';
-import { list, span } from '../text.js';
+import { list } from '../text.js';
 import type { RangeField, RequestForm } from './sheet.js';
 
 /** First address and quantity: the beginning of most requests, and the replies to multiple writes. */
@@ -33,13 +34,13 @@ export function encodeSpan({ address, quantity }: Span, pdu: PduWriter, max: num
   return pdu.word(address, ['address']).word(quantity, ['quantity'], 1, max);
 }
 
-/** A PDU that is a span, of at most `max` items. */
-export function spanForm(max: number): RequestForm<Span> {
+/** A PDU that is a span of a table, of at most `max` items. */
+export function spanForm(table: TableName, max: number): RequestForm<Span> {
   return {
     length: SPAN_LENGTH,
     decode: decodeSpan,
     encode: (fields, pdu) => encodeSpan(fields, pdu, max),
-    describe: ({ address, quantity }) => ` ${span(address, quantity)}`,
+    describe: ({ address, quantity }) => ` ${formatAddresses(table, address, quantity)}`,
   };
 }
 
@@ -51,8 +52,10 @@ export function byteCountAgrees(countAt: number, bytesOf: (quantity: number) => 
   };
 }
 
-export function describeValues({ address, quantity, values }: ReadValues | Written): string {
-  return `${address === undefined ? '' : ` ${span(address, quantity)}`} = ${list(values)}`;
+/** Describes values of a table, after their addresses if those are known. */
+export function describeValues(table: TableName) {
+  return ({ address, quantity, values }: ReadValues | Written): string =>
+    `${address === undefined ? '' : ` ${formatAddresses(table, address, quantity)}`} = ${list(values)}`;
 }
 
 /** The values of a write. @throws OptionsError if there are too many, or not as many as the quantity says. */

@@ -4,8 +4,9 @@ import { FunctionCode } from '../function-codes.js';
 import type { LengthRule } from '../length-rule.js';
 import { MAX_READ_REGISTERS, MAX_READ_WRITE_REGISTERS, MAX_WRITE_REGISTERS } from '../limits.js';
 import { checkCount, type PduWriter } from '../pdu-writer.js';
+import { formatAddresses } from '../references.js';
 import type { TableName } from '../tables.js';
-import { hexWord, list, span } from '../text.js';
+import { hexWord, list } from '../text.js';
 import {
   byteCountAgrees,
   COUNTED_LENGTH,
@@ -37,18 +38,20 @@ export type RegisterSheet =
   | Sheet<Code['MaskWriteRegister'], Masks, Masks>
   | Sheet<Code['ReadWriteMultipleRegisters'], ReadWrite, ReadValues>;
 
-const READ_REPLY: ReplyForm<ReadValues, Span | ReadWrite> = {
-  length: COUNTED_LENGTH,
-  decode(pdu, asked): ReadValues | undefined {
-    if (pdu[1] % 2 !== 0) return undefined;
-    const values = readRegisters(pdu, 2, pdu[1] / 2);
-    return asked?.quantity === values.length
-      ? { address: asked.address, quantity: asked.quantity, values }
-      : { values };
-  },
-  encode: ({ values }, pdu) => encodeRegisters(checkCount(values, 1, MAX_READ_REGISTERS, ['values']), pdu),
-  describe: describeValues,
-};
+function readReply(table: TableName): ReplyForm<ReadValues, Span | ReadWrite> {
+  return {
+    length: COUNTED_LENGTH,
+    decode(pdu, asked): ReadValues | undefined {
+      if (pdu[1] % 2 !== 0) return undefined;
+      const values = readRegisters(pdu, 2, pdu[1] / 2);
+      return asked?.quantity === values.length
+        ? { address: asked.address, quantity: asked.quantity, values }
+        : { values };
+    },
+    encode: ({ values }, pdu) => encodeRegisters(checkCount(values, 1, MAX_READ_REGISTERS, ['values']), pdu),
+    describe: describeValues(table),
+  };
+}
 
 function encodeRegisters(values: readonly number[], pdu: PduWriter): PduWriter {
   return pdu.byte(2 * values.length, ['values']).words(values, ['values']);
@@ -66,8 +69,8 @@ function readTable(code: ReadCode, name: string, table: TableName): Sheet<ReadCo
     code,
     name,
     ranges: manyOf(table),
-    request: spanForm(MAX_READ_REGISTERS),
-    reply: READ_REPLY,
+    request: spanForm(table, MAX_READ_REGISTERS),
+    reply: readReply(table),
     lengthOfReply: lengthOfReadReply,
   });
 }
@@ -77,7 +80,7 @@ const singleRegister = {
   decode: (pdu: Uint8Array): Written => ({ address: readUint16(pdu, 1), values: readRegisters(pdu, 3, 1) }),
   encode: (fields: Written, pdu: PduWriter) =>
     pdu.word(fields.address, ['address']).words(checkWritten(fields, 1), ['values']),
-  describe: describeValues,
+  describe: describeValues('holdingRegisters'),
 };
 
 /** 06 (AP, clause 6.6). */
@@ -106,9 +109,9 @@ const writeMultipleRegisters = sheet<Code['WriteMultipleRegisters'], Written, Sp
       encodeSpan({ address: fields.address, quantity: values.length }, pdu, MAX_WRITE_REGISTERS);
       encodeRegisters(values, pdu);
     },
-    describe: describeValues,
+    describe: describeValues('holdingRegisters'),
   },
-  reply: spanForm(MAX_WRITE_REGISTERS),
+  reply: spanForm('holdingRegisters', MAX_WRITE_REGISTERS),
   countsAgree: byteCountAgrees(5, registerBytes),
   repeats: () => 5,
 });
@@ -124,7 +127,7 @@ const masks = {
     pdu.word(address, ['address']).word(andMask, ['andMask']).word(orMask, ['orMask']);
   },
   describe({ address, andMask, orMask }: Masks): string {
-    return ` ${address} and=${hexWord(andMask)} or=${hexWord(orMask)}`;
+    return ` ${formatAddresses('holdingRegisters', address)} and=${hexWord(andMask)} or=${hexWord(orMask)}`;
   },
 };
 
@@ -159,10 +162,11 @@ const readWriteMultipleRegisters = sheet<Code['ReadWriteMultipleRegisters'], Rea
       encodeRegisters(values, pdu.word(writeAddress, ['writeAddress']).word(values.length, ['values']));
     },
     describe({ address, quantity, writeAddress, values }) {
-      return ` ${span(address, quantity)}, write ${span(writeAddress, values.length)} = ${list(values)}`;
+      const read = formatAddresses('holdingRegisters', address, quantity);
+      return ` ${read}, write ${formatAddresses('holdingRegisters', writeAddress, values.length)} = ${list(values)}`;
     },
   },
-  reply: READ_REPLY,
+  reply: readReply('holdingRegisters'),
   countsAgree: byteCountAgrees(9, registerBytes),
   lengthOfReply: lengthOfReadReply,
 });
