@@ -3,7 +3,7 @@ export type { FunctionRule } from './access/function-set.js';
 export type { RoleRule, TableRange } from './access/roles.js';
 export type { BytesInput } from './checks.js';
 export type { LineCounters, ServerCounters } from './counters.js';
-export type { BitBlock, BitTable } from './data/bit-table.js';
+export type { BitTable } from './data/bit-table.js';
 export type { Block } from './data/blocks.js';
 export type { ChangedRange, ChangeEvent, ChangeSource, ChangesEvent } from './data/change-event.js';
 export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
@@ -11,7 +11,8 @@ export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js'
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
-export type { RegisterBlock, RegisterTable } from './data/registers.js';
+export type { NumberType } from './data/number-types.js';
+export type { RegisterTable } from './data/registers.js';
 export type {
   CoilWriteEvent,
   RangeContext,
@@ -21,7 +22,8 @@ export type {
   WriteEvent,
 } from './data/request.js';
 export type { ServerIdOptions } from './data/server-id.js';
-export type { ByteOrder } from './data/typed-values.js';
+export type { BitBlock, RegisterBlock, TypedBlock } from './data/table-blocks.js';
+export type { ByteOrder, ByteOrderName } from './data/typed-values.js';
 export { Unit, type UnitEvents } from './data/unit.js';
 export type { UnitOptions } from './data/unit-options.js';
 export type { Emitter, EventMap } from './emit.js';

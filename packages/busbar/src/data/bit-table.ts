@@ -1,9 +1,7 @@
-import { type Path, show } from '../checks.js';
-import { OptionsError } from '../errors.js';
 import type { Range } from '../protocol/address-range.js';
 import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
 import type { BitTableName } from '../protocol/tables.js';
-import { type Block, type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
+import { type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
@@ -107,12 +105,3 @@ export class BitTable {
     return requireRange(this.#layout, address, count, this.#name);
   }
 }
-
-/** @internal */
-export function checkBit(value: unknown, path: Path): number {
-  if (value === true || value === 1) return 1;
-  if (value === false || value === 0) return 0;
-  throw new OptionsError(path, `expected true, false, 1 or 0, found ${show(value)}`);
-}
-
-export type BitBlock = Block<boolean | 0 | 1>;

@@ -1,6 +1,16 @@
-import { type ChecksTo, checkArray, checkList, collect, optional, type Path, show } from '../checks.js';
+import {
+  type ChecksTo,
+  checkArray,
+  checkInteger,
+  checkList,
+  collect,
+  optional,
+  type Path,
+  show,
+  type UncheckedOptions,
+} from '../checks.js';
 import { DataError, formatPath, OptionsError } from '../errors.js';
-import { type Numbering, type Range, rangeChecks, roomFrom } from '../protocol/address-range.js';
+import { type Numbering, type Range, roomFrom } from '../protocol/address-range.js';
 
 /** A run of neighbouring addresses: `count` items that start as `value` (or zero), or the `values` themselves. */
 export type Block<Value> =
@@ -143,28 +153,32 @@ export function fillBlock<Value>(
   return { start, count, values: new Array<Value>(count).fill(value ?? zero) };
 }
 
-/** Checks of a block's keys. `checkValue` returns a value in its stored form; `path` leads to the block. */
+/**
+ * Checks of a block's keys. `checkValue` returns a value in its stored form; `path` leads to the block.
+ * @param size how many addresses each value takes.
+ */
 export function blockChecks<Stored>(
   numbering: Numbering,
   checkValue: (value: unknown, path: Path) => Stored,
   path: Path,
+  size = 1,
 ): ChecksTo<CheckedBlock<Stored>> {
-  const { start, count } = rangeChecks(numbering);
+  const room = ({ start }: UncheckedOptions) => Math.max(1, Math.floor(roomFrom(start, numbering) / size));
   return {
-    start,
+    start: (found, at) => checkInteger(found, numbering.first, numbering.end - size, at),
     count: (found, at, options) => {
       if (options.values !== undefined) return refuseBesideValues(found, 'count', at);
       if (found === undefined) throw new OptionsError(path, 'give count, or values');
-      return count(found, at, options);
+      return checkInteger(found, 1, room(options), at);
     },
     value: (found, at, { values }) => {
       if (values !== undefined) return refuseBesideValues(found, 'value', at);
       return found === undefined ? undefined : checkValue(found, at);
     },
     values: optional((found, at, options) => {
-      const room = roomFrom(options.start, numbering);
+      const most = room(options);
       const { length } = checkArray(found, at);
-      if (length < 1 || length > room) throw new OptionsError(at, `expected 1 to ${room} values, found ${length}`);
+      if (length < 1 || length > most) throw new OptionsError(at, `expected 1 to ${most} values, found ${length}`);
       return checkList(found, at, checkValue);
     }),
   };

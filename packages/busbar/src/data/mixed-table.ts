@@ -1,11 +1,11 @@
-import { checkMembers, checkOptions, type Path } from '../checks.js';
+import { checkMembers, type Path } from '../checks.js';
 import { type Numbering, type Range, rangeChecks } from '../protocol/address-range.js';
 import { packBits, unpackBits } from '../protocol/bits.js';
 import { copyBytes } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import type { BitTable } from './bit-table.js';
-import { blockChecks, checkRanges, type FilledRange, fillBlock, Layout } from './blocks.js';
+import { checkRanges, type FilledRange, Layout } from './blocks.js';
 import { type Changes, UNHEARD } from './changes.js';
 import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
 import type { RegisterTable } from './registers.js';
@@ -167,7 +167,8 @@ function inOrder<T>(items: readonly T[], task: (item: T) => void | Promise<void>
 export interface ItemKind<Value, Name extends TableName> {
   readonly codec: Codec<Value>;
   readonly form: Form;
-  checkValue(value: unknown, path: Path): number;
+  /** Checks a block in memory. */
+  checkBlock(block: unknown, numbering: Numbering, path: Path): FilledRange<number>;
   createMemory(name: Name, blocks: readonly FilledRange<number>[]): BitTable | RegisterTable;
 }
 
@@ -186,9 +187,7 @@ export function blockTable<Value, Name extends TableName>(
 ): Table {
   const numbering = { first, end: first + ADDRESS_COUNT };
   const check = (block: unknown, at: Path): FilledRange<number> | HandledRange<Value> =>
-    isHandled<Value>(block)
-      ? checkHandled(block, numbering, at)
-      : fillBlock(checkOptions(block, blockChecks(numbering, kind.checkValue, at), at), 0);
+    isHandled<Value>(block) ? checkHandled(block, numbering, at) : kind.checkBlock(block, numbering, at);
   const blocks = checkRanges(option, path, check).map((block) => ({ ...block, start: block.start - first }));
   const memory = kind.createMemory(
     name,

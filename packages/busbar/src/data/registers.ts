@@ -2,7 +2,7 @@ import { integer, type Path } from '../checks.js';
 import { DataError } from '../errors.js';
 import type { Range } from '../protocol/address-range.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
-import { type Block, type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
+import { type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
@@ -282,5 +282,3 @@ export class RegisterTable {
 
 /** @internal */
 export const checkRegister: (value: unknown, path: Path) => number = integer(0, 0xffff);
-
-export type RegisterBlock = Block<number>;

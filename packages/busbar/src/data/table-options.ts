@@ -1,7 +1,7 @@
 import type { Check, Path } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { BitTableName, RegisterTableName } from '../protocol/tables.js';
-import { type BitBlock, BitTable, checkBit } from './bit-table.js';
+import { BitTable } from './bit-table.js';
 import type { Spot } from './changes.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
@@ -14,8 +14,9 @@ import {
   type TableHandlers,
 } from './handlers.js';
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
-import { checkRegister, type RegisterBlock, RegisterTable } from './registers.js';
+import { RegisterTable } from './registers.js';
 import type { Table } from './table.js';
+import { type BitBlock, checkBitBlock, checkRegisterBlock, type RegisterBlock } from './table-blocks.js';
 
 /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
 export type BitTableOption = readonly (BitBlock | HandlerBlock<boolean>)[] | TableHandlers<boolean>;
@@ -24,14 +25,14 @@ export type RegisterTableOption = readonly (RegisterBlock | HandlerBlock<number>
 const BITS: ItemKind<boolean, BitTableName> = {
   codec: bitCodec,
   form: bitForm,
-  checkValue: checkBit,
+  checkBlock: checkBitBlock,
   createMemory: (name, blocks) => new BitTable(name, blocks),
 };
 
 const REGISTERS: ItemKind<number, RegisterTableName> = {
   codec: registerCodec,
   form: registerForm,
-  checkValue: checkRegister,
+  checkBlock: checkRegisterBlock,
   createMemory: (name, blocks) => new RegisterTable(registerSpot(name), blocks),
 };
 

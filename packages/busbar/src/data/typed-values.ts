@@ -1,4 +1,4 @@
-import { show } from '../checks.js';
+import { checkOneOf, type Path, show } from '../checks.js';
 import { DataError } from '../errors.js';
 
 /**
@@ -8,7 +8,28 @@ import { DataError } from '../errors.js';
  */
 export type ByteOrder = 'ABCD' | 'CDAB' | 'BADC' | 'DCBA';
 
+/** A byte order, or another name for it: `big` ABCD, `little` DCBA, `word-swap` CDAB, `byte-swap` BADC. */
+export type ByteOrderName = ByteOrder | 'big' | 'little' | 'word-swap' | 'byte-swap';
+
 const ORDERS: readonly string[] = ['ABCD', 'CDAB', 'BADC', 'DCBA'] satisfies ByteOrder[];
+
+const ORDER_OF: Readonly<Record<ByteOrderName, ByteOrder>> = {
+  ABCD: 'ABCD',
+  CDAB: 'CDAB',
+  BADC: 'BADC',
+  DCBA: 'DCBA',
+  big: 'ABCD',
+  little: 'DCBA',
+  'word-swap': 'CDAB',
+  'byte-swap': 'BADC',
+};
+
+export const BYTE_ORDER_NAMES: readonly ByteOrderName[] = Object.keys(ORDER_OF) as ByteOrderName[];
+
+/** Checks an option; without it, `ABCD`. */
+export function checkByteOrder(value: unknown, path: Path): ByteOrder {
+  return value === undefined ? 'ABCD' : ORDER_OF[checkOneOf(value, BYTE_ORDER_NAMES, path)];
+}
 
 /** Turns big-endian bytes into `order`, or back: each order is its own inverse. */
 export function arrange(bytes: Uint8Array, order: ByteOrder): void {

@@ -1,0 +1,116 @@
+import { readRegisters, writeUint16 } from '../protocol/bytes.js';
+import { arrange, type ByteOrder } from './typed-values.js';
+
+/** A kind of number in registers. */
+interface NumberCodec {
+  /** How many registers one takes. */
+  readonly registers: 1 | 2 | 4;
+  /** Which values fit, in words. */
+  readonly expected: string;
+  fits(value: unknown): value is number | bigint;
+  /** From and to the first bytes of a view, big-endian. `write` takes only what fits. */
+  read(view: DataView): number | bigint;
+  write(view: DataView, value: number | bigint): void;
+}
+
+function integers(
+  registers: 1 | 2,
+  min: number,
+  max: number,
+  codec: { read(view: DataView): number; write(view: DataView, value: number): void },
+): NumberCodec {
+  return {
+    registers,
+    expected: `an integer from ${min} to ${max}`,
+    fits: (value): value is number =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+    read: codec.read,
+    write: (view, value) => codec.write(view, Number(value)),
+  };
+}
+
+/** They are bigints; a number will do where it is exact. */
+function bigIntegers(
+  min: bigint,
+  max: bigint,
+  codec: { read(view: DataView): bigint; write(view: DataView, value: bigint): void },
+): NumberCodec {
+  return {
+    registers: 4,
+    expected: `an integer from ${min} to ${max}, beyond ${Number.MAX_SAFE_INTEGER} as a bigint`,
+    fits: (value): value is number | bigint =>
+      (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) &&
+      value >= min &&
+      value <= max,
+    read: codec.read,
+    write: (view, value) => codec.write(view, BigInt(value)),
+  };
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/** The kinds of numbers that registers hold: integers, in two's complement, and IEEE 754 floats. */
+export type NumberType = 'uint16' | 'int16' | 'uint32' | 'int32' | 'uint64' | 'int64' | 'float32' | 'float64';
+
+export const NUMBERS: Readonly<Record<NumberType, NumberCodec>> = {
+  uint16: integers(1, 0, 0xffff, {
+    read: (view) => view.getUint16(0),
+    write: (view, value) => view.setUint16(0, value),
+  }),
+  int16: integers(1, -0x8000, 0x7fff, {
+    read: (view) => view.getInt16(0),
+    write: (view, value) => view.setInt16(0, value),
+  }),
+  uint32: integers(2, 0, 0xffffffff, {
+    read: (view) => view.getUint32(0),
+    write: (view, value) => view.setUint32(0, value),
+  }),
+  int32: integers(2, -0x80000000, 0x7fffffff, {
+    read: (view) => view.getInt32(0),
+    write: (view, value) => view.setInt32(0, value),
+  }),
+  uint64: bigIntegers(0n, 0xffffffffffffffffn, {
+    read: (view) => view.getBigUint64(0),
+    write: (view, value) => view.setBigUint64(0, value),
+  }),
+  int64: bigIntegers(-0x8000000000000000n, 0x7fffffffffffffffn, {
+    read: (view) => view.getBigInt64(0),
+    write: (view, value) => view.setBigInt64(0, value),
+  }),
+  float32: {
+    registers: 2,
+    expected: 'a number from -3.4028235e38 to 3.4028235e38',
+    // Infinity itself fits; a number that would become infinite does not.
+    fits: (value): value is number => isNumber(value) && Number.isFinite(value) === Number.isFinite(Math.fround(value)),
+    read: (view) => view.getFloat32(0),
+    write: (view, value) => view.setFloat32(0, Number(value)),
+  },
+  float64: {
+    registers: 4,
+    expected: 'a number',
+    fits: isNumber,
+    read: (view) => view.getFloat64(0),
+    write: (view, value) => view.setFloat64(0, Number(value)),
+  },
+};
+
+/** The narrower ones first. */
+export const NUMBER_TYPES: readonly NumberType[] = Object.keys(NUMBERS) as NumberType[];
+
+/** The registers of a number that fits. */
+export function toRegisters(type: NumberType, value: number | bigint, order: ByteOrder): number[] {
+  const { registers, write } = NUMBERS[type];
+  const bytes = new Uint8Array(2 * registers);
+  write(new DataView(bytes.buffer), value);
+  arrange(bytes, order);
+  return readRegisters(bytes, 0, registers);
+}
+
+/** The number that registers hold; a bigint for 64-bit integers. @param words as many as the type takes. */
+export function fromRegisters(type: NumberType, words: ArrayLike<number>, order: ByteOrder): number | bigint {
+  const { registers, read } = NUMBERS[type];
+  const bytes = new Uint8Array(2 * registers);
+  for (let i = 0; i < registers; i++) writeUint16(bytes, 2 * i, words[i]);
+  arrange(bytes, order);
+  return read(new DataView(bytes.buffer));
+}
