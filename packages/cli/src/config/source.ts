@@ -19,6 +19,7 @@ export class Source {
     const problems = syntaxProblems(this.#document, this.#lines);
     if (problems.length > 0) throw new ConfigError(file, problems);
     keepModes(this.#document);
+    keepLargeNumbers(this.#document);
     this.value = toValue(this.#document, file);
     this.repeated = duplicateKeys(this.#document, this.#lines);
   }
@@ -61,6 +62,23 @@ function keepModes(document: Document): void {
       if (typeof value.value === 'number') value.value = value.source;
     },
   });
+}
+
+/** Whole numbers beyond 2^53 become bigints: points of 64 bits hold them exactly. */
+function keepLargeNumbers(document: Document): void {
+  visit(document, {
+    Scalar(_, scalar) {
+      const { value, source = '' } = scalar;
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) scalar.value = exactly(source) ?? value;
+    },
+  });
+}
+
+/** Undefined for numbers such as 1e30, which are not written as whole ones. */
+function exactly(source: string): bigint | undefined {
+  const [, sign, digits] = /^([-+]?)(\d+|0x[\da-fA-F]+|0o[0-7]+)$/.exec(source) ?? [];
+  if (digits === undefined) return undefined;
+  return sign === '-' ? -BigInt(digits) : BigInt(digits);
 }
 
 function toValue(document: Document, file: string): unknown {
