@@ -7,7 +7,6 @@ import type { BusFrame, BusMonitor, BusNoise } from '../monitor/monitor.js';
 import type { Peer } from '../peer.js';
 import { decodeReply, decodeRequest } from '../protocol/decode.js';
 import { describeReply, describeRequest } from '../protocol/describe.js';
-import { type PairedFrame, Pairing } from '../protocol/pairing.js';
 import type { PassedMessage, TraceMessage } from '../server/trace.js';
 import type { CaptureFile } from './capture-file.js';
 import type { CapturedPacket, Endpoint } from './pcapng.js';
@@ -21,8 +20,6 @@ export interface CapturedServer {
 export type StopCapture = () => void;
 
 const LF = 0x0a;
-const REPLY_TIMEOUT = 1000;
-const MAX_ASKED = 64;
 
 /**
  * Writes everything that a monitor hears, noise included. Wireshark does not know ASCII framing, so ASCII frames are
@@ -31,7 +28,7 @@ const MAX_ASKED = 64;
  */
 export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: string): StopCapture {
   const interfaceId = file.addInterface(name, 'Modbus serial line, listened to by Busbar');
-  const onFrame = (frame: BusFrame) => file.add({ interfaceId, time: frame.start, ...linePacket(frame) });
+  const onFrame = (frame: BusFrame) => file.add({ interfaceId, time: frame.start, ...busPacket(frame) });
   const onNoise = ({ start, bytes }: BusNoise) => {
     const comment = `${bytes.length} bytes outside all intact frames`;
     file.add({ interfaceId, time: start, dissector: 'data', bytes, comment });
@@ -65,9 +62,6 @@ type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
 class ServerRecorder {
   readonly #server: CapturedServer;
   readonly #record: (packet: Packet) => void;
-  readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
-  /** Each client's requests that may still get a reply. */
-  readonly #asked = new WeakMap<Peer, Uint8Array[]>();
   /** A closing server still replies, but no longer has an address. */
   #address: ReturnType<CapturedServer['address']> = null;
 
@@ -80,35 +74,12 @@ class ServerRecorder {
     if (message.server !== this.#server) return;
     const { peer, framing } = message;
     const direction = isRequest ? 'in' : 'out';
-    if (framing !== 'mbap') this.#record({ ...this.#own(message, isRequest), ...this.#endpoints(peer), direction });
+    if (framing !== 'mbap') this.#record({ ...ownPacket(message, isRequest), ...this.#endpoints(peer), direction });
     else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(peer), direction });
   }
 
   passed(message: PassedMessage): void {
-    if (message.server === this.#server) this.#record({ ...this.#judged(message), direction: 'in' });
-  }
-
-  /** Replies of a client come in the order of its requests. */
-  #own({ peer, unitId, pdu }: TraceMessage, isRequest: boolean): Packet {
-    const asked = this.#asked.get(peer) ?? [];
-    this.#asked.set(peer, asked);
-    if (isRequest) {
-      // Not all get a reply: broadcasts, for example.
-      if (asked.push(pdu) > MAX_ASKED) asked.shift();
-      return linePacket({ kind: 'request', unitId, pdu });
-    }
-    const at = asked.findIndex((request) => (request[0] & 0x7f) === (pdu[0] & 0x7f));
-    const [request] = asked.splice(0, at + 1).slice(-1);
-    return linePacket({ kind: 'reply', unitId, pdu, request: request && { pdu: request } });
-  }
-
-  #judged({ unitId, pdu }: PassedMessage): Packet {
-    const time = now();
-    const frame = { unitId, pdu, start: time, end: time };
-    const judged = this.#pairing.judge(frame);
-    if (judged.kind === 'reply') return linePacket({ ...frame, kind: 'reply', request: judged.request ?? undefined });
-    this.#pairing.ask(frame);
-    return linePacket({ ...frame, kind: 'request' });
+    if (message.server === this.#server) this.#record({ ...linePacket(message), direction: 'in' });
   }
 
   #endpoints({ address, port }: Peer): { client: Endpoint; server: Endpoint } {
@@ -140,12 +111,21 @@ interface LineFrame {
   readonly kind: 'request' | 'reply';
   readonly unitId: number;
   readonly pdu: Uint8Array;
-  readonly request?: { readonly pdu: Uint8Array } | undefined;
+  /** The request PDU that a reply answers, if known. */
+  readonly request?: Uint8Array | undefined;
+}
+
+function busPacket({ request, ...frame }: BusFrame): Packet {
+  return linePacket({ ...frame, request: request?.pdu });
+}
+
+function ownPacket({ unitId, pdu, request }: TraceMessage, isRequest: boolean): Packet {
+  return linePacket({ kind: isRequest ? 'request' : 'reply', unitId, pdu, request: request?.pdu });
 }
 
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {
   const isRequest = kind === 'request';
-  const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request?.pdu));
+  const text = isRequest ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request));
   // Wireshark alone cannot tell all requests from replies.
   return {
     dissector: 'mbrtu',

@@ -43,6 +43,7 @@ export class Datagram implements Asker, Served {
   readonly lastUse = 0;
   readonly unused = false;
   replies: Replies | undefined;
+  traced: Asker['traced'];
   gone = false;
   readonly #service: Service;
   readonly #origin: DatagramOrigin;
@@ -124,6 +125,7 @@ export class Datagram implements Asker, Served {
   #leave(): void {
     if (this.gone) return;
     this.gone = true;
+    this.replies?.abandon();
     if (this.#isPending) this.#service.destinations.dropAll(this.owner);
     this.#origin.done(this);
   }

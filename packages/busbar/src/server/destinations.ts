@@ -8,10 +8,12 @@ import type { Output } from './output.js';
 import { type Asker, PendingReply } from './replies.js';
 import type { Requests } from './requests.js';
 import { ServedUnit } from './served-unit.js';
-import { requestChannel, traceFrame } from './trace.js';
+import { requestChannel, type TraceMessage, traceUnanswered } from './trace.js';
 
 /** What a unit id leads to. */
 interface Destination {
+  /** The one unit that it is, if it is one. */
+  readonly unit?: Unit;
   /**
    * Takes the request that `frame` describes; its reply goes to `output`, or later to its place among the asker's
    * replies.
@@ -26,6 +28,10 @@ class ToUnit implements Destination {
   constructor(requests: Requests, served: ServedUnit) {
     this.#requests = requests;
     this.#served = served;
+  }
+
+  get unit(): Unit {
+    return this.#served.unit;
   }
 
   take(frame: FrameReader, asker: Asker, output: Output): void {
@@ -119,13 +125,22 @@ export class Destinations {
   /** Counts and traces the request that `frame` describes, and hands it to where its unit id leads. */
   take(frame: FrameReader, asker: Asker, output: Output): void {
     this.#counters.messages++;
-    if (requestChannel.hasSubscribers) this.#trace(frame, asker);
-    this.#byId[frame.unitId].take(frame, asker, output);
+    const destination = this.#byId[frame.unitId];
+    if (requestChannel.hasSubscribers) asker.traced = this.#trace(frame, asker, destination);
+    destination.take(frame, asker, output);
+    if (asker.traced !== undefined) traceUnanswered(asker);
   }
 
-  #trace({ bytes, transactionId, unitId, pduStart, pduEnd }: FrameReader, { peer }: Asker): void {
+  #trace(
+    { bytes, transactionId, unitId, pduStart, pduEnd }: FrameReader,
+    { peer }: Asker,
+    { unit }: Destination,
+  ): TraceMessage {
     const pdu = bytes.slice(pduStart, pduEnd);
-    traceFrame(requestChannel, this.#server, this.#framing, peer, transactionId, unitId, pdu);
+    const { name: framing } = this.#framing;
+    const message: TraceMessage = { server: this.#server, peer, framing, transactionId, unitId, pdu, unit };
+    requestChannel.publish(message);
+    return message;
   }
 
   /** Whether requests with this unit id are for this server. */

@@ -5,12 +5,12 @@ import type { Transaction } from '../functions/transaction.js';
 import type { Peer } from '../peer.js';
 import type { Link } from '../transport/link.js';
 import type { GuardedExchange } from './echo-guard.js';
-import { replyChannel, traceFrame } from './trace.js';
+import { replyChannel, type Traced, type TraceMessage, takeTraced } from './trace.js';
 
 const CAPACITY = 32_768;
 
 /** Whom replies go to. */
-export interface Recipient {
+export interface Recipient extends Traced {
   readonly peer: Peer;
   /** For a datagram: keeps it from becoming part of a loop. */
   readonly guard?: GuardedExchange;
@@ -51,16 +51,21 @@ export class Output {
   /** Puts a frame around the reply PDU of `length` bytes at `pduStart`. */
   seal(to: Recipient, length: number, transactionId: number, unitId: number, asciiDelimiter: number): void {
     const { bytes, used } = this;
-    if (replyChannel.hasSubscribers) this.#trace(to, length, transactionId, unitId);
+    if (to.traced !== undefined || replyChannel.hasSubscribers) this.#trace(to, length, transactionId, unitId);
     to.guard?.replied(bytes, this.pduStart, this.pduStart + length);
     const end = this.#framing.seal(bytes, used, length, transactionId, unitId, asciiDelimiter);
     if (end === NOT_SEALED) to.unsealed();
     else this.used = end;
   }
 
-  #trace({ peer }: Recipient, length: number, transactionId: number, unitId: number): void {
+  #trace(to: Recipient, length: number, transactionId: number, unitId: number): void {
+    const request = takeTraced(to);
+    if (!replyChannel.hasSubscribers) return;
     const pdu = Uint8Array.from(this.bytes.subarray(this.pduStart, this.pduStart + length));
-    traceFrame(replyChannel, this.#server, this.#framing, peer, transactionId, unitId, pdu);
+    const { name: framing } = this.#framing;
+    const { peer } = to;
+    const message: TraceMessage = { server: this.#server, peer, framing, transactionId, unitId, pdu, request };
+    replyChannel.publish(message);
   }
 
   /**

@@ -2,9 +2,13 @@ import type { ServerCounters } from '../counters.js';
 import type { FrameReader, Framing, ReaderContext } from '../framing/framing.js';
 import type { FunctionTable } from '../functions/function-table.js';
 import { LineState } from '../line-state.js';
+import { type PairedFrame, Pairing } from '../protocol/pairing.js';
 import type { Destinations } from './destinations.js';
 import type { Settings } from './options.js';
 import { type PassedMessage, passedChannel } from './trace.js';
+
+/** Milliseconds after which what might be a late reply of another station is the request once more. */
+const REPLY_TIMEOUT = 1000;
 
 /** The frame readers of a server: makes and lends them, answers what they ask, and takes what they tell. */
 export class Readers implements ReaderContext {
@@ -19,6 +23,8 @@ export class Readers implements ReaderContext {
   readonly #destinations: Destinations;
   /** A reader that goes from connection to connection has no use for the state of one. */
   readonly #state = new LineState();
+  /** What other stations say to each other, while somebody subscribes. */
+  readonly #pairing = new Pairing<PairedFrame>(REPLY_TIMEOUT);
 
   /** @param server for traces: the object that the program made. */
   constructor(
@@ -54,8 +60,18 @@ export class Readers implements ReaderContext {
   passed(unitId: number, bytes: Uint8Array, pduStart: number, pduEnd: number): void {
     if (!passedChannel.hasSubscribers) return;
     const pdu = bytes.slice(pduStart, pduEnd);
-    const message: PassedMessage = { server: this.#server, framing: this.#framing.name, unitId, pdu };
+    const frame = { server: this.#server, framing: this.#framing.name, unitId, pdu };
+    const message: PassedMessage = { ...frame, ...this.#judged(unitId, pdu) };
     passedChannel.publish(message);
+  }
+
+  #judged(unitId: number, pdu: Uint8Array): Pick<PassedMessage, 'kind' | 'request'> {
+    const time = performance.now();
+    const frame = { unitId, pdu, start: time, end: time };
+    const judged = this.#pairing.judge(frame);
+    if (judged.kind === 'reply') return { kind: 'reply', request: judged.request?.pdu };
+    this.#pairing.ask(frame);
+    return judged;
   }
 
   communicationError(): void {

@@ -6,6 +6,7 @@ import type { LineState } from '../line-state.js';
 import { copyBytes } from '../protocol/bytes.js';
 import type { Output, Recipient } from './output.js';
 import type { RequestHandler } from './request-handler.js';
+import { type Traced, type TraceMessage, takeTraced, traceUnanswered } from './trace.js';
 
 /** Whose requests are served. */
 export interface Asker extends Recipient {
@@ -39,6 +40,11 @@ export class Replies {
     this.#pending.push(reply);
   }
 
+  /** Nobody is left to take them. */
+  abandon(): void {
+    for (const reply of this.#pending) traceUnanswered(reply);
+  }
+
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
   flush(output: Output): boolean {
     while (this.#pending[0]?.settled === true) {
@@ -50,8 +56,9 @@ export class Replies {
 }
 
 /** The place of a reply that could not go out at once. */
-export class PendingReply {
+export class PendingReply implements Traced {
   settled = false;
+  traced: TraceMessage | undefined;
   readonly #asker: Asker;
   readonly #counters: ServerCounters;
   readonly #diagnostics: Diagnostics | undefined;
@@ -76,6 +83,7 @@ export class PendingReply {
     this.#asciiDelimiter = asker.state.asciiDelimiter;
     this.#since = asker.line?.carried ?? 0;
     this.#due = asker.line?.due() ?? 0;
+    this.traced = takeTraced(asker);
     asker.replies ??= new Replies();
     asker.replies.add(this);
   }
@@ -93,19 +101,26 @@ export class PendingReply {
   }
 
   /** The line has carried something else since: the client has given up, and another station may be speaking. */
-  get isLate(): boolean {
+  get #isLate(): boolean {
     return this.#asker.line?.isStale(this.#since) === true;
   }
 
   /** Its turn has come. */
   writeTo(output: Output): void {
     const pdu = this.#pdu;
-    if (pdu === undefined) return;
-    if (this.isLate) {
-      this.#counters.staleReplies++;
-      this.#diagnostics?.unanswered();
-      return;
-    }
+    if (pdu === undefined) traceUnanswered(this);
+    else if (this.#isLate) this.#drop();
+    else this.#write(pdu, output);
+  }
+
+  #drop(): void {
+    this.#counters.staleReplies++;
+    this.#diagnostics?.unanswered();
+    traceUnanswered(this);
+  }
+
+  #write(pdu: Uint8Array, output: Output): void {
+    this.#asker.traced = takeTraced(this);
     copyBytes(pdu, 0, pdu.length, output.bytes, output.pduStart);
     output.seal(this.#asker, pdu.length, this.#transactionId, this.#unitId, this.#asciiDelimiter);
   }

@@ -36,6 +36,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   readonly peer: Peer;
   hooks: RequestHandler | undefined;
   replies: Replies | undefined;
+  traced: Asker['traced'];
   lastUse: number;
   /** Why the server closed the connection, if it did. */
   closeReason: ConnectionError | undefined;
@@ -181,7 +182,9 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#outlet.state = 'cut';
     this.#intake.state = 'ended';
     this.#intake.release();
-    if (!this.unused) this.#service.destinations.dropAll(this.owner);
+    if (this.unused) return;
+    this.replies?.abandon();
+    this.#service.destinations.dropAll(this.owner);
   }
 
   checkTimeouts(now: number): void {
