@@ -17,7 +17,7 @@ const LAST_OF_FIVE_DIGITS = 9999;
  * What manuals call an address: `40001` is holding register 0. It has six digits from address 9999 on, or if another
  * one beside it needs them.
  */
-export function referenceTo(table: TableName, address: number, beside = address): string {
+export function referenceTo(table: TableName, address: number, beside: number = address): string {
   const digits = Math.max(address, beside) + 1 > LAST_OF_FIVE_DIGITS ? 5 : 4;
   return TABLE_DIGITS[table] + String(address + 1).padStart(digits, '0');
 }
