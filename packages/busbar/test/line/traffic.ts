@@ -2,8 +2,8 @@ import { toHex } from '../helpers/hex.js';
 
 const KEPT_BYTES = 4096;
 const KEPT_LINES = 120;
-/** Milliseconds after which a server may have seen a silence. */
-const SILENCE = 47;
+/** Milliseconds after which a server has certainly seen a silence of 50. */
+const SILENCE = 53;
 
 /** Bytes of the line, and where in them something that was sent begins or ends. */
 export interface Stretch {
@@ -22,7 +22,7 @@ export class Traffic {
   #forgotten = 0;
   #sent = 0;
   #boundaries = new Set<number>([0]);
-  /** Where the bytes begin that have come since the last silence. */
+  /** Where the bytes begin that have come since the last silence that the server must have seen. */
   #burst = 0;
   #lastTime = 0;
 
@@ -67,7 +67,7 @@ export class Traffic {
     return Buffer.from(this.#bytes).includes(Buffer.from(bytes));
   }
 
-  /** What has come since the last silence. */
+  /** What has come since the last silence that the server must have seen: it may take all of that together. */
   burst(): Stretch {
     const from = Math.max(this.#burst, this.#forgotten);
     const bytes = Uint8Array.from(this.#bytes.slice(from - this.#forgotten));
