@@ -11,7 +11,7 @@ export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js'
 export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
-export type { NumberType } from './data/number-types.js';
+export { NUMBER_TYPES, type NumberType } from './data/number-types.js';
 export type { RegisterTable } from './data/registers.js';
 export type {
   CoilWriteEvent,
@@ -23,7 +23,7 @@ export type {
 } from './data/request.js';
 export type { ServerIdOptions } from './data/server-id.js';
 export type { BitBlock, RegisterBlock, TypedBlock } from './data/table-blocks.js';
-export type { ByteOrder, ByteOrderName } from './data/typed-values.js';
+export { BYTE_ORDER_NAMES, type ByteOrder, type ByteOrderName } from './data/typed-values.js';
 export { Unit, type UnitEvents } from './data/unit.js';
 export type { UnitOptions } from './data/unit-options.js';
 export type { Emitter, EventMap } from './emit.js';

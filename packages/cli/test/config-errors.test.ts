@@ -72,11 +72,11 @@ describe('values', () => {
     ],
     [
       unit('holdingRegisters: [{start: 0, values: [0xFFFF, 65536]}]'),
-      'x:2:58: units[0].holdingRegisters[0].values[1]: expected a whole number from 0 to 65535, found 65536',
+      "x:2:58: units[0].holdingRegisters[0].values[1]: expected an integer from 0 to 65535, found 65536; a block with type: 'uint32' takes it",
     ],
     [
       unit('holdingRegisters: [{start: 0, values: [.nan]}]'),
-      'x:2:50: units[0].holdingRegisters[0].values[0]: expected a whole number from 0 to 65535, found NaN',
+      "x:2:50: units[0].holdingRegisters[0].values[0]: expected an integer from 0 to 65535, found NaN; a block with type: 'float32' takes it",
     ],
     [unit('coils: {start: 0, count: 1}'), 'x:2:18: units[0].coils: expected a list, each a map, found a map'],
     [

@@ -1,35 +1,55 @@
-import type { ValueLimit } from 'busbar';
+import type { Unit, ValueLimit } from 'busbar';
 import { formatPath } from 'busbar';
 import type { Path } from '../ground/path.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 import type { ConfigUnit } from './schema.js';
-import { overlap } from './spans.js';
+import { overlap, type Span } from './spans.js';
 
-/** Holding registers that begin with a value which no client may write. */
-export function initialValueWarnings(unit: ConfigUnit, path: Path): Problem[] {
-  return entries(unit, 'holdingRegisters').flatMap((block, i) =>
-    (unit.access?.limits ?? []).flatMap((limit, k) => {
+/** Holding registers that begin with a value which no client may write. @param unit with its initial values. */
+export function initialValueWarnings(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
+  const limits = options.access?.limits ?? [];
+  return entries(options, 'holdingRegisters').flatMap((block, i) => {
+    const span = spanOf(block, options.firstAddress);
+    return limits.flatMap((limit, k) => {
+      const wrong = itemsOutside(unit, block, span, limit);
+      if (wrong[0] === undefined) return [];
       const rule = formatPath([...path, 'access', 'limits', k]);
-      return outside(block, unit.firstAddress ?? 0, limit, rule, [...path, 'holdingRegisters', i]);
-    }),
-  );
+      const message = `begins as ${initialValue(block, wrong[0])}, but ${rule} lets clients write only ${allowedText(limit)}`;
+      const at = [...path, 'holdingRegisters', i, ...placeOf(block, wrong[0])];
+      return [{ path: at, message: message + moreOf(block, wrong) }];
+    });
+  });
 }
 
-/** Reports the first value of a block that a limit rules out, and how many more there are. */
-function outside(block: unknown, first: number, limit: ValueLimit, rule: string, path: Path): Problem[] {
-  const values = entries(block, 'values');
-  const same = numberAt(block, 'value') ?? 0;
-  const start = (numberAt(block, 'start') ?? 0) - first;
-  const limited = overlap({ start, count: values.length || (numberAt(block, 'count') ?? 0) }, limit);
-  if (limited === undefined) return [];
-  const items = Array.from({ length: limited.count }, (_, i) => limited.start - start + i);
-  const wrong = items.filter((item) => !allows(limit, Number(values[item] ?? same)));
-  if (wrong[0] === undefined) return [];
-  const value = Number(values[wrong[0]] ?? same);
-  const more = values.length > 0 && wrong.length > 1 ? ` (and ${wrong.length - 1} more like it in this list)` : '';
-  const message = `begins as ${value}, but ${rule} lets clients write only ${allowedText(limit)}${more}`;
-  return [{ path: [...path, ...placeOf(block, wrong[0])], message }];
+/** The registers of a block, counted from 0. */
+function spanOf(block: unknown, first = 0): Span {
+  const values = entries(block, 'values').length || (numberAt(block, 'count') ?? 0);
+  return { start: (numberAt(block, 'start') ?? 0) - first, count: values * registersPerValue(block) };
+}
+
+/** The name of a type ends with its bits. */
+function registersPerValue(block: unknown): number {
+  const [bits = '16'] = /\d+$/.exec(String(valueAt(block, 'type'))) ?? [];
+  return Number(bits) / 16;
+}
+
+/** The values of a block with a register that a limit rules out, by their places in the block. */
+function itemsOutside(unit: Unit, block: unknown, span: Span, limit: ValueLimit): number[] {
+  const { start, count } = overlap(span, limit) ?? { start: 0, count: 0 };
+  const addresses = Array.from({ length: count }, (_, i) => start + i);
+  const wrong = addresses.filter((address) => !allows(limit, unit.holdingRegisters.get(address)));
+  return [...new Set(wrong.map((address) => Math.floor((address - span.start) / registersPerValue(block))))];
+}
+
+function initialValue(block: unknown, item: number): unknown {
+  return entries(block, 'values')[item] ?? valueAt(block, 'value') ?? 0;
+}
+
+/** Values that are written once are told once. */
+function moreOf(block: unknown, wrong: readonly number[]): string {
+  const isList = valueAt(block, 'values') !== undefined;
+  return isList && wrong.length > 1 ? ` (and ${wrong.length - 1} more like it in this list)` : '';
 }
 
 function placeOf(block: unknown, item: number): Path {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { each, flag, integer, list, map, text, wording } from '../ground/schema.js';
+import { flag, integer, list, map, text, wording } from '../ground/schema.js';
 import { address } from '../listeners/schema-common.js';
 import { accessSchema } from './schema-access.js';
+import { bitTable, recordBlock, register, registerTable } from './schema-blocks.js';
 
 /** Longest object that fits a reply: 253 bytes of PDU less the 9 of its header (function 2B/0E). */
 const MAX_OBJECT_LENGTH = 244;
@@ -48,63 +49,10 @@ export function identitySchema(title: string, description: string) {
   });
 }
 
-const INITIAL_VALUE = { title: 'Initial value', description: 'What each of the `count` holds at first.' };
-
-/** One 16-bit register. */
-const register = z.int().min(0).max(65535);
-/** true or 1 is on, false or 0 is off. */
-const bit = z.union([z.boolean(), z.int().min(0).max(1)]);
-
-/** Neighbouring items, at most as many as `most`: `count` equal ones, or `values`. */
-function block<T extends z.ZodType, More extends z.ZodRawShape>(
-  description: string,
-  more: More,
-  start: z.ZodInt,
-  most: number,
-  value: T,
-) {
-  const keys = {
-    ...more,
-    start,
-    count: integer(
-      { title: 'Count', description: 'How many; each holds `value`, else zero (off).' },
-      1,
-      most,
-    ).optional(),
-    value: value.meta(INITIAL_VALUE).optional(),
-    values: z
-      .array(value)
-      .min(1)
-      .max(most)
-      .meta({ title: 'Initial values', description: 'One each, from `start` on.' })
-      .optional(),
-  };
-  const title = `${description} Either count, or values. Blocks must not overlap.`;
-  return map('Block', title, keys, { oneOf: each('count', 'values'), dependencies: { value: ['count'] } });
-}
-
-function table<T extends z.ZodType>(title: string, description: string, first: 0 | 1, value: T) {
-  const start = integer({ title: 'Start', description: `First address, counted from ${first}.` }, first, first + 65535);
-  const items = block('Neighbouring addresses.', {}, start, 65536, value);
-  return list(title, `${description} Addresses outside of the blocks answer exception 02.`, items).optional();
-}
-
 const files = list(
   'Files',
   'Files of records for the functions 14 and 15. Records outside of the blocks answer exception 02.',
-  block(
-    'Neighbouring records of a file, one register each.',
-    {
-      number: integer(
-        { title: 'File number', description: 'Number of the file; several blocks may belong to one file.' },
-        1,
-        65535,
-      ),
-    },
-    integer({ title: 'Start', description: 'First record, counted from 0.' }, 0, 9999),
-    10_000,
-    register,
-  ),
+  recordBlock,
 );
 
 const fifos = list(
@@ -158,10 +106,10 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
       'A name for people; shown in the banner and the log. Listeners may tell units by it.',
     ).optional(),
     firstAddress,
-    coils: table('Coils', 'Bits that clients read (01) and write (05, 0F).', first, bit),
-    discreteInputs: table('Discrete inputs', 'Bits that clients read (02).', first, bit),
-    holdingRegisters: table('Holding registers', readWrite, first, register),
-    inputRegisters: table('Input registers', 'Registers that clients read (04).', first, register),
+    coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
+    discreteInputs: bitTable('Discrete inputs', 'Bits that clients read (02).', first),
+    holdingRegisters: registerTable('Holding registers', readWrite, first),
+    inputRegisters: registerTable('Input registers', 'Registers that clients read (04).', first),
     identity: identitySchema(
       'Identity',
       'What function 2B/0E (read device identification) answers. The first three are the basic objects.',

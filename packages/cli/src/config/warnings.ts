@@ -21,7 +21,7 @@ function unitWarnings(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   return [
     ...referenceWarnings(options, path),
     ...partlyEmptyRules(unit, options, path),
-    ...initialValueWarnings(options, path),
+    ...initialValueWarnings(unit, options, path),
   ];
 }
 

@@ -54,9 +54,9 @@ export function filledList<T extends z.ZodType>(title: string, description: stri
 }
 
 /** Keywords of JSON Schema for rules that zod cannot state. They are for editors; the library checks these rules. */
-interface Rules {
+export interface Rules {
   oneOf?: { required: string[] }[];
-  anyOf?: { required: string[] }[];
+  anyOf?: ({ required: string[] } | { type: 'object'; patternProperties: object })[];
   dependencies?: Record<string, string[]>;
 }
 
