@@ -91,6 +91,7 @@ export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';
 export type { ServerUnits } from './server/units.js';
+export type { FrameChanges, FramedReply, ReplyWire } from './server/wire.js';
 export { lineSettings, ModbusSerialServer, type PortEvents, type SerialServerOptions } from './servers/serial.js';
 export {
   type StartOptions,

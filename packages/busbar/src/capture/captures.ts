@@ -74,7 +74,9 @@ class ServerRecorder {
     if (message.server !== this.#server) return;
     const { peer, framing } = message;
     const direction = isRequest ? 'in' : 'out';
-    if (framing !== 'mbap') this.#record({ ...ownPacket(message, isRequest), ...this.#endpoints(peer), direction });
+    if (message.sent !== undefined) this.#record({ ...hookedPacket(message, message.sent), direction });
+    else if (framing !== 'mbap')
+      this.#record({ ...ownPacket(message, isRequest), ...this.#endpoints(peer), direction });
     else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(peer), direction });
   }
 
@@ -121,6 +123,12 @@ function busPacket({ request, ...frame }: BusFrame): Packet {
 
 function ownPacket({ unitId, pdu, request }: TraceMessage, isRequest: boolean): Packet {
   return linePacket({ kind: isRequest ? 'request' : 'reply', unitId, pdu, request: request?.pdu });
+}
+
+/** Bytes that a hook has sent in place of a reply, which may be no frame. */
+function hookedPacket({ unitId, pdu, request }: TraceMessage, bytes: Uint8Array): Packet {
+  const reply = describeReply(decodeReply(pdu, request?.pdu));
+  return { dissector: 'data', bytes, comment: `sent by a hook in place of the reply, unit ${unitId}: ${reply}` };
 }
 
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {

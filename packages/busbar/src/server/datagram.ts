@@ -5,10 +5,13 @@ import type { Peer } from '../peer.js';
 import { isPromiseLike, toPromise } from '../promise.js';
 import type { EchoGuard, GuardedExchange } from './echo-guard.js';
 import type { Output } from './output.js';
+import type { HookedOutlet } from './recipient.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
 import type { Service } from './service.js';
 import type { Served } from './sessions.js';
+import { Timeouts } from './timeouts.js';
+import type { HookedWire } from './wire.js';
 
 /** Where a datagram came from, and what becomes of it. */
 export interface DatagramOrigin {
@@ -31,7 +34,7 @@ export function peerName({ address, port }: Peer): string {
  * A datagram, which must be one ADU and nothing else, and the reply to it. Each is served by itself, so that slow
  * answers to one peer keep no other waiting.
  */
-export class Datagram implements Asker, Served {
+export class Datagram implements Asker, HookedOutlet, Served {
   readonly peer: Peer;
   readonly hooks: RequestHandler | undefined;
   /** Names the peer, who has one turn with all its datagrams. */
@@ -42,12 +45,17 @@ export class Datagram implements Asker, Served {
   readonly shared = false;
   readonly lastUse = 0;
   readonly unused = false;
+  /** The wire of a reply leads to it, too. */
+  readonly outlet: HookedOutlet = this;
+  wire: HookedWire | undefined;
   replies: Replies | undefined;
   traced: Asker['traced'];
   gone = false;
   readonly #service: Service;
   readonly #origin: DatagramOrigin;
   #serving = true;
+  /** The server is closing. */
+  #ending: Timeouts | undefined;
 
   constructor(service: Service, origin: DatagramOrigin) {
     this.#service = service;
@@ -113,19 +121,28 @@ export class Datagram implements Asker, Served {
   }
 
   /** What has come is still answered. */
-  close(): void {}
+  close(): void {
+    this.#ending ??= new Timeouts();
+  }
 
   destroy(): void {
     this.#leave();
   }
 
-  /** Nothing of it is left to the peer: its handlers have deadlines. */
-  checkTimeouts(): void {}
+  /** Nothing of it is left to the peer, and its handlers have deadlines; but a hook may make a pause. */
+  checkTimeouts(now: number): void {
+    const { limits } = this.#service.settings;
+    if (this.#ending?.ended(now, 0, this.replies?.busy === true, limits)) this.#leave();
+  }
+
+  /** A hook has no connection to close. */
+  hangUp(): void {}
 
   #leave(): void {
     if (this.gone) return;
     this.gone = true;
     this.replies?.abandon();
+    this.wire?.finish('gone');
     if (this.#isPending) this.#service.destinations.dropAll(this.owner);
     this.#origin.done(this);
   }
@@ -146,9 +163,14 @@ export class Datagram implements Asker, Served {
     // The output is lent: what is left in it would go to the next peer.
     if (this.gone) output.used = 0;
     if (output.used === 0) return;
-    this.#service.counters.bytesSent += output.used;
     const reply = Buffer.from(output.bytes.subarray(0, output.used));
     output.used = 0;
+    this.transmit(reply);
+  }
+
+  transmit(reply: Uint8Array): void {
+    if (this.gone) return;
+    this.#service.counters.bytesSent += reply.length;
     const fail = (thrown: unknown) => this.#origin.failed(asError(thrown));
     try {
       const sent = this.#origin.send(reply);

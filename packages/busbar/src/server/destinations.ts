@@ -56,10 +56,12 @@ class Broadcast implements Destination {
 
 /** No unit has this id, and the client is told so. */
 class Refusal implements Destination {
+  readonly #requests: Requests;
   readonly #counters: ServerCounters;
   readonly #exceptionCode: number;
 
-  constructor(counters: ServerCounters, exceptionCode: number) {
+  constructor(requests: Requests, counters: ServerCounters, exceptionCode: number) {
+    this.#requests = requests;
     this.#counters = counters;
     this.#exceptionCode = exceptionCode;
   }
@@ -69,7 +71,7 @@ class Refusal implements Destination {
     this.#counters.replies++;
     this.#counters.exceptions++;
     const functionCode = frame.bytes[frame.pduStart];
-    const reply = new PendingReply(asker, frame, this.#counters);
+    const reply = new PendingReply(asker, frame, this.#counters, this.#requests.hook(frame, asker));
     reply.settle(Uint8Array.of(functionCode | EXCEPTION_BIT, this.#exceptionCode));
   }
 }
@@ -212,7 +214,7 @@ export class Destinations {
 
   #unknown(policy: UnknownUnitPolicy, vacant: Exclude<UnknownUnitPolicy, 'any'>): Destination {
     if (policy === 'silent') return this.#silence;
-    if (policy !== 'any') return new Refusal(this.#counters, EXCEPTIONS[policy]);
+    if (policy !== 'any') return new Refusal(this.#requests, this.#counters, EXCEPTIONS[policy]);
     return this.units.length > 0 ? this.#toDefault() : this.#unknown(vacant, vacant);
   }
 

@@ -6,6 +6,7 @@ import { isPromiseLike, toPromise } from '../promise.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { requestedRanges } from '../protocol/ranges.js';
 import type { Settings } from './options.js';
+import { checkIdle, type HandledRequest, type RequestHandler } from './request-handler.js';
 
 /** The one place that decides what a fault of the program's code means for a client, and tells the program of it. */
 export class Faults {
@@ -42,6 +43,31 @@ export class Faults {
     const message = `the handler did not answer within ${handlerTimeout} ms${wait}`;
     this.#reportHandler('HANDLER_TIMEOUT', message, transaction);
     return refuse(handlerTimeoutException);
+  }
+
+  /** Whether hooks say that they have no use for the next request. If asking fails, they get it. */
+  isIdle(hooks: RequestHandler | undefined): boolean {
+    if (hooks?.idle === undefined) return false;
+    try {
+      return checkIdle(hooks.idle());
+    } catch (thrown) {
+      this.#hookFailed(thrown);
+      return false;
+    }
+  }
+
+  /** The hook `frame` has thrown: the client gets no more of this reply. */
+  frameFailed(thrown: unknown, request: HandledRequest): void {
+    this.#reportFrame('HANDLER_FAILED', `the hook frame failed: ${asError(thrown).message}`, request, thrown);
+  }
+
+  frameLate(request: HandledRequest): void {
+    const { handlerTimeout } = this.#settings;
+    this.#reportFrame('HANDLER_TIMEOUT', `the hook frame was not done within ${handlerTimeout} ms`, request);
+  }
+
+  #reportFrame(code: HandlerErrorCode, message: string, { unitId, pdu }: HandledRequest, cause?: unknown): void {
+    this.report(new HandlerError(code, message, { unit: unitId, functionCode: pdu[0] }, { cause }));
   }
 
   /** A listener of a unit threw while it was told of a request; the client notices nothing. */

@@ -2,21 +2,13 @@ import type { LineCounters } from '../counters.js';
 import type { Framing } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
 import type { Transaction } from '../functions/transaction.js';
-import type { Peer } from '../peer.js';
 import type { Link } from '../transport/link.js';
-import type { GuardedExchange } from './echo-guard.js';
-import { replyChannel, type Traced, type TraceMessage, takeTraced } from './trace.js';
+import type { Framer } from './framer.js';
+import type { HookedOutlet, Recipient } from './recipient.js';
+import { replyChannel, type TraceMessage, takeTraced } from './trace.js';
+import type { HookedWire } from './wire.js';
 
 const CAPACITY = 32_768;
-
-/** Whom replies go to. */
-export interface Recipient extends Traced {
-  readonly peer: Peer;
-  /** For a datagram: keeps it from becoming part of a loop. */
-  readonly guard?: GuardedExchange;
-  /** The framing has made no frame of a reply. */
-  unsealed(): void;
-}
 
 /** Replies on their way out, collected to be sent in one write. */
 export class Output {
@@ -24,13 +16,16 @@ export class Output {
   used = 0;
   /** Serves all requests that need no transaction of their own; made for the first of them. */
   transaction: Transaction | undefined;
+  /** For replies that hooks put on the wire. */
+  readonly framer: Framer;
   readonly #server: object;
   readonly #framing: Framing;
   readonly #maxAdu: number;
   readonly #headerLength: number;
 
   /** @param server for traces: the object that the program made. */
-  constructor(server: object, framing: Framing, maxAdu: number) {
+  constructor(server: object, framing: Framing, maxAdu: number, framer: Framer) {
+    this.framer = framer;
     this.bytes = Buffer.allocUnsafe(CAPACITY + maxAdu);
     this.#server = server;
     this.#framing = framing;
@@ -98,9 +93,11 @@ export class Outputs {
   readonly #server: object;
   readonly #framing: Framing;
   readonly #maxAdu: number;
+  readonly #framer: Framer;
 
   /** @param server for traces: the object that the program made. */
-  constructor(server: object, framing: Framing, maxPduLength: number, counters: LineCounters) {
+  constructor(server: object, framing: Framing, maxPduLength: number, counters: LineCounters, framer: Framer) {
+    this.#framer = framer;
     this.#server = server;
     this.#framing = framing;
     this.counters = counters;
@@ -108,20 +105,25 @@ export class Outputs {
   }
 
   create(): Output {
-    return new Output(this.#server, this.#framing, this.#maxAdu);
+    return new Output(this.#server, this.#framing, this.#maxAdu, this.#framer);
   }
 }
 
 /** Where the replies of a connection go out. */
-export class Outlet {
+export class Outlet implements HookedOutlet {
   /** `blocked`: the link can take no more now; `cut`: nothing more may go out. */
   state: 'open' | 'blocked' | 'cut' = 'open';
+  /** Of the reply that a hook puts on the wire now. */
+  wire: HookedWire | undefined;
+  readonly hangUp: () => void;
   readonly #link: Link;
   readonly #outputs: Outputs;
 
-  constructor(link: Link, outputs: Outputs) {
+  /** @param hangUp closes the connection when all that was sent is out. */
+  constructor(link: Link, outputs: Outputs, hangUp: () => void) {
     this.#link = link;
     this.#outputs = outputs;
+    this.hangUp = hangUp;
   }
 
   drained(): void {
@@ -146,5 +148,18 @@ export class Outlet {
     if (output.used === 0) return;
     this.#outputs.counters.bytesSent += output.used;
     if (!output.sendTo(this.#link) && this.state === 'open') this.state = 'blocked';
+  }
+
+  /** Sends what a hook has put on the wire. */
+  transmit(bytes: Uint8Array): void {
+    if (this.state === 'cut') return;
+    this.#outputs.counters.bytesSent += bytes.length;
+    if (!this.#link.send(bytes) && this.state === 'open') this.state = 'blocked';
+  }
+
+  /** Nothing more goes out: the peer is gone, or must be. */
+  cut(): void {
+    this.state = 'cut';
+    this.wire?.finish('gone');
   }
 }

@@ -4,15 +4,15 @@ import type { FrameReader } from '../framing/framing.js';
 import type { Line } from '../framing/line.js';
 import type { LineState } from '../line-state.js';
 import { copyBytes } from '../protocol/bytes.js';
-import type { Output, Recipient } from './output.js';
-import type { RequestHandler } from './request-handler.js';
+import type { Output } from './output.js';
+import type { Recipient } from './recipient.js';
+import type { HandledRequest } from './request-handler.js';
 import { type Traced, type TraceMessage, takeTraced, traceUnanswered } from './trace.js';
 
 /** Whose requests are served. */
 export interface Asker extends Recipient {
   /** What its requests wait under: the same for all that share their turns. */
   readonly owner: unknown;
-  readonly hooks: RequestHandler | undefined;
   readonly line: Line | undefined;
   readonly state: LineState;
   /** The peer is gone: requests that have not begun are dropped. */
@@ -33,7 +33,7 @@ export class Replies {
 
   /** A request is in progress. */
   get busy(): boolean {
-    return this.#pending.some(({ settled }) => !settled);
+    return this.#pending.some(({ busy }) => busy);
   }
 
   add(reply: PendingReply): void {
@@ -47,8 +47,10 @@ export class Replies {
 
   /** Moves the replies whose turn it is to `output`. @returns whether the output is full: send it, and call again. */
   flush(output: Output): boolean {
-    while (this.#pending[0]?.settled === true) {
-      this.#pending.shift()?.writeTo(output);
+    for (let [first] = this.#pending; first?.settled === true; [first] = this.#pending) {
+      if (first.isHooked) return first.hand(output);
+      this.#pending.shift();
+      first.writeTo(output);
       if (output.full) return true;
     }
     return false;
@@ -69,13 +71,26 @@ export class PendingReply implements Traced {
   readonly #since: number;
   /** When it may be sent at the earliest; 0: at once. */
   readonly #due: number;
+  /** The request, where a hook wants to put the reply on the wire. */
+  readonly #hooked: HandledRequest | undefined;
+  #handed = false;
   #pdu: Uint8Array | undefined;
 
-  /** @param diagnostics of the unit that answers, if there is one. */
-  constructor(asker: Asker, frame: FrameReader, counters: ServerCounters, diagnostics?: Diagnostics) {
+  /**
+   * @param hooked the request, if hooks have to do with it.
+   * @param diagnostics of the unit that answers, if there is one.
+   */
+  constructor(
+    asker: Asker,
+    frame: FrameReader,
+    counters: ServerCounters,
+    hooked: HandledRequest | undefined,
+    diagnostics?: Diagnostics,
+  ) {
     this.#asker = asker;
     this.#counters = counters;
     this.#diagnostics = diagnostics;
+    this.#hooked = asker.hooks?.frame && hooked;
     this.#transactionId = frame.transactionId;
     this.#unitId = frame.unitId;
     // A request that changes the delimiter is answered with the old one: the new one is for future messages (AP,
@@ -100,9 +115,34 @@ export class PendingReply implements Traced {
     this.#asker.settled();
   }
 
+  /** Something is in progress for it, other than a pause that a hook makes. */
+  get busy(): boolean {
+    return !this.settled && !(this.#handed && this.#asker.outlet.wire?.pausing === true);
+  }
+
   /** The line has carried something else since: the client has given up, and another station may be speaking. */
   get #isLate(): boolean {
     return this.#asker.line?.isStale(this.#since) === true;
+  }
+
+  /** A hook puts it on the wire. */
+  get isHooked(): boolean {
+    return this.#hooked !== undefined && this.#pdu !== undefined && !this.#isLate;
+  }
+
+  /**
+   * Its turn has come: the hook has it, and those behind it wait. @returns whether `output` has to be sent ahead of it.
+   */
+  hand({ used, framer }: Output): boolean {
+    const [request, pdu] = [this.#hooked, this.#pdu];
+    if (request === undefined || pdu === undefined || used > 0) return used > 0;
+    this.settled = false;
+    this.#handed = true;
+    this.#pdu = undefined;
+    const [transactionId, unitId, asciiDelimiter] = [this.#transactionId, this.#unitId, this.#asciiDelimiter];
+    const reply = { transactionId, unitId, asciiDelimiter, pdu, debt: this };
+    void framer.run(this.#asker, request, reply).then(() => this.#release());
+    return false;
   }
 
   /** Its turn has come. */

@@ -15,6 +15,7 @@ import { after, isPromiseLike, toPromise } from '../promise.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { decodeRequest } from '../protocol/decode.js';
 import type { RequestFacts } from '../protocol/sheets.js';
+import type { FramedReply, ReplyWire } from './wire.js';
 
 /** A request as hooks see it. */
 export interface HandledRequest {
@@ -54,8 +55,9 @@ export type HandledReply = Uint8Array | null;
 /**
  * Hooks around what a server does, for programs that watch it or step in: each may watch, change, delay, answer or
  * swallow. Over streams there is one per connection, over UDP one for all peers, on a serial line one for the port. A
- * hook that fails lets nothing pass: `execute` and `send` cost their request exception 04, `connected` and `data` their
- * connection, `datagram` its datagram. Each failure is an `error` event. A hook that is absent costs no time.
+ * hook that fails lets nothing pass: `execute` and `send` cost their request exception 04, `frame` its reply, `connected`
+ * and `data` their connection, `datagram` its datagram. Each failure is an `error` event. A hook that is absent costs no
+ * time.
  */
 export interface RequestHandler {
   /**
@@ -87,6 +89,16 @@ export interface RequestHandler {
     | undefined;
   /** Around one reply, whatever it came from. What it returns is sent. */
   send?: ((reply: Uint8Array, request: HandledRequest) => HandledReply | Promise<HandledReply>) | undefined;
+  /**
+   * Puts one reply on the wire in place of the server, whatever it came from: what it does not send is not sent. Its turn
+   * has come, and the replies behind it wait until the hook is done. Not called where there is no reply.
+   */
+  frame?: ((reply: FramedReply, request: HandledRequest, wire: ReplyWire) => void | Promise<void>) | undefined;
+  /**
+   * Asked ahead of each request: true if `execute`, `send` and `frame` have no use for it. It is then served as fast as
+   * without them. To be answered at once, not by a promise.
+   */
+  idle?: (() => boolean) | undefined;
 }
 
 const CHECKS = {
@@ -97,6 +109,8 @@ const CHECKS = {
   error: optional(checkFunction),
   execute: optional(checkFunction),
   send: optional(checkFunction),
+  frame: optional(checkFunction),
+  idle: optional(checkSynchronous),
 } satisfies Checks<RequestHandler>;
 
 /**
@@ -129,6 +143,8 @@ function checkHooks(option: unknown, path: Path): RequestHandler {
     error: handler.error?.bind(handler),
     execute: handler.execute?.bind(handler),
     send: handler.send?.bind(handler),
+    frame: handler.frame?.bind(handler),
+    idle: handler.idle?.bind(handler),
   };
 }
 
@@ -154,6 +170,14 @@ function checkFiltered(result: unknown, hook: string, bytes: Uint8Array): Uint8A
   const promised = isPromiseLike(result);
   if (promised) toPromise(result).catch(() => undefined);
   throw new TypeError(`${hook} must return bytes, null or nothing, found ${promised ? 'a promise' : show(result)}`);
+}
+
+/** What the hook `idle` answered. */
+export function checkIdle(idle: unknown): boolean {
+  if (typeof idle === 'boolean') return idle;
+  const promised = isPromiseLike(idle);
+  if (promised) toPromise(idle).catch(() => undefined);
+  throw new TypeError(`idle must return true or false, found ${promised ? 'a promise' : show(idle)}`);
 }
 
 /** What a hook gave to `next`. @returns a copy, as the hook may use its buffer again. */

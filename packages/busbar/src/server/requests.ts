@@ -17,25 +17,20 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
 import { hasLength } from '../protocol/length-rule.js';
+import type { Call, ComingCall } from './call.js';
 import type { Faults } from './faults.js';
 import type { Settings } from './options.js';
 import type { Output } from './output.js';
 import { type Asker, PendingReply } from './replies.js';
-import { checkHookedReply, checkHookedRequest, type HandledReply, HookedRequest } from './request-handler.js';
+import {
+  checkHookedReply,
+  checkHookedRequest,
+  type HandledReply,
+  type HandledRequest,
+  HookedRequest,
+} from './request-handler.js';
 import type { ServedUnit } from './served-unit.js';
 import type { WaitingRoom } from './waiting-room.js';
-
-/** A request that may outlive the call that brought it. */
-interface Call {
-  readonly transaction: Transaction;
-  readonly served: ServedUnit;
-  readonly run: ModbusFunction | undefined;
-  readonly asker: Asker;
-  /** Nobody is answered. */
-  readonly broadcast: boolean;
-  /** The request that a hook has this one carried out for. */
-  readonly outer?: Transaction;
-}
 
 /** The story of a request to a unit, from top to bottom: hooks, lock, check, run, deadline, complete. */
 export class Requests {
@@ -67,29 +62,36 @@ export class Requests {
     const run = this.#functions.find(frame.bytes, frame.pduStart, frame.pduEnd);
     this.#counters.requests++;
     served.diagnostics.received(false);
-    if (this.#isImmediate(frame, served, asker, run)) this.#serveNow(frame, served, asker, output, run);
-    else this.#serveInTurn(frame, served, asker, run);
+    const hooked = asker.hooks && this.hook(frame, asker);
+    if (hooked === undefined && this.#isImmediate(frame, served, asker, run))
+      this.#serveNow(frame, served, asker, output, run);
+    else this.#serveInTurn({ frame, served, asker, run, hooked });
+  }
+
+  /** @returns the request as hooks see it; undefined if none of them has to do with it. */
+  hook({ bytes, unitId, pduStart, pduEnd }: FrameReader, { peer, hooks }: Asker): HandledRequest | undefined {
+    if ((hooks?.execute ?? hooks?.send ?? hooks?.frame) === undefined || this.#faults.isIdle(hooks)) return undefined;
+    return new HookedRequest(peer, unitId, Uint8Array.from(bytes.subarray(pduStart, pduEnd)));
   }
 
   /** A unit carries out only the writes of a broadcast, and answers nothing (SL, clause 2.2). */
   serveBroadcast(frame: FrameReader, served: ServedUnit, asker: Asker): void {
     const run = this.#functions.find(frame.bytes, frame.pduStart, frame.pduEnd);
     served.diagnostics.received(true);
-    if (run?.effect === 'write') this.#serveInTurn(frame, served, asker, run, true);
-    else served.diagnostics.unanswered();
+    if (run?.effect !== 'write') served.diagnostics.unanswered();
+    else this.#serveInTurn({ frame, served, asker, run, hooked: this.hook(frame, asker), broadcast: true });
   }
 
   /** Nothing but the server's own memory is involved, and nothing is ahead of it. */
   #isImmediate(
     { bytes, pduStart, pduEnd }: FrameReader,
     { device }: ServedUnit,
-    { replies, line, hooks }: Asker,
+    { replies, line }: Asker,
     run: ModbusFunction | undefined,
   ): boolean {
     if (run?.custom === true || !device.lock.idle) return false;
     if (replies !== undefined && replies.size > 0) return false;
     if (line !== undefined && line.turnaroundDelay > 0) return false;
-    if (hooks !== undefined && (hooks.execute ?? hooks.send) !== undefined) return false;
     return !device.handled || asksMemoryAlone(device, bytes, pduStart, pduEnd);
   }
 
@@ -124,38 +126,31 @@ export class Requests {
   }
 
   /** Serves a request that needs user code, or waits for one that does. It gets memory of its own. */
-  #serveInTurn(
-    frame: FrameReader,
-    served: ServedUnit,
-    asker: Asker,
-    run: ModbusFunction | undefined,
-    broadcast = false,
-  ): void {
+  #serveInTurn({ frame, served, asker, run, hooked, broadcast = false }: ComingCall): void {
     const pdu = frame.bytes.slice(frame.pduStart, frame.pduEnd);
     const transaction = this.#createTransaction(served, asker, frame.unitId, pdu);
-    const reply = new PendingReply(asker, frame, this.#counters, served.diagnostics);
+    const reply = new PendingReply(asker, frame, this.#counters, hooked, served.diagnostics);
     const finish = (result: Result) => {
       const length = this.#complete(transaction, run, result, broadcast);
       // A copy: a handler that answers after its deadline may still write into its own.
       reply.settle(length === 0 ? undefined : transaction.reply.slice(0, length));
     };
-    const result = this.#askHooks({ transaction, served, run, asker, broadcast });
+    const result = this.#askHooks({ transaction, served, run, asker, hooked, broadcast });
     if (typeof result === 'number') finish(result);
     else result.then(finish);
   }
 
   /** Never rejects; the result is there at once if no user's code waits. */
   #askHooks(call: Call): Result | Promise<Result> {
-    const { transaction, asker } = call;
-    if (asker.hooks?.execute === undefined && asker.hooks?.send === undefined) return this.#lock(call);
+    const { transaction, asker, hooked } = call;
+    if (hooked === undefined || (asker.hooks?.execute ?? asker.hooks?.send) === undefined) return this.#lock(call);
     startClock(transaction, this.#settings.handlerTimeout);
-    return this.#withDeadline(this.#runHooks(call), transaction);
+    return this.#withDeadline(this.#runHooks(call, hooked), transaction);
   }
 
-  async #runHooks(call: Call): Promise<Result> {
+  async #runHooks(call: Call, handled: HandledRequest): Promise<Result> {
     const { transaction, broadcast } = call;
-    const { peer, hooks = {} } = call.asker;
-    const handled = new HookedRequest(peer, transaction.unitId, Uint8Array.from(transaction.request));
+    const { hooks = {} } = call.asker;
     const next = (pdu: unknown = handled.pdu) => this.#answerHook(call, checkHookedRequest(pdu));
     const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
     const { send } = broadcast ? {} : hooks;

@@ -6,6 +6,7 @@ import { FunctionTable } from '../functions/function-table.js';
 import type { Audit } from '../functions/transaction.js';
 import { Destinations } from './destinations.js';
 import { Faults } from './faults.js';
+import { Framer } from './framer.js';
 import type { Settings } from './options.js';
 import { Outputs } from './output.js';
 import { Readers } from './readers.js';
@@ -38,6 +39,7 @@ export function createService(server: object, settings: Settings, framing: Frami
   const requests = new Requests(functions, settings, counters, faults, new WaitingRoom(settings, counters), audit);
   const destinations = new Destinations(server, settings, framing, requests, counters);
   const readers = new Readers(server, framing, settings, counters, functions, destinations);
-  const outputs = new Outputs(server, framing, maxPduLength, counters);
+  const framer = new Framer(server, framing, settings, faults);
+  const outputs = new Outputs(server, framing, maxPduLength, counters, framer);
   return { settings, counters, functions, faults, destinations, readers, outputs };
 }

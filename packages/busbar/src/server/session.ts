@@ -34,6 +34,8 @@ type Turn = 'none' | 'serving' | 'yielded';
  */
 export class Session implements Asker, Applicant, Connection, Served, LineState {
   readonly peer: Peer;
+  readonly owner: unknown = this;
+  readonly shared: boolean;
   hooks: RequestHandler | undefined;
   replies: Replies | undefined;
   traced: Asker['traced'];
@@ -53,7 +55,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
   readonly #intake: Intake;
-  readonly #outlet: Outlet;
+  readonly outlet: Outlet;
   readonly #timeouts = new Timeouts();
   /** Requests of this turn: handlers that answer by promises at once would go on without end. */
   #served = 0;
@@ -65,20 +67,13 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#host = host;
     this.peer = link.peer;
     this.#intake = new Intake(link);
-    this.#outlet = new Outlet(link, service.outputs);
+    this.outlet = new Outlet(link, service.outputs, () => this.#hangUp());
     this.lastUse = service.counters.messages;
+    this.shared = line !== undefined;
     this.state = line?.state ?? this;
     if (service.readers.silence === 0 && line === undefined) return;
     this.#reader = service.readers.create(this.state);
     this.line = new Line(this.#reader, () => this.#lookAgain(), line?.manners);
-  }
-
-  get shared(): boolean {
-    return this.state !== this;
-  }
-
-  get owner(): unknown {
-    return this;
   }
 
   get unused(): boolean {
@@ -139,7 +134,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   drained(): void {
-    this.#outlet.drained();
+    this.outlet.drained();
     this.#proceed();
   }
 
@@ -157,9 +152,15 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
 
   /** Cuts the connection: no more requests are carried out or answered, even if they have come. */
   destroy(reason: ConnectionError): void {
-    this.closeReason ??= reason;
-    this.#abandon();
+    this.#abandon(reason);
     this.#link.destroy();
+  }
+
+  /** A hook closes the connection. A port stays open: other stations are on its line. */
+  #hangUp(): void {
+    if (this.shared) return;
+    this.#abandon(new ConnectionError('DISCONNECTED', 'a hook closed the connection'));
+    this.#link.end(false);
   }
 
   overrun(count: number): void {
@@ -171,15 +172,16 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   closed(error: Error | undefined): void {
-    this.#abandon();
+    this.#abandon(this.closeReason);
     this.#host.disconnected(this, this.closeReason ?? error);
   }
 
   /** Requests that wait for their turn are not carried out any more. */
-  #abandon(): void {
+  #abandon(reason: ConnectionError | undefined): void {
+    this.closeReason ??= reason;
     this.line?.close();
     this.#state = 'closed';
-    this.#outlet.state = 'cut';
+    this.outlet.cut();
     this.#intake.state = 'ended';
     this.#intake.release();
     if (this.unused) return;
@@ -189,16 +191,14 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
 
   checkTimeouts(now: number): void {
     const { limits } = this.#service.settings;
-    if (this.#intake.state === 'ended') {
-      if (this.#timeouts.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.#link.destroy();
-    } else {
+    if (this.#intake.state !== 'ended') {
       const error = this.#timeouts.exceeded(now, this.lastUse, this.unused, limits);
       if (error !== undefined) this.close(error);
-    }
+    } else if (this.#timeouts.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.#link.destroy();
   }
 
   get #mayServe(): boolean {
-    if (this.#state !== 'open' || this.#outlet.state === 'blocked') return false;
+    if (this.#state !== 'open' || this.outlet.state === 'blocked') return false;
     return this.replies === undefined || this.replies.size < this.#service.settings.limits.requestsInProgress;
   }
 
@@ -238,12 +238,12 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
       requests++;
       this.#served++;
       destinations.take(reader, this, output);
-      if (this.replies !== undefined) this.#outlet.flush(output, this.replies);
-      if (output.full) this.#outlet.send(output);
+      if (this.replies !== undefined) this.outlet.flush(output, this.replies);
+      if (output.full) this.outlet.send(output);
     }
     if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
     if (requests > 0) this.lastUse = counters.messages;
-    this.#outlet.sendAll(output, this.replies);
+    this.outlet.sendAll(output, this.replies);
     this.#turn = 'none';
     this.#noteRest(reader, requests > 0);
     if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
@@ -292,7 +292,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   settled(): void {
     if (this.#turn === 'serving' || this.#state === 'closed') return;
     const { outputs } = this.#service;
-    this.#outlet.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
+    this.outlet.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
     this.#proceed();
   }
 

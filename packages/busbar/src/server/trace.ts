@@ -25,6 +25,8 @@ export interface TraceMessage extends TracedFrame {
   readonly unit?: Unit | undefined;
   /** Of a reply: the message of the request that it answers. Undefined if nobody subscribed to requests when it came. */
   readonly request?: TraceMessage | undefined;
+  /** Of a reply that a hook has sent otherwise than the server would: the bytes that went out instead. */
+  readonly sent?: Uint8Array | undefined;
 }
 
 /**

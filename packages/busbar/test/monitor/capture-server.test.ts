@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'busbar';
 import { captureServer } from 'busbar/monitor';
 import { describe, expect, test } from 'vitest';
 import { hex, toHex } from '../helpers/hex.js';
@@ -78,6 +79,36 @@ describe('the capture of a server', () => {
     expect(packets.map(({ bytes }) => toHex(bytes))).toEqual([
       toHex(frame(1, 9, READ)),
       toHex(frame(1, 9, hex('fc:83 exception:0B'))),
+    ]);
+  });
+
+  test('has what a hook has sent in place of a reply, as plain bytes', async () => {
+    const handler: RequestHandler = {
+      frame(reply, _request, wire) {
+        if (reply.transactionId === 1) wire.send(reply.encode({ unitId: 2 }));
+        wire.send(reply.encode());
+      },
+    };
+    const { server, connect } = await serve({ units: [createCountingUnit()], handler });
+    const client = await connect();
+    const { packets } = await captured(async (file) => {
+      captureServer(file, server, 'plant');
+      for (const id of [1, 2]) client.write(frame(id, 1, READ));
+      for (let i = 0; i < 3; i++) await client.next();
+    });
+    const [reply, second] = [1, 2].map((id) => toHex(frame(id, 1, READ_REPLY)));
+    expect(
+      packets
+        .filter(({ direction }) => direction === 'out')
+        .map(({ dissector, bytes, comment }) => [dissector, toHex(bytes), comment]),
+    ).toEqual([
+      [
+        'data',
+        reply.replace('050103', '050203'),
+        'sent by a hook in place of the reply, unit 1: read holding registers 5 (40006) = 5',
+      ],
+      ['mbtcp', reply, undefined],
+      ['mbtcp', second, undefined],
     ]);
   });
 
