@@ -36,8 +36,7 @@ describe('a listener with units', () => {
       { units: [{ id: 1, name: 'meter' }] },
     ]);
     expect(await serving.next('unserved')).toMatchObject({ level: 'warn', unit: 4, unitName: 'spare' });
-    await ask(ports[0], 1, '060000002a');
-    expect(await serving.next('write')).toMatchObject({ unit: 1, unitName: 'boiler' });
+    expect(await serving.next('request')).toMatchObject({ unit: 1, unitName: 'boiler' });
   });
 
   test('has the first of them as its default unit', async () => {

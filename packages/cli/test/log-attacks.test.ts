@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Certificates } from './helpers/certificates.js';
@@ -58,22 +59,33 @@ describe('a full disk under the log', () => {
   );
 });
 
+/** Each client's requests are logged up to a limit. */
+const CLIENTS = 10;
+
+function clients(port: number): Promise<Socket[]> {
+  return Promise.all(Array.from({ length: CLIENTS }, (_, i) => connected(port, '127.0.0.1', `127.0.0.${i + 2}`)));
+}
+
+async function writeManyTimes(socket: Socket): Promise<void> {
+  for (let i = 0; i < 100; i++) expect(await request(socket, 1, WRITE)).toBe('100000007b');
+}
+
 describe('a reader of the log that stalls', () => {
   test('makes it lose lines and count them, and goes on with it when it reads again', async () => {
     const { serving, ports } = await Serving.start(['--tcp', '127.0.0.1:0', '--log-level', 'debug']);
     await using _ = serving;
-    const socket = await connected(ports[0]);
-    await serving.next('connect');
+    const sockets = await clients(ports[0]);
     serving.child.stdout?.pause();
-    for (let i = 0; i < 1500; i++) expect(await request(socket, 1, WRITE)).toBe('100000007b');
+    for (const socket of sockets) await writeManyTimes(socket);
     serving.child.stdout?.resume();
     const entries = await serving.until('logLost');
     const lost = Number(entries.at(-1)?.lines);
     expect(lost).toBeGreaterThan(0);
-    expect(entries.filter(({ event }) => event === 'write')).toHaveLength(1500 - lost);
-    await request(socket, 1, WRITE);
-    expect(await serving.next('write')).toMatchObject({ address: 0 });
-    socket.destroy();
+    expect(entries.filter(({ event }) => event === 'request')).toHaveLength(CLIENTS * 100 - lost);
+    const last = await connected(ports[0], '127.0.0.1', '127.0.0.200');
+    await request(last, 1, WRITE);
+    expect(await serving.next('request')).toMatchObject({ request: { address: 0 } });
+    for (const socket of [...sockets, last]) socket.destroy();
     expect((await serving.stop('SIGTERM')).code).toBe(0);
   });
 
@@ -81,9 +93,10 @@ describe('a reader of the log that stalls', () => {
     const { serving, ports } = await Serving.start(['--tcp', '127.0.0.1:0', '--log-level', 'debug']);
     await using _ = serving;
     serving.child.stdout?.pause();
-    const socket = await connected(ports[0]);
-    for (let i = 0; i < 1500; i++) await request(socket, 1, WRITE);
-    socket.destroy();
+    for (const socket of await clients(ports[0])) {
+      await writeManyTimes(socket);
+      socket.destroy();
+    }
     const exit = new Promise((resolve) => serving.child.once('exit', resolve));
     serving.child.kill('SIGTERM');
     expect(await exit).toBe(0);

@@ -117,20 +117,13 @@ describe('the log in JSON', () => {
     expect(await serving.next('connect')).toMatchObject({ level: 'info', listener, peer });
 
     await request(socket, 1, '060000002a');
-    const write = {
-      level: 'debug',
-      unit: 1,
-      table: 'holdingRegisters',
-      address: 0,
-      values: [42],
-      previous: [20],
-      peer,
-    };
-    expect(await serving.next('write')).toMatchObject(write);
+    const values = { table: 'holdingRegisters', address: 0, values: [42], previous: [20] };
+    const write = { level: 'debug', unit: 1, unitName: 'boiler', peer, written: [{ unit: 1, ...values }] };
+    expect(await serving.next('request')).toMatchObject(write);
 
     await request(socket, 1, '15090600040000000100ff');
-    const fileWrite = { level: 'debug', unit: 1, file: 4, record: 0, values: [255], previous: [5], peer };
-    expect(await serving.next('fileWrite')).toMatchObject(fileWrite);
+    const records = { unit: 1, file: 4, record: 0, values: [255], previous: [5] };
+    expect(await serving.next('request')).toMatchObject({ level: 'debug', unit: 1, peer, written: [records] });
 
     socket.end();
     expect(await serving.next('disconnect')).toMatchObject({ peer, reason: 'the client closed' });
@@ -147,12 +140,12 @@ describe('the log in JSON', () => {
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
-  test('leaves writes out at the usual level', async () => {
+  test('leaves requests out at the usual level', async () => {
     const { serving, ports } = await Serving.start(LOOPBACK);
     await using _ = serving;
     await ask(ports[0], 1, '060000002a');
     await serving.next('disconnect');
-    expect((await serving.stop('SIGINT')).stdout).not.toContain('"write"');
+    expect((await serving.stop('SIGINT')).stdout).not.toContain('"request"');
   });
 });
 
@@ -166,7 +159,9 @@ describe('the output for people', () => {
     const port = Number(/^ {2}tcp 127\.0\.0\.1:(\d+)$/m.exec(text)?.[1]);
     expect(text).toContain(`mbpoll -m tcp -p ${port} -a 1 -0 -t 4 -r 0 -c 3 -1 127.0.0.1\n`);
     await ask(port, 1, '060000002a');
-    expect(await serving.textUntil('disconnected')).toMatch(/ wrote unit 1 \(boiler\) holdingRegisters 0: 20 -> 42\n/);
+    expect(await serving.textUntil('disconnected')).toMatch(
+      / to unit 1 \(boiler\): write single register 0 \(40001\) = 42, was 20 \(.* ms\)\n/,
+    );
     expect(await serving.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -4,5 +4,6 @@ export { encodeReply, encodeRequest, type ReplyFields, type RequestFields } from
 export { ExceptionCode } from './exception-codes.js';
 export type { FileGroup, IdentityObject, PduFacts } from './facts.js';
 export { FunctionCode } from './function-codes.js';
+export { type RequestedRange, requestedRanges } from './ranges.js';
 export { formatAddresses } from './references.js';
 export type { ReplyFacts, RequestFacts } from './sheets.js';

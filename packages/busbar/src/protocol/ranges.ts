@@ -14,8 +14,11 @@ export interface RequestedRange {
 /** Where the addresses and quantities are in requests of the public functions, by function code. */
 export const RANGE_FIELDS: readonly (readonly RangeField[] | undefined)[] = byFunctionCode(({ ranges }) => ranges);
 
-/** The table ranges that a request with a public function touches; empty for functions that don't use tables. */
-export function requestedRanges(request: Uint8Array, start: number, end: number): RequestedRange[] {
+/**
+ * The table ranges that a request PDU of a public function touches; empty for functions that don't use tables. The PDU
+ * is in `request` from `start` to `end`.
+ */
+export function requestedRanges(request: Uint8Array, start = 0, end: number = request.length): RequestedRange[] {
   const fields = RANGE_FIELDS[request[start]] ?? [];
   return fields.flatMap(({ table, addressAt, quantityAt }) => {
     if (start + (quantityAt ?? addressAt) + 2 > end) return [];

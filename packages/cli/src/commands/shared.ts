@@ -12,7 +12,7 @@ export const LOG_FORMAT = choiceSetting(
 );
 export const LOG_LEVEL = choiceSetting(
   '--log-level LEVEL',
-  'error, warn, info (default) or debug (with every write of a client)',
+  'error, warn, info (default) or debug (with every request and its reply)',
   LOG_LEVELS,
   'info',
 );

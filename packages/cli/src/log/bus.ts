@@ -3,6 +3,7 @@ import { decodeReply, decodeRequest, describeReply, describeRequest, type PduFac
 import { amount } from '../ground/amount.js';
 import { shown } from '../ground/shown.js';
 import { logLineCounters } from './counters.js';
+import { hex, plainFacts, rounded } from './facts.js';
 import type { Logger } from './logger.js';
 import { describeLoss } from './port-lost.js';
 
@@ -28,10 +29,10 @@ export function logBus(bus: BusMonitor, path: string, log: Logger): void {
 function logFrame(frame: BusFrame, log: Logger): void {
   const { kind, unitId, pdu, request, start, end, gap } = frame;
   const { facts, text } = kind === 'request' ? explainRequest(pdu) : explainReply(pdu, request?.pdu);
-  const times = { time: iso(start), gap: rounded(gap), duration: rounded(end - start) };
+  const times = { time: iso(start), gap: gap && rounded(gap), duration: rounded(end - start) };
   const responseTime = request && { responseTime: rounded(start - request.end) };
   log.announce(
-    { event: 'frame', text, ...times, ...responseTime, kind, unit: unitId, pdu: hex(pdu), ...plain(facts) },
+    { event: 'frame', text, ...times, ...responseTime, kind, unit: unitId, pdu: hex(pdu), ...plainFacts(facts) },
     `${log.dim(when(start, gap))} ${SIGNS[kind]} ${unitId}  ${shown(text)}`,
   );
 }
@@ -51,7 +52,7 @@ function logNoise({ start, gap, bytes }: BusNoise, log: Logger): void {
   const more = bytes.length > MAX_SHOWN_BYTES ? ' …' : '';
   const text = `${amount(bytes.length, 'byte')} of no frame: ${shown}${more}`;
   log.announce(
-    { event: 'noise', text, time: iso(start), gap: rounded(gap), bytes: hex(bytes) },
+    { event: 'noise', text, time: iso(start), gap: gap && rounded(gap), bytes: hex(bytes) },
     `${log.dim(when(start, gap))} ? ${text}`,
   );
 }
@@ -73,18 +74,4 @@ function silence(gap: number | undefined): string {
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-/** Rounds to a microsecond; finer digits are noise of the clock. */
-function rounded(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase();
-}
-
-/** Facts as JSON can carry them. */
-function plain({ data, ...facts }: PduFacts): Record<string, unknown> {
-  return { ...facts, ...(data && { data: hex(data) }) };
 }

@@ -1,12 +1,26 @@
 import { amount } from '../ground/amount.js';
 import type { Output } from '../ground/output.js';
 import { shown } from '../ground/shown.js';
-import { Repeats } from './repeats.js';
+import { type Limit, Repeats } from './repeats.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export const LOG_FORMATS = ['pretty', 'json'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** How often the same is logged. */
+const LIMIT: Limit = {
+  lines: 20,
+  period: 10_000,
+  more: (count, seconds, { event, text, ...facts }) => ({
+    event: 'repeated',
+    text: `… ${count} more like this in ${seconds} s, the last: ${text}`,
+    repeated: event,
+    count,
+    seconds,
+    ...facts,
+  }),
+};
 
 /** Something that happened: its fixed name, a sentence for people, and facts for programs. */
 export interface LogEvent {
@@ -26,7 +40,7 @@ export class Logger {
   readonly colours: boolean;
   readonly #level: number;
   readonly #out: Output;
-  readonly #repeats = new Repeats((level, event) => this.#enter(level, event));
+  readonly #repeats = new Repeats(LIMIT, (level, event) => this.#enter(level, event));
   /** Lines since the output took the last one. */
   #lost = 0;
 
@@ -42,7 +56,7 @@ export class Logger {
     return LOG_LEVELS.indexOf(level) <= this.#level;
   }
 
-  /** A program with the level `debug` gets every line. */
+  /** Lines at the level `debug` are limited where they come from. */
   log(level: LogLevel, event: LogEvent): void {
     if (!this.enabled(level)) return;
     if (level === 'debug' || this.#repeats.allows(level, event)) this.#enter(level, event);

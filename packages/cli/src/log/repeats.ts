@@ -1,8 +1,14 @@
 import type { LogEvent, LogLevel } from './logger.js';
 
-/** Lines of one kind that are written in a period; more are counted. */
-const LINES = 20;
-const PERIOD_MS = 10_000;
+export interface Limit {
+  /** Lines of one kind that are written in a period; more are counted. */
+  readonly lines: number;
+  /** In milliseconds. */
+  readonly period: number;
+  /** The line at the end of a period that tells how many more there were. @param last the last of them. */
+  more(count: number, seconds: number, last: LogEvent): LogEvent;
+}
+
 /** Kinds that are kept apart by client; a flood from more addresses counts as one. */
 const MAX_KINDS = 50;
 
@@ -16,12 +22,14 @@ interface Kind {
  * period, and at its end how many more there were. A client that floods the log doesn't hide what others do.
  */
 export class Repeats {
+  readonly #limit: Limit;
   readonly #write: (level: LogLevel, event: LogEvent) => void;
   readonly #kinds = new Map<string, Kind>();
   #timer: NodeJS.Timeout | undefined;
   #start = 0;
 
-  constructor(write: (level: LogLevel, event: LogEvent) => void) {
+  constructor(limit: Limit, write: (level: LogLevel, event: LogEvent) => void) {
+    this.#limit = limit;
     this.#write = write;
   }
 
@@ -33,12 +41,12 @@ export class Repeats {
     this.#kinds.set(name, kind);
     kind.lines++;
     kind.last = { level, event };
-    return kind.lines <= LINES;
+    return kind.lines <= this.#limit.lines;
   }
 
   #begin(): void {
     this.#start = performance.now();
-    this.#timer = setTimeout(() => this.end(), PERIOD_MS).unref();
+    this.#timer = setTimeout(() => this.end(), this.#limit.period).unref();
   }
 
   #nameOf({ event, listener, peer }: LogEvent): string {
@@ -52,19 +60,9 @@ export class Repeats {
     this.#timer = undefined;
     const seconds = Math.max(1, Math.round((performance.now() - this.#start) / 1000));
     for (const { lines, last } of this.#kinds.values()) {
-      if (lines > LINES) this.#write(last.level, aggregate(lines - LINES, seconds, last.event));
+      const left = lines - this.#limit.lines;
+      if (left > 0) this.#write(last.level, this.#limit.more(left, seconds, last.event));
     }
     this.#kinds.clear();
   }
-}
-
-function aggregate(count: number, seconds: number, { event, text, ...facts }: LogEvent): LogEvent {
-  return {
-    event: 'repeated',
-    text: `… ${count} more like this in ${seconds} s, the last: ${text}`,
-    repeated: event,
-    count,
-    seconds,
-    ...facts,
-  };
 }

@@ -1,7 +1,6 @@
 import {
   type DescriptorEvents,
   type DiagnosticEvent,
-  formatEndpoint,
   formatPath,
   ModbusSerialServer,
   type ModbusServer,
@@ -9,12 +8,11 @@ import {
   ModbusTlsServer,
   ModbusUnixServer,
   OptionsError,
-  type Peer,
-  type Unit,
 } from 'busbar';
 import type { BoundServer } from '../listeners/server.js';
 import { describeRange } from '../listeners/tables.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
+import { clientName } from './client-name.js';
 import { logLineCounters } from './counters.js';
 import type { Logger } from './logger.js';
 import { describeLoss, describeWait } from './port-lost.js';
@@ -180,34 +178,6 @@ function faultText(error: Error): string {
   return [...problems, 'the certificates from before stay in use'].join('; ');
 }
 
-/** Logs every write of a client. Each costs time, so nothing listens unless the level asks for it. */
-export function logWrites(units: readonly Unit[], log: Logger): void {
-  if (!log.enabled('debug')) return;
-  for (const unit of units) {
-    unit.on('write', ({ table, address, values, previous, peer }) => {
-      const text = `${clientName(peer)} wrote ${unitName(unit)} ${table} ${address}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'write', text, ...unitFacts(unit), table, address, values, previous, peer });
-    });
-    unit.on('fileWrite', ({ file, record, values, previous, peer }) => {
-      const text = `${clientName(peer)} wrote ${unitName(unit)} file ${file} record ${record}: ${some(previous)} -> ${some(values)}`;
-      log.log('debug', { event: 'fileWrite', text, ...unitFacts(unit), file, record, values, previous, peer });
-    });
-  }
-}
-
 function codeOf(error: unknown): { code?: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-}
-
-function clientName({ transport, address, port, role }: Peer): string {
-  const name = address === undefined || port === undefined ? `a ${transport} client` : formatEndpoint(address, port);
-  if (role === undefined) return name;
-  return role === null ? `${name} (no role)` : `${name} (role ${role})`;
-}
-
-const SHOWN_VALUES = 8;
-
-function some(values: readonly (number | boolean)[]): string {
-  const shown = values.slice(0, SHOWN_VALUES).map(Number).join(' ');
-  return values.length > SHOWN_VALUES ? `${shown} … (${values.length})` : shown;
 }

@@ -5,30 +5,35 @@ import type { Setup } from '../config/setup.js';
 import type { BoundServer } from '../listeners/server.js';
 import { unitListed } from '../listeners/unit-name.js';
 import type { Logger } from '../log/logger.js';
-import { logTraffic, logWrites } from '../log/traffic.js';
+import { RequestLog } from '../log/requests.js';
+import { logTraffic } from '../log/traffic.js';
 
 /** The servers that clients connect to. All of them listen, or none. */
 export class ListenersPart implements Part {
   readonly failed: Promise<void>;
   readonly #setup: Setup;
   readonly #log: Logger;
+  /** At the level `debug` only: traces cost time. */
+  readonly #requests: RequestLog | undefined;
   #stopping = false;
 
   constructor(setup: Setup, log: Logger) {
     this.#setup = setup;
     this.#log = log;
+    this.#requests = log.enabled('debug') ? new RequestLog(log) : undefined;
     this.failed = this.#allEnded();
   }
 
   async start(): Promise<void> {
     logTraffic(this.#setup.servers, this.#log);
-    logWrites(this.#setup.units, this.#log);
+    for (const bound of this.#setup.servers) this.#requests?.follow(bound);
     for (const bound of this.#setup.servers) await this.#listen(bound);
     announce(this.#setup, this.#log);
   }
 
   async stop(): Promise<void> {
     await this.#closeAll();
+    this.#requests?.end();
     this.#log.end();
     this.#log.log('info', { event: 'stopped', text: 'stopped' });
   }

@@ -4,9 +4,10 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** A client that is connected; destroy it at the end. */
-export function connected(port: number, host = '127.0.0.1'): Promise<Socket> {
+export function connected(port: number, host = '127.0.0.1', localAddress?: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ host, port, allowHalfOpen: true }, () => resolve(socket));
+    const from = localAddress === undefined ? {} : { localAddress };
+    const socket: Socket = connect({ host, port, allowHalfOpen: true, ...from }, () => resolve(socket));
     socket.once('error', reject);
   });
 }

@@ -1,0 +1,90 @@
+import type { FileWriteEvent, PassedMessage, TraceMessage, WriteEvent } from 'busbar';
+import {
+  decodeReply,
+  decodeRequest,
+  describeReply,
+  describeRequest,
+  type ReplyFacts,
+  type RequestFacts,
+} from 'busbar/protocol';
+import { unitFacts, unitName } from '../listeners/unit-name.js';
+import { clientName } from './client-name.js';
+import { hex, plainFacts, rounded } from './facts.js';
+import type { LogEvent } from './logger.js';
+
+/** A request, and what it has written. */
+export interface Exchange {
+  /** Name of the listener that it came to. */
+  readonly listener: string;
+  readonly request: TraceMessage;
+  readonly written: (WriteEvent | FileWriteEvent)[];
+}
+
+const BROADCAST = 0;
+const SHOWN_VALUES = 8;
+
+/** @param reply PDU; undefined if there was none. @param duration from the request to the reply, in milliseconds. */
+export function exchangeEvent(exchange: Exchange, reply: Uint8Array | undefined, duration: number): LogEvent {
+  const { listener, request, written } = exchange;
+  const { peer, unit, unitId, pdu } = request;
+  const answer = reply && decodeReply(reply, pdu);
+  const writes = written.map(changed);
+  const time = answer && rounded(duration);
+  const took = time === undefined ? '' : ` (${time} ms)`;
+  return {
+    event: 'request',
+    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer)}${took}`,
+    listener,
+    peer,
+    unitId,
+    ...(unit && unitFacts(unit)),
+    request: { pdu: hex(pdu), ...plainFacts(decodeRequest(pdu)) },
+    ...(reply && answer && { reply: { pdu: hex(reply), ...plainFacts(answer) } }),
+    ...(writes.length > 0 && { written: writes }),
+    duration: time,
+  };
+}
+
+function addressee({ unit, unitId }: TraceMessage, reply: Uint8Array | undefined): string {
+  if (unit !== undefined) return unit.id === unitId ? unitName(unit) : `${unitName(unit)} by the id ${unitId}`;
+  return unitId === BROADCAST && reply === undefined ? 'all units' : `unit ${unitId}, which is not served`;
+}
+
+/** The request with what became of it. What the reply only repeats is not said twice. */
+function words({ request, written }: Exchange, answer: ReplyFacts | undefined): string {
+  const facts = decodeRequest(request.pdu);
+  const asked = describeRequest(facts) + written.map((each) => before(each, facts)).join('');
+  if (answer === undefined) return `${asked}: no reply`;
+  if (answer.exceptionCode !== undefined) return `${asked}: ${withoutFunction(describeReply(answer))}`;
+  const answered = describeReply(answer);
+  if (asked.startsWith(answered)) return asked;
+  return answered.startsWith(asked) ? answered : `${asked}: ${answered}`;
+}
+
+/** `exception 02 illegal data address`, without the name of the function behind it. */
+function withoutFunction(exception: string): string {
+  return exception.replace(/ \(.*\)$/, '');
+}
+
+/** What was there before. A request with masks does not tell itself what is there now. */
+function before({ values, previous }: Exchange['written'][number], { andMask }: RequestFacts): string {
+  return andMask === undefined ? `, was ${some(previous)}` : `, ${some(previous)} -> ${some(values)}`;
+}
+
+function changed(written: Exchange['written'][number]): Record<string, unknown> {
+  const { unit, peer, ...facts } = written;
+  return { unit: unit.id, ...facts };
+}
+
+function some(values: readonly (number | boolean)[]): string {
+  const shown = values.slice(0, SHOWN_VALUES).map(Number).join(', ');
+  return values.length > SHOWN_VALUES ? `${shown} … (${values.length})` : shown;
+}
+
+/** A frame of another station on a line. */
+export function passedEvent(listener: string, { kind, unitId, pdu, request }: PassedMessage): LogEvent {
+  const facts = kind === 'request' ? decodeRequest(pdu) : decodeReply(pdu, request);
+  const words = kind === 'request' ? describeRequest(decodeRequest(pdu)) : describeReply(decodeReply(pdu, request));
+  const text = `${listener}: ${kind === 'request' ? 'to' : 'from'} unit ${unitId}, another station: ${words}`;
+  return { event: 'passed', text, listener, kind, unitId, pdu: hex(pdu), ...plainFacts(facts) };
+}
