@@ -78,6 +78,16 @@ async function printedBy(file: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+test.each([
+  ['busbar', 150_000, 60],
+  ['busbar-simulator', 100_000, 20],
+  ['busbar-cli', 100_000, 150],
+])('the package %s has at most %i bytes, in at most %i files', (name, bytes, files) => {
+  const { size, entryCount } = project.packages.find((each) => each.name === name) ?? {};
+  expect(size).toBeLessThanOrEqual(bytes);
+  expect(entryCount).toBeLessThanOrEqual(files);
+});
+
 describe('the installed packages', () => {
   test('run from ES modules', async () => {
     expect(await printedBy('src/tcp.js')).toBe(REPLY);
@@ -92,6 +102,20 @@ describe('the installed packages', () => {
     );
     const { code, stdout } = await project.node('common.cjs');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'function function function\n' });
+  });
+
+  test('have stack traces that name classes, functions, methods and lines', async () => {
+    project.write(
+      'stack.js',
+      `import { Unit } from 'busbar';
+      const stackOf = (run) => { try { run(); } catch ({ stack }) { console.log(stack); } };
+      stackOf(() => new Unit({ id: 'one' }));
+      stackOf(() => new Unit({ id: 1, coils: [{ start: 0, count: 1 }] }).coils.set(7, true));`,
+    );
+    const printed = await printedBy('stack.js');
+    for (const name of ['checkOptions', 'checkUnitOptions', 'new Unit', 'BitTable.set'])
+      expect(printed).toMatch(new RegExp(`at ${name} \\(.*/node_modules/busbar/dist/.*\\.js:\\d{2,}:\\d+\\)`));
+    for (const line of printed.split('\n')) expect(line.length).toBeLessThan(300);
   });
 
   test('have a command that runs', async () => {

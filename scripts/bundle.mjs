@@ -1,42 +1,41 @@
-// Bundles the library: one file for each way to import it and for each program that it starts, and chunks that they
-// share. A hundred small files would take longer to load than all that is in them. The types stay file by file.
+// Bundles the libraries: one file for each way to import them and for each program that they start, and chunks that
+// these share. A hundred small files would take longer to load than all that is in them. The types get as many files.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { dirname, isAbsolute, join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
 import { root } from './setup.mjs';
 
-const library = join(root, 'packages', 'busbar');
-const dist = join(library, 'dist');
-/** What the library itself loads by its file name. */
-const programs = ['transport/serial/process', 'transport/serial/remote'];
+/** What the libraries themselves load by its file name. @type {Record<string, string[]>} */
+const programs = { busbar: ['transport/serial/process', 'transport/serial/remote'], simulator: [] };
 
-const { outputFiles } = buildSync({
-  entryPoints: [...publicFiles(), ...programs].map((name) => join(library, 'src', `${name}.ts`)),
-  outbase: join(library, 'src'),
-  outdir: dist,
-  chunkNames: 'chunks/[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  packages: 'external',
-  // The names stay, and the lines stay short, so that a stack trace tells something without the source maps, too.
-  minifyWhitespace: true,
-  lineLimit: 120,
-  sourcemap: 'linked',
-  write: false,
-});
-const bundled = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-for (const file of builtFiles()) if (!bundled.has(file)) rmSync(file);
-for (const [file, contents] of bundled) {
-  if (existsSync(file) && readFileSync(file).equals(contents)) continue;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, contents);
+/** What all servers need is one chunk, with all its parts; `busbar/protocol` needs only one of two. */
+const groups = [
+  { name: 'protocol', test: /busbar\/src\/(protocol\/|framing\/|(?!index|testing)[\w-]+\.ts)/ },
+  { name: 'server', test: /busbar\/src\/(access|data|functions|server|transport|transport\/(net|stream))\/[\w-]+\.ts/ },
+];
+
+for (const name of Object.keys(programs)) await bundle(name);
+
+/** @param {string} name */
+async function bundle(name) {
+  const library = join(root, 'packages', name);
+  const dist = join(library, 'dist');
+  const entries = publicFiles(library);
+  const output = [
+    ...(await bundleScripts(join(library, 'src'), [...entries, ...programs[name]])),
+    ...(await bundleTypes(join(library, 'build'), entries)),
+  ];
+  const files = new Map(output.map(({ fileName, code }) => [join(dist, fileName), code]));
+  for (const file of filesIn(dist)) if (!files.has(file)) rmSync(file);
+  for (const [file, code] of files) writeIfNew(file, code);
 }
 
-/** The modules that package.json exports, without their extensions. */
-function publicFiles() {
+/**
+ * The modules that package.json exports, without their extensions.
+ * @param {string} library
+ */
+function publicFiles(library) {
   const { exports } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
   return Object.values(exports).flatMap((target) => {
     const file = /^\.\/dist\/(.*)\.js$/.exec(target.default ?? target);
@@ -44,8 +43,78 @@ function publicFiles() {
   });
 }
 
-/** The JavaScript of this build and of earlier ones. */
-function builtFiles() {
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((name) => join(dist, name));
-  return files.filter((file) => /\.js(\.map)?$/.test(file));
+/**
+ * @param {string} folder
+ * @param {string[]} entries
+ */
+function bundleScripts(folder, entries) {
+  return generate(
+    {
+      input: inputsOf(folder, entries, '.ts'),
+      platform: 'node',
+      resolve: { extensionAlias: { '.js': ['.ts'] } },
+      transform: { target: 'node20.19' },
+      experimental: { attachDebugInfo: 'none' },
+    },
+    {
+      chunkFileNames: 'chunks/[name].js',
+      codeSplitting: { groups },
+      // A stack trace must tell something without source maps, which would be larger than all else: statements keep
+      // their lines, and classes, functions and methods their names.
+      comments: false,
+      minify: {
+        compress: false,
+        mangle: { toplevel: false, keepNames: { function: true, class: true } },
+        codegen: { removeWhitespace: false },
+      },
+    },
+  );
+}
+
+/**
+ * @param {string} folder of the declarations, file by file.
+ * @param {string[]} entries
+ */
+function bundleTypes(folder, entries) {
+  return generate(
+    { input: inputsOf(folder, entries, '.d.ts'), plugins: [dts({ dtsInput: true })] },
+    { chunkFileNames: 'chunks/[name].d.ts' },
+  );
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} names
+ * @param {string} extension
+ */
+function inputsOf(folder, names, extension) {
+  return Object.fromEntries(names.map((name) => [name, join(folder, `${name}${extension}`)]));
+}
+
+/**
+ * @param {import('rolldown').InputOptions} input
+ * @param {import('rolldown').OutputOptions} output
+ */
+async function generate(input, output) {
+  const build = await rolldown({ ...input, external: (id) => !id.startsWith('.') && !isAbsolute(id) });
+  const result = await build.generate(output);
+  await build.close();
+  return result.output.filter((file) => file.type === 'chunk');
+}
+
+/** @param {string} folder */
+function filesIn(folder) {
+  mkdirSync(folder, { recursive: true });
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return found.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function writeIfNew(file, text) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

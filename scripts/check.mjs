@@ -4,6 +4,11 @@ import { runTool, setup } from './setup.mjs';
 const checks = [
   { title: 'Lint and format (biome)', file: '@biomejs/biome/bin/biome', args: ['ci', '.'] },
   { title: 'Types of everything (tsc)', file: 'typescript/bin/tsc', args: ['-b'] },
+  {
+    title: 'Published types, every file (tsc)',
+    file: 'typescript/bin/tsc',
+    args: ['-p', 'tsconfig.declarations.json'],
+  },
   { title: 'Package busbar (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/busbar'] },
   { title: 'Package busbar-simulator (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/simulator'] },
   { title: 'Package busbar-cli (publint)', file: 'publint/src/cli.js', args: ['--strict', 'packages/cli'] },

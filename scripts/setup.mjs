@@ -79,7 +79,7 @@ function install() {
 
 function build() {
   const fresh = !existsSync(commandEntry);
-  if (fresh) console.error('Building (tsc -b, esbuild) …');
+  if (fresh) console.error('Building (tsc -b, rolldown) …');
   if (runTool('typescript/bin/tsc', ['-b', 'packages/busbar', 'packages/simulator', 'packages/cli']) !== 0)
     fail('The build failed: see above.');
   if (run(process.execPath, [join(root, 'scripts', 'bundle.mjs')]) !== 0) fail('The build failed: see above.');

@@ -4,9 +4,21 @@ import { root } from './document.js';
 import { temporaryFolder } from './folder.js';
 import { type Finished, run, runChecked } from './process.js';
 
+/** A package as the registry would give it. */
+interface Packed {
+  readonly name: string;
+  /** The tarball, in the project's folder. */
+  readonly filename: string;
+  /** Bytes of the tarball. */
+  readonly size: number;
+  /** Number of its files. */
+  readonly entryCount: number;
+}
+
 /** A project of a user: an empty folder with the packed packages installed, as the registry would give them. */
 export interface PackedProject {
   readonly path: string;
+  readonly packages: readonly Packed[];
   write(file: string, text: string): void;
   /** Runs a file of the project with Node.js. */
   node(file: string, ...args: string[]): Promise<Finished>;
@@ -22,15 +34,17 @@ export async function createPackedProject(): Promise<PackedProject> {
     mkdirSync(dirname(inProject(file)), { recursive: true });
     writeFileSync(inProject(file), text);
   };
+  let packages: readonly Packed[];
   try {
     write('package.json', JSON.stringify({ private: true, type: 'module' }));
-    await installPackages(path);
+    packages = await installPackages(path);
   } catch (error) {
     remove();
     throw error;
   }
   return {
     path,
+    packages,
     write,
     remove,
     node: (file, ...args) => run(process.execPath, [inProject(file), ...args]),
@@ -41,8 +55,11 @@ export async function createPackedProject(): Promise<PackedProject> {
   };
 }
 
-async function installPackages(folder: string): Promise<void> {
-  const [library, command] = await pack(folder);
+async function installPackages(folder: string): Promise<readonly Packed[]> {
+  const packages = await pack(folder);
+  const [library, command] = ['busbar', 'busbar-cli'].map((name) =>
+    join(folder, packages.find((each) => each.name === name)?.filename ?? `no ${name}`),
+  );
   await npm(['install', '--prefix', folder, '--offline', '--no-audit', '--no-fund', library]);
   // What the command depends on would have to be fetched: it is taken from here.
   const unpacked = join(folder, 'node_modules', 'busbar-cli');
@@ -51,15 +68,11 @@ async function installPackages(folder: string): Promise<void> {
   const { dependencies } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) if (name !== 'busbar') link(name, folder);
   link('@types/node', folder);
+  return packages;
 }
 
-/** @returns the tarballs of the library and of the command. */
-async function pack(folder: string): Promise<string[]> {
-  const args = ['pack', '--prefix', root, '--json', '--pack-destination', folder, '-w', 'busbar', '-w', 'busbar-cli'];
-  const packed: { name: string; filename: string }[] = JSON.parse(await npm(args));
-  return ['busbar', 'busbar-cli'].map((name) =>
-    join(folder, packed.find((each) => each.name === name)?.filename ?? `no ${name}`),
-  );
+async function pack(folder: string): Promise<Packed[]> {
+  return JSON.parse(await npm(['pack', '--prefix', root, '--json', '--pack-destination', folder, '--workspaces']));
 }
 
 function npm(args: string[]): Promise<string> {

@@ -60,7 +60,7 @@ interface Asking<Unit extends Identified> {
 export type Permission<Unit extends Identified> = (asking: Asking<Unit>, custom: boolean) => boolean;
 
 /** A client's request, before it is carried out. */
-export interface AuthorizationRequest<Unit extends Identified> {
+export interface RoleRequest<Unit extends Identified> {
   readonly unit: Unit;
   /** Unit id in the request; 0 or 255 may lead to the default unit. */
   readonly unitId: number;
@@ -77,7 +77,7 @@ export interface AuthorizationRequest<Unit extends Identified> {
 }
 
 /** A request that got exception 01 because the client's role does not allow it. */
-export interface DeniedEvent<Unit extends Identified> extends AuthorizationRequest<Unit> {
+export interface RoleDenial<Unit extends Identified> extends RoleRequest<Unit> {
   /** From the first of the `ranges`, if there is one. */
   readonly table?: TableName | undefined;
   readonly address?: number | undefined;
@@ -85,14 +85,14 @@ export interface DeniedEvent<Unit extends Identified> extends AuthorizationReque
 }
 
 /** Who may do what: rules, a function, or both; with both, each must allow a request. */
-export interface AccessPolicy<Unit extends Identified> {
+export interface RolePolicy<Unit extends Identified> {
   readonly roles?: readonly RoleRule[] | undefined;
-  readonly authorize?: ((request: AuthorizationRequest<Unit>) => boolean) | undefined;
+  readonly authorize?: ((request: RoleRequest<Unit>) => boolean) | undefined;
 }
 
 /** The receiver of an authorization's events. */
 interface Audit<Unit extends Identified> {
-  denied(event: DeniedEvent<Unit>): void;
+  denied(event: RoleDenial<Unit>): void;
   failed(error: BusbarError): void;
 }
 
@@ -114,7 +114,7 @@ export const POLICY_CHECKS: ChecksTo<{ roles: RulesByRole | undefined; authorize
 /** Who may do what, after the checks. */
 export interface CheckedPolicy<Unit extends Identified> {
   readonly roles?: RulesByRole | undefined;
-  readonly authorize?: AccessPolicy<Unit>['authorize'] | undefined;
+  readonly authorize?: RolePolicy<Unit>['authorize'] | undefined;
 }
 
 /** @returns a check of requests; undefined if every client may do everything. */
@@ -137,7 +137,7 @@ export function createAuthorization<Unit extends Identified>(
 function describeRequest<Unit extends Identified>(
   { peer, unit, unitId, functionCode, request, start, end }: Asking<Unit>,
   custom: boolean,
-): AuthorizationRequest<Unit> {
+): RoleRequest<Unit> {
   // A custom function may have replaced a public one, and only it knows the meaning of its data.
   const ranges = custom ? [] : requestedRanges(request, start, end);
   const divided = custom || hasSubFunctions(functionCode);
@@ -145,11 +145,11 @@ function describeRequest<Unit extends Identified>(
   return { peer, role: peer.role ?? null, unit, unitId, functionCode, subFunction, ranges };
 }
 
-function rulesAllow(rules: RulesByRole, request: AuthorizationRequest<Identified>): boolean {
+function rulesAllow(rules: RulesByRole, request: RoleRequest<Identified>): boolean {
   return rules.get(request.role)?.some((rule) => ruleAllows(rule, request)) ?? false;
 }
 
-function ruleAllows({ functions, units, ranges }: Rule, request: AuthorizationRequest<Identified>): boolean {
+function ruleAllows({ functions, units, ranges }: Rule, request: RoleRequest<Identified>): boolean {
   if (functions?.has(request.functionCode, request.subFunction) === false || units?.has(request.unit.id) === false)
     return false;
   if (ranges === undefined) return true;
@@ -164,8 +164,8 @@ function isCovered({ table, address, quantity }: RequestedRange, ranges: readonl
 
 /** Only `true` allows a request: not a promise, any other value, or a failure. */
 function asksAllow<Unit extends Identified>(
-  authorize: AccessPolicy<Unit>['authorize'],
-  request: AuthorizationRequest<Unit>,
+  authorize: RolePolicy<Unit>['authorize'],
+  request: RoleRequest<Unit>,
   audit: Audit<Unit>,
 ): boolean {
   if (authorize === undefined) return true;
@@ -183,7 +183,7 @@ function asksAllow<Unit extends Identified>(
 function failure(
   code: HandlerErrorCode,
   message: string,
-  request: AuthorizationRequest<Identified>,
+  request: RoleRequest<Identified>,
   cause?: unknown,
 ): HandlerError {
   const { unit, functionCode, ranges } = request;

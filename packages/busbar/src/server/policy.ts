@@ -1,11 +1,11 @@
-import type * as access from '../access/roles.js';
+import type { RoleDenial, RolePolicy, RoleRequest } from '../access/roles.js';
 import type { Unit } from '../data/unit.js';
 
 /** A client's request, before it is carried out. */
-export type AuthorizationRequest = access.AuthorizationRequest<Unit>;
+export type AuthorizationRequest = RoleRequest<Unit>;
 
 /** A request that got exception 01 because the client's role does not allow it. */
-export type DeniedEvent = access.DeniedEvent<Unit>;
+export type DeniedEvent = RoleDenial<Unit>;
 
 /** Who may do what: rules, a function, or both; with both, each must allow a request. */
-export type AccessPolicy = access.AccessPolicy<Unit>;
+export type AccessPolicy = RolePolicy<Unit>;

@@ -23,7 +23,10 @@ function shiftByte(weight: number): number {
 /** The sum of 16 set bits, the first of which has this weight. */
 function sumOf16(weight: number): number {
   let sum = 0;
-  for (let bit = 0; bit < 16; bit++) sum ^= shifted(weight, bit);
+  for (let bit = 0, shiftedWeight = weight; bit < 16; bit++) {
+    sum ^= shiftedWeight;
+    shiftedWeight = shift(shiftedWeight);
+  }
   return sum;
 }
 
