@@ -155,15 +155,21 @@ export class Destinations {
   }
 
   add(unit: Unit): void {
-    const served = this.#serve(unit);
-    if (this.#attached) served.attach();
-    this.#change([...this.units, served]);
+    this.replace([...this.units.map((served) => served.unit), unit]);
   }
 
   /** Requests that have come before are still carried out and answered: they know their unit. */
   delete(served: ServedUnit): void {
     served.detach();
     this.#change(this.units.filter((each) => each !== served));
+  }
+
+  /** Serves these units in this order; what is known of those that it served before stays. */
+  replace(units: readonly Unit[]): void {
+    const before = this.units;
+    this.#change(units.map((unit) => before.find((served) => served.unit === unit) ?? this.#serve(unit)));
+    for (const served of before) if (!this.units.includes(served)) served.detach();
+    if (this.#attached) this.attach();
   }
 
   /** From now on the units' counters include this server's. */

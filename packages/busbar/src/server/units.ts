@@ -1,7 +1,7 @@
 import type { Unit } from '../data/unit.js';
 import { StateError } from '../errors.js';
 import type { Destinations } from './destinations.js';
-import { checkUnit } from './options.js';
+import { checkUnit, checkUnits } from './options.js';
 import type { ServedUnit } from './served-unit.js';
 
 /** The units that a server serves, in the order in which they came: the first one is the default unit. */
@@ -49,6 +49,16 @@ export class ServerUnits implements Iterable<Unit> {
     if (served === undefined) return false;
     this.#destinations.delete(served);
     return true;
+  }
+
+  /**
+   * Serves exactly these units, in this order, from the next request on. Those that it served before keep their counters
+   * and modes; for those that it no longer serves, `delete` says what happens.
+   * @throws OptionsError if one is no `Unit`, or two have the same id; then nothing changes.
+   */
+  replace(units: readonly Unit[]): this {
+    this.#destinations.replace(checkUnits(units, ['units']));
+    return this;
   }
 
   *[Symbol.iterator](): IterableIterator<Unit> {

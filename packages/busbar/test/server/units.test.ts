@@ -49,6 +49,32 @@ describe('the units of a server', () => {
     expect(await ask(client, 0, READ_5)).toBe(registerReply(5));
   });
 
+  test('are replaced all at once, and those that stay keep their counters and modes', async () => {
+    const [first, second, third] = [unitWith(1, 11), unitWith(2, 22), unitWith(3, 33)];
+    const { server, connect } = await serve({ units: [first, second], diagnostics: 'all' });
+    const client = await connect();
+    expect(await ask(client, 2, READ_0)).toBe(registerReply(22));
+    client.send(2, hex('fc:08 subFunction:0004 data:0000'));
+    expect(await ask(client, 1, READ_0)).toBe(registerReply(11));
+    expect(server.listenOnly).toEqual([second]);
+    const { messages } = second.counters;
+    expect(server.units.replace([third, second])).toBe(server.units);
+    expect([...server.units]).toEqual([third, second]);
+    expect(await ask(client, 0, READ_0)).toBe(registerReply(33));
+    expect(await ask(client, 1, READ_0)).toBe(GONE);
+    expect(server.listenOnly).toEqual([second]);
+    expect([second.counters.messages, first.counters.messages]).toEqual([messages, 0]);
+  });
+
+  test('stay as they are if what is to replace them is wrong', () => {
+    const first = unitWith(1, 0);
+    const { units } = new ModbusTcpServer({ units: [first] });
+    for (const wrong of [[unitWith(2, 0), unitWith(2, 1)], [first, JSON.parse('{}')], JSON.parse('7')]) {
+      expect(() => units.replace(wrong)).toThrow(OptionsError);
+    }
+    expect([...units]).toEqual([first]);
+  });
+
   test('are removed by id or by themselves while a client is connected', async () => {
     const [second, third] = [createCountingUnit(2), createCountingUnit(3)];
     const { server, connect } = await serve({ units: [createCountingUnit(1), second, third] });
