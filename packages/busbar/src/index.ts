@@ -12,6 +12,12 @@ export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, Recor
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export { NUMBER_TYPES, type NumberType } from './data/number-types.js';
+export { parsePlace } from './data/points/parse-place.js';
+export { formatPlace, type PointPlace, referenceOf } from './data/points/place.js';
+export type { Point } from './data/points/point.js';
+export type { PointDeclarations, PointOptions } from './data/points/point-options.js';
+export type { Points, PointValueOf } from './data/points/point-types.js';
+export { POINT_TYPES, type PointType, type PointValue } from './data/points/types.js';
 export type { RegisterTable } from './data/registers.js';
 export type {
   CoilWriteEvent,

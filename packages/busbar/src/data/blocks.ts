@@ -91,10 +91,13 @@ function contents({ ranges }: Layout): string {
 interface PlacedRange<R extends Range> {
   readonly range: R;
   readonly at: Path;
+  /** A range that is not of the list. */
+  readonly other?: boolean;
 }
 
 /**
  * Checks a list of ranges, each with `check`, and that ranges of one `group` do not overlap. Collects all problems.
+ * @param others further ranges beside those of the list: those of points.
  * @returns them sorted by `start`.
  */
 export function checkRanges<R extends Range>(
@@ -102,10 +105,11 @@ export function checkRanges<R extends Range>(
   path: Path,
   check: (item: unknown, path: Path) => R,
   group: (range: R) => unknown = () => undefined,
+  others: readonly (R & { readonly path: Path })[] = [],
 ): R[] {
   const items = checkArray(list, path);
   return collect((attempt) => {
-    const ranges: PlacedRange<R>[] = [];
+    const ranges: PlacedRange<R>[] = others.map((range) => ({ range, at: range.path, other: true }));
     for (const [i, item] of items.entries()) {
       const at = [...path, i];
       attempt(() => ranges.push({ range: check(item, at), at }));
@@ -126,9 +130,11 @@ function endOf({ start, count }: Range): number {
   return start + count;
 }
 
-function refuseOverlap({ range: { start }, at }: PlacedRange<Range>, before: PlacedRange<Range>): never {
-  const other = `${formatPath(before.at)} (${before.range.start}..${endOf(before.range) - 1})`;
-  throw new OptionsError([...at, 'start'], `the block at ${start} overlaps ${other}`);
+function refuseOverlap(here: PlacedRange<Range>, before: PlacedRange<Range>): never {
+  const { start } = here.range;
+  const overlapped = `${formatPath(before.at)} (${before.range.start}..${endOf(before.range) - 1})`;
+  if (here.other) throw new OptionsError([...here.at, 'at'], `the point at ${start} overlaps ${overlapped}`);
+  throw new OptionsError([...here.at, 'start'], `the block at ${start} overlaps ${overlapped}`);
 }
 
 /** A checked block. */

@@ -5,6 +5,7 @@ import type { UnitCounters } from './diagnostics.js';
 import { type FifoSource, Fifos } from './fifos.js';
 import { type FileSource, Files } from './files.js';
 import { RequestLock } from './lock.js';
+import { createPoints, type UnitPoints } from './points/create-points.js';
 import { serverIdBytes } from './server-id.js';
 import { createUnitWords } from './shared-memory.js';
 import type { Table } from './table.js';
@@ -18,6 +19,7 @@ export interface Device {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly files: FileSource;
   readonly fifos: FifoSource;
+  readonly points: UnitPoints;
   readonly access: Access;
   readonly lock: RequestLock;
   /** A user's handler serves a part, so a request may outlive the call that carries it out. */
@@ -44,6 +46,7 @@ export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omi
     tables,
     files,
     fifos,
+    points: createPoints(checked.points, tables),
     access,
     lock: new RequestLock(),
     handled: [...Object.values(tables), files, fifos].some((source) => !source.inMemory),

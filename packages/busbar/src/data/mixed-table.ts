@@ -8,6 +8,7 @@ import type { BitTable } from './bit-table.js';
 import { checkRanges, type FilledRange, Layout } from './blocks.js';
 import { type Changes, UNHEARD } from './changes.js';
 import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
+import type { Claim } from './points/claims.js';
 import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
 import type { Table, TableParts } from './table.js';
@@ -177,18 +178,23 @@ interface HandledRange<Value> extends Range {
   readonly handler: HandlerBlock<Value>;
 }
 
-/** Makes a table of blocks; some may have handlers. */
+type CheckedRange<Value> = FilledRange<number> | HandledRange<Value>;
+
+/** Makes a table of blocks, of which some may have handlers, and of points. @param first number of the first item. */
 export function blockTable<Value, Name extends TableName>(
   name: Name,
   option: unknown,
   path: Path,
   first: number,
   kind: ItemKind<Value, Name>,
+  claims: readonly Claim[],
 ): Table {
   const numbering = { first, end: first + ADDRESS_COUNT };
-  const check = (block: unknown, at: Path): FilledRange<number> | HandledRange<Value> =>
+  const check = (block: unknown, at: Path): CheckedRange<Value> =>
     isHandled<Value>(block) ? checkHandled(block, numbering, at) : kind.checkBlock(block, numbering, at);
-  const blocks = checkRanges(option, path, check).map((block) => ({ ...block, start: block.start - first }));
+  const numbered = claims.map((claim) => ({ ...claim, start: claim.start + first }));
+  const ranges = checkRanges<CheckedRange<Value>>(option, path, check, undefined, numbered);
+  const blocks = ranges.map((block) => ({ ...block, start: block.start - first }));
   const memory = kind.createMemory(
     name,
     blocks.filter((block) => 'values' in block),

@@ -5,6 +5,9 @@ import { arrange, type ByteOrder } from './typed-values.js';
 interface NumberCodec {
   /** How many registers one takes. */
   readonly registers: 1 | 2 | 4;
+  /** The least and the greatest number, apart from the infinities of floats. */
+  readonly min: number | bigint;
+  readonly max: number | bigint;
   /** Which values fit, in words. */
   readonly expected: string;
   fits(value: unknown): value is number | bigint;
@@ -21,6 +24,8 @@ function integers(
 ): NumberCodec {
   return {
     registers,
+    min,
+    max,
     expected: `an integer from ${min} to ${max}`,
     fits: (value): value is number =>
       typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
@@ -37,6 +42,8 @@ function bigIntegers(
 ): NumberCodec {
   return {
     registers: 4,
+    min,
+    max,
     expected: `an integer from ${min} to ${max}, beyond ${Number.MAX_SAFE_INTEGER} as a bigint`,
     fits: (value): value is number | bigint =>
       (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) &&
@@ -46,6 +53,9 @@ function bigIntegers(
     write: (view, value) => codec.write(view, BigInt(value)),
   };
 }
+
+/** The greatest number of single precision. */
+const MAX_FLOAT32 = 2 ** 128 - 2 ** 104;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
@@ -79,6 +89,8 @@ export const NUMBERS: Readonly<Record<NumberType, NumberCodec>> = {
   }),
   float32: {
     registers: 2,
+    min: -MAX_FLOAT32,
+    max: MAX_FLOAT32,
     expected: 'a number from -3.4028235e38 to 3.4028235e38',
     // Infinity itself fits; a number that would become infinite does not.
     fits: (value): value is number => isNumber(value) && Number.isFinite(value) === Number.isFinite(Math.fround(value)),
@@ -87,6 +99,8 @@ export const NUMBERS: Readonly<Record<NumberType, NumberCodec>> = {
   },
   float64: {
     registers: 4,
+    min: -Number.MAX_VALUE,
+    max: Number.MAX_VALUE,
     expected: 'a number',
     fits: isNumber,
     read: (view) => view.getFloat64(0),

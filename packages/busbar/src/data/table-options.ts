@@ -1,6 +1,6 @@
 import type { Check, Path } from '../checks.js';
-import { OptionsError } from '../errors.js';
-import type { BitTableName, RegisterTableName } from '../protocol/tables.js';
+import { formatPath, OptionsError } from '../errors.js';
+import type { BitTableName, RegisterTableName, TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import type { Spot } from './changes.js';
 import { Fifos } from './fifos.js';
@@ -14,6 +14,7 @@ import {
   type TableHandlers,
 } from './handlers.js';
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
+import type { Claim } from './points/claims.js';
 import { RegisterTable } from './registers.js';
 import type { Table } from './table.js';
 import { type BitBlock, checkBitBlock, checkRegisterBlock, type RegisterBlock } from './table-blocks.js';
@@ -44,19 +45,29 @@ function registerSpot(name: RegisterTableName): Spot<number> {
   };
 }
 
+/** The addresses of a table that points claim. */
+export type Claims = (table: TableName) => readonly Claim[];
+
 /** Checks a table of bits, whose blocks are numbered from the option `firstAddress`. */
-export function bits(name: BitTableName): Check<Table> {
+export function bits(name: BitTableName, claims: Claims): Check<Table> {
   return (option = [], path, { firstAddress }) =>
     isHandlers<TableHandlers<boolean>>(option, path)
-      ? bitHandlers(name, option, path)
-      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, BITS);
+      ? bitHandlers(name, option, refuseClaims(claims(name), path))
+      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, BITS, claims(name));
 }
 
-export function registers(name: RegisterTableName): Check<Table> {
+export function registers(name: RegisterTableName, claims: Claims): Check<Table> {
   return (option = [], path, { firstAddress }) =>
     isHandlers<TableHandlers<number>>(option, path)
-      ? registerHandlers(name, option, path)
-      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, REGISTERS);
+      ? registerHandlers(name, option, refuseClaims(claims(name), path))
+      : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, REGISTERS, claims(name));
+}
+
+/** Points are in memory. @returns the path. */
+function refuseClaims([claim]: readonly Claim[], path: Path): Path {
+  if (claim === undefined) return path;
+  const advice = 'has handlers for the whole table: give blocks with handlers, and it can have points beside them';
+  throw new OptionsError([...claim.path, 'at'], `${formatPath(path)} ${advice}`);
 }
 
 const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];

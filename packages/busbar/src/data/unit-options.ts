@@ -3,6 +3,7 @@ import {
   type CheckedOptions,
   type ChecksTo,
   checkInteger,
+  checkObject,
   checkOptions,
   checkString,
   integer,
@@ -16,19 +17,31 @@ import type { TableName } from '../protocol/tables.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
 import { type FileBlock, type FileHandlers, type FileSource, Files, fileHandlers } from './files.js';
 import { Identity, type IdentityOptions } from './identity.js';
+import { checkPoints } from './points/check-points.js';
+import { claimsOf } from './points/claims.js';
+import type { DeclaredPoint } from './points/declared-point.js';
+import type { PointDeclarations } from './points/point-options.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
 import type { Table } from './table.js';
-import { type BitTableOption, bits, isHandlers, type RegisterTableOption, registers } from './table-options.js';
+import {
+  type BitTableOption,
+  bits,
+  type Claims,
+  isHandlers,
+  type RegisterTableOption,
+  registers,
+} from './table-options.js';
 
 /** Tables absent from the options are empty: every address gets exception 02. */
-export interface UnitOptions {
+export interface UnitOptions<P extends PointDeclarations = PointDeclarations> {
   /** 0..255; 1..247 on a serial line. */
   readonly id: number;
   /** For people: banner and logs. */
   readonly name?: string | undefined;
   /**
-   * The first number in the blocks of the four tables: 0 (the default), as in the protocol, or 1, as in manuals.
-   * Methods, events, access rules and handlers always count from 0.
+   * The first number in the blocks of the four tables, and in places of points such as `holding 0`: 0 (the default), as
+   * in the protocol, or 1, as in manuals. Methods, events, access rules and handlers always count from 0, references
+   * such as 40001 always from 1.
    */
   readonly firstAddress?: 0 | 1 | undefined;
   /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
@@ -36,6 +49,8 @@ export interface UnitOptions {
   readonly discreteInputs?: BitTableOption | undefined;
   readonly holdingRegisters?: RegisterTableOption | undefined;
   readonly inputRegisters?: RegisterTableOption | undefined;
+  /** Named, typed values. They make their addresses exist; blocks may stand beside them. */
+  readonly points?: P | undefined;
   readonly files?: readonly FileBlock[] | FileHandlers | undefined;
   readonly fifos?: readonly FifoBlock[] | FifoHandlers | undefined;
   readonly identity?: IdentityOptions | undefined;
@@ -52,6 +67,7 @@ export type CheckedUnitOptions = CheckedOptions<
   {
     readonly name: string | undefined;
     readonly firstAddress: 0 | 1 | undefined;
+    readonly points: readonly DeclaredPoint[];
     readonly files: FileSource;
     readonly fifos: FifoSource;
     readonly identity: Identity | undefined;
@@ -61,33 +77,49 @@ export type CheckedUnitOptions = CheckedOptions<
   } & Readonly<Record<TableName, Table>>
 >;
 
-const CHECKS: ChecksTo<CheckedUnitOptions> = {
-  id: integer(0, 255),
-  name: optional(checkString),
-  firstAddress: optional(oneOf([0, 1])),
-  coils: bits('coils'),
-  discreteInputs: bits('discreteInputs'),
-  holdingRegisters: registers('holdingRegisters'),
-  inputRegisters: registers('inputRegisters'),
-  files: (files = [], path) =>
-    isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
-  fifos: (fifos = [], path) =>
-    isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
-  identity: optional((identity, path) => new Identity(identity, path)),
-  serverId: optional(serverIdBytes),
-  exceptionStatus: optional((status, path, { coils, ...options }) =>
-    exceptionStatusWord(
-      status,
-      passing(() => bits('coils')(coils, ['coils'], options)),
-      path,
+function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): ChecksTo<CheckedUnitOptions> {
+  return {
+    id: integer(0, 255),
+    name: optional(checkString),
+    firstAddress: optional(oneOf([0, 1])),
+    points: declared,
+    coils: bits('coils', claims),
+    discreteInputs: bits('discreteInputs', claims),
+    holdingRegisters: registers('holdingRegisters', claims),
+    inputRegisters: registers('inputRegisters', claims),
+    files: (files = [], path) =>
+      isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
+    fifos: (fifos = [], path) =>
+      isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
+    identity: optional((identity, path) => new Identity(identity, path)),
+    serverId: optional(serverIdBytes),
+    exceptionStatus: optional((status, path, { coils, ...options }) =>
+      exceptionStatusWord(
+        status,
+        passing(() => bits('coils', claims)(coils, ['coils'], options)),
+        path,
+      ),
     ),
-  ),
-  access: (access, path) => new Access(access, path),
-};
+    access: (access, path) => new Access(access, path),
+  };
+}
 
 /** @throws OptionsError with the paths of the wrong options. */
 export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
-  return checkOptions(options, CHECKS);
+  const { points, firstAddress } = checkObject(options, []);
+  const declared = once(() => checkPoints(points, firstAddress === 1 ? 1 : 0, ['points']));
+  // Where points are wrong, their own check says so.
+  const claims: Claims = (table) => claimsOf(passing(declared) ?? [], table);
+  return checkOptions(options, unitChecks(declared, claims));
+}
+
+/** Does a task when its result is first needed; what it throws, it throws each time. */
+function once<T>(task: () => T): () => T {
+  let done: { readonly result: T } | undefined;
+  return () => {
+    done ??= { result: task() };
+    return done.result;
+  };
 }
 
 /** Flag in the word of the exception status: it mirrors coils, from the address in the lower bits. */

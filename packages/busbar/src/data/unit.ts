@@ -12,6 +12,9 @@ import { Fifos } from './fifos.js';
 import { Files, type FileWriteEvent } from './files.js';
 import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { MixedTable } from './mixed-table.js';
+import type { Point } from './points/point.js';
+import type { PointDeclarations } from './points/point-options.js';
+import type { Points } from './points/point-types.js';
 import { RegisterTable } from './registers.js';
 import type { ReadEvent, WriteEvent } from './request.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
@@ -40,9 +43,11 @@ export interface UnitEvents {
 }
 
 /** A Modbus server device: the data behind one unit id. It can be served by several servers at once. */
-export class Unit extends Emitter<UnitEvents> {
+export class Unit<const P extends PointDeclarations = PointDeclarations> extends Emitter<UnitEvents> {
   readonly id: number;
   readonly name: string | undefined;
+  /** Points by name; their types follow from their declaration. */
+  readonly points: Points<P>;
   /** @internal */
   readonly [device]: Device;
   #identity: Identity | undefined;
@@ -50,7 +55,7 @@ export class Unit extends Emitter<UnitEvents> {
   readonly #identityChanged = () => this.#copiesChanged('identity');
 
   /** @throws OptionsError with the path of the wrong option. */
-  constructor(options: UnitOptions) {
+  constructor(options: UnitOptions<P>) {
     super();
     const checked = checkUnitOptions(options);
     this.id = checked.id;
@@ -58,9 +63,15 @@ export class Unit extends Emitter<UnitEvents> {
     const changes = new Changes(this);
     this[device] = { ...createDevice(checked, changes), accessOptions: structuredClone(options.access) };
     changes.follow(this);
+    this.points = this[device].points.byName as Points<P>;
     this.identity = checked.identity;
     this.#serverId = options.serverId ?? { id: this.id };
     this[device].words[UnitWord.exceptionStatus] = checked.exceptionStatus ?? 0;
+  }
+
+  /** The points that have a part in a range of a table, by address. @param quantity of bits or registers. */
+  pointsAt(table: TableName, address: number, quantity: number): readonly Point[] {
+    return this[device].points.index.at(table, address, quantity);
   }
 
   get coils(): BitTable {

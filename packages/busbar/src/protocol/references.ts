@@ -3,7 +3,7 @@ import type { TableName } from './tables.js';
 import { span } from './text.js';
 
 /** The first digit of a table's references. */
-const TABLE_DIGITS: Readonly<Record<TableName, string>> = {
+export const TABLE_DIGITS: Readonly<Record<TableName, string>> = {
   coils: '0',
   discreteInputs: '1',
   inputRegisters: '3',

@@ -1,0 +1,109 @@
+import {
+  type Check,
+  type Checked,
+  type Checks,
+  checkBoolean,
+  checkEntries,
+  checkOptions,
+  checkString,
+  collect,
+  integer,
+  oneOf,
+  optional,
+  type Path,
+  show,
+  withDefault,
+} from '../../checks.js';
+import { OptionsError } from '../../errors.js';
+import { ADDRESS_COUNT } from '../../protocol/limits.js';
+import { checkByteOrder } from '../typed-values.js';
+import { checkCoding } from './check-coding.js';
+import { checkLabels } from './check-labels.js';
+import type { Codec } from './codec.js';
+import { createCodec } from './create-codec.js';
+import type { DeclaredPoint } from './declared-point.js';
+import { type Bounds, checkBounds, encodeOption, isWithin } from './limits.js';
+import { checkPlace } from './parse-place.js';
+import { nameOf, type PointPlace } from './place.js';
+import type { PointOptions } from './point-options.js';
+import { POINT_TYPES } from './types.js';
+
+const checkNumber: Check<number> = (value, path) => {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new OptionsError(path, `expected a number, found ${show(value)}`);
+};
+
+const checkBound: Check<number | bigint> = (value, path, options) =>
+  typeof value === 'bigint' ? value : checkNumber(value, path, options);
+
+function pointChecks(first: 0 | 1) {
+  return {
+    at: (at, path) => checkPlace(at, first, path),
+    type: optional(oneOf(POINT_TYPES)),
+    order: optional(checkByteOrder),
+    scale: optional((scale, path, options) => {
+      if (scale === 0) throw new OptionsError(path, 'expected a number other than 0');
+      return checkNumber(scale, path, options);
+    }),
+    offset: optional(checkNumber),
+    length: optional(integer(1, ADDRESS_COUNT)),
+    padding: optional(oneOf(['nul', 'space'])),
+    labels: optional(checkLabels),
+    unit: optional(checkString),
+    description: optional(checkString),
+    min: optional(checkBound),
+    max: optional(checkBound),
+    value: (value) => value,
+    readOnly: withDefault(checkBoolean, false),
+    whole: withDefault(checkBoolean, false),
+  } satisfies Checks<PointOptions>;
+}
+
+type CheckedPointOptions = Checked<ReturnType<typeof pointChecks>>;
+
+/**
+ * Checks points by name. Collects all problems.
+ * @param first the number of the first item of a table, in places.
+ */
+export function checkPoints(points: unknown, first: 0 | 1, path: Path): DeclaredPoint[] {
+  if (points === undefined) return [];
+  const checks = pointChecks(first);
+  const declared = checkEntries(points, path, (options, at) => {
+    const name = String(at.at(-1));
+    if (/^[a-z][\w-]*$/i.test(name)) return declare(name, checkOptions(options, checks, at), at);
+    throw new OptionsError(at, 'expected a name of letters, digits, _ and -, with a letter first');
+  });
+  return [...declared.values()];
+}
+
+function declare(name: string, options: CheckedPointOptions, path: Path): DeclaredPoint {
+  const { at: place, description, readOnly, whole, value } = options;
+  const coding = checkCoding(options, path);
+  const codec = createCodec(coding);
+  return collect((attempt) => {
+    attempt(() => checkRoom(place, codec, path));
+    let bounds: Bounds = options;
+    attempt(() => {
+      bounds = checkBounds(options, codec, coding.type.startsWith('float'), path);
+    });
+    const { min, max } = bounds;
+    let initial: number[] | undefined;
+    attempt(() => {
+      if (value !== undefined) initial = checkInitial(value, codec, { min, max }, [...path, 'value']);
+    });
+    return { ...coding, name, path, place, codec, description, min, max, readOnly, whole, initial };
+  });
+}
+
+function checkRoom({ table, address }: PointPlace, { quantity }: Codec, path: Path): void {
+  if (address + quantity <= ADDRESS_COUNT) return;
+  const range = `${quantity} registers from ${nameOf({ table, address })} on`;
+  throw new OptionsError([...path, 'at'], `${range} would end behind ${ADDRESS_COUNT - 1}, the last address`);
+}
+
+function checkInitial(value: unknown, codec: Codec, bounds: Bounds, path: Path): number[] {
+  const words = encodeOption(value, codec, path);
+  if (isWithin(bounds, codec, words)) return words;
+  const { min = '…', max = '…' } = bounds;
+  throw new OptionsError(path, `${show(value)} is outside the limits of the point, ${min} to ${max}`);
+}

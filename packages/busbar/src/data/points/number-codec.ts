@@ -1,0 +1,80 @@
+import type { ByteOrder } from '../typed-values.js';
+import { type Codec, unfit } from './codec.js';
+import type { NumberForm } from './number-forms.js';
+import type { Scale } from './scale.js';
+import { toBytes, toWords } from './words.js';
+
+/** Registers that hold one number. @returns undefined if they hold none. */
+export function loadNumber(form: NumberForm, order: ByteOrder, words: readonly number[]): number | bigint | undefined {
+  const { buffer } = toBytes(words, order);
+  return form.read(new DataView(buffer));
+}
+
+/** @param value as `form.write` takes it. */
+export function storeNumber(form: NumberForm, order: ByteOrder, value: number | bigint): number[] {
+  const bytes = new Uint8Array(2 * form.registers);
+  form.write(new DataView(bytes.buffer), value);
+  return toWords(bytes, order);
+}
+
+/** Whole numbers, with a scale or without. @param text of a value. */
+export function integerCodec(
+  form: NumberForm,
+  order: ByteOrder,
+  scale: Scale | undefined,
+  text: (value: number | bigint) => string,
+): Codec {
+  const toValue = (raw: number | bigint) => (scale === undefined ? raw : scale.toValue(raw));
+  const load = (words: readonly number[]) => loadNumber(form, order, words);
+  const limits = [toValue(form.min), toValue(form.max)].sort((a, b) => (a < b ? -1 : 1));
+  const expected = `a number from ${limits[0]} to ${limits[1]}`;
+  return {
+    quantity: form.registers,
+    decode(words) {
+      const raw = load(words);
+      if (raw === undefined) throw unfit('decimal digits (BCD)', inHex(words));
+      return toValue(raw);
+    },
+    encode(value) {
+      const raw = roundRaw(value, scale);
+      if (raw === undefined || raw < form.min || raw > form.max) throw unfit(expected, value);
+      return storeNumber(form, order, raw);
+    },
+    describe(words) {
+      const raw = load(words);
+      return raw === undefined ? `${inHex(words)} (not BCD)` : text(toValue(raw));
+    },
+  };
+}
+
+/** The whole number nearest to a value before its scale; undefined: not a finite number. */
+function roundRaw(value: unknown, scale: Scale | undefined): number | bigint | undefined {
+  if (typeof value === 'bigint') return scale === undefined ? value : scale.toRaw(Number(value));
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  return scale === undefined ? Math.sign(value) * Math.round(Math.abs(value)) : scale.toRaw(value);
+}
+
+/** Floating-point numbers. Infinity and NaN are values, too. */
+export function floatCodec(
+  form: NumberForm,
+  order: ByteOrder,
+  { scale, offset }: { readonly scale: number; readonly offset: number },
+  text: (value: number) => string,
+): Codec {
+  const load = (words: readonly number[]) => Number(loadNumber(form, order, words)) * scale + offset;
+  return {
+    quantity: form.registers,
+    decode: load,
+    encode(value) {
+      if (typeof value !== 'number') throw unfit('a number', value);
+      const raw = (value - offset) / scale;
+      if (Number.isFinite(raw) && (raw < form.min || raw > form.max)) throw unfit('a number that fits', value);
+      return storeNumber(form, order, raw);
+    },
+    describe: (words) => text(load(words)),
+  };
+}
+
+export function inHex(words: readonly number[]): string {
+  return words.map((word) => word.toString(16).toUpperCase().padStart(4, '0')).join(' ');
+}

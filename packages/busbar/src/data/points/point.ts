@@ -1,0 +1,113 @@
+import { DataError } from '../../errors.js';
+import type { TableName } from '../../protocol/tables.js';
+import type { ByteOrder } from '../typed-values.js';
+import type { Cell } from './cell.js';
+import type { DeclaredPoint } from './declared-point.js';
+import { formatPlace, referenceOf } from './place.js';
+import type { PointType, PointValue } from './types.js';
+
+/**
+ * A named, typed value in a unit's memory. `Value` depends on its type: boolean for `bool`; number, or bigint for 64-bit
+ * whole numbers without a scale; string for `string`; one of the labels, if there are some; a list of names for `bits`;
+ * a list of registers for `raw`.
+ */
+export class Point<Value extends PointValue = PointValue> {
+  readonly name: string;
+  readonly table: TableName;
+  /** Protocol address of its first bit or register, 0..65535. */
+  readonly address: number;
+  /** Of a register, 0 (least significant) to 15; undefined if it is not a single bit of one. */
+  readonly bit: number | undefined;
+  /** Number of bits or registers. */
+  readonly quantity: number;
+  readonly type: PointType;
+  readonly order: ByteOrder;
+  readonly scale: number | undefined;
+  readonly offset: number | undefined;
+  /** Labels by their number or bit. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** Unit of measure. */
+  readonly unit: string | undefined;
+  readonly description: string | undefined;
+  /** What clients may write, after scaling. */
+  readonly min: number | bigint | undefined;
+  readonly max: number | bigint | undefined;
+  /** Clients cannot write it. */
+  readonly readOnly: boolean;
+  /** Clients can write it only as a whole. */
+  readonly whole: boolean;
+  readonly #declared: DeclaredPoint;
+  readonly #cell: Cell;
+
+  /** @internal */
+  constructor(declared: DeclaredPoint, cell: Cell) {
+    const { name, place, codec, type, order, scale, offset, labels, unit, description } = declared;
+    this.name = name;
+    this.table = place.table;
+    this.address = place.address;
+    this.bit = place.bit;
+    this.quantity = codec.quantity;
+    this.type = type;
+    this.order = order;
+    this.scale = scale;
+    this.offset = offset;
+    this.labels =
+      labels === undefined ? undefined : Object.fromEntries([...labels].map(([key, label]) => [String(key), label]));
+    this.unit = unit;
+    this.description = description;
+    this.min = declared.min;
+    this.max = declared.max;
+    this.readOnly = declared.readOnly;
+    this.whole = declared.whole;
+    this.#declared = declared;
+    this.#cell = cell;
+  }
+
+  /** The reference that manuals use: `40001`, or `40031.0` for a bit. */
+  get reference(): string {
+    return referenceOf(this);
+  }
+
+  /** Both forms of its place: `holding 0 (40001)`. */
+  get place(): string {
+    return formatPlace(this);
+  }
+
+  /**
+   * The value in memory, after scaling. Set it to change the memory; a number goes to the nearest that the registers can
+   * hold. Limits bind only clients.
+   * @throws DataError `INVALID_VALUE` if it is read and memory holds no value of the type (a number without a label,
+   * digits that are not BCD), or is set to a value that does not fit the type.
+   */
+  get value(): Value {
+    return this.decode(this.#cell.read());
+  }
+
+  set value(value: Value) {
+    this.#cell.write(this.#attempt(() => this.#declared.codec.encode(value)));
+  }
+
+  /** The value for people: `65.0 °C`, `auto`, `on`, `7 (no label)`. Never throws. */
+  get text(): string {
+    return this.#declared.codec.describe(this.#cell.read());
+  }
+
+  /** Its registers (0..65535), or its one bit (0 or 1), as they are in memory. */
+  get raw(): readonly number[] {
+    return this.#cell.read();
+  }
+
+  /** The value that registers stand for. @internal */
+  decode(words: readonly number[]): Value {
+    return this.#attempt(() => this.#declared.codec.decode(words)) as Value;
+  }
+
+  #attempt<T>(task: () => T): T {
+    try {
+      return task();
+    } catch (error) {
+      if (error instanceof DataError) throw new DataError(error.code, `${this.name}: ${error.message}`);
+      throw error;
+    }
+  }
+}
