@@ -4,7 +4,7 @@ import { problems } from './helpers/problems.js';
 /** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
 const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
 const UNIT_KEYS =
-  'id, name, firstAddress, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
+  'id, name, firstAddress, shared, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
 describe('a file that is no config at all', () => {
   const TOP = 'expected a map with $schema, listen, units, identity, unknownUnit';
@@ -77,6 +77,10 @@ describe('values', () => {
     [
       unit('holdingRegisters: [{start: 0, values: [.nan]}]'),
       "x:2:50: units[0].holdingRegisters[0].values[0]: expected an integer from 0 to 65535, found NaN; a block with type: 'float32' takes it",
+    ],
+    [
+      unit('shared: true, coils: [{start: 0, count: 1}]'),
+      'x:2:32: units[0].coils: expected none: with shared: true, the tables are those of holdingRegisters, which alone has blocks',
     ],
     [unit('coils: {start: 0, count: 1}'), 'x:2:18: units[0].coils: expected a list, each a map, found a map'],
     [

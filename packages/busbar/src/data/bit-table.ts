@@ -1,7 +1,6 @@
 import type { Range } from '../protocol/address-range.js';
-import { packBits, toBooleans, unpackBits } from '../protocol/bits.js';
-import type { BitTableName } from '../protocol/tables.js';
-import { type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
+import type { BitForm } from './bit-form.js';
+import { hasRange, type Layout, requireRange } from './blocks.js';
 import { type Changes, type Spot, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
@@ -16,24 +15,19 @@ export class BitTable {
   readonly inMemory = true;
   readonly #name: string;
   readonly #layout: Layout;
-  /** One byte per bit, 0 or 1, because programs mostly access single bits. */
-  #bits: Uint8Array;
+  #memory: Uint8Array;
+  readonly #form: BitForm;
   #changes = UNHEARD;
   /** @internal */
   readonly spot: Spot<boolean>;
 
   /** @internal */
-  constructor(name: BitTableName, blocks: readonly FilledRange<number>[]) {
-    this.#name = name;
-    this.spot = {
-      name,
-      place: (address, quantity) => ({ part: name, address, quantity }),
-      change: (address, values, previous) => ({ part: name, address, values, previous }),
-    };
-    this.#layout = new Layout(blocks);
-    this.#bits = new Uint8Array(this.#layout.size);
-    let at = 0;
-    for (const { values } of blocks) for (const value of values) this.#bits[at++] = value;
+  constructor(spot: Spot<boolean>, layout: Layout, memory: Uint8Array, form: BitForm) {
+    this.#name = spot.name;
+    this.spot = spot;
+    this.#layout = layout;
+    this.#memory = memory;
+    this.#form = form;
   }
 
   /** The addresses that exist, in order; neighbouring blocks are joined. */
@@ -48,13 +42,19 @@ export class BitTable {
 
   /** Needs no guard: a single bit is never half written. */
   get(address: number): boolean {
-    return this.#bits[this.#index(address, 1)] === 1;
+    return this.#form.get(this.#memory, this.#index(address, 1));
   }
 
   /** `count` bits from `address` on. */
   getRange(address: number, count: number): boolean[] {
     const index = this.#index(address, count);
-    return toBooleans(this.#changes.run(() => this.#bits.slice(index, index + count)));
+    return this.#changes.run(() => this.#values(index, count));
+  }
+
+  #values(index: number, count: number): boolean[] {
+    const values = new Array<boolean>(count);
+    for (let i = 0; i < count; i++) values[i] = this.#form.get(this.#memory, index + i);
+    return values;
   }
 
   /** Sets one bit, or several in a row at once. */
@@ -67,7 +67,7 @@ export class BitTable {
   }
 
   #put(index: number, list: ArrayLike<boolean>): void {
-    for (let i = 0; i < list.length; i++) this.#bits[index + i] = list[i] ? 1 : 0;
+    for (let i = 0; i < list.length; i++) this.#form.set(this.#memory, index + i, list[i]);
   }
 
   /** From now on, `changes` makes all its changes. @internal */
@@ -76,9 +76,9 @@ export class BitTable {
   }
 
   /** Moves the storage to shared memory, or uses another thread's. @internal */
-  share(bits: Uint8Array = shareable(this.#bits)): Uint8Array {
-    this.#bits = bits;
-    return bits;
+  share(memory: Uint8Array = shareable(this.#memory)): Uint8Array {
+    this.#memory = memory;
+    return memory;
   }
 
   /** @internal */
@@ -88,15 +88,16 @@ export class BitTable {
 
   /** @internal */
   read(index: number, quantity: number, target: Uint8Array, at: number): void {
-    packBits(this.#bits, index, quantity, target, at);
+    this.#form.pack(this.#memory, index, quantity, target, at);
   }
 
   /** @internal */
   write(address: number, quantity: number, source: Uint8Array, at: number, request: ServedRequest): void {
     const index = this.#layout.locate(address, quantity);
-    if (this.#changes.idle) unpackBits(source, at, quantity, this.#bits, index);
+    const { unpack } = this.#form;
+    if (this.#changes.idle) unpack(source, at, quantity, this.#memory, index);
     else {
-      const store = unpackBits.bind(undefined, source, at, quantity, this.#bits, index);
+      const store = unpack.bind(undefined, source, at, quantity, this.#memory, index);
       this.#changes.write(this, address, quantity, store, request);
     }
   }

@@ -29,6 +29,15 @@ export interface Spot<Value> {
   readonly name: string;
   readonly place: (address: number, quantity: number) => Place;
   readonly change: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
+  /** The change as a client made it, where it is told as another. */
+  readonly written?: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
+}
+
+/** A change to report. `written` is the same as the client made it. */
+interface Told {
+  readonly event: ChangeEvent;
+  readonly written: Change;
+  readonly origin: Origin;
 }
 
 /** How many changes by listeners are reported at once; after that, the event loop gets its turn first. */
@@ -55,7 +64,7 @@ export class Changes {
   /** Depth of changes in progress that belong together. */
   #held = 0;
   #telling = false;
-  #queue: { readonly event: ChangeEvent; readonly origin: Origin }[] = [];
+  #queue: Told[] = [];
   readonly #dirty = new DirtyRanges();
   #scheduled = false;
 
@@ -83,7 +92,7 @@ export class Changes {
   relay(change: Change & Circumstances): void {
     if (this.#unit === undefined) return;
     this.#mark(placeOf(change), change.by);
-    this.#queue.push({ event: { unit: this.#unit, ...change }, origin: 'program' });
+    this.#queue.push({ event: { unit: this.#unit, ...change }, written: change, origin: 'program' });
     this.#tellAll();
   }
 
@@ -134,13 +143,14 @@ export class Changes {
   ): void {
     const { spot } = table;
     if (this.#wantsValues(origin)) {
-      const change = this.run(() => {
+      const [change, written] = this.run(() => {
         const previous = table.getRange(address, count);
         store();
-        return spot.change(address, table.getRange(address, count), previous);
+        const values = table.getRange(address, count);
+        return [spot.change(address, values, previous), spot.written?.(address, values, previous)];
       });
       this.#mark(spot.place(address, count), sourceOf(origin));
-      this.#tell(change, origin);
+      this.#tell(change, origin, written);
     } else {
       this.run(store);
       this.#mark(spot.place(address, count), sourceOf(origin));
@@ -174,10 +184,10 @@ export class Changes {
     });
   }
 
-  #tell(change: Change, origin: Origin): void {
+  #tell(change: Change, origin: Origin, written = change): void {
     if (this.#unit === undefined) return;
     const event: ChangeEvent = { unit: this.#unit, by: sourceOf(origin), time: Date.now(), ...change };
-    this.#queue.push({ event, origin });
+    this.#queue.push({ event, written, origin });
     this.#tellAll();
   }
 
@@ -187,22 +197,22 @@ export class Changes {
     this.#telling = true;
     let left = this.#queue.length + MAX_BY_LISTENERS;
     for (let next = this.#queue.shift(); next !== undefined; next = --left > 0 ? this.#queue.shift() : undefined) {
-      this.#tellOne(next.event, next.origin);
+      this.#tellOne(next);
     }
     this.#telling = false;
     if (this.#queue.length > 0) setImmediate(() => this.#tellAll());
   }
 
-  #tellOne(event: ChangeEvent, origin: Origin): void {
+  #tellOne({ event, written, origin }: Told): void {
     this.#emit('change', [event], origin);
     const { unit, by } = event;
     if (!isRequest(origin) || typeof by === 'string') return;
     const { peer } = by;
-    if (event.part === 'coils' || event.part === 'holdingRegisters') {
-      const { part: table, address, values, previous } = event;
+    if (written.part === 'coils' || written.part === 'holdingRegisters') {
+      const { part: table, address, values, previous } = written;
       this.#emit('write', [{ unit, table, address, values, previous, peer }], origin);
-    } else if (event.part === 'files' && event.action === 'write') {
-      const { file, record, values, previous } = event;
+    } else if (written.part === 'files' && written.action === 'write') {
+      const { file, record, values, previous } = written;
       this.#emit('fileWrite', [{ unit, file, record, values, previous, peer }], origin);
     }
   }

@@ -17,6 +17,8 @@ export const device: unique symbol = Symbol('device');
 /** A unit's data, as the functions use it. */
 export interface Device {
   readonly tables: Readonly<Record<TableName, Table>>;
+  /** The tables are one memory. */
+  readonly overlaid: boolean;
   readonly files: FileSource;
   readonly fifos: FifoSource;
   readonly points: UnitPoints;
@@ -44,6 +46,7 @@ export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omi
   if (fifos instanceof Fifos) fifos.belongTo(changes);
   return {
     tables,
+    overlaid: checked.shared,
     files,
     fifos,
     points: createPoints(checked.points, tables),

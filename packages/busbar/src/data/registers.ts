@@ -211,6 +211,11 @@ export class RegisterTable {
     this.#copyIn(bytes, 0, address, offset, 2 * count);
   }
 
+  /** The memory, in wire form. @internal */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** Moves the storage to shared memory, or uses another thread's. @internal */
   share(bytes: Uint8Array = shareable(this.#bytes)): Uint8Array {
     this.#bytes = bytes;

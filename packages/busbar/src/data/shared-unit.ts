@@ -43,6 +43,8 @@ export interface SharedUnit {
   readonly id: number;
   readonly name: string | undefined;
   readonly access: AccessOptions | undefined;
+  /** Its tables are one memory. */
+  readonly overlaid: boolean;
   readonly copies: UnitCopies;
   readonly words: Int32Array;
   readonly tables: Readonly<Record<TableName, SharedTable>>;
@@ -59,12 +61,14 @@ export function shareUnit(unit: Unit): SharedUnit {
   internals.words = shareable(internals.words);
   internals.changes.guard ??= new Guard(internals.words);
   internals.changes.showListeners(internals.words);
-  const { accessOptions, words } = internals;
+  const { accessOptions, words, overlaid } = internals;
+  if (overlaid) unit.coils.share(unit.holdingRegisters.share());
   const share = (table: BitTable | RegisterTable): SharedTable => ({ ranges: table.ranges, items: table.share() });
   return {
     id: unit.id,
     name: unit.name,
     access: accessOptions,
+    overlaid,
     copies: copiesOf(unit),
     words,
     tables: {
@@ -127,15 +131,21 @@ function isEmpty({ tables, files, fifos }: SharedUnit, key: keyof UnitHandlers):
 }
 
 /** Blocks with the addresses of the shared memory. */
-function blocksOf({ tables, files, fifos }: SharedUnit): Omit<UnitOptions, 'id'> {
-  const { coils, discreteInputs, holdingRegisters, inputRegisters } = tables;
+function blocksOf({ tables, overlaid, files, fifos }: SharedUnit): Omit<UnitOptions, 'id'> {
+  const { holdingRegisters, ...others } = tables;
+  return {
+    ...(overlaid ? { shared: true } : rangesOf(others)),
+    holdingRegisters: holdingRegisters.ranges,
+    files: [...files].flatMap(([number, { ranges }]) => ranges.map((range) => ({ number, ...range }))),
+    fifos: [...fifos.keys()].map((pointer) => ({ pointer })),
+  };
+}
+
+function rangesOf({ coils, discreteInputs, inputRegisters }: Omit<SharedUnit['tables'], 'holdingRegisters'>) {
   return {
     coils: coils.ranges,
     discreteInputs: discreteInputs.ranges,
-    holdingRegisters: holdingRegisters.ranges,
     inputRegisters: inputRegisters.ranges,
-    files: [...files].flatMap(([number, { ranges }]) => ranges.map((range) => ({ number, ...range }))),
-    fifos: [...fifos.keys()].map((pointer) => ({ pointer })),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Check, Path } from '../checks.js';
 import { formatPath, OptionsError } from '../errors.js';
 import type { BitTableName, RegisterTableName, TableName } from '../protocol/tables.js';
+import { separateBits } from './bit-form.js';
 import { BitTable } from './bit-table.js';
+import { Layout } from './blocks.js';
 import type { Spot } from './changes.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
@@ -27,7 +29,10 @@ const BITS: ItemKind<boolean, BitTableName> = {
   codec: bitCodec,
   form: bitForm,
   checkBlock: checkBitBlock,
-  createMemory: (name, blocks) => new BitTable(name, blocks),
+  createMemory(name, blocks) {
+    const bits = Uint8Array.from(blocks.flatMap(({ values }) => values));
+    return new BitTable(bitSpot(name), new Layout(blocks), bits, separateBits);
+  },
 };
 
 const REGISTERS: ItemKind<number, RegisterTableName> = {
@@ -36,6 +41,14 @@ const REGISTERS: ItemKind<number, RegisterTableName> = {
   checkBlock: checkRegisterBlock,
   createMemory: (name, blocks) => new RegisterTable(registerSpot(name), blocks),
 };
+
+function bitSpot(name: BitTableName): Spot<boolean> {
+  return {
+    name,
+    place: (address, quantity) => ({ part: name, address, quantity }),
+    change: (address, values, previous) => ({ part: name, address, values, previous }),
+  };
+}
 
 function registerSpot(name: RegisterTableName): Spot<number> {
   return {

@@ -1,7 +1,9 @@
 import { Access, type AccessOptions } from '../access/access.js';
 import {
+  type Check,
   type CheckedOptions,
   type ChecksTo,
+  checkBoolean,
   checkInteger,
   checkObject,
   checkOptions,
@@ -11,12 +13,15 @@ import {
   optional,
   type Path,
   passing,
+  type UncheckedOptions,
+  withDefault,
 } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { TableName } from '../protocol/tables.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
 import { type FileBlock, type FileHandlers, type FileSource, Files, fileHandlers } from './files.js';
 import { Identity, type IdentityOptions } from './identity.js';
+import { overlaidPoint, overlayOf } from './overlay.js';
 import { checkPoints } from './points/check-points.js';
 import { claimsOf } from './points/claims.js';
 import type { DeclaredPoint } from './points/declared-point.js';
@@ -44,6 +49,12 @@ export interface UnitOptions<P extends PointDeclarations = PointDeclarations> {
    * such as 40001 always from 1.
    */
   readonly firstAddress?: 0 | 1 | undefined;
+  /**
+   * The four tables are one memory, that of `holdingRegisters`, which has blocks in memory only; the other tables are
+   * not declared. Input registers are the holding registers; coil and discrete input n are bit n % 16 of register
+   * n / 16, bit 0 the least significant. Default: each table has its own memory.
+   */
+  readonly shared?: boolean | undefined;
   /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
   readonly coils?: BitTableOption | undefined;
   readonly discreteInputs?: BitTableOption | undefined;
@@ -67,6 +78,7 @@ export type CheckedUnitOptions = CheckedOptions<
   {
     readonly name: string | undefined;
     readonly firstAddress: 0 | 1 | undefined;
+    readonly shared: boolean;
     readonly points: readonly DeclaredPoint[];
     readonly files: FileSource;
     readonly fifos: FifoSource;
@@ -82,21 +94,26 @@ function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): C
     id: integer(0, 255),
     name: optional(checkString),
     firstAddress: optional(oneOf([0, 1])),
+    shared: withDefault(checkBoolean, false),
     points: declared,
-    coils: bits('coils', claims),
-    discreteInputs: bits('discreteInputs', claims),
-    holdingRegisters: registers('holdingRegisters', claims),
-    inputRegisters: registers('inputRegisters', claims),
+    coils: unlessShared(bits('coils', claims)),
+    discreteInputs: unlessShared(bits('discreteInputs', claims)),
+    holdingRegisters: (blocks, path, options) => {
+      const table = registers('holdingRegisters', claims)(blocks, path, options);
+      if (options.shared === true) overlayOf(table, path);
+      return table;
+    },
+    inputRegisters: unlessShared(registers('inputRegisters', claims)),
     files: (files = [], path) =>
       isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
     fifos: (fifos = [], path) =>
       isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
     identity: optional((identity, path) => new Identity(identity, path)),
     serverId: optional(serverIdBytes),
-    exceptionStatus: optional((status, path, { coils, ...options }) =>
+    exceptionStatus: optional((status, path, options) =>
       exceptionStatusWord(
         status,
-        passing(() => bits('coils', claims)(coils, ['coils'], options)),
+        passing(() => coilsOf(options, claims)),
         path,
       ),
     ),
@@ -104,13 +121,32 @@ function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): C
   };
 }
 
+/** With `shared`, only the holding registers have blocks. */
+function unlessShared(check: Check<Table>): Check<Table> {
+  return (blocks, path, options) => {
+    if (options.shared !== true || blocks === undefined) return check(blocks, path, options);
+    throw new OptionsError(
+      path,
+      'expected none: with shared: true, the tables are those of holdingRegisters, which alone has blocks',
+    );
+  };
+}
+
+function coilsOf(options: UncheckedOptions, claims: Claims): Table {
+  if (options.shared !== true) return bits('coils', claims)(options.coils, ['coils'], options);
+  const path = ['holdingRegisters'];
+  return overlayOf(registers('holdingRegisters', claims)(options.holdingRegisters, path, options), path).coils;
+}
+
 /** @throws OptionsError with the paths of the wrong options. */
 export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
-  const { points, firstAddress } = checkObject(options, []);
+  const { points, firstAddress, shared } = checkObject(options, []);
   const declared = once(() => checkPoints(points, firstAddress === 1 ? 1 : 0, ['points']));
   // Where points are wrong, their own check says so.
-  const claims: Claims = (table) => claimsOf(passing(declared) ?? [], table);
-  return checkOptions(options, unitChecks(declared, claims));
+  const placed = once(() => (passing(declared) ?? []).map((point) => (shared === true ? overlaidPoint(point) : point)));
+  const claims: Claims = (table) => claimsOf(placed(), table);
+  const checked = checkOptions(options, unitChecks(declared, claims));
+  return checked.shared ? { ...checked, ...overlayOf(checked.holdingRegisters, ['holdingRegisters']) } : checked;
 }
 
 /** Does a task when its result is first needed; what it throws, it throws each time. */

@@ -1,6 +1,7 @@
 import { emitSafely } from '../emit.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import type { TableName } from '../protocol/tables.js';
+import { overlaidRefusal } from './overlaid-rules.js';
 import type { Transaction } from './transaction.js';
 
 /**
@@ -8,17 +9,19 @@ import type { Transaction } from './transaction.js';
  * whether the addresses exist, then whether they may be written with these values.
  */
 export function writeRefusal(
-  { device }: Transaction,
+  transaction: Transaction,
   name: TableName,
   address: number,
   quantity: number,
   source: Uint8Array,
   at: number,
 ): number {
+  const { device } = transaction;
   const table = device.tables[name];
   if (table.locate(address, quantity) < 0) return ExceptionCode.IllegalDataAddress;
   if (table.parts?.isWritable(address, quantity) === false) return device.access.readOnlyException;
-  return device.access.refusal(name, address, quantity, source, at);
+  const refusal = device.access.refusal(name, address, quantity, source, at);
+  return refusal === 0 && device.overlaid ? overlaidRefusal(transaction, name, address, quantity, source, at) : refusal;
 }
 
 /** A client reads an existing range: raises `read` before the values are read. */

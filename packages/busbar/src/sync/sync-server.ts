@@ -218,12 +218,14 @@ function attach(unit: Unit, thread: ServerThread): () => void {
 
 /** Reports all values of a unit as changed. */
 function tellAll(unit: Unit): void {
+  const { overlaid } = unit[device];
   unit.as('unknown', () => {
-    for (const table of [unit.coils, unit.discreteInputs]) {
+    for (const table of overlaid ? [] : [unit.coils, unit.discreteInputs]) {
       for (const { start, count } of table.ranges) table.set(start, table.getRange(start, count));
     }
     const files = unit.files.numbers.map((number) => unit.files.get(number)).filter((file) => file !== undefined);
-    for (const table of [unit.holdingRegisters, unit.inputRegisters, ...files]) {
+    const registers = overlaid ? [unit.holdingRegisters] : [unit.holdingRegisters, unit.inputRegisters];
+    for (const table of [...registers, ...files]) {
       for (const { start, count } of table.ranges) table.set(start, table.getRange(start, count));
     }
   });

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { describeConformance } from '../conformance/describe-conformance.js';
+import { describeSharedMemory } from '../conformance/describe-shared-memory.js';
 import { syncConnector } from '../helpers/sync-connector.js';
 
 // A thread runs without vitest, so it needs the built library.
@@ -8,3 +9,4 @@ vi.mock('../../src/sync/worker-file.js', () => ({
 }));
 
 describeConformance('the synchronous TCP server', syncConnector);
+describeSharedMemory('the synchronous TCP server', syncConnector);

@@ -106,6 +106,11 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
       'A name for people; shown in the banner and the log. Listeners may tell units by it.',
     ).optional(),
     firstAddress,
+    shared: flag(
+      'Shared memory',
+      'true: all four tables are the holding registers, and only they have blocks. Coil and discrete input n are bit n % 16 of register n / 16, bit 0 the least significant.',
+      false,
+    ).optional(),
     coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
     discreteInputs: bitTable('Discrete inputs', 'Bits that clients read (02).', first),
     holdingRegisters: registerTable('Holding registers', readWrite, first),

@@ -1,0 +1,43 @@
+import { registerBits } from '../data/bit-form.js';
+import { BITS, registersOf } from '../data/overlay.js';
+import type { TableName } from '../protocol/tables.js';
+import type { Transaction } from './transaction.js';
+
+/**
+ * Where all tables are one memory, asks the access rules of the table that a write does not name but changes. @returns
+ * the exception code, or 0 if the write is allowed.
+ */
+export function overlaidRefusal(
+  transaction: Transaction,
+  name: TableName,
+  address: number,
+  quantity: number,
+  source: Uint8Array,
+  at: number,
+): number {
+  const { access } = transaction.device;
+  if (name === 'coils') {
+    const { start, count } = registersOf(address, quantity);
+    const registers = registersAfter(transaction, address, quantity, source, at);
+    return access.refusal('holdingRegisters', start, count, registers, 0);
+  }
+  const bits = new Uint8Array(2 * quantity);
+  registerBits.pack(source.subarray(at), 0, BITS * quantity, bits, 0);
+  return access.refusal('coils', BITS * address, BITS * quantity, bits, 0);
+}
+
+/** What the registers of these coils would hold after the write, in wire form. */
+function registersAfter(
+  transaction: Transaction,
+  address: number,
+  quantity: number,
+  source: Uint8Array,
+  at: number,
+): Uint8Array {
+  const { holdingRegisters } = transaction.device.tables;
+  const { start, count } = registersOf(address, quantity);
+  const registers = new Uint8Array(2 * count);
+  holdingRegisters.read(holdingRegisters.locate(start, count), count, registers, 0, transaction);
+  registerBits.unpack(source, at, quantity, registers, address - BITS * start);
+  return registers;
+}
