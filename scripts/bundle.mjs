@@ -15,6 +15,9 @@ const groups = [
   { name: 'server', test: /busbar\/src\/(access|data|functions|server|transport|transport\/(net|stream))\/[\w-]+\.ts/ },
 ];
 
+/** Stack traces, and programs that print what they got, show these. */
+const keepNames = { function: true, class: true };
+
 for (const name of Object.keys(programs)) await bundle(name);
 
 /** @param {string} name */
@@ -63,8 +66,8 @@ function bundleScripts(folder, entries) {
       // their lines, and classes, functions and methods their names.
       comments: false,
       minify: {
-        compress: false,
-        mangle: { toplevel: false, keepNames: { function: true, class: true } },
+        compress: { keepNames },
+        mangle: { keepNames },
         codegen: { removeWhitespace: false },
       },
     },
