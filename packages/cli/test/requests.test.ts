@@ -82,6 +82,36 @@ describe('at the level debug, each request is one line', () => {
     expect(rest).toEqual([]);
   });
 
+  test('with the points that it touches, and their values if they could be had', async () => {
+    const unit = new Unit({
+      id: 1,
+      points: {
+        flow: { at: 'holding 0', type: 'int16', scale: 0.1, unit: '°C', value: 65 },
+        mode: { at: 'holding 1', labels: { 0: 'off', 1: 'auto' }, value: 'auto' },
+        pump: { at: 'coil 3', value: true },
+      },
+    });
+    const asked = [READ, '0600010000', '0300000009', '0100030001', '16000000ff0100'];
+    expect(
+      await told(
+        [unit],
+        asked.map((pdu) => [1, pdu]),
+      ),
+    ).toEqual([
+      expect.stringMatching(/ = 650, 1 \[flow 65\.0 °C, mode auto\]$/),
+      expect.stringMatching(/ = 0, was 1 \[mode off\]$/),
+      expect.stringMatching(/ \[flow, mode\]: exception 02 illegal data address$/),
+      expect.stringMatching(/ = 1 \[pump on\]$/),
+      expect.stringMatching(/, 650 -> 394 \[flow 39\.4 °C\]$/),
+    ]);
+  });
+
+  test('with some of very many points', async () => {
+    const points = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`p${i}`, { at: `holding ${i}` }]));
+    const [line] = await told([new Unit({ id: 1, points })], [[1, '0300000014']]);
+    expect(line).toMatch(/\[p0 0, p1 0, .*, p7 0 … \(20 points\)\]$/);
+  });
+
   test('with the time that it took', async () => {
     const { out, client } = await logged([boiler()]);
     await request(client, 1, READ);

@@ -1,4 +1,4 @@
-import type { FileWriteEvent, PassedMessage, TraceMessage, WriteEvent } from 'busbar';
+import type { FileWriteEvent, PassedMessage, Point, TraceMessage, WriteEvent } from 'busbar';
 import {
   decodeReply,
   decodeRequest,
@@ -6,6 +6,7 @@ import {
   describeRequest,
   type ReplyFacts,
   type RequestFacts,
+  requestedRanges,
 } from 'busbar/protocol';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
 import { clientName } from './client-name.js';
@@ -29,17 +30,19 @@ export function exchangeEvent(exchange: Exchange, reply: Uint8Array | undefined,
   const { peer, unit, unitId, pdu } = request;
   const answer = reply && decodeReply(reply, pdu);
   const writes = written.map(changed);
+  const points = pointsOf(request);
   const time = answer && rounded(duration);
   const took = time === undefined ? '' : ` (${time} ms)`;
   return {
     event: 'request',
-    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer)}${took}`,
+    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer, points)}${took}`,
     listener,
     peer,
     unitId,
     ...(unit && unitFacts(unit)),
     request: { pdu: hex(pdu), ...plainFacts(decodeRequest(pdu)) },
     ...(reply && answer && { reply: { pdu: hex(reply), ...plainFacts(answer) } }),
+    ...(points.length > 0 && { points: points.map(({ name }) => name) }),
     ...(writes.length > 0 && { written: writes }),
     duration: time,
   };
@@ -51,14 +54,31 @@ function addressee({ unit, unitId }: TraceMessage, reply: Uint8Array | undefined
 }
 
 /** The request with what became of it. What the reply only repeats is not said twice. */
-function words({ request, written }: Exchange, answer: ReplyFacts | undefined): string {
+function words({ request, written }: Exchange, answer: ReplyFacts | undefined, points: readonly Point[]): string {
   const facts = decodeRequest(request.pdu);
   const asked = describeRequest(facts) + written.map((each) => before(each, facts)).join('');
-  if (answer === undefined) return `${asked}: no reply`;
-  if (answer.exceptionCode !== undefined) return `${asked}: ${withoutFunction(describeReply(answer))}`;
+  const names = listed(points.map(({ name }) => name));
+  if (answer === undefined) return `${asked}${names}: no reply`;
+  if (answer.exceptionCode !== undefined) return `${asked}${names}: ${withoutFunction(describeReply(answer))}`;
   const answered = describeReply(answer);
-  if (asked.startsWith(answered)) return asked;
-  return answered.startsWith(asked) ? answered : `${asked}: ${answered}`;
+  const values = listed(points.map(({ name, text }) => `${name} ${text}`));
+  if (asked.startsWith(answered)) return asked + values;
+  return (answered.startsWith(asked) ? answered : `${asked}: ${answered}`) + values;
+}
+
+/** The points that a request touches, in their order. */
+function pointsOf({ unit, pdu }: TraceMessage): Point[] {
+  if (unit === undefined) return [];
+  const touched = requestedRanges(pdu).flatMap(({ table, address, quantity }) =>
+    unit.pointsAt(table, address, quantity),
+  );
+  return [...new Set(touched)];
+}
+
+function listed(points: readonly string[]): string {
+  if (points.length === 0) return '';
+  const more = points.length > SHOWN_VALUES ? ` … (${points.length} points)` : '';
+  return ` [${points.slice(0, SHOWN_VALUES).join(', ')}${more}]`;
 }
 
 /** `exception 02 illegal data address`, without the name of the function behind it. */
