@@ -1,4 +1,5 @@
 export type { AccessOptions, ReadOnlyRange, ValueLimit } from './access/access.js';
+export { AddressList } from './access/addresses.js';
 export type { FunctionRule } from './access/function-set.js';
 export type { RoleRule, TableRange } from './access/roles.js';
 export type { BytesInput } from './checks.js';

@@ -3,17 +3,22 @@ import { checkList, checkString, type Path, show } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { Peer } from '../peer.js';
 
-/** IP addresses and networks, compared as such and not as texts. */
+/**
+ * IP addresses and networks (`10.0.0.7`, `192.168.1.0/24`, `fd00::/8`), compared as such and not as texts. An IPv4
+ * client on a socket for both protocols has its IPv4 address.
+ */
 export class AddressList {
   /** By zone, such as the `eth0` of `fe80::1%eth0`; those without one are for all zones. */
   readonly #byZone = new Map<string, BlockList>();
   /** To look up each connection only once. */
   readonly #known = new WeakMap<Peer, boolean>();
 
-  constructor(option: unknown, path: Path) {
+  /** @param path for messages. @throws OptionsError with the paths of all wrong entries. */
+  constructor(option: unknown, path: Path = []) {
     for (const network of checkList(option, path, (entry, at) => parse(checkString(entry, at), at))) this.#add(network);
   }
 
+  /** Whether the peer's address is one of these, or in one of the networks. */
   has(peer: Peer): boolean {
     let known = this.#known.get(peer);
     if (known === undefined) {

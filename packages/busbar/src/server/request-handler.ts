@@ -14,6 +14,7 @@ import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { decodeRequest } from '../protocol/decode.js';
+import { type RequestedRange, requestedRanges } from '../protocol/ranges.js';
 import type { RequestFacts } from '../protocol/sheets.js';
 import type { FramedReply, ReplyWire } from './wire.js';
 
@@ -28,6 +29,8 @@ export interface HandledRequest {
    * when a hook first asks for it.
    */
   readonly decoded: RequestFacts;
+  /** The ranges of tables that it would read or write; empty if its function uses none. */
+  readonly ranges: readonly RequestedRange[];
 }
 
 /** A request on its way through the hooks, which is decoded only for those that look. */
@@ -46,6 +49,10 @@ export class HookedRequest implements HandledRequest {
   get decoded(): RequestFacts {
     this.#decoded ??= decodeRequest(this.pdu);
     return this.#decoded;
+  }
+
+  get ranges(): readonly RequestedRange[] {
+    return requestedRanges(this.pdu, 0, this.pdu.length);
   }
 }
 

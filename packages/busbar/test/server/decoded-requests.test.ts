@@ -50,6 +50,30 @@ test('a hook can judge a request by it', async () => {
   expect(await ask(client, 1, 'fc:03 address:000A quantity:0001')).toBe('03020000');
 });
 
+test.each([
+  ['fc:03 start:0002 quantity:0003', [{ table: 'holdingRegisters', address: 2, quantity: 3 }]],
+  [
+    'fc:17 read:0000_0002 write:0005_0001 bytes:02 values:0009',
+    [
+      { table: 'holdingRegisters', address: 0, quantity: 2 },
+      { table: 'holdingRegisters', address: 5, quantity: 1 },
+    ],
+  ],
+  ['fc:41 data:0102', []],
+  ['fc:03 start:00', []],
+])('a hook is told the ranges that %s touches', async (request, ranges) => {
+  const told: unknown[] = [];
+  const client = await serveWith({
+    execute(handled, next) {
+      told.push(...handled.ranges);
+      return next();
+    },
+  });
+  await ask(client, 1, request);
+  expect(told).toHaveLength(ranges.length);
+  expect(new Set(told)).toEqual(new Set(ranges));
+});
+
 test('a request is decoded when it is first asked for', async () => {
   const seen: HandledRequest[] = [];
   const client = await serveWith({
