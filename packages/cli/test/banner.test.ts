@@ -13,7 +13,7 @@ const TLS: TlsListener = { type: 'tls', host: '127.0.0.1', port: 802, ...FILES, 
 function lines(units: UnitOptions[], listening: Listener[] = [AT]): string[] {
   const served = units.map((options) => new Unit(options));
   const places = listening.map((listener) => ({ listener, units: served }));
-  const text = banner('Busbar', places, served, log);
+  const text = banner({ title: 'Busbar', places, units: served }, log);
   return text.split('\n').map((line) => line.trim());
 }
 
@@ -134,7 +134,7 @@ test('says what each listener serves where that is not everything, and how to tr
     { listener: AT, units: [boiler, third] },
     { listener: { ...AT, port: 5021 }, units: [meter] },
   ];
-  const text = banner('Busbar', places, [boiler, meter, third], log);
+  const text = banner({ title: 'Busbar', places, units: [boiler, meter, third] }, log);
   expect(text).toContain(
     '  tcp 127.0.0.1:5020\n    serves unit 1 (boiler), unit 3\n  tcp 127.0.0.1:5021\n    serves unit 1 (meter)\n',
   );

@@ -4,7 +4,7 @@ import { problems } from './helpers/problems.js';
 /** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
 const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
 const UNIT_KEYS =
-  'id, name, firstAddress, shared, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
+  'id, name, firstAddress, shared, points, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
 describe('a file that is no config at all', () => {
   const TOP = 'expected a map with $schema, listen, units, identity, unknownUnit';

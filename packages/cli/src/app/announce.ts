@@ -3,7 +3,7 @@ import { type Setup, unservedUnits } from '../config/setup.js';
 import { amount } from '../ground/amount.js';
 import { version } from '../ground/version.js';
 import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
-import { banner } from '../log/banner.js';
+import { banner, type Screen, USUAL_SCREEN } from '../log/banner.js';
 import type { LogEvent, Logger } from '../log/logger.js';
 import { logWarnings } from './warnings.js';
 
@@ -11,12 +11,18 @@ import { logWarnings } from './warnings.js';
 export function announce(setup: Setup, log: Logger): void {
   const { units, servers, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  log.announce(serving(units, config), `${banner(title, servers, units, log)}\n`);
+  log.announce(serving(units, config), `${banner({ title, places: servers, units }, log, screen())}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);
   for (const unit of unservedUnits(setup)) {
     log.log('warn', { event: 'unserved', text: `no listener serves ${unitName(unit)}`, ...unitFacts(unit) });
   }
+}
+
+/** Of the terminal; a pipe or a file has none. */
+function screen(): Screen {
+  const { rows = USUAL_SCREEN.rows, columns = USUAL_SCREEN.columns } = process.stdout;
+  return { rows, columns };
 }
 
 function subject({ config, isFound }: Setup): string {

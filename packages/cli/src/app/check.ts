@@ -23,6 +23,8 @@ function checked(setup: Setup): string[] {
   const served = parts ? servers.map((bound) => `  ${bound.name}: ${bound.units.map(unitName).join(', ')}`) : [];
   const unserved = unservedUnits(setup).map((unit) => `  no listener serves ${unitName(unit)}`);
   const doubts = warnings.length === 0 ? '' : `, ${amount(warnings.length, 'warning')}`;
-  const counts = `${config}: ok, ${amount(units.length, 'unit')}, ${amount(servers.length, 'listener')}${doubts}`;
+  const points = units.reduce((sum, unit) => sum + Object.keys(unit.points).length, 0);
+  const device = [amount(units.length, 'unit'), ...(points === 0 ? [] : [amount(points, 'point')])].join(', ');
+  const counts = `${config}: ok, ${device}, ${amount(servers.length, 'listener')}${doubts}`;
   return [counts, ...served, ...unserved];
 }

@@ -1,7 +1,8 @@
-import { checkServerOptions, OptionsError, Unit, type UnitOptions } from 'busbar';
+import { checkServerOptions, OptionsError, Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import { type Listener, listenerSchema } from '../listeners/schema.js';
 import { type BoundServer, makeServer, type SharedOptions } from '../listeners/server.js';
+import { deviceOf } from './device.js';
 import { inFolder } from './files.js';
 import { entries, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
@@ -34,7 +35,7 @@ export function build(config: unknown, folder: string, wait: boolean): Built {
   };
   const shared = { ...attempt([], () => checkedShared(config)), wait };
   const options = entries(config, 'units');
-  const units = options.map((unit, i) => attempt(['units', i], () => new Unit(unit as UnitOptions)));
+  const units = options.map((unit, i) => attempt(['units', i], () => new Unit(deviceOf(unit))));
   const servers = entries(config, 'listen').flatMap((listener, i) => {
     if (!isOfKnownType(listener)) return [];
     const served = servedPlaces(listener, options).flatMap((place) => units[place] ?? []);

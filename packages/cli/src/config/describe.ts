@@ -34,7 +34,7 @@ function kindsOf(schema: Schema): readonly Schema[] {
 function allowedKind(schema: Schema): string {
   const words = wordsOf(schema);
   if (words.length > 0) return words.length === 1 ? words[0] : `one of ${words.join(', ')}`;
-  if (schema instanceof z.ZodNumber) return `a whole number from ${schema.minValue} to ${schema.maxValue}`;
+  if (schema instanceof z.ZodNumber) return allowedNumber(schema);
   if (schema instanceof z.ZodString) return allowedText(schema);
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodNull) return 'null';
@@ -46,6 +46,13 @@ function allowedKind(schema: Schema): string {
 function wordsOf(schema: Schema): string[] {
   if (schema instanceof z.ZodEnum) return schema.options.map(String);
   return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [];
+}
+
+function allowedNumber({ isInt, minValue, maxValue }: z.ZodNumber): string {
+  const kind = isInt ? 'a whole number' : 'a number';
+  const [from, to] = [minValue, maxValue].map((bound) => (Number.isFinite(bound) ? bound : null));
+  if (from !== null && to !== null) return `${kind} from ${from} to ${to}`;
+  return from === null ? kind : `${kind} of at least ${from}`;
 }
 
 function allowedText({ minLength, maxLength }: z.ZodString): string {

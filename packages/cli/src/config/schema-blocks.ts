@@ -60,7 +60,7 @@ const order = word(
 const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint';
 
 /** A number of any type: the library knows which fit. Zod's own numbers leave out those that a float may be. */
-const anyNumber = z
+export const anyNumber = z
   .unknown()
   .refine(isNumber, { error: ({ input }) => `expected a number, found ${found(input)}` })
   .register(wording, { expected: 'a number' })

@@ -3,6 +3,7 @@ import { flag, integer, list, map, text, wording } from '../ground/schema.js';
 import { address } from '../listeners/schema-common.js';
 import { accessSchema } from './schema-access.js';
 import { bitTable, recordBlock, register, registerTable } from './schema-blocks.js';
+import { pointsSchema } from './schema-points.js';
 
 /** Longest object that fits a reply: 253 bytes of PDU less the 9 of its header (function 2B/0E). */
 const MAX_OBJECT_LENGTH = 244;
@@ -92,7 +93,7 @@ const exceptionStatus = z.union([z.int().min(0).max(255), mirroredCoils]).meta({
 const FIRST_ADDRESS = {
   title: 'First address',
   description:
-    'What the blocks of the four tables are numbered from: 0 as the protocol has it, 1 as manuals have it. All else counts from 0.',
+    'What the blocks of the four tables and the places of points, such as holding 1, are numbered from: 0 as the protocol has it, 1 as manuals have it. All else counts from 0.',
   default: 0,
 };
 
@@ -111,6 +112,7 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
       'true: all four tables are the holding registers, and only they have blocks. Coil and discrete input n are bit n % 16 of register n / 16, bit 0 the least significant.',
       false,
     ).optional(),
+    points: pointsSchema.optional(),
     coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
     discreteInputs: bitTable('Discrete inputs', 'Bits that clients read (02).', first),
     holdingRegisters: registerTable('Holding registers', readWrite, first),

@@ -18,7 +18,7 @@ export class Source {
     this.#document = parseDocument(text, options);
     const problems = syntaxProblems(this.#document, this.#lines);
     if (problems.length > 0) throw new ConfigError(file, problems);
-    keepModes(this.#document);
+    keepSpelling(this.#document);
     keepLargeNumbers(this.#document);
     this.value = toValue(this.#document, file);
     this.repeated = duplicateKeys(this.#document, this.#lines);
@@ -54,11 +54,16 @@ function placedAt(lines: LineCounter, offset: number, message: string): PlacedPr
   return { line, column: col, key: '', message };
 }
 
-/** Keeps permissions as they are written: to YAML 1.2, 0660 is a decimal number, and 0o660 is 432. */
-function keepModes(document: Document): void {
+/**
+ * Keys whose values are kept as they are written, although they look like numbers: of permissions, where 0660 is octal,
+ * and of places, where 00001 is a coil and 40031.10 the tenth bit of a register.
+ */
+const SPELLED = new Set<unknown>(['mode', 'at']);
+
+function keepSpelling(document: Document): void {
   visit(document, {
     Pair(_, { key, value }) {
-      if (!isScalar(key) || key.value !== 'mode' || !isScalar(value)) return;
+      if (!isScalar(key) || !SPELLED.has(key.value) || !isScalar(value)) return;
       if (typeof value.value === 'number') value.value = value.source;
     },
   });

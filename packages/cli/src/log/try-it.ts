@@ -1,6 +1,6 @@
-import { DEFAULT_HOST, DEFAULT_TLS_PORT, type FunctionRule, formatEndpoint, lineSettings, type Unit } from 'busbar';
+import { DEFAULT_HOST, DEFAULT_TLS_PORT, formatEndpoint, lineSettings, type Unit } from 'busbar';
 import type { Listener, SerialListener, TlsListener } from '../listeners/schema.js';
-import { TABLES, type TableFacts } from '../listeners/tables.js';
+import { pollsToTry } from './polls.js';
 
 /** Commands of common tools that reach this listener; empty if no common tool can. */
 export function commandsToTry(listener: Listener, units: readonly Unit[]): string[] {
@@ -13,20 +13,10 @@ export function commandsToTry(listener: Listener, units: readonly Unit[]): strin
   return listener.type === 'serial' && listener.framing !== 'ascii' ? onLine(listener, units) : [];
 }
 
-/** An mbpoll command that reads some of a unit's data; -0 makes it count from 0, as the protocol does. */
+/** mbpoll commands that read some of the units' data; -0 makes it count from 0, as the protocol does. */
 function read(mode: string, target: string, { functions }: Listener, units: readonly Unit[]): string[] {
-  const [found] = units.flatMap((unit) => tablesToTry(unit, functions));
-  if (found === undefined) return [];
-  const { unit, table, range } = found;
-  const what = `-a ${unit.id} -0 -t ${table.mbpollType} -r ${range.start} -c ${Math.min(range.count, 10)}`;
-  return [`mbpoll ${mode} ${what} -1 ${target}`];
-}
-
-/** The tables of a unit that the listener lets clients read, holding registers first. */
-function tablesToTry(unit: Unit, functions: readonly FunctionRule[] | undefined) {
-  return TABLES.toReversed().flatMap((table: TableFacts) => {
-    const [range] = unit[table.key].ranges;
-    return range === undefined || functions?.includes(table.read) === false ? [] : [{ unit, table, range }];
+  return pollsToTry(units, functions).map(({ unit, type, start, count }) => {
+    return `mbpoll ${mode} -a ${unit.id} -0 -t ${type} -r ${start} -c ${Math.min(count, 10)} -1 ${target}`;
   });
 }
 
