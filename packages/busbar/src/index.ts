@@ -16,6 +16,7 @@ export { NUMBER_TYPES, type NumberType } from './data/number-types.js';
 export { parsePlace } from './data/points/parse-place.js';
 export { formatPlace, type PointPlace, referenceOf } from './data/points/place.js';
 export type { Point } from './data/points/point.js';
+export type { PointChangeEvent, PointWriteEvent } from './data/points/point-events.js';
 export type { PointDeclarations, PointOptions } from './data/points/point-options.js';
 export type { Points, PointValueOf } from './data/points/point-types.js';
 export { POINT_TYPES, type PointType, type PointValue } from './data/points/types.js';

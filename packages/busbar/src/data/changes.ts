@@ -11,6 +11,9 @@ import {
   placeOf,
 } from './change-event.js';
 import { DirtyRanges } from './dirty-ranges.js';
+import type { Point } from './points/point.js';
+import { hasChanged, observe, recall, valuesOf, type WrittenPoint } from './points/point-events.js';
+import type { PointIndex } from './points/point-index.js';
 import { type Guard, UnitWord } from './shared-memory.js';
 import type { Unit } from './unit.js';
 
@@ -33,10 +36,17 @@ export interface Spot<Value> {
   readonly written?: (address: number, values: readonly Value[], previous: readonly Value[]) => Change;
 }
 
-/** A change to report. `written` is the same as the client made it. */
-interface Told {
-  readonly event: ChangeEvent;
+/** A change to report. */
+interface Made {
+  readonly change: Change;
+  /** The same as a client made it. */
   readonly written: Change;
+  readonly points: readonly WrittenPoint[];
+}
+
+/** The same, with all that its reports tell. */
+interface Told extends Omit<Made, 'change'> {
+  readonly event: ChangeEvent;
   readonly origin: Origin;
 }
 
@@ -44,12 +54,12 @@ interface Told {
 const MAX_BY_LISTENERS = 500;
 
 /** Events that report changes. */
-const TOLD = ['change', 'changes', 'write', 'fileWrite'] as const;
+const TOLD = ['change', 'changes', 'write', 'fileWrite', 'pointChange', 'pointWrite'] as const;
 
 /**
  * Makes all changes of a unit's memory. It keeps other threads out meanwhile, and reports a change after it has taken
- * effect: first with `change`, then, for a client's write, with `write` or `fileWrite`; and once per turn of the event
- * loop with `changes`.
+ * effect: first with `change`, then, for a client's write, with `write` or `fileWrite`, then with `pointChange` and
+ * `pointWrite` for each point; and once per turn of the event loop with `changes`.
  */
 export class Changes {
   /** Nobody listens, and no other thread serves the unit: tables may be read and written directly. */
@@ -65,6 +75,8 @@ export class Changes {
   #held = 0;
   #telling = false;
   #queue: Told[] = [];
+  /** The points of the unit. */
+  points: PointIndex<Point> | undefined;
   readonly #dirty = new DirtyRanges();
   #scheduled = false;
 
@@ -92,13 +104,15 @@ export class Changes {
   relay(change: Change & Circumstances): void {
     if (this.#unit === undefined) return;
     this.#mark(placeOf(change), change.by);
-    this.#queue.push({ event: { unit: this.#unit, ...change }, written: change, origin: 'program' });
+    const points = 'address' in change ? this.#heardPoints(placeOf(change), 'program') : [];
+    const written = 'address' in change ? points.map((point) => recall(point, change)) : [];
+    this.#queue.push({ event: { unit: this.#unit, ...change }, written: change, points: written, origin: 'program' });
     this.#tellAll();
   }
 
   #updateIdle(): void {
     this.idle = this.#guard === undefined && this.#listened.size === 0;
-    const listening = this.#listened.has('change') || this.#listened.has('changes');
+    const listening = ['change', 'changes', 'pointChange'].some((name) => this.#listened.has(name));
     if (this.#words !== undefined) Atomics.store(this.#words, UnitWord.listening, Number(listening));
   }
 
@@ -143,14 +157,16 @@ export class Changes {
   ): void {
     const { spot } = table;
     if (this.#wantsValues(origin)) {
-      const [change, written] = this.run(() => {
+      const place = spot.place(address, count);
+      const told = this.run(() => {
         const previous = table.getRange(address, count);
-        store();
+        const points = observe(this.#heardPoints(place, origin), store);
         const values = table.getRange(address, count);
-        return [spot.change(address, values, previous), spot.written?.(address, values, previous)];
+        const change = spot.change(address, values, previous);
+        return { change, written: spot.written?.(address, values, previous) ?? change, points };
       });
-      this.#mark(spot.place(address, count), sourceOf(origin));
-      this.#tell(change, origin, written);
+      this.#mark(place, sourceOf(origin));
+      this.#tell(told, origin);
     } else {
       this.run(store);
       this.#mark(spot.place(address, count), sourceOf(origin));
@@ -160,12 +176,22 @@ export class Changes {
   /** Reports a change of something that is not a range of a table. */
   tell(change: Change): void {
     this.#mark(placeOf(change), sourceOf(this.#origin));
-    if (this.#listened.has('change')) this.#tell(change, this.#origin);
+    if (this.#listened.has('change')) this.#tell({ change, written: change, points: [] }, this.#origin);
   }
 
   #wantsValues(origin: Origin): boolean {
-    if (this.#listened.has('change')) return true;
+    if (this.#listened.has('change') || this.#hearsPoints(origin)) return true;
     return isRequest(origin) && (this.#listened.has('write') || this.#listened.has('fileWrite'));
+  }
+
+  #hearsPoints(origin: Origin): boolean {
+    return this.#listened.has('pointChange') || (isRequest(origin) && this.#listened.has('pointWrite'));
+  }
+
+  /** The points in a place, if somebody hears of them. */
+  #heardPoints(place: Place, origin: Origin): readonly Point[] {
+    if (this.points === undefined || !('address' in place) || !this.#hearsPoints(origin)) return [];
+    return this.points.at(place.part, place.address, place.quantity);
   }
 
   #mark(place: Place, by: ChangeSource): void {
@@ -184,10 +210,10 @@ export class Changes {
     });
   }
 
-  #tell(change: Change, origin: Origin, written = change): void {
+  #tell({ change, written, points }: Made, origin: Origin): void {
     if (this.#unit === undefined) return;
     const event: ChangeEvent = { unit: this.#unit, by: sourceOf(origin), time: Date.now(), ...change };
-    this.#queue.push({ event, written, origin });
+    this.#queue.push({ event, written, points, origin });
     this.#tellAll();
   }
 
@@ -198,6 +224,7 @@ export class Changes {
     let left = this.#queue.length + MAX_BY_LISTENERS;
     for (let next = this.#queue.shift(); next !== undefined; next = --left > 0 ? this.#queue.shift() : undefined) {
       this.#tellOne(next);
+      for (const point of next.points) this.#tellPoint(point, next);
     }
     this.#telling = false;
     if (this.#queue.length > 0) setImmediate(() => this.#tellAll());
@@ -215,6 +242,18 @@ export class Changes {
       const { file, record, values, previous } = written;
       this.#emit('fileWrite', [{ unit, file, record, values, previous, peer }], origin);
     }
+  }
+
+  /** A single bit of a register counts as written only if it has changed: nothing else tells which bit was meant. */
+  #tellPoint(written: WrittenPoint, { event, origin }: Told): void {
+    const { unit, by, time } = event;
+    const isChange = hasChanged(written);
+    if (isChange && this.#listened.has('pointChange')) {
+      this.#emit('pointChange', [{ unit, ...valuesOf(written), by, time }], origin);
+    }
+    if (!isRequest(origin) || typeof by === 'string' || !this.#listened.has('pointWrite')) return;
+    if (!isChange && written.point.stored.bit !== undefined) return;
+    this.#emit('pointWrite', [{ unit, ...valuesOf(written), peer: by.peer }], origin);
   }
 
   #emit(name: string, details: unknown[], origin: Origin): void {

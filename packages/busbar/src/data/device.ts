@@ -21,7 +21,7 @@ export interface Device {
   readonly overlaid: boolean;
   readonly files: FileSource;
   readonly fifos: FifoSource;
-  readonly points: UnitPoints;
+  points: UnitPoints;
   readonly access: Access;
   readonly lock: RequestLock;
   /** A user's handler serves a part, so a request may outlive the call that carries it out. */
@@ -44,12 +44,14 @@ export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omi
   for (const table of Object.values(tables)) table.belongTo?.(changes);
   if (files instanceof Files) files.belongTo(changes);
   if (fifos instanceof Fifos) fifos.belongTo(changes);
+  const points = createPoints(checked.points, { tables, overlaid: checked.shared, access });
+  changes.points = points.index;
   return {
     tables,
     overlaid: checked.shared,
     files,
     fifos,
-    points: createPoints(checked.points, tables),
+    points,
     access,
     lock: new RequestLock(),
     handled: [...Object.values(tables), files, fifos].some((source) => !source.inMemory),

@@ -9,6 +9,9 @@ import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
 import { type FileHandlers, Files, type SharedRegisters } from './files.js';
 import type { TableHandlers } from './handlers.js';
 import type { IdentityOptions } from './identity.js';
+import { checkPoints } from './points/check-points.js';
+import { createPoints } from './points/create-points.js';
+import type { PointDeclarations } from './points/point-options.js';
 import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
 import { Unit } from './unit.js';
@@ -45,6 +48,7 @@ export interface SharedUnit {
   readonly access: AccessOptions | undefined;
   /** Its tables are one memory. */
   readonly overlaid: boolean;
+  readonly points: PointDeclarations;
   readonly copies: UnitCopies;
   readonly words: Int32Array;
   readonly tables: Readonly<Record<TableName, SharedTable>>;
@@ -69,6 +73,7 @@ export function shareUnit(unit: Unit): SharedUnit {
     name: unit.name,
     access: accessOptions,
     overlaid,
+    points: internals.points.given,
     copies: copiesOf(unit),
     words,
     tables: {
@@ -113,6 +118,8 @@ export function joinUnit(shared: SharedUnit, handlers: UnitHandlers, path: Path)
   internals.words = words;
   internals.changes.guard = new Guard(words);
   joinStorage(unit, shared);
+  internals.points = createPoints(checkPoints(shared.points, 0, ['points']), internals);
+  internals.changes.points = internals.points.index;
   updateCopies(unit, copies);
   return unit;
 }

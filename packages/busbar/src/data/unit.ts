@@ -12,7 +12,9 @@ import { Fifos } from './fifos.js';
 import { Files, type FileWriteEvent } from './files.js';
 import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { MixedTable } from './mixed-table.js';
+import { pointsAt } from './points/create-points.js';
 import type { Point } from './points/point.js';
+import type { PointChangeEvent, PointWriteEvent } from './points/point-events.js';
 import type { PointDeclarations } from './points/point-options.js';
 import type { Points } from './points/point-types.js';
 import { RegisterTable } from './registers.js';
@@ -34,6 +36,10 @@ export interface UnitEvents {
   write: [event: WriteEvent];
   /** A client wrote records of a file that is in memory. */
   fileWrite: [event: FileWriteEvent];
+  /** A client wrote a point, or a part of it. */
+  pointWrite: [event: PointWriteEvent];
+  /** The content of a point has changed, by any source. */
+  pointChange: [event: PointChangeEvent];
   /** The unit's memory has changed, by any source. */
   change: [event: ChangeEvent];
   /** The same, once per turn of the event loop, for all its changes. */
@@ -46,8 +52,6 @@ export interface UnitEvents {
 export class Unit<const P extends PointDeclarations = PointDeclarations> extends Emitter<UnitEvents> {
   readonly id: number;
   readonly name: string | undefined;
-  /** Points by name; their types follow from their declaration. */
-  readonly points: Points<P>;
   /** @internal */
   readonly [device]: Device;
   #identity: Identity | undefined;
@@ -63,15 +67,19 @@ export class Unit<const P extends PointDeclarations = PointDeclarations> extends
     const changes = new Changes(this);
     this[device] = { ...createDevice(checked, changes), accessOptions: structuredClone(options.access) };
     changes.follow(this);
-    this.points = this[device].points.byName as Points<P>;
     this.identity = checked.identity;
     this.#serverId = options.serverId ?? { id: this.id };
     this[device].words[UnitWord.exceptionStatus] = checked.exceptionStatus ?? 0;
   }
 
+  /** Points by name; their types follow from their declaration. */
+  get points(): Points<P> {
+    return this[device].points.byName as Points<P>;
+  }
+
   /** The points that have a part in a range of a table, by address. @param quantity of bits or registers. */
   pointsAt(table: TableName, address: number, quantity: number): readonly Point[] {
-    return this[device].points.index.at(table, address, quantity);
+    return pointsAt(this[device], table, address, quantity);
   }
 
   get coils(): BitTable {

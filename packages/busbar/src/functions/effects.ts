@@ -21,7 +21,9 @@ export function writeRefusal(
   if (table.locate(address, quantity) < 0) return ExceptionCode.IllegalDataAddress;
   if (table.parts?.isWritable(address, quantity) === false) return device.access.readOnlyException;
   const refusal = device.access.refusal(name, address, quantity, source, at);
-  return refusal === 0 && device.overlaid ? overlaidRefusal(transaction, name, address, quantity, source, at) : refusal;
+  if (refusal !== 0) return refusal;
+  if (device.overlaid) return overlaidRefusal(transaction, name, address, quantity, source, at);
+  return device.points.rules?.refusal(name, address, quantity, source, at) ?? 0;
 }
 
 /** A client reads an existing range: raises `read` before the values are read. */

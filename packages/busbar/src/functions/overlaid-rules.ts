@@ -4,8 +4,8 @@ import type { TableName } from '../protocol/tables.js';
 import type { Transaction } from './transaction.js';
 
 /**
- * Where all tables are one memory, asks the access rules of the table that a write does not name but changes. @returns
- * the exception code, or 0 if the write is allowed.
+ * Where all tables are one memory, asks the access rules of the table that a write does not name but changes, and the
+ * points, which are in its registers. @returns the exception code, or 0 if the write is allowed.
  */
 export function overlaidRefusal(
   transaction: Transaction,
@@ -15,15 +15,18 @@ export function overlaidRefusal(
   source: Uint8Array,
   at: number,
 ): number {
-  const { access } = transaction.device;
+  const { access, points } = transaction.device;
+  const { rules } = points;
   if (name === 'coils') {
     const { start, count } = registersOf(address, quantity);
     const registers = registersAfter(transaction, address, quantity, source, at);
-    return access.refusal('holdingRegisters', start, count, registers, 0);
+    const refusal = access.refusal('holdingRegisters', start, count, registers, 0);
+    return refusal || (rules?.refusal('holdingRegisters', start, count, registers, 0) ?? 0);
   }
   const bits = new Uint8Array(2 * quantity);
   registerBits.pack(source.subarray(at), 0, BITS * quantity, bits, 0);
-  return access.refusal('coils', BITS * address, BITS * quantity, bits, 0);
+  const refusal = access.refusal('coils', BITS * address, BITS * quantity, bits, 0);
+  return refusal || (rules?.refusal(name, address, quantity, source, at) ?? 0);
 }
 
 /** What the registers of these coils would hold after the write, in wire form. */

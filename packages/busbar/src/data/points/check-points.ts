@@ -22,11 +22,12 @@ import { checkLabels } from './check-labels.js';
 import type { Codec } from './codec.js';
 import { createCodec } from './create-codec.js';
 import type { DeclaredPoint } from './declared-point.js';
+import type { Labels } from './label-codec.js';
 import { type Bounds, checkBounds, encodeOption, isWithin } from './limits.js';
 import { checkPlace } from './parse-place.js';
 import { nameOf, type PointPlace } from './place.js';
 import type { PointOptions } from './point-options.js';
-import { POINT_TYPES } from './types.js';
+import { POINT_TYPES, type PointType } from './types.js';
 
 const checkNumber: Check<number> = (value, path) => {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
@@ -80,19 +81,30 @@ function declare(name: string, options: CheckedPointOptions, path: Path): Declar
   const { at: place, description, readOnly, whole, value } = options;
   const coding = checkCoding(options, path);
   const codec = createCodec(coding);
+  const checked = { min: options.min, max: options.max };
   return collect((attempt) => {
     attempt(() => checkRoom(place, codec, path));
-    let bounds: Bounds = options;
-    attempt(() => {
-      bounds = checkBounds(options, codec, coding.type.startsWith('float'), path);
-    });
-    const { min, max } = bounds;
+    let bounds: Bounds = checked;
     let initial: number[] | undefined;
     attempt(() => {
-      if (value !== undefined) initial = checkInitial(value, codec, { min, max }, [...path, 'value']);
+      bounds = checkBounds(checked, codec, coding.type.startsWith('float'), path);
     });
-    return { ...coding, name, path, place, codec, description, min, max, readOnly, whole, initial };
+    attempt(() => {
+      if (value !== undefined) initial = checkInitial(value, codec, bounds, [...path, 'value']);
+    });
+    const labels = options.labels === undefined ? undefined : recordOf(options.labels);
+    const given = { ...options, labels, value: undefined };
+    const limits = isLimited(options, coding.type) ? bounds : undefined;
+    return { ...coding, ...checked, name, path, place, codec, description, limits, readOnly, whole, initial, given };
   });
+}
+
+function recordOf(labels: Labels): Record<string, string> {
+  return Object.fromEntries([...labels].map(([number, label]) => [String(number), label]));
+}
+
+function isLimited({ min, max, labels }: CheckedPointOptions, type: PointType): boolean {
+  return min !== undefined || max !== undefined || (labels !== undefined && type !== 'bits');
 }
 
 function checkRoom({ table, address }: PointPlace, { quantity }: Codec, path: Path): void {

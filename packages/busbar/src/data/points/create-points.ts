@@ -1,35 +1,75 @@
 import type { TableName } from '../../protocol/tables.js';
 import { BitTable } from '../bit-table.js';
+import type { Device } from '../device.js';
 import { MixedTable } from '../mixed-table.js';
+import { BITS, overlaidPoint, registersOf } from '../overlay.js';
 import { RegisterTable } from '../registers.js';
 import type { Table } from '../table.js';
 import { bitCell, type Cell, registerBitCell, registersCell } from './cell.js';
 import type { DeclaredPoint } from './declared-point.js';
+import { hasRegisters, type PointPlace } from './place.js';
 import { Point } from './point.js';
-import { PointIndex } from './point-index.js';
+import { type Entry, PointIndex } from './point-index.js';
+import type { PointDeclarations } from './point-options.js';
+import { PointRule, WriteRules } from './write-rules.js';
 
 /** The points of a unit. */
 export interface UnitPoints {
   /** Without a prototype. */
   readonly byName: Readonly<Record<string, Point>>;
-  readonly index: PointIndex;
+  readonly index: PointIndex<Point>;
+  /** Undefined: clients may write everything. */
+  readonly rules: WriteRules | undefined;
+  /** What makes the same points in any unit. */
+  readonly given: PointDeclarations;
 }
 
-/** @param tables in which the points have their addresses. */
+/** @param unit the tables of the points, and its access rules. */
 export function createPoints(
   declared: readonly DeclaredPoint[],
-  tables: Readonly<Record<TableName, Table>>,
+  unit: Pick<Device, 'tables' | 'overlaid' | 'access'>,
 ): UnitPoints {
-  const points = declared.map((each) => new Point(each, cellOf(each, tables[each.place.table])));
   const byName: Record<string, Point> = Object.create(null);
-  for (const point of points) byName[point.name] = point;
-  return { byName: Object.freeze(byName), index: new PointIndex(points) };
+  const points: Entry<Point>[] = [];
+  const rules: Entry<PointRule>[] = [];
+  for (const each of declared) {
+    const { place } = unit.overlaid ? overlaidPoint(each) : each;
+    const { quantity } = each.codec;
+    const cell = cellOf(place, quantity, unit.tables[place.table]);
+    const point = new Point(each, place, cell);
+    byName[each.name] = point;
+    points.push({ item: point, place, quantity });
+    if (each.readOnly || each.whole || each.limits !== undefined)
+      rules.push({ item: new PointRule(each, place, cell), place, quantity });
+  }
+  return {
+    byName: Object.freeze(byName),
+    index: new PointIndex(points),
+    rules: rules.length === 0 ? undefined : new WriteRules(rules, unit.access.readOnlyException),
+    given: Object.fromEntries(declared.map(({ name, given }) => [name, given])),
+  };
 }
 
-function cellOf({ place, codec, name }: DeclaredPoint, table: Table): Cell {
-  const { address, bit } = place;
+/** The points that have a part in a range. */
+export function pointsAt(
+  { points, overlaid }: Pick<Device, 'points' | 'overlaid'>,
+  table: TableName,
+  address: number,
+  quantity: number,
+): Point[] {
+  const { index } = points;
+  if (!overlaid) return index.at(table, address, quantity);
+  if (hasRegisters(table)) return index.at('holdingRegisters', address, quantity);
+  const { start, count } = registersOf(address, quantity);
+  return index.at('holdingRegisters', start, count).filter(({ stored }) => {
+    const bit = stored.bit === undefined ? address : BITS * stored.address + stored.bit;
+    return bit >= address && bit < address + quantity;
+  });
+}
+
+function cellOf({ address, bit }: PointPlace, quantity: number, table: Table): Cell {
   const memory = table instanceof MixedTable ? table.memory : table;
   if (memory instanceof BitTable) return bitCell(memory, address);
-  if (!(memory instanceof RegisterTable)) throw new Error(`the point ${name} has no memory`);
-  return bit === undefined ? registersCell(memory, address, codec.quantity) : registerBitCell(memory, address, bit);
+  if (!(memory instanceof RegisterTable)) throw new Error('the point has no memory');
+  return bit === undefined ? registersCell(memory, address, quantity) : registerBitCell(memory, address, bit);
 }

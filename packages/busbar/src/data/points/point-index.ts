@@ -1,48 +1,59 @@
 import type { TableName } from '../../protocol/tables.js';
-import type { Point } from './point.js';
+import type { PointPlace } from './place.js';
+
+/** A point, or what is known of one, with the place of its memory. */
+export interface Entry<Item> {
+  readonly item: Item;
+  readonly place: PointPlace;
+  /** Bits or registers. */
+  readonly quantity: number;
+}
 
 /** The points of one table. */
-interface TablePoints {
+interface TableEntries<Item> {
   /** By address. */
-  readonly points: readonly Point[];
-  /** The greatest end of the points up to each. */
+  readonly entries: readonly Entry<Item>[];
+  /** The greatest end of the entries up to each. */
   readonly ends: readonly number[];
 }
 
-/** Finds points by their address. */
-export class PointIndex {
-  readonly #tables: ReadonlyMap<TableName, TablePoints>;
+/** Finds points by the place of their memory. */
+export class PointIndex<Item> {
+  readonly #tables: ReadonlyMap<TableName, TableEntries<Item>>;
 
-  constructor(points: readonly Point[]) {
-    const names = new Set(points.map(({ table }) => table));
-    this.#tables = new Map([...names].map((name) => [name, sorted(points.filter(({ table }) => table === name))]));
+  constructor(entries: readonly Entry<Item>[]) {
+    const names = new Set(entries.map(({ place }) => place.table));
+    const mine = (name: TableName) => entries.filter(({ place }) => place.table === name);
+    this.#tables = new Map([...names].map((name) => [name, sorted(mine(name))]));
   }
 
-  /** The points that have a part in a range, by address. */
-  at(table: TableName, address: number, quantity: number): Point[] {
+  /** Those that have a part in a range, by address. */
+  at(table: TableName, address: number, quantity: number): Item[] {
     const found = this.#tables.get(table);
     if (found === undefined) return [];
-    const { points, ends } = found;
-    const touched: Point[] = [];
-    for (let i = firstAbove(ends, address); i < points.length && points[i].address < address + quantity; i++) {
-      if (endOf(points[i]) > address) touched.push(points[i]);
+    const { entries, ends } = found;
+    const touched: Item[] = [];
+    for (let i = firstAbove(ends, address); i < entries.length; i++) {
+      if (entries[i].place.address >= address + quantity) break;
+      if (endOf(entries[i]) > address) touched.push(entries[i].item);
     }
     return touched;
   }
 }
 
-function sorted(unsorted: readonly Point[]): TablePoints {
-  const points = unsorted.toSorted((a, b) => a.address - b.address || (a.bit ?? -1) - (b.bit ?? -1));
+function sorted<Item>(unsorted: readonly Entry<Item>[]): TableEntries<Item> {
+  const bitOf = ({ bit = -1 }: PointPlace) => bit;
+  const entries = unsorted.toSorted(({ place: a }, { place: b }) => a.address - b.address || bitOf(a) - bitOf(b));
   let end = 0;
-  const ends = points.map((point) => {
-    end = Math.max(end, endOf(point));
+  const ends = entries.map((entry) => {
+    end = Math.max(end, endOf(entry));
     return end;
   });
-  return { points, ends };
+  return { entries, ends };
 }
 
-function endOf({ address, quantity }: Point): number {
-  return address + quantity;
+function endOf({ place, quantity }: Entry<unknown>): number {
+  return place.address + quantity;
 }
 
 /** Index of the first number above `limit`, in growing numbers. */

@@ -3,7 +3,7 @@ import type { TableName } from '../../protocol/tables.js';
 import type { ByteOrder } from '../typed-values.js';
 import type { Cell } from './cell.js';
 import type { DeclaredPoint } from './declared-point.js';
-import { formatPlace, referenceOf } from './place.js';
+import { formatPlace, type PointPlace, referenceOf } from './place.js';
 import type { PointType, PointValue } from './types.js';
 
 /**
@@ -36,12 +36,14 @@ export class Point<Value extends PointValue = PointValue> {
   readonly readOnly: boolean;
   /** Clients can write it only as a whole. */
   readonly whole: boolean;
+  /** The place of its memory, where tables are one memory. @internal */
+  readonly stored: PointPlace;
   readonly #declared: DeclaredPoint;
   readonly #cell: Cell;
 
   /** @internal */
-  constructor(declared: DeclaredPoint, cell: Cell) {
-    const { name, place, codec, type, order, scale, offset, labels, unit, description } = declared;
+  constructor(declared: DeclaredPoint, stored: PointPlace, cell: Cell) {
+    const { name, place, codec, type, order, scale, offset, unit, description } = declared;
     this.name = name;
     this.table = place.table;
     this.address = place.address;
@@ -51,14 +53,14 @@ export class Point<Value extends PointValue = PointValue> {
     this.order = order;
     this.scale = scale;
     this.offset = offset;
-    this.labels =
-      labels === undefined ? undefined : Object.fromEntries([...labels].map(([key, label]) => [String(key), label]));
+    this.labels = declared.given.labels;
     this.unit = unit;
     this.description = description;
     this.min = declared.min;
     this.max = declared.max;
     this.readOnly = declared.readOnly;
     this.whole = declared.whole;
+    this.stored = stored;
     this.#declared = declared;
     this.#cell = cell;
   }

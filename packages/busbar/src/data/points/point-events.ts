@@ -1,0 +1,79 @@
+import type { Peer } from '../../peer.js';
+import type { ChangeSource } from '../change-event.js';
+import type { Unit } from '../unit.js';
+import type { Point } from './point.js';
+import type { PointValue } from './types.js';
+
+/** A client's write to a point, after it has taken effect. */
+export interface PointWriteEvent {
+  readonly unit: Unit;
+  readonly point: Point;
+  /** Undefined: memory holds no value of the point's type. */
+  readonly value: PointValue | undefined;
+  readonly previous: PointValue | undefined;
+  readonly peer: Peer;
+}
+
+/** A change of a point's content, by any source. */
+export interface PointChangeEvent {
+  readonly unit: Unit;
+  readonly point: Point;
+  /** Undefined: memory holds no value of the point's type. */
+  readonly value: PointValue | undefined;
+  readonly previous: PointValue | undefined;
+  readonly by: ChangeSource;
+  /** Milliseconds since 1970, as `Date.now()`. */
+  readonly time: number;
+}
+
+/** A point that has been written, with its registers or its bit before and after. */
+export interface WrittenPoint {
+  readonly point: Point;
+  readonly words: readonly number[];
+  readonly previous: readonly number[];
+}
+
+/** Writes points. @param store writes them all. */
+export function observe(points: readonly Point[], store: () => void): WrittenPoint[] {
+  const previous = points.map(({ raw }) => raw);
+  store();
+  return points.map((point, i) => ({ point, words: point.raw, previous: previous[i] }));
+}
+
+/** A point that another thread has written. @param change what it has reported. */
+export function recall(
+  point: Point,
+  change: { readonly address: number; readonly values: Items; readonly previous: Items },
+): WrittenPoint {
+  const { address, values, previous } = change;
+  return { point, words: laidOver(point, address, values), previous: laidOver(point, address, previous) };
+}
+
+type Items = readonly (number | boolean)[];
+
+/** What the point's registers or its bit are with the items in their places. */
+function laidOver({ raw, stored: { address, bit } }: Point, start: number, items: Items): number[] {
+  if (bit !== undefined) return [(Number(items[address - start]) >> bit) & 1];
+  return raw.map((word, i) => Number(items[address + i - start] ?? word));
+}
+
+export function hasChanged({ words, previous }: WrittenPoint): boolean {
+  return words.some((word, i) => word !== previous[i]);
+}
+
+/** The values of a point that has been written, for its events. */
+export function valuesOf({
+  point,
+  words,
+  previous,
+}: WrittenPoint): Pick<PointWriteEvent, 'point' | 'value' | 'previous'> {
+  return { point, value: decoded(point, words), previous: decoded(point, previous) };
+}
+
+function decoded(point: Point, words: readonly number[]): PointValue | undefined {
+  try {
+    return point.decode(words);
+  } catch {
+    return undefined;
+  }
+}
