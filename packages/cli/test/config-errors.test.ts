@@ -29,7 +29,7 @@ describe('a file that is no config at all', () => {
 describe('keys', () => {
   test.each([
     [unit('nmae: x'), `x:2:11: units[0].nmae: unknown key; expected one of ${UNIT_KEYS}; did you mean "name"?`],
-    [unit('<<: {}'), `x:2:11: units[0].<<: unknown key; expected one of ${UNIT_KEYS}`],
+    [unit('"<<": {}'), `x:2:11: units[0].<<: unknown key; expected one of ${UNIT_KEYS}`],
     [
       '__proto__: 1\nunits: [{id: 1}]',
       'x:1:1: __proto__: unknown key; expected one of $schema, listen, units, identity, unknownUnit',

@@ -100,6 +100,7 @@ test('an unclosed bracket is reported at the end of the file', () => {
 
 test('aliases that would fill the memory are refused', () => {
   const grown = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
-  for (const [name, of] of ['ba', 'cb', 'dc', 'ed']) grown.push(`${name}: &${name} [${Array(9).fill(`*${of}`)}]`);
+  for (const [name, of] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg'])
+    grown.push(`${name}: &${name} [${Array(9).fill(`*${of}`)}]`);
   expect(problems(grown.join('\n'))).toEqual(['x: Excessive alias count indicates a resource exhaustion attack']);
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { parseConfig } from '../src/config/load.js';
+import { Source } from '../src/config/source.js';
 import { Certificates } from './helpers/certificates.js';
 import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
@@ -60,8 +60,17 @@ describe('the printed schema', () => {
       ...sampleFiles.map((name) => readFileSync(new URL(`examples/${name}`, root), 'utf8')),
     ];
     for (const text of texts) {
-      expect(validate(parse(text)), `${text}\n${JSON.stringify(validate.errors)}`).toBe(true);
+      const { value } = new Source(text, 'example');
+      expect(validate(value), `${text}\n${JSON.stringify(validate.errors)}`).toBe(true);
     }
+  });
+
+  test('takes variables in place of numbers and words, and keys for anchors', () => {
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    const [variable, word] = ['PORT:-5020', 'WORD'].map((name) => `$\{${name}}`);
+    const listener = { type: 'tcp', port: variable, framing: word, reusePort: word };
+    expect(validate({ 'x-a': 1, listen: [listener], units: [{ id: variable, shared: word }] })).toBe(true);
+    expect(validate({ units: [{ id: 'PORT' }] })).toBe(false);
   });
 
   test('refuses what the command refuses', () => {

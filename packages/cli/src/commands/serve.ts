@@ -12,8 +12,8 @@ import { addCommand, addSettings, LOG_FORMAT, LOG_LEVEL, PCAP, refuseWords } fro
 
 const CONFIG = textSetting(
   '--config FILE',
-  'the devices and listeners, in YAML or JSON. Default: busbar.yaml (or busbar.yml, busbar.json) in the current ' +
-    'folder. Without either, a test device is served: unit 1, all four tables from 0 to 65535, everything zero',
+  'the devices and listeners, in YAML or JSON; - is the standard input. Default: busbar.yaml (or busbar.yml, ' +
+    'busbar.json) in the current folder. Without either, a test device is served: unit 1, all four tables from 0 to 65535, everything zero',
 );
 const CHECK = switchSetting('--check', 'check the config and end; nothing is served');
 const PRINT_SCHEMA = switchSetting(

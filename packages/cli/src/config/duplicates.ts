@@ -1,6 +1,5 @@
-import { formatPath } from 'busbar';
-import { type Document, isPair, isScalar, isSeq, type LineCounter, type Node, visit } from 'yaml';
-import type { Path } from '../ground/path.js';
+import { type Document, isScalar, type LineCounter, visit } from 'yaml';
+import { keyText, pathTo, problemAt } from './places.js';
 import type { PlacedProblem } from './problems.js';
 
 /** Keys given twice in one map, which YAML forbids; the parser's own report of them doesn't name the key. */
@@ -11,31 +10,17 @@ export function duplicateKeys(document: Document, lines: LineCounter): PlacedPro
       const seen = new Map<string, number>();
       for (const pair of map.items) {
         if (!isScalar(pair.key) || !pair.key.range) continue;
-        const name = String(pair.key.value);
-        const { line, col } = lines.linePos(pair.key.range[0]);
+        const name = keyText(pair.key);
+        const [start] = pair.key.range;
         const first = seen.get(name);
         if (first === undefined) {
-          seen.set(name, line);
+          seen.set(name, lines.linePos(start).line);
           continue;
         }
-        const key = formatPath([...pathOf(ancestors, map), name]);
-        problems.push({
-          line,
-          column: col,
-          key,
-          message: `expected only one "${name}", found another on line ${first}`,
-        });
+        const message = `expected only one "${name}", found another on line ${first}`;
+        problems.push(problemAt(lines, start, message, [...pathTo(map, ancestors), name]));
       }
     },
   });
   return problems;
-}
-
-function pathOf(ancestors: readonly unknown[], last: Node): Path {
-  const path: (string | number)[] = [];
-  for (const [i, ancestor] of ancestors.entries()) {
-    if (isSeq(ancestor)) path.push(ancestor.items.indexOf(ancestors[i + 1] ?? last));
-    if (isPair(ancestor)) path.push(String(isScalar(ancestor.key) ? ancestor.key.value : ancestor.key));
-  }
-  return path;
 }

@@ -10,8 +10,22 @@ export function configJsonSchema(): JsonSchema {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema instanceof z.ZodDiscriminatedUnion) chooseBy(zodSchema.def.discriminator, jsonSchema);
+      if (isOneValue(jsonSchema)) allowVariable(jsonSchema);
     },
   });
+}
+
+/** Keys that take a number, a boolean or one of several words. */
+function isOneValue({ title, type, enum: words, const: only }: JsonSchema): boolean {
+  const isOther = words !== undefined || type === 'integer' || type === 'number' || type === 'boolean';
+  return title !== undefined && only === undefined && isOther;
+}
+
+/** Editors see a variable as a text. */
+function allowVariable(schema: JsonSchema): void {
+  const { title, description, default: fallback, ...rest } = schema;
+  for (const key of Object.keys(rest)) delete schema[key];
+  schema.anyOf = [rest, { type: 'string', pattern: '\\$\\{' }];
 }
 
 /** Makes validators look only at the branch that a key names. If they tried all, they could only say that none fits. */

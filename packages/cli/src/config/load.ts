@@ -12,12 +12,15 @@ import { unitSchema } from './schema-unit.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
 import { Source } from './source.js';
-import { readConfigText } from './text.js';
+import { readConfigText, shownName } from './text.js';
 import { configWarnings } from './warnings.js';
 
-/** Reads and checks a config file, YAML or JSON; a ConfigError has all that is wrong with it. */
+/**
+ * Reads and checks a config, YAML or JSON; a ConfigError has all that is wrong with it. @param file `-` is the standard
+ * input.
+ */
 export function loadConfig(file: string, wait: boolean): Setup {
-  return parseConfig(readConfigText(file), file, wait);
+  return parseConfig(readConfigText(file), shownName(file), wait);
 }
 
 /** `file` is the name to report, and in whose folder other files are looked up. */

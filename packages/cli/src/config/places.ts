@@ -5,10 +5,25 @@ import type { PlacedProblem, Problem } from './problems.js';
 
 /** Finds the place of each problem in the file. */
 export function placeProblems(problems: readonly Problem[], document: Document, lines: LineCounter): PlacedProblem[] {
-  return problems.map((problem) => {
-    const { line, col } = lines.linePos(offsetOf(document, problem.path, problem.atKey === true));
-    return { line, column: col, key: formatPath(problem.path), message: problem.message };
-  });
+  return problems.map(({ path, atKey, message }) =>
+    problemAt(lines, offsetOf(document, path, atKey === true), message, path),
+  );
+}
+
+/** A problem at an offset in the text. @param path of its key; empty: it has none. */
+export function problemAt(lines: LineCounter, offset: number, message: string, path: Path = []): PlacedProblem {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, key: formatPath(path), message };
+}
+
+/** The path to a node. @param ancestors as the visitor of a document has them. */
+export function pathTo(node: Node, ancestors: readonly unknown[]): Path {
+  const path: (string | number)[] = [];
+  for (const [i, ancestor] of ancestors.entries()) {
+    if (isSeq(ancestor)) path.push(ancestor.items.indexOf(ancestors[i + 1] ?? node));
+    if (isPair(ancestor)) path.push(keyText(ancestor.key));
+  }
+  return path;
 }
 
 /** Offset of the deepest part of `path` that exists: a missing key is reported at the map that should have it. */
@@ -37,7 +52,7 @@ function stepInto(node: unknown, key: string | number): Step | undefined {
   return node.items.findLast((pair) => isPair(pair) && keyText(pair.key) === String(key));
 }
 
-function keyText(key: unknown): string {
+export function keyText(key: unknown): string {
   return String(isScalar(key) ? key.value : key);
 }
 
@@ -45,7 +60,7 @@ function resolve(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-function startOf(node: unknown): number | undefined {
+export function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 

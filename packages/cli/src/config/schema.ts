@@ -28,6 +28,8 @@ export const configSchema = map(
       'For all listeners without their own unknownUnit: how a request to a unit id that is not configured is met.',
     ).optional(),
   },
+  // Anything there is for anchors only; the source leaves it out.
+  { patternProperties: { '^x-': {} } },
 );
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,8 @@
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { duplicateKeys } from './duplicates.js';
-import { placeProblems } from './places.js';
+import { Variables } from './environment.js';
+import { mergeKeys } from './merge-keys.js';
+import { placeProblems, problemAt } from './places.js';
 import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
 import { wholeFileError } from './text.js';
 
@@ -15,13 +17,21 @@ export class Source {
   /** JSON is read as YAML 1.2, which contains it. @param file is the name to report. @throws ConfigError */
   constructor(text: string, file: string) {
     const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
-    this.#document = parseDocument(text, options);
-    const problems = syntaxProblems(this.#document, this.#lines);
-    if (problems.length > 0) throw new ConfigError(file, problems);
+    const variables = new Variables(text);
+    this.#document = parseDocument(variables.hidden, options);
+    this.#require(syntaxProblems, file);
+    this.#require((document, lines) => variables.putInto(document, lines, process.env), file);
     keepSpelling(this.#document);
     keepLargeNumbers(this.#document);
-    this.value = toValue(this.#document, file);
     this.repeated = duplicateKeys(this.#document, this.#lines);
+    this.#require(mergeKeys, file);
+    this.value = withoutExtensions(toValue(this.#document, file));
+  }
+
+  /** A step without which the next make no sense. @throws ConfigError with the problems that it finds. */
+  #require(step: (document: Document, lines: LineCounter) => PlacedProblem[], file: string): void {
+    const problems = step(this.#document, this.#lines);
+    if (problems.length > 0) throw new ConfigError(file, problems);
   }
 
   /** Where the problems are. */
@@ -36,22 +46,17 @@ const SYNTAX_MESSAGES: Record<string, string> = {
 
 function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[] {
   const problems = [...document.errors, ...document.warnings].map(({ code, pos, message }) =>
-    placedAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message),
+    problemAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message),
   );
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document) !== undefined) return;
       problems.push(
-        placedAt(lines, alias.range?.[0] ?? 0, `found *${alias.source}, but no &${alias.source} before it`),
+        problemAt(lines, alias.range?.[0] ?? 0, `found *${alias.source}, but no &${alias.source} before it`),
       );
     },
   });
   return problems;
-}
-
-function placedAt(lines: LineCounter, offset: number, message: string): PlacedProblem {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col, key: '', message };
 }
 
 /**
@@ -86,10 +91,19 @@ function exactly(source: string): bigint | undefined {
   return sign === '-' ? -BigInt(digits) : BigInt(digits);
 }
 
+/** How often one anchor may be used, times the aliases within it: a bus has 247 units that may have much in common. */
+const MAX_ALIASES = 10_000;
+
 function toValue(document: Document, file: string): unknown {
   try {
-    return document.toJS();
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     throw wholeFileError(file, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Leaves out the keys that are there only for their anchors. */
+function withoutExtensions(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-')));
 }

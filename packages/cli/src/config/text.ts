@@ -1,10 +1,23 @@
 import { isUtf8 } from 'node:buffer';
-import { fileProblem, readFile } from '../ground/files.js';
+import { fileProblem, readFile, readStdin } from '../ground/files.js';
 import { ConfigError } from './problems.js';
 
-/** The text of a config file. It must be UTF-8, as any other encoding would put wrong characters into the device. */
-export function readConfigText(file: string): string {
-  const bytes = readBytes(file);
+/** Instead of a file's name: the standard input, and what messages call it. */
+const DASH = '-';
+const STDIN = 'stdin';
+
+/** What messages call a config file. */
+export function shownName(file: string): string {
+  return file === DASH ? STDIN : file;
+}
+
+/**
+ * The text of a config file, or of the standard input. It must be UTF-8, as any other encoding would put wrong
+ * characters into the device.
+ */
+export function readConfigText(named: string): string {
+  const file = shownName(named);
+  const bytes = readBytes(named);
   const encoding = wideEncoding(bytes);
   if (encoding !== undefined)
     throw wholeFileError(file, `expected UTF-8, found ${encoding}; ${remedy(encoding, file)}`);
@@ -15,9 +28,9 @@ export function readConfigText(file: string): string {
 
 function readBytes(file: string): Buffer {
   try {
-    return readFile(file);
+    return file === DASH ? readStdin() : readFile(file);
   } catch (error) {
-    throw wholeFileError(file, `can't be read: ${fileProblem(error)}`);
+    throw wholeFileError(shownName(file), `can't be read: ${fileProblem(error)}`);
   }
 }
 

@@ -23,6 +23,13 @@ const WRITE_ERRORS: Record<string, string> = {
   EROFS: 'the disk is for reading only',
 };
 
+const STDIN = 0;
+
+/** Reads all of the standard input, as a file. */
+export function readStdin(): Buffer {
+  return Buffer.concat([...chunksOf(STDIN)]);
+}
+
 /** Reads a whole file or pipe that people have written. `fileProblem` says why that failed. */
 export function readFile(path: string): Buffer {
   const descriptor = openSync(path, 'r');

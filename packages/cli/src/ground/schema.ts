@@ -58,6 +58,7 @@ export interface Rules {
   oneOf?: { required: string[] }[];
   anyOf?: ({ required: string[] } | { type: 'object'; patternProperties: object })[];
   dependencies?: Record<string, string[]>;
+  patternProperties?: object;
 }
 
 /** A map with these keys and no others. */

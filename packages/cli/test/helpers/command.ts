@@ -13,6 +13,8 @@ export interface Ended {
 interface SpawnOptions {
   cwd?: string | undefined;
   env?: Record<string, string>;
+  /** What it reads from its stdin; nothing if absent. */
+  stdin?: string;
   /** Where its stdout goes instead of here, and options of Node.js. */
   stdout?: number;
   nodeOptions?: string[];
@@ -21,15 +23,17 @@ interface SpawnOptions {
 }
 
 function spawnBusbar(args: string[], options: SpawnOptions): ChildProcess {
-  const { cwd, env, stdout, nodeOptions = [], descriptors } = options;
+  const { cwd, env, stdin, stdout, nodeOptions = [], descriptors } = options;
   const command = [process.execPath, ...nodeOptions, ENTRY, ...args];
   const limited = ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', ...command];
   const [file, ...rest] = descriptors === undefined ? command : limited;
-  return spawn(file, rest, {
+  const child = spawn(file, rest, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', stdout ?? 'pipe', 'pipe'],
   });
+  child.stdin?.end(stdin);
+  return child;
 }
 
 /** Runs the built command to its end. */
