@@ -65,8 +65,8 @@ export class RegisterTable {
 
   /** `count` registers from `address` on, each 0..65535. */
   getRange(address: number, count: number): number[] {
-    const bytes = this.#copy(address, count);
-    return readRegisters(bytes, 0, count);
+    if (this.#changes.guard === undefined) return readRegisters(this.#bytes, this.#offset(address, count), count);
+    return readRegisters(this.#copy(address, count), 0, count);
   }
 
   /** Sets one register, or several in a row at once; values are 0..65535. */

@@ -2,18 +2,25 @@ import type { ByteOrder } from '../typed-values.js';
 import { type Codec, unfit } from './codec.js';
 import type { NumberForm } from './number-forms.js';
 import type { Scale } from './scale.js';
-import { toBytes, toWords } from './words.js';
+import { fillBytes, toWords } from './words.js';
+
+/** Memory in which numbers of up to four registers are put together, one after the other. */
+const SCRATCHES = [0, 1, 2, 3, 4].map((registers) => {
+  const bytes = new Uint8Array(2 * registers);
+  return { bytes, view: new DataView(bytes.buffer) };
+});
 
 /** Registers that hold one number. @returns undefined if they hold none. */
 export function loadNumber(form: NumberForm, order: ByteOrder, words: readonly number[]): number | bigint | undefined {
-  const { buffer } = toBytes(words, order);
-  return form.read(new DataView(buffer));
+  const { bytes, view } = SCRATCHES[form.registers];
+  fillBytes(bytes, words, order);
+  return form.read(view);
 }
 
 /** @param value as `form.write` takes it. */
 export function storeNumber(form: NumberForm, order: ByteOrder, value: number | bigint): number[] {
-  const bytes = new Uint8Array(2 * form.registers);
-  form.write(new DataView(bytes.buffer), value);
+  const { bytes, view } = SCRATCHES[form.registers];
+  form.write(view, value);
   return toWords(bytes, order);
 }
 

@@ -86,7 +86,13 @@ export class Point<Value extends PointValue = PointValue> {
   }
 
   set value(value: Value) {
-    this.#cell.write(this.#attempt(() => this.#declared.codec.encode(value)));
+    let words: number[];
+    try {
+      words = this.#declared.codec.encode(value);
+    } catch (error) {
+      throw this.#named(error);
+    }
+    this.#cell.write(words);
   }
 
   /** The value for people: `65.0 °C`, `auto`, `on`, `7 (no label)`. Never throws. */
@@ -101,15 +107,14 @@ export class Point<Value extends PointValue = PointValue> {
 
   /** The value that registers stand for. @internal */
   decode(words: readonly number[]): Value {
-    return this.#attempt(() => this.#declared.codec.decode(words)) as Value;
+    try {
+      return this.#declared.codec.decode(words) as Value;
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
 
-  #attempt<T>(task: () => T): T {
-    try {
-      return task();
-    } catch (error) {
-      if (error instanceof DataError) throw new DataError(error.code, `${this.name}: ${error.message}`);
-      throw error;
-    }
+  #named(error: unknown): unknown {
+    return error instanceof DataError ? new DataError(error.code, `${this.name}: ${error.message}`) : error;
   }
 }
