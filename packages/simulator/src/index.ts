@@ -1,4 +1,7 @@
+export { type Simulate, simulateSchema } from './behaviours/simulate.js';
+export { checkSimulation } from './check.js';
 export { parseDuration } from './duration.js';
+export type { ReactionEvent, ScenarioEvent, SimulatorEvents } from './events.js';
 export type { FaultClock } from './faults/clock.js';
 export type { FaultEvents, FaultInjected, FaultSwitched } from './faults/events.js';
 export type { Fault, SwitchReason } from './faults/fault.js';
@@ -6,3 +9,9 @@ export { checkFaults, Faults, type FaultsOptions } from './faults/faults.js';
 export type { Place } from './faults/match.js';
 export { type FaultOptions, faultSchema } from './faults/schema.js';
 export { Random } from './random.js';
+export type { ScenarioState } from './reactions/scenario.js';
+export { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from './reactions/schema.js';
+export { loadScript, type PointWritten, type Script, type ScriptDevice } from './script/script.js';
+export type { SimulatedUnit, Simulation } from './simulation.js';
+export { Simulator } from './simulator.js';
+export { type SimulatorOptions, timeSchema } from './time-options.js';

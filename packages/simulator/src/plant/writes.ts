@@ -1,0 +1,64 @@
+import type { Point, Unit, WriteEvent } from 'busbar';
+import { plainValue } from '../motion/point-value.js';
+import type { Reaction } from '../reactions/reaction.js';
+import type { PointWritten } from '../script/script.js';
+import type { ScriptRun } from '../script/script-run.js';
+
+/** Writes that wait for the script; later ones are dropped. */
+const MAX_WAITING = 1000;
+
+/** Takes note of the writes of a unit's clients, for the next step. Nothing else is done while a client waits. */
+export class Writes {
+  readonly #unit: Unit;
+  readonly #reactions: ReadonlyMap<Point, readonly Reaction[]>;
+  readonly #script: ScriptRun | undefined;
+  #waiting: PointWritten[] = [];
+
+  constructor(unit: Unit, reactions: readonly Reaction[], script: ScriptRun | undefined) {
+    this.#unit = unit;
+    this.#reactions = byPoint(reactions);
+    this.#script = script;
+  }
+
+  listen(): void {
+    this.#unit.on('write', this.#note);
+  }
+
+  end(): void {
+    this.#unit.off('write', this.#note);
+  }
+
+  readonly #note = ({ table, address, values, peer }: WriteEvent): void => {
+    for (const point of this.#unit.pointsAt(table, address, values.length)) {
+      const value = valueIn(point);
+      const plain = value === undefined ? undefined : plainValue(value);
+      for (const reaction of this.#reactions.get(point) ?? []) reaction.written(plain);
+      if (this.#script !== undefined && this.#waiting.length < MAX_WAITING) {
+        this.#waiting.push({ point, value, previous: undefined, peer });
+      }
+    }
+  };
+
+  /** Gives the script what it has to know. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const writes = this.#waiting;
+    this.#waiting = [];
+    for (const write of writes) this.#script?.written(write);
+  }
+}
+
+function byPoint(reactions: readonly Reaction[]): ReadonlyMap<Point, readonly Reaction[]> {
+  const map = new Map<Point, Reaction[]>();
+  for (const reaction of reactions) map.set(reaction.point, [...(map.get(reaction.point) ?? []), reaction]);
+  return map;
+}
+
+/** @returns undefined if it holds no value of its type. */
+function valueIn(point: Point): Point['value'] | undefined {
+  try {
+    return point.value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** What a point can be given: a number in its own unit, a label, a text, on or off, or the labels of bits. */
+export type Value = number | boolean | string | readonly (number | string)[];
+
+const PROBLEM = 'expected a number, true or false, a text such as a label, or a list of labels';
+
+/** A value of a point. */
+export function value(title: string, description: string) {
+  return z
+    .union([z.number(), z.boolean(), z.string(), z.array(z.union([z.number(), z.string()]))], PROBLEM)
+    .meta({ title, description });
+}
