@@ -11,7 +11,7 @@ export { type FaultOptions, faultSchema } from './faults/schema.js';
 export { Random } from './random.js';
 export type { ScenarioState } from './reactions/scenario.js';
 export { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from './reactions/schema.js';
-export { loadScript, type PointWritten, type Script, type ScriptDevice } from './script/script.js';
+export { loadScript, type Script, type ScriptDevice } from './script/script.js';
 export type { SimulatedUnit, Simulation } from './simulation.js';
 export { Simulator } from './simulator.js';
 export { type SimulatorOptions, timeSchema } from './time-options.js';

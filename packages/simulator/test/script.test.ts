@@ -49,8 +49,8 @@ describe('a script', () => {
     client = await Client.of(unit);
     const seen: unknown[] = [];
     const script: Script<Tank> = {
-      written: ({ points }, { point, value, peer }) => {
-        seen.push([point.name, value, peer.transport]);
+      written: ({ points }, { point, value, previous, peer }) => {
+        seen.push([point.name, value, previous, peer.transport]);
         points.command.value = 0;
       },
     };
@@ -62,8 +62,8 @@ describe('a script', () => {
     expect(seen).toEqual([]);
     simulator.advance('100ms');
     expect(seen).toEqual([
-      ['command', 7, 'stream'],
-      ['pump', false, 'stream'],
+      ['command', 7, 0, 'stream'],
+      ['pump', false, true, 'stream'],
     ]);
     expect(unit.points.command.value).toBe(0);
   });

@@ -1,7 +1,6 @@
-import type { Point, Unit, WriteEvent } from 'busbar';
+import type { Point, PointWriteEvent, Unit } from 'busbar';
 import { plainValue } from '../motion/point-value.js';
 import type { Reaction } from '../reactions/reaction.js';
-import type { PointWritten } from '../script/script.js';
 import type { ScriptRun } from '../script/script-run.js';
 
 /** Writes that wait for the script; later ones are dropped. */
@@ -12,7 +11,7 @@ export class Writes {
   readonly #unit: Unit;
   readonly #reactions: ReadonlyMap<Point, readonly Reaction[]>;
   readonly #script: ScriptRun | undefined;
-  #waiting: PointWritten[] = [];
+  #waiting: PointWriteEvent[] = [];
 
   constructor(unit: Unit, reactions: readonly Reaction[], script: ScriptRun | undefined) {
     this.#unit = unit;
@@ -21,22 +20,18 @@ export class Writes {
   }
 
   listen(): void {
-    this.#unit.on('write', this.#note);
+    this.#unit.on('pointWrite', this.#note);
   }
 
   end(): void {
-    this.#unit.off('write', this.#note);
+    this.#unit.off('pointWrite', this.#note);
   }
 
-  readonly #note = ({ table, address, values, peer }: WriteEvent): void => {
-    for (const point of this.#unit.pointsAt(table, address, values.length)) {
-      const value = valueIn(point);
-      const plain = value === undefined ? undefined : plainValue(value);
-      for (const reaction of this.#reactions.get(point) ?? []) reaction.written(plain);
-      if (this.#script !== undefined && this.#waiting.length < MAX_WAITING) {
-        this.#waiting.push({ point, value, previous: undefined, peer });
-      }
-    }
+  readonly #note = (write: PointWriteEvent): void => {
+    const { point, value } = write;
+    const plain = value === undefined ? undefined : plainValue(value);
+    for (const reaction of this.#reactions.get(point) ?? []) reaction.written(plain);
+    if (this.#script !== undefined && this.#waiting.length < MAX_WAITING) this.#waiting.push(write);
   };
 
   /** Gives the script what it has to know. */
@@ -52,13 +47,4 @@ function byPoint(reactions: readonly Reaction[]): ReadonlyMap<Point, readonly Re
   const map = new Map<Point, Reaction[]>();
   for (const reaction of reactions) map.set(reaction.point, [...(map.get(reaction.point) ?? []), reaction]);
   return map;
-}
-
-/** @returns undefined if it holds no value of its type. */
-function valueIn(point: Point): Point['value'] | undefined {
-  try {
-    return point.value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import type { Unit } from 'busbar';
+import type { PointWriteEvent, Unit } from 'busbar';
 import type { Guard } from '../guard.js';
 import type { Now } from '../motion/cell.js';
 import { unitName } from '../motion/references.js';
 import type { Random } from '../random.js';
-import type { PointWritten, Script, ScriptDevice } from './script.js';
+import type { Script, ScriptDevice } from './script.js';
 
 /** What a script may do besides reading and writing points. */
 export interface ScriptNeeds {
@@ -39,7 +39,7 @@ export class ScriptRun {
     this.#call('tick', () => this.script.tick?.(this.#device));
   }
 
-  written(write: PointWritten): void {
+  written(write: PointWriteEvent): void {
     this.#call('written', () => this.script.written?.(this.#device, write));
   }
 

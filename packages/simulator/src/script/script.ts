@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { OptionsError, type Peer, type Point, type Unit } from 'busbar';
+import { OptionsError, type Point, type PointWriteEvent, type Unit } from 'busbar';
 import { show } from '../problems.js';
 
 /** Points by their names. */
@@ -23,15 +23,6 @@ export interface ScriptDevice<P extends Points = Points> {
   clear(fault: string): void;
 }
 
-/** A client's write of a point. */
-export interface PointWritten {
-  readonly point: Point;
-  /** Undefined if memory holds no value of the type. */
-  readonly value: Point['value'] | undefined;
-  readonly previous: Point['value'] | undefined;
-  readonly peer: Peer;
-}
-
 /**
  * What no behaviour or reaction can say: the default export of a script. What its functions throw, or the promises that
  * they return reject with, is an `error` event of the simulator.
@@ -42,7 +33,7 @@ export interface Script<P extends Points = Points> {
   /** A step of time has passed. */
   tick?(device: ScriptDevice<P>): unknown;
   /** A client has written a point. Called in the step after it, for each of at most 1000 writes. */
-  written?(device: ScriptDevice<P>, write: PointWritten): unknown;
+  written?(device: ScriptDevice<P>, write: PointWriteEvent): unknown;
 }
 
 const FUNCTIONS = ['start', 'tick', 'written'];
