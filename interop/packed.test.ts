@@ -104,6 +104,15 @@ describe('the installed packages', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'function function function\n' });
   });
 
+  test('load the cryptography of Node.js only for TLS', async () => {
+    project.write(
+      'load.js',
+      `import 'busbar';
+      console.log(process.moduleLoadList.filter((each) => /^NativeModule (net|tls|crypto)$/.test(each)).join());`,
+    );
+    expect(await printedBy('load.js')).toBe('NativeModule net\n');
+  });
+
   test('have stack traces that name classes, functions, methods and lines', async () => {
     project.write(
       'stack.js',

@@ -9,10 +9,16 @@ import { root } from './setup.mjs';
 /** What the libraries themselves load by its file name. @type {Record<string, string[]>} */
 const programs = { busbar: ['transport/serial/process', 'transport/serial/remote'], simulator: [] };
 
-/** What all servers need is one chunk, with all its parts; `busbar/protocol` needs only one of two. */
+/**
+ * Few files load sooner than many. Only what is large, and not needed for every way to import the library, is a chunk
+ * of its own: `busbar/protocol` needs the first alone, and all servers but that over TLS need only these two.
+ */
 const groups = [
   { name: 'protocol', test: /busbar\/src\/(protocol\/|framing\/|(?!index|testing)[\w-]+\.ts)/ },
-  { name: 'server', test: /busbar\/src\/(access|data|functions|server|transport|transport\/(net|stream))\/[\w-]+\.ts/ },
+  {
+    name: 'server',
+    test: /busbar\/src\/(access\/|data\/|functions\/|server\/|servers\/(?!tls|start)|transport\/(?!tls|serial\/(process|remote)))/,
+  },
 ];
 
 /** Stack traces, and programs that print what they got, show these. */

@@ -1,5 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import {
   anything,
   type Check,
@@ -10,6 +9,7 @@ import {
   optional,
 } from '../../checks.js';
 import { asError, OptionsError } from '../../errors.js';
+import { crypto, parseCertificate, tls } from './builtins.js';
 import { type RevocationList, readRevocationList } from './crl.js';
 import type { PemSources } from './files.js';
 import { SECURITY_LEVELS, type WeakKeys, weakness } from './keys.js';
@@ -116,7 +116,7 @@ function checkOwn(cert: PemSource, key: PemSource, passphrase: string | undefine
   }
   try {
     const ciphers = `DEFAULT:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`;
-    createSecureContext({ cert: text, key: block.text, passphrase, ciphers });
+    tls().createSecureContext({ cert: text, key: block.text, passphrase, ciphers });
   } catch (error) {
     throw cert.fault(`cannot be used: ${asError(error).message}`);
   }
@@ -150,7 +150,7 @@ function readCertificates(source: PemSource): CertificatesRead {
 
 function parse(source: PemSource, { der }: PemBlock): X509Certificate {
   try {
-    return new X509Certificate(der);
+    return parseCertificate(der);
   } catch (error) {
     throw source.fault(`a certificate in it cannot be read: ${asError(error).message}`);
   }
@@ -166,7 +166,7 @@ function problemOf(certificate: X509Certificate, weakKeys: WeakKeys): string | u
 
 function parseKey(source: PemSource, { kind, text }: PemBlock, passphrase: string | undefined): KeyObject {
   try {
-    return createPrivateKey({ key: text, passphrase });
+    return crypto().createPrivateKey({ key: text, passphrase });
   } catch (error) {
     const encrypted = kind.startsWith('ENCRYPTED') || text.includes('ENCRYPTED');
     throw source.fault(keyProblem(encrypted, passphrase, asError(error)));
@@ -198,7 +198,7 @@ function readRevocationLists(source: PemSource): { texts: string[]; lists: Revoc
 function checkList(source: PemSource, { text, der }: PemBlock): RevocationList {
   const list = readRevocationList(der);
   try {
-    createSecureContext({ crl: text });
+    tls().createSecureContext({ crl: text });
   } catch (error) {
     throw source.fault(`a revocation list in it cannot be read: ${asError(error).message}`);
   }

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { parseCertificate } from './builtins.js';
 
 const MAX_CHAIN = 10;
 
@@ -11,7 +12,7 @@ const MAX_CHAIN = 10;
 export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
   // Without a certificate, Node returns an empty object, or null once the socket is closed.
   const { raw } = socket.getPeerCertificate() ?? {};
-  return raw && new X509Certificate(raw);
+  return raw && parseCertificate(raw);
 }
 
 /** The peer's certificate and those above it: the ones that it has sent, and the CAs that continue the chain. */
@@ -19,7 +20,7 @@ export function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   let next = socket.getPeerCertificate(true) ?? {};
   while (next?.raw !== undefined && chain.length < MAX_CHAIN) {
-    chain.push(new X509Certificate(next.raw));
+    chain.push(parseCertificate(next.raw));
     // The last one is its own issuer, or has none.
     if (next.issuerCertificate === next) break;
     next = next.issuerCertificate;

@@ -1,5 +1,4 @@
-import { constants, randomBytes } from 'node:crypto';
-import { createSecureContext, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
+import type { SecureContext, SecureContextOptions, Server } from 'node:tls';
 import {
   type Checked,
   type Checks,
@@ -14,6 +13,7 @@ import {
   withDefault,
 } from '../../checks.js';
 import { asError, OptionsError } from '../../errors.js';
+import { crypto, tls } from './builtins.js';
 import {
   CERTIFICATE_CHECKS,
   type Certificates,
@@ -126,7 +126,7 @@ function createOptions({ cert, key, passphrase, ca, crl }: Certificates, minVers
     minVersion,
     ciphers: `${CIPHERS}:@SECLEVEL=${SECURITY_LEVELS[weakKeys]}`,
     honorCipherOrder: true,
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    secureOptions: crypto().constants.SSL_OP_NO_RENEGOTIATION,
     // New keys each time, so that no earlier session can be resumed after a newer revocation list.
     ticketKeys: newTicketKeys(),
   };
@@ -134,7 +134,7 @@ function createOptions({ cert, key, passphrase, ca, crl }: Certificates, minVers
 
 /** New keys for session tickets, so that no earlier session can be resumed. */
 export function newTicketKeys(): Buffer {
-  return randomBytes(TICKET_KEY_LENGTH);
+  return crypto().randomBytes(TICKET_KEY_LENGTH);
 }
 
 function checkGiven(
@@ -191,7 +191,7 @@ export function useContext(server: Server, given: SecureContextOptions | SecureC
 function createContext(given: SecureContextOptions): SecureContext {
   try {
     // The id marks the sessions as ours; without it none can be resumed.
-    return createSecureContext({ sessionIdContext: 'busbar', ...given });
+    return tls().createSecureContext({ sessionIdContext: 'busbar', ...given });
   } catch (error) {
     throw new OptionsError([], `these certificates cannot be used: ${asError(error).message}`);
   }

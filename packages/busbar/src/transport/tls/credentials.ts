@@ -1,7 +1,8 @@
-import { createServer, type SecureContext, type SecureContextOptions, type Server } from 'node:tls';
+import type { SecureContext, SecureContextOptions, Server } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { checkOptions } from '../../checks.js';
 import { asError, BusbarError, OptionsError } from '../../errors.js';
+import { tls } from './builtins.js';
 import { CERTIFICATE_CHECKS, type TlsCertificateOptions } from './certificates.js';
 import { type Credentials, loadNow, loadSoon, newTicketKeys, type SecureContextInput, useContext } from './context.js';
 import { type TlsHost, tellExpiry } from './events.js';
@@ -19,7 +20,7 @@ interface User {
 /** Reads the files of a server, and checks that they make a context. @throws OptionsError */
 export function checkCredentials(options: SecureContextInput): Credentials {
   const credentials = loadNow(options);
-  useContext(createServer(), credentials.context);
+  useContext(tls().createServer(), credentials.context);
   return credentials;
 }
 
@@ -138,7 +139,7 @@ export class LiveCredentials {
       if (isMended) this.#user?.host.tell('certificatesReloaded');
       return;
     }
-    useContext(this.#user?.server ?? createServer(), credentials.context);
+    useContext(this.#user?.server ?? tls().createServer(), credentials.context);
     this.#take(credentials);
     this.#user?.host.tell('certificatesReloaded');
     this.#tellOpenKey();

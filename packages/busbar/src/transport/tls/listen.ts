@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
-import { createServer, type Server, TLSSocket } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import { type ChecksTo, type Complete, checkBoolean, integer, withDefault } from '../../checks.js';
 import { asError, BusbarError } from '../../errors.js';
 import type { Peer } from '../../peer.js';
@@ -9,6 +9,7 @@ import { type CheckedTcpPlace, IP_ADVICE, type IpListenOptions, listenOptions, t
 import { type SocketLimits, socketOptions } from '../net/sockets.js';
 import { type NetListener, NetTransport } from '../net/transport.js';
 import { StreamLink } from '../stream/link.js';
+import { tls } from './builtins.js';
 import { certificateName, type TlsCertificateOptions } from './certificates.js';
 import { peerCertificate, peerChain } from './chain.js';
 import { type Credentials, canVerify, type SecureContextInput } from './context.js';
@@ -89,7 +90,7 @@ class TlsListener implements NetListener<TlsEvents> {
     await this.#credentials.refresh();
     this.#host = host;
     const { context } = this.#credentials;
-    const server = createServer({
+    const server = tls().createServer({
       ...socketOptions(this.#limits),
       // Before the handshake is complete, a peer that ends its side has gone.
       allowHalfOpen: false,
@@ -135,7 +136,7 @@ class TlsListener implements NetListener<TlsEvents> {
   }
 
   link(socket: Socket): StreamLink | undefined {
-    if (!(socket instanceof TLSSocket)) return undefined;
+    if (!(socket instanceof tls().TLSSocket)) return undefined;
     const credentials = this.#handshakes.succeeded(socket);
     // Even in a context made by the program. Node only reports an attempt, and does not stop it.
     if (socket.getProtocol() === 'TLSv1.2') socket.disableRenegotiation();

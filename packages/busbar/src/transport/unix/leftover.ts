@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type BigIntStats, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -65,7 +64,7 @@ function connectionFailure(path: string): Promise<string | undefined> {
  * moment.
  */
 function remove(path: string, dead: BigIntStats): void {
-  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  const aside = `${path}.${crypto.randomUUID().slice(0, 8)}`;
   try {
     if (!isSame(statOf(path), dead)) return;
     renameSync(path, aside);
