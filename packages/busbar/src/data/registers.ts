@@ -65,8 +65,13 @@ export class RegisterTable {
 
   /** `count` registers from `address` on, each 0..65535. */
   getRange(address: number, count: number): number[] {
-    if (this.#changes.guard === undefined) return readRegisters(this.#bytes, this.#offset(address, count), count);
-    return readRegisters(this.#copy(address, count), 0, count);
+    return this.wordsAt(this.#offset(address, count), count);
+  }
+
+  /** Registers by their place in the bytes. @internal */
+  wordsAt(offset: number, count: number): number[] {
+    if (this.#changes.guard === undefined) return readRegisters(this.#bytes, offset, count);
+    return this.#changes.run(() => readRegisters(this.#bytes, offset, count));
   }
 
   /** Sets one register, or several in a row at once; values are 0..65535. */
@@ -74,6 +79,11 @@ export class RegisterTable {
     const list = requireValues(values, 'number', this.#name);
     const offset = this.#offset(address, list.length);
     for (let i = 0; i < list.length; i++) requireInteger(list[i], 0, 0xffff, this.#name);
+    this.setAt(address, offset, list);
+  }
+
+  /** Sets registers by their place in the bytes, to values that are 0..65535. @internal */
+  setAt(address: number, offset: number, list: ArrayLike<number>): void {
     if (this.#changes.idle) this.#put(offset, list);
     else this.#changes.write(this, address, list.length, this.#put.bind(this, offset, list));
   }

@@ -7,11 +7,10 @@ export interface Cell {
   write(words: readonly number[]): void;
 }
 
+/** Registers that exist: as they stay where they are, they are looked for only once. */
 export function registersCell(table: RegisterTable, address: number, quantity: number): Cell {
-  if (quantity > 1) {
-    return { read: () => table.getRange(address, quantity), write: (words) => table.set(address, words) };
-  }
-  return { read: () => [table.get(address)], write: ([word]) => table.set(address, word) };
+  const offset = 2 * table.locate(address, quantity);
+  return { read: () => table.wordsAt(offset, quantity), write: (words) => table.setAt(address, offset, words) };
 }
 
 /** One bit of a register. */
