@@ -53,6 +53,8 @@ export class Cell {
   /** What the point held after that, if its behaviour wants to know. */
   #reading: PointValue | undefined;
   #asksHeld = false;
+  /** Filled in anew for each move, so that ten thousand points a tick make no garbage. */
+  readonly #moment = { time: 0, date: 0, held: () => this.#held() };
 
   constructor({ point, settings, create, sources, noise }: CellParts) {
     this.point = point;
@@ -74,7 +76,9 @@ export class Cell {
     const time = this.#every === 0 ? elapsed : elapsed - (elapsed % this.#every);
     if (time === this.#moved) return;
     this.#moved = time;
-    const exact = this.#behaviour({ time, date, held: this.#held });
+    this.#moment.time = time;
+    this.#moment.date = date;
+    const exact = this.#behaviour(this.#moment);
     this.#exact = exact;
     const value = this.#fit(this.#adjust(exact, time));
     const raw = this.#rawOf(value);
@@ -84,11 +88,11 @@ export class Cell {
     if (this.#asksHeld) this.#reading = this.point.value;
   }
 
-  readonly #held = (): Value => {
+  #held(): Value {
     this.#asksHeld = true;
     const { value } = this.point;
     return this.#exact !== undefined && value === this.#reading ? this.#exact : plainValue(value);
-  };
+  }
 
   stop({ time }: Now): void {
     this.#stopped ??= time;
