@@ -162,7 +162,7 @@ describe('what is refused, and how', () => {
     [['--port', '5020', 'serve'], 'unknown option --port; did you mean --tcp HOST:PORT?'],
     [['serve', '-p', '5020'], 'unknown option -p; did you mean --tcp HOST:PORT?'],
     [['serve', '--host', '0.0.0.0'], 'serve has no option --host; did you mean --tcp HOST:PORT?'],
-    [['serve', '--device', '/dev/ttyS0'], 'unknown option --device; did you mean --serial PORT?'],
+    [['serve', '--device', '/dev/ttyS0'], 'serve has no option --device; did you mean --serial PORT?'],
     [['serve', '--serial', 'COM3', '--baudrate', '9600'], 'unknown option --baudrate; did you mean --baud N?'],
     [['serve', '-c', 'a.yaml'], 'unknown option -c; did you mean --config FILE?'],
     [['serve', '--verbose'], 'unknown option --verbose; did you mean --log-level debug?'],

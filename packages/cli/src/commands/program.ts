@@ -3,8 +3,12 @@ import { didYouMean } from '../ground/suggest.js';
 import { UsageError } from '../ground/usage-error.js';
 import { version } from '../ground/version.js';
 import { addCerts } from './certs.js';
+import { addExport } from './export.js';
 import { addHelp } from './help.js';
+import { addImport } from './import.js';
+import { addInit } from './init.js';
 import { addMonitor } from './monitor.js';
+import { addPrint } from './print.js';
 import { addServe } from './serve.js';
 import { refuseUnknown } from './unknown.js';
 
@@ -26,7 +30,7 @@ export function createProgram(write: (text: string) => void): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText('after', '\nTry: busbar serve --tcp 127.0.0.1:5020');
-  for (const add of [addServe, addMonitor, addCerts, addHelp]) add(program);
+  for (const add of [addServe, addInit, addImport, addExport, addPrint, addMonitor, addCerts, addHelp]) add(program);
   return program
     .action(() => refuseCommand(program))
     .hook('preAction', (_, command) => refuseUnknown(command, program));

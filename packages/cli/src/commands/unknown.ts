@@ -9,6 +9,7 @@ const MEANT = new Map<string, readonly string[]>([
   ...words('--baudrate', ['--baud N']),
   ...words('--file -f -c', ['--config FILE']),
   ...words('--verbose -v --debug', ['--log-level debug']),
+  ...words('--output', ['--out']),
   ...words('--json', ['--log-format json']),
 ]);
 

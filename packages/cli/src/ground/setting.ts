@@ -8,11 +8,11 @@ export class Setting<T> extends Option {
   readonly flag: string;
   readonly #fallback: T;
 
-  /** @param flags the flag, with the name of its value if it has one: `--pcap FILE`. */
+  /** @param flags the flag, with the name of its value if it has one: `--pcap FILE`, `-o, --out FILE`. */
   constructor(flags: string, description: string, fallback: T) {
     // In brackets, the value is optional, so that commander does not take the next option as the value.
     super(flags.replace(/ (\S+)$/, ' [$1]'), description);
-    this.flag = flags.split(' ', 1)[0];
+    this.flag = /--\S+/.exec(flags)?.[0] ?? flags;
     this.#fallback = fallback;
   }
 

@@ -1,6 +1,10 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { certsOptions } from '../../src/commands/certs.js';
+import { exportOptions } from '../../src/commands/export.js';
+import { importOptions } from '../../src/commands/import.js';
+import { initOptions } from '../../src/commands/init.js';
 import { monitorOptions } from '../../src/commands/monitor.js';
+import { printOptions } from '../../src/commands/print.js';
 import { createProgram } from '../../src/commands/program.js';
 import { serveOptions } from '../../src/commands/serve.js';
 import { givenListeners, lineOptions } from '../../src/listeners/given.js';
@@ -10,7 +14,11 @@ type Invocation =
   | { command: 'version' }
   | { command: 'serve'; options: ReturnType<typeof serveOptions> & { listeners: ReturnType<typeof givenListeners> } }
   | { command: 'monitor'; options: ReturnType<typeof monitorOptions> }
-  | { command: 'certs'; options: ReturnType<typeof certsOptions> };
+  | { command: 'certs'; options: ReturnType<typeof certsOptions> }
+  | { command: 'init'; options: ReturnType<typeof initOptions> }
+  | { command: 'import'; options: ReturnType<typeof importOptions> }
+  | { command: 'export'; options: ReturnType<typeof exportOptions> }
+  | { command: 'print'; options: ReturnType<typeof printOptions> };
 
 /** What a command line asks for; nothing of it is done. @throws UsageError */
 export function parseInvocation(argv: string[]): Invocation {
@@ -35,6 +43,18 @@ export function parseInvocation(argv: string[]): Invocation {
         asked = { command: 'certs', options: certsOptions(command) };
       });
     }
+  }
+  const others = {
+    init: (command: Command) => ({ command: 'init', options: initOptions(command) }) as const,
+    import: (command: Command) => ({ command: 'import', options: importOptions(command) }) as const,
+    export: (command: Command) => ({ command: 'export', options: exportOptions(command) }) as const,
+    print: (command: Command) => ({ command: 'print', options: printOptions(command) }) as const,
+  };
+  for (const [name, read] of Object.entries(others)) {
+    const command = program.commands.find((each) => each.name() === name);
+    command?.action(() => {
+      asked = read(command);
+    });
   }
   try {
     program.parse(argv, { from: 'user' });
