@@ -77,6 +77,51 @@ static void write_and_read_registers(void) {
       modbus_write_and_read_registers(context, numbers[0], count - 3, written, numbers[1], numbers[2], registers));
 }
 
+/* Orders: ABCD, CDAB, BADC, DCBA. */
+static float (*const get_float[])(const uint16_t *) = {
+    modbus_get_float_abcd,
+    modbus_get_float_cdab,
+    modbus_get_float_badc,
+    modbus_get_float_dcba,
+};
+
+/* Numbers: table (3 or 4), address, how many registers. */
+static int read_table(int quantity) {
+  if (numbers[0] == 3) return modbus_read_input_registers(context, numbers[1], quantity, registers);
+  return modbus_read_registers(context, numbers[1], quantity, registers);
+}
+
+/* Numbers: table, address, order. */
+static void read_float(void) {
+  if (read_table(2) < 0) return finish(-1);
+  printf("ok %.9g\n", get_float[numbers[2]](registers));
+}
+
+/*
+ * Numbers: address, thousandths. The order is CDAB: libmodbus 3.1.6 swaps the bytes of each register where it writes a
+ * float in an order of the caller's choice (modbus_set_float_abcd writes BADC).
+ */
+static void write_float(void) {
+  modbus_set_float((float)numbers[1] / 1000, registers);
+  finish(modbus_write_registers(context, numbers[0], 2, registers));
+}
+
+/* Numbers: table, address. */
+static void read_int32(void) {
+  if (read_table(2) < 0) return finish(-1);
+  printf("ok %d\n", MODBUS_GET_INT32_FROM_INT16(registers, 0));
+}
+static void read_int64(void) {
+  if (read_table(4) < 0) return finish(-1);
+  printf("ok %lld\n", (long long)MODBUS_GET_INT64_FROM_INT16(registers, 0));
+}
+
+/* Numbers: address, value. */
+static void write_int32(void) {
+  MODBUS_SET_INT32_TO_INT16(registers, 0, numbers[1]);
+  finish(modbus_write_registers(context, numbers[0], 2, registers));
+}
+
 static void report_slave_id(void) { finish_bytes(modbus_report_slave_id(context, sizeof bytes, bytes), bytes); }
 static void set_slave(void) { finish(modbus_set_slave(context, numbers[0])); }
 /* Number: milliseconds. */
@@ -130,6 +175,11 @@ static const struct {
     {"write_registers", 2, write_registers},
     {"mask_write_register", 3, mask_write_register},
     {"write_and_read_registers", 4, write_and_read_registers},
+    {"read_float", 3, read_float},
+    {"write_float", 2, write_float},
+    {"read_int32", 2, read_int32},
+    {"read_int64", 2, read_int64},
+    {"write_int32", 2, write_int32},
     {"report_slave_id", 0, report_slave_id},
     {"set_slave", 1, set_slave},
     {"set_response_timeout", 1, set_response_timeout},

@@ -4,8 +4,10 @@ Usage: pymodbus_client.py HOST PORT, or for a serial line pymodbus_client.py rtu
 pymodbus' own pymodbus_client.py binary PORT and pymodbus_client.py tls PORT CERTFILE KEYFILE CAFILE
 In:  {"call": NAME of a method of the client} or {"request": NAME of a request class}, with "arguments": {...} and, where
      it is not 1, "unit"; "fields" names what to report of the reply, "timeout" how many seconds to wait for it.
+     "decode": {"kind": "32bit_float", "byteorder": ">", "wordorder": "<"} has pymodbus' own decoder read the registers.
 Out: {"pdu": the reply as it came, in hex, FIELD: value, ...}, {"exception": code} or {"error": text}
-Bytes are hex strings on both sides, as {"hex": "00ff"}; a list of file records is given as {"fileRecords": [{...}]}.
+Bytes are hex strings on both sides, as {"hex": "00ff"}; a list of file records is given as {"fileRecords": [{...}]},
+registers that pymodbus' own encoder makes as {"payload": {"kind": ..., "value": ..., "byteorder": ..., "wordorder": ...}}.
 """
 import asyncio
 import json
@@ -15,6 +17,7 @@ import sys
 from pymodbus import diag_message, file_message, mei_message, other_message, register_read_message
 from pymodbus.client import AsyncModbusTlsClient, ModbusSerialClient, ModbusTcpClient
 from pymodbus.factory import ClientDecoder
+from pymodbus.payload import BinaryPayloadBuilder, BinaryPayloadDecoder
 from pymodbus.pdu import ExceptionResponse
 from pymodbus.transaction import ModbusAsciiFramer, ModbusBinaryFramer, ModbusRtuFramer
 
@@ -46,11 +49,27 @@ def request_class(name):
     raise LookupError(f"pymodbus has no {name}")
 
 
+def payload(kind, value, **orders):
+    """Registers that hold a value."""
+    builder = BinaryPayloadBuilder(**orders)
+    getattr(builder, f"add_{kind}")(value)
+    return builder.to_registers()
+
+
+def decoded(registers, kind, size=None, **orders):
+    """The value that registers hold, as text: JSON has no whole numbers of 64 bits."""
+    decode = getattr(BinaryPayloadDecoder.fromRegisters(registers, **orders), f"decode_{kind}")
+    value = decode() if size is None else decode(size).decode()
+    return str(value)
+
+
 def from_json(value):
     if isinstance(value, dict) and list(value) == ["hex"]:
         return bytes.fromhex(value["hex"])
     if isinstance(value, dict) and list(value) == ["fileRecords"]:
         return [file_message.FileRecord(**from_json(record)) for record in value["fileRecords"]]
+    if isinstance(value, dict) and list(value) == ["payload"]:
+        return payload(**value["payload"])
     if isinstance(value, dict):
         return {key: from_json(item) for key, item in value.items()}
     return value
@@ -85,7 +104,10 @@ def answer(client, decoder, command, loop):
         return {"exception": reply.exception_code, "function": reply.original_code}
     if reply.isError():
         return {"error": str(reply)}
-    return {"pdu": decoder.last.hex(), **{name: to_json(getattr(reply, name)) for name in command.get("fields", [])}}
+    fields = {name: to_json(getattr(reply, name)) for name in command.get("fields", [])}
+    if "decode" in command:
+        fields["value"] = decoded(reply.registers, **command["decode"])
+    return {"pdu": decoder.last.hex(), **fields}
 
 
 def tls_context(certfile, keyfile, cafile):

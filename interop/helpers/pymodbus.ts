@@ -10,7 +10,18 @@ export interface PymodbusCommand {
   arguments?: Record<string, unknown>;
   unit?: number;
   fields?: string[];
+  /** Has pymodbus' own decoder read the registers of the reply, as the field `value`. */
+  decode?: PymodbusCoding;
   timeout?: number;
+}
+
+/** How a value stands in registers, in the words of pymodbus' payloads. */
+export interface PymodbusCoding {
+  kind: string;
+  /** Bytes of a text. */
+  size?: number;
+  byteorder: '>' | '<';
+  wordorder: '>' | '<';
 }
 
 export interface PymodbusReply {
