@@ -1,19 +1,25 @@
-import { readRegisters, writeUint16 } from '../protocol/bytes.js';
-import { arrange, type ByteOrder } from './typed-values.js';
+import type { ByteOrder } from './typed-values.js';
+import { fillBytes, toWords } from './words.js';
 
-/** A kind of number in registers. */
-interface NumberCodec {
+/** How numbers of one kind stand in registers. */
+export interface NumberForm {
   /** How many registers one takes. */
-  readonly registers: 1 | 2 | 4;
+  readonly registers: number;
   /** The least and the greatest number, apart from the infinities of floats. */
   readonly min: number | bigint;
   readonly max: number | bigint;
+  /** From and to the first bytes of a view, big-endian. Undefined: the bytes are no number of this kind. */
+  read(view: DataView): number | bigint | undefined;
+  /** Takes only what fits. */
+  write(view: DataView, value: number | bigint): void;
+}
+
+/** A form that all bytes have. */
+interface NumberCodec extends NumberForm {
   /** Which values fit, in words. */
   readonly expected: string;
   fits(value: unknown): value is number | bigint;
-  /** From and to the first bytes of a view, big-endian. `write` takes only what fits. */
   read(view: DataView): number | bigint;
-  write(view: DataView, value: number | bigint): void;
 }
 
 function integers(
@@ -111,20 +117,26 @@ export const NUMBERS: Readonly<Record<NumberType, NumberCodec>> = {
 /** The narrower ones first. */
 export const NUMBER_TYPES: readonly NumberType[] = Object.keys(NUMBERS) as NumberType[];
 
-/** The registers of a number that fits. */
-export function toRegisters(type: NumberType, value: number | bigint, order: ByteOrder): number[] {
-  const { registers, write } = NUMBERS[type];
+/** Memory in which numbers of up to four registers are put together, one after the other. */
+const SCRATCHES = [0, 1, 2, 3, 4].map((registers) => {
   const bytes = new Uint8Array(2 * registers);
-  write(new DataView(bytes.buffer), value);
-  arrange(bytes, order);
-  return readRegisters(bytes, 0, registers);
+  return { bytes, view: new DataView(bytes.buffer) };
+});
+
+/** The registers of a number that fits. */
+export function toRegisters(form: NumberForm, value: number | bigint, order: ByteOrder): number[] {
+  const { bytes, view } = SCRATCHES[form.registers];
+  form.write(view, value);
+  return toWords(bytes, order);
 }
 
-/** The number that registers hold; a bigint for 64-bit integers. @param words as many as the type takes. */
-export function fromRegisters(type: NumberType, words: ArrayLike<number>, order: ByteOrder): number | bigint {
-  const { registers, read } = NUMBERS[type];
-  const bytes = new Uint8Array(2 * registers);
-  for (let i = 0; i < registers; i++) writeUint16(bytes, 2 * i, words[i]);
-  arrange(bytes, order);
-  return read(new DataView(bytes.buffer));
+/** The number that registers hold; undefined if they hold none. @param words as many as the form takes. */
+export function fromRegisters(
+  form: NumberForm,
+  words: readonly number[],
+  order: ByteOrder,
+): number | bigint | undefined {
+  const { bytes, view } = SCRATCHES[form.registers];
+  fillBytes(bytes, words, order);
+  return form.read(view);
 }

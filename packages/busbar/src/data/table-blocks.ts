@@ -62,7 +62,7 @@ function checkTyped(block: { readonly type: unknown }, numbering: Numbering, pat
   const checks = { ...blockChecks(numbering, checkNumber(known), path, size), type: checkType, order: checkByteOrder };
   const { type, order, ...given } = checkOptions(block, checks, path);
   const { start, values } = fillBlock(given, 0);
-  const words = values.flatMap((value) => toRegisters(type, value, order));
+  const words = values.flatMap((value) => toRegisters(NUMBERS[type], value, order));
   return { start, count: words.length, values: words };
 }
 

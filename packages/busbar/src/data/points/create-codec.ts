@@ -1,9 +1,9 @@
-import { NUMBERS } from '../number-types.js';
+import { NUMBERS, type NumberForm } from '../number-types.js';
 import type { ByteOrder } from '../typed-values.js';
+import { bcdForm } from './bcd.js';
 import type { Codec } from './codec.js';
 import { bitsCodec, type Labels, labelCodec } from './label-codec.js';
 import { floatCodec, integerCodec } from './number-codec.js';
-import { bcdForm, type NumberForm } from './number-forms.js';
 import { BOOL_CODEC, rawCodec, stringCodec } from './plain-codecs.js';
 import { Scale } from './scale.js';
 import type { PointType } from './types.js';

@@ -1,9 +1,8 @@
 import { show } from '../../checks.js';
+import { fromRegisters, type NumberForm, toRegisters } from '../number-types.js';
 import type { ByteOrder } from '../typed-values.js';
+import { toBytes, toWords } from '../words.js';
 import { type Codec, unfit } from './codec.js';
-import { loadNumber, storeNumber } from './number-codec.js';
-import type { NumberForm } from './number-forms.js';
-import { toBytes, toWords } from './words.js';
 
 /** Labels by the whole numbers, or the bits, that they stand for. */
 export type Labels = ReadonlyMap<bigint, string>;
@@ -11,7 +10,7 @@ export type Labels = ReadonlyMap<bigint, string>;
 /** Whole numbers with labels: the values are the labels. */
 export function labelCodec(form: NumberForm, order: ByteOrder, labels: Labels): Codec {
   const numbers = new Map([...labels].map(([number, label]) => [label, number]));
-  const load = (words: readonly number[]) => BigInt(loadNumber(form, order, words) ?? 0);
+  const load = (words: readonly number[]) => BigInt(fromRegisters(form, words, order) ?? 0);
   return {
     quantity: form.registers,
     decode(words) {
@@ -24,7 +23,7 @@ export function labelCodec(form: NumberForm, order: ByteOrder, labels: Labels): 
     encode(value) {
       const number = typeof value === 'string' ? numbers.get(value) : undefined;
       if (number === undefined) throw unfit(`one of ${[...labels.values()].map(show).join(', ')}`, value);
-      return storeNumber(form, order, number);
+      return toRegisters(form, number, order);
     },
     describe(words) {
       const raw = load(words);

@@ -1,28 +1,7 @@
+import { fromRegisters, type NumberForm, toRegisters } from '../number-types.js';
 import type { ByteOrder } from '../typed-values.js';
 import { type Codec, unfit } from './codec.js';
-import type { NumberForm } from './number-forms.js';
 import type { Scale } from './scale.js';
-import { fillBytes, toWords } from './words.js';
-
-/** Memory in which numbers of up to four registers are put together, one after the other. */
-const SCRATCHES = [0, 1, 2, 3, 4].map((registers) => {
-  const bytes = new Uint8Array(2 * registers);
-  return { bytes, view: new DataView(bytes.buffer) };
-});
-
-/** Registers that hold one number. @returns undefined if they hold none. */
-export function loadNumber(form: NumberForm, order: ByteOrder, words: readonly number[]): number | bigint | undefined {
-  const { bytes, view } = SCRATCHES[form.registers];
-  fillBytes(bytes, words, order);
-  return form.read(view);
-}
-
-/** @param value as `form.write` takes it. */
-export function storeNumber(form: NumberForm, order: ByteOrder, value: number | bigint): number[] {
-  const { bytes, view } = SCRATCHES[form.registers];
-  form.write(view, value);
-  return toWords(bytes, order);
-}
 
 /** Whole numbers, with a scale or without. @param text of a value. */
 export function integerCodec(
@@ -32,7 +11,7 @@ export function integerCodec(
   text: (value: number | bigint) => string,
 ): Codec {
   const toValue = (raw: number | bigint) => (scale === undefined ? raw : scale.toValue(raw));
-  const load = (words: readonly number[]) => loadNumber(form, order, words);
+  const load = (words: readonly number[]) => fromRegisters(form, words, order);
   const limits = [toValue(form.min), toValue(form.max)].sort((a, b) => (a < b ? -1 : 1));
   const expected = `a number from ${limits[0]} to ${limits[1]}`;
   return {
@@ -45,7 +24,7 @@ export function integerCodec(
     encode(value) {
       const raw = roundRaw(value, scale);
       if (raw === undefined || raw < form.min || raw > form.max) throw unfit(expected, value);
-      return storeNumber(form, order, raw);
+      return toRegisters(form, raw, order);
     },
     describe(words) {
       const raw = load(words);
@@ -68,7 +47,7 @@ export function floatCodec(
   { scale, offset }: { readonly scale: number; readonly offset: number },
   text: (value: number) => string,
 ): Codec {
-  const load = (words: readonly number[]) => Number(loadNumber(form, order, words)) * scale + offset;
+  const load = (words: readonly number[]) => Number(fromRegisters(form, words, order)) * scale + offset;
   return {
     quantity: form.registers,
     decode: load,
@@ -76,7 +55,7 @@ export function floatCodec(
       if (typeof value !== 'number') throw unfit('a number', value);
       const raw = (value - offset) / scale;
       if (Number.isFinite(raw) && (raw < form.min || raw > form.max)) throw unfit('a number that fits', value);
-      return storeNumber(form, order, raw);
+      return toRegisters(form, raw, order);
     },
     describe: (words) => text(load(words)),
   };

@@ -1,7 +1,7 @@
 import type { ByteOrder } from '../typed-values.js';
+import { toBytes, toWords } from '../words.js';
 import { type Codec, unfit } from './codec.js';
 import { inHex } from './number-codec.js';
-import { toBytes, toWords } from './words.js';
 
 /** One bit: a coil, a discrete input, or a bit of a register. */
 export const BOOL_CODEC: Codec = {

@@ -1,13 +1,4 @@
-/** How one number stands in the bytes of its registers, in the order ABCD. */
-export interface NumberForm {
-  readonly registers: number;
-  readonly min: number | bigint;
-  readonly max: number | bigint;
-  /** Undefined: the bytes are no number of this form. */
-  read(view: DataView): number | bigint | undefined;
-  /** @param value a whole number from `min` to `max`; or any number for a float. */
-  write(view: DataView, value: number | bigint): void;
-}
+import type { NumberForm } from '../number-types.js';
 
 /** Binary-coded decimals: four digits to a register. @param registers 1 to 3, so that every number is exact. */
 export function bcdForm(registers: number): NumberForm {

@@ -1,5 +1,5 @@
-import { readRegisters, writeUint16 } from '../../protocol/bytes.js';
-import { arrange, type ByteOrder } from '../typed-values.js';
+import { readRegisters, writeUint16 } from '../protocol/bytes.js';
+import { arrange, type ByteOrder } from './typed-values.js';
 
 /** Bytes of registers in the order ABCD, from registers in any order. */
 export function toBytes(words: readonly number[], order: ByteOrder): Uint8Array {
