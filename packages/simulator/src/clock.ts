@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** What happens in a step of time. */
 export interface Stepper {
   /** One step, at the end of which the time has come. */
