@@ -4,7 +4,8 @@ import type { DraftPoint, DraftUnit, Imported } from '../../draft/draft.js';
 import { FreeNames, isPointName, pointName } from '../names.js';
 import { Notes } from '../notes.js';
 import { type Header, readHeader } from './columns.js';
-import { type Reading, type RowPoint, readPoint } from './points.js';
+import { type RowPoint, readPoint } from './points.js';
+import type { Reading } from './row-cells.js';
 import { readTable } from './table.js';
 
 /** A config from a CSV file, with the line of each point. */

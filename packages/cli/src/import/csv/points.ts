@@ -13,18 +13,10 @@ import {
   readType,
   readValue,
 } from './cells.js';
-import { type Column, type Layout, PLACES } from './columns.js';
+import { PLACES } from './columns.js';
 import { readPlace } from './place.js';
+import { type Reading, RowCells } from './row-cells.js';
 import type { Delimiter, Row } from './table.js';
-
-/** How the cells of a file are read. */
-export interface Reading {
-  readonly layout: Layout;
-  readonly header: Row;
-  readonly delimiter: Delimiter;
-  /** What addresses are counted from. */
-  readonly first: 0 | 1;
-}
 
 /** A line of the table, read. */
 export interface RowPoint {
@@ -37,29 +29,33 @@ export interface RowPoint {
 
 /** Reads a line; problems are added to `problems`. */
 export function readPoint(row: Row, reading: Reading, problems: PlacedProblem[]): RowPoint {
-  const cells = new Cells(row, reading, problems);
-  const { delimiter, first } = reading;
-  const integer = (text: string) => readInteger(text, delimiter);
-  const table = cells.read('table', readTableName) ?? cells.read('function', readFunction);
-  const bit = cells.read('bit', integer);
-  const column =
-    PLACES.find((each) => cells.text(each) !== undefined) ?? PLACES.find((each) => reading.layout.has(each));
-  const [place, reference] = [cells.text('place'), cells.text('reference')];
-  const address = cells.text('modbusAddress') ?? cells.text('address');
-  const at = cells.readAt(column ?? 'place', () => readPlace({ place, table, address, reference, bit }, first));
-  const shape = { at: at ?? '', ...form(cells, delimiter) };
+  const { delimiter } = reading;
+  const cells = new RowCells(row, reading, problems);
+  const shape = { at: placeOf(cells, reading), ...form(cells, delimiter) };
   const value = cells.read('value', (text) => readValue(text, shape, delimiter));
   return {
     line: row.line,
     name: cells.text('name') ?? '',
-    unitId: cells.read('unitId', integer),
+    unitId: cells.read('unitId', (text) => readInteger(text, delimiter)),
     point: ordered({ ...shape, value, ...rights(cells, shape.at), description: cells.text('description') }),
   };
 }
 
+function placeOf(cells: RowCells, { layout, delimiter, first }: Reading): string {
+  const given = {
+    place: cells.text('place'),
+    table: cells.read('table', readTableName) ?? cells.read('function', readFunction),
+    address: cells.text('modbusAddress') ?? cells.text('address'),
+    reference: cells.text('reference'),
+    bit: cells.read('bit', (text) => readInteger(text, delimiter)),
+  };
+  const column = PLACES.find((each) => cells.text(each) !== undefined) ?? PLACES.find((each) => layout.has(each));
+  return cells.readAt(column ?? 'place', () => readPlace(given, first)) ?? '';
+}
+
 type Loose = { [Key in Exclude<keyof DraftPoint, 'at'>]?: DraftPoint[Key] | undefined };
 
-function form(cells: Cells, delimiter: Delimiter): Loose {
+function form(cells: RowCells, delimiter: Delimiter): Loose {
   const number = (text: string) => readNumber(text, delimiter);
   const plain = (text: string) => Number(readNumber(text, delimiter));
   const type = cells.read('type', readType);
@@ -114,7 +110,7 @@ function quotient(divisor: number): number {
 }
 
 /** Clients never write inputs. */
-function rights(cells: Cells, at: string): Loose {
+function rights(cells: RowCells, at: string): Loose {
   const writable = cells.read('access', (text) => {
     const isWritable = readAccess(text);
     const isInput = /^(input|discrete)/.test(at);
@@ -133,40 +129,4 @@ function ordered(point: Loose & { at: string }): DraftPoint {
     { at: point.at },
     Object.fromEntries(Object.entries(point).filter(([, value]) => value !== undefined)),
   );
-}
-
-class Cells {
-  readonly #row: Row;
-  readonly #reading: Reading;
-  readonly #problems: PlacedProblem[];
-
-  constructor(row: Row, reading: Reading, problems: PlacedProblem[]) {
-    this.#row = row;
-    this.#reading = reading;
-    this.#problems = problems;
-  }
-
-  /** What a cell says; undefined if it is empty or not there. */
-  text(column: Column): string | undefined {
-    const place = this.#reading.layout.get(column);
-    return (place === undefined ? undefined : this.#row.cells[place]) || undefined;
-  }
-
-  /** Reads a cell; a problem is placed there. */
-  read<T>(column: Column, read: (text: string) => T): T | undefined {
-    const text = this.text(column);
-    return text === undefined ? undefined : this.readAt(column, () => read(text));
-  }
-
-  readAt<T>(column: Column, read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof CellError)) throw error;
-      const place = this.#reading.layout.get(column) ?? 0;
-      const key = this.#reading.header.cells[place];
-      this.#problems.push({ line: this.#row.line, column: place + 1, key, message: error.message });
-      return undefined;
-    }
-  }
 }
