@@ -208,6 +208,60 @@ describe('points of shared memory', () => {
     expect(unit.points.pump.place).toBe('coil 3 (00004)');
   });
 
+  const createGuarded = () =>
+    new Unit({
+      id: 1,
+      shared: true,
+      points: {
+        pump: { at: 'coil 3', readOnly: true },
+        fan: { at: 'discrete 4' },
+        flow: { at: 'input 1', type: 'int16', scale: 0.1, min: -10, max: 10 },
+        mode: { at: 'holding 2', labels: { 1: 'auto', 2: 'hand' }, value: 'auto' },
+        total: { at: 'holding 3', type: 'uint32', whole: true },
+      },
+    });
+
+  test.each([
+    ['a coil that is read-only', 'fc:05 address:0003 value:FF00', '8502'],
+    ['a register with that coil changed', 'fc:06 address:0000 value:0008', '8602'],
+    ['a register with that coil as it was', 'fc:06 address:0000 value:0010', '060000_0010'],
+    ['a coil beside it', 'fc:05 address:0004 value:FF00', '050004_FF00'],
+    ['the sign of a point above its minimum', 'fc:05 address:001F value:FF00', '8503'],
+    ['a register above its maximum', 'fc:06 address:0001 value:0065', '8603'],
+    ['a register within its limits', 'fc:06 address:0001 value:FF9C', '060001_FF9C'],
+    ['a bit that makes a value without a label', 'fc:05 address:0022 value:FF00', '8503'],
+    ['bits that make another label', 'fc:0F start:0020 quantity:0002 byteCount:01 bits:02', '0F0020_0002'],
+    ['one bit of a point that is written whole', 'fc:05 address:0030 value:FF00', '8503'],
+    ['all of them', 'fc:0F start:0030 quantity:0020 byteCount:04 bits:01000000', '0F0030_0020'],
+  ])('hold clients to their limits, whatever they write: %s', async (_, request, reply) => {
+    const client = await (await serve({ units: [createGuarded()] })).connect();
+    expect(await ask(client, 1, request)).toBe(reply.replaceAll('_', ''));
+  });
+
+  test('are told of, whichever table was written, and found through every table', async () => {
+    const unit = createGuarded();
+    const written = record(unit, 'pointWrite');
+    const changed = record(unit, 'pointChange');
+    const client = await (await serve({ units: [unit] })).connect();
+    await ask(client, 1, 'fc:05 address:0004 value:FF00');
+    await ask(client, 1, 'fc:10 start:0000 quantity:0003 byteCount:06 registers:0000_0064_0002');
+    unit.discreteInputs.set(3, true);
+    const told = (recorder: typeof written | typeof changed) =>
+      recorder.all.map(({ point, value, previous }) => [point.name, previous, value]);
+    const byClient = [
+      ['fan', false, true],
+      ['fan', true, false],
+      ['flow', 0, 10],
+      ['mode', 'auto', 'hand'],
+    ];
+    expect(told(written)).toEqual(byClient);
+    expect(told(changed)).toEqual([...byClient, ['pump', false, true]]);
+    const names = (...range: Parameters<typeof unit.pointsAt>) => unit.pointsAt(...range).map(({ name }) => name);
+    expect(names('inputRegisters', 0, 2)).toEqual(['pump', 'fan', 'flow']);
+    expect(names('coils', 4, 13)).toEqual(['fan', 'flow']);
+    expect(names('discreteInputs', 3, 1)).toEqual(['pump']);
+  });
+
   test('may not have the same bit or register, whatever they call it', () => {
     const points = {
       pump: { at: 'coil 3' },
