@@ -55,14 +55,12 @@ describe('blocks of registers with a type', () => {
   });
 });
 
-test('a value that its limits rule out is told at its place, whatever its type', () => {
+test('a value that its limits rule out is refused at its place, whatever its type', () => {
   const limits = ', access: {limits: [{table: holdingRegisters, start: 0, count: 9, min: -10, max: 10}]}';
-  const { warnings } = parseConfig(
-    config('{start: 0, type: int16, values: [-5, -11]}, {start: 4, type: int32, values: [5, 70000, -9]}', limits),
-    'x',
-  );
-  expect(warnings.map(({ key, message }) => [key, message])).toEqual([
-    ['units[0].holdingRegisters[0].values[1]', expect.stringContaining('begins as -11, but units[0].access.limits[0]')],
-    ['units[0].holdingRegisters[1].values[1]', expect.stringContaining('begins as 70000, but')],
+  const blocks = '{start: 0, type: int16, values: [-5, -11]}, {start: 4, type: int32, values: [5, 70000, -9]}';
+  const says = 'but units[0].access.limits[0] lets clients write only -10 to 10';
+  expect(problems(config(blocks, limits))).toEqual([
+    `x:2:67: units[0].holdingRegisters[0].values[1]: begins as -11, ${says}`,
+    `x:2:110: units[0].holdingRegisters[1].values[1]: begins as 70000, ${says}`,
   ]);
 });

@@ -104,7 +104,7 @@ describe('a rule that reaches too far is told', () => {
   });
 });
 
-describe('a value outside of its own limits is told at its place', () => {
+describe('a value outside of its own limits is refused at its place', () => {
   const limited = (blocks: string, ...limits: string[]) => {
     const rules = limits.map((limit) => `{table: holdingRegisters, ${limit}}`).join(', ');
     return unit(`holdingRegisters: [${blocks}], access: {limits: [${rules}]}`);
@@ -118,23 +118,23 @@ describe('a value outside of its own limits is told at its place', () => {
     ['{start: 0, count: 5, value: 7}', 'start: 4, count: 1, max: 6', '2:58', 'value', 7, 'at most 6'],
     ['{start: 0, values: [0xff00]}', 'start: 0, count: 1, min: -5', '2:50', 'values[0]', 65280, 'at least -5'],
   ])('%s, %s', (block, limit, place, key, value, allowed) => {
-    expect(warnings(limited(block, limit))).toEqual([
-      `${place}: units[0].holdingRegisters[0].${key}: ${BEGINS(value)} ${allowed}`,
+    expect(problems(limited(block, limit))).toEqual([
+      `x:${place}: units[0].holdingRegisters[0].${key}: ${BEGINS(value)} ${allowed}`,
     ]);
   });
 
   test('zeros that nobody has written down included', () => {
-    expect(warnings(limited('{start: 0, count: 5}', 'start: 2, count: 2, min: 1'))).toEqual([
-      `2:30: units[0].holdingRegisters[0]: ${BEGINS(0)} at least 1`,
+    expect(problems(limited('{start: 0, count: 5}', 'start: 2, count: 2, min: 1'))).toEqual([
+      `x:2:30: units[0].holdingRegisters[0]: ${BEGINS(0)} at least 1`,
     ]);
   });
 
   test('once for each list and limit', () => {
     expect(
-      warnings(limited('{start: 0, values: [5, 6, 7, 8]}', 'start: 0, count: 3, max: 4', 'start: 3, count: 1, min: 9')),
+      problems(limited('{start: 0, values: [5, 6, 7, 8]}', 'start: 0, count: 3, max: 4', 'start: 3, count: 1, min: 9')),
     ).toEqual([
-      `2:50: units[0].holdingRegisters[0].values[0]: ${BEGINS(5)} at most 4 (and 2 more like it in this list)`,
-      `2:59: units[0].holdingRegisters[0].values[3]: ${BEGINS(8, 1)} at least 9`,
+      `x:2:50: units[0].holdingRegisters[0].values[0]: ${BEGINS(5)} at most 4 (and 2 more like it in this list)`,
+      `x:2:59: units[0].holdingRegisters[0].values[3]: ${BEGINS(8, 1)} at least 9`,
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('a value outside of its own limits is told at its place', () => {
     ['{start: 0, values: [0xfffe]}', 'start: 0, count: 1, min: -5'],
     ['{start: 5, values: [1, 2]}', 'start: 0, count: 6, max: 1'],
   ])('and none that is within them: %s, %s', (block, limit) => {
-    expect(warnings(limited(block, limit)).filter((line) => line.includes('begins'))).toEqual([]);
+    expect(problems(limited(block, limit))).toEqual([]);
   });
 });
 
@@ -168,10 +168,10 @@ units:
   const RANGE = 'listen[0].roles[0].ranges[0]';
 
   test.each([
-    ['units: [1, 5]', '7:36: listen[0].roles[0].units[1]: this listener serves no unit 5, but 1, 2'],
+    ['units: [1, 5]', '7:36: listen[0].roles[0].units[1]: allows nothing: no unit has the id 5'],
     [
       'units: [255]',
-      '7:33: listen[0].roles[0].units[0]: this listener serves no unit 255, but 1, 2; requests to unit id 255 go to the default unit: write 1',
+      '7:33: listen[0].roles[0].units[0]: allows nothing: no unit has the id 255; requests to unit id 255 go to the default unit of the listener: write its id',
     ],
     [
       'ranges: [{ table: holdingRegisters, start: 40001, count: 5 }]',
@@ -182,16 +182,32 @@ units:
       `7:46: ${RANGE}: allows nothing: coil 0 (00001) does not exist`,
     ],
     [
-      'ranges: [{ table: holdingRegisters, start: 5, count: 30 }]',
-      `7:34: ${RANGE}: reaches too far: holding registers 30..34 (40031..40035) do not exist`,
+      'functions: [3, "2B/0E"], ranges: [{ table: holdingRegisters, start: 0, count: 1 }]',
+      '7:40: listen[0].roles[0].functions[1]: allows nothing: function 2B/0E uses none of the tables in `ranges`',
     ],
-  ])('%s', (rule, expected) => {
-    expect(warnings(ruled(rule))).toEqual([expected]);
+  ])('as a problem, if it can do so nowhere: %s', (rule, expected) => {
+    expect(problems(ruled(rule))).toEqual([`x:${expected}`]);
   });
 
-  test('by the units that the listener serves', () => {
+  test('but not beside a unit that is wrong, which it may be about', () => {
+    expect(problems(`${ruled('units: [1, 5]')}  - { id: 5, nmae: x }`)).toEqual([
+      expect.stringContaining('units[2].nmae: unknown key'),
+    ]);
+  });
+
+  test('as a warning, if it reaches too far', () => {
+    expect(warnings(ruled('ranges: [{ table: holdingRegisters, start: 5, count: 30 }]'))).toEqual([
+      `7:34: ${RANGE}: reaches too far: holding registers 30..34 (40031..40035) do not exist`,
+    ]);
+  });
+
+  test('as a warning, if another listener could serve what it is about', () => {
     expect(warnings(ruled('units: [1]', '\n    units: [two]\n  - { type: tcp, port: 0 }'))).toEqual([
       '7:33: listen[0].roles[0].units[0]: this listener serves no unit 1, but 2',
+    ]);
+    const coil = 'ranges: [{ table: coils, start: 0, count: 1 }]';
+    expect(warnings(ruled(coil, '\n    units: [1]\n  - { type: tcp, port: 0 }'))).toEqual([
+      `7:34: ${RANGE}: allows nothing: coil 0 (00001) does not exist`,
     ]);
   });
 

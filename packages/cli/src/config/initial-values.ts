@@ -7,7 +7,7 @@ import type { ConfigUnit } from './schema.js';
 import { overlap, type Span } from './spans.js';
 
 /** Holding registers that begin with a value which no client may write. @param unit with its initial values. */
-export function initialValueWarnings(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
+export function initialValueProblems(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   const limits = options.access?.limits ?? [];
   return entries(options, 'holdingRegisters').flatMap((block, i) => {
     const span = spanOf(block, options.firstAddress);

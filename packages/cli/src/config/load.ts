@@ -6,13 +6,12 @@ import { firstOfLists } from './lists.js';
 import { entries } from './parts.js';
 import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
 import { withReferenceHint } from './references.js';
-import { emptyRules } from './rules.js';
 import { configSchema } from './schema.js';
-import { unitSchema } from './schema-unit.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
 import { Source } from './source.js';
 import { readConfigText, shownName } from './text.js';
+import { uselessRules } from './useless-rules.js';
 import { configWarnings } from './warnings.js';
 
 /**
@@ -32,9 +31,7 @@ export function parseConfig(text: string, file: string, wait = true): Setup {
     ...optionProblems(value, problems),
     ...listenProblems(entries(value, 'listen')),
     ...servedProblems(value),
-    ...entries(value, 'units').flatMap((unit, i) =>
-      emptyRules(units[i], unitSchema.safeParse(unit).data, ['units', i]),
-    ),
+    ...uselessRules(value, units),
   ]);
   const config = configSchema.safeParse(value).data;
   const found = [...source.repeated, ...placed];

@@ -12,8 +12,7 @@ interface RuleRange extends Span {
 }
 
 /** Rules that protect nothing: the device would be open where its config says that it is not. */
-export function emptyRules(unit: Unit | undefined, options: ConfigUnit | undefined, path: Path): Problem[] {
-  if (unit === undefined || options === undefined) return [];
+export function emptyRules(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
   return accessRules(options, path).flatMap(({ rule, at }) =>
     isEmpty(rule, unit[rule.table].ranges) ? [{ path: at, message: `protects nothing: ${absent(rule)}` }] : [],
   );
@@ -39,11 +38,11 @@ export function uselessRange(rule: RuleRange, existing: readonly Span[], path: P
   return beyond(rule, existing, path);
 }
 
-function isEmpty(rule: RuleRange, existing: readonly Span[]): boolean {
+export function isEmpty(rule: RuleRange, existing: readonly Span[]): boolean {
   return existing.every((range) => overlap(rule, range) === undefined);
 }
 
-function absent(rule: RuleRange): string {
+export function absent(rule: RuleRange): string {
   return `${describeRange(rule.table, rule.start, rule.count)} ${be(rule)}${referenceHint(rule.table, rule.start)}`;
 }
 

@@ -2,7 +2,6 @@ import { TABLE_NAMES, type Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import type { Listener, RoleRule } from '../listeners/schema.js';
 import type { BoundServer } from '../listeners/server.js';
-import { initialValueWarnings } from './initial-values.js';
 import { entries, numberAt } from './parts.js';
 import type { Problem } from './problems.js';
 import { referredAddress } from './references.js';
@@ -18,11 +17,7 @@ export function configWarnings(config: Config, units: readonly Unit[], servers: 
 }
 
 function unitWarnings(unit: Unit, options: ConfigUnit, path: Path): Problem[] {
-  return [
-    ...referenceWarnings(options, path),
-    ...partlyEmptyRules(unit, options, path),
-    ...initialValueWarnings(unit, options, path),
-  ];
+  return [...referenceWarnings(options, path), ...partlyEmptyRules(unit, options, path)];
 }
 
 /** Blocks that begin at a reference of manuals, unless the unit says in so many words that it has addresses. */

@@ -11,13 +11,22 @@ export interface TableFacts {
   mbpollType: string;
   /** Function code that reads it. */
   read: number;
+  /** Codes of all functions that read or write it. */
+  functions: readonly number[];
 }
 
 export const TABLES: readonly TableFacts[] = [
-  { key: 'coils', label: 'coils', reference: '0', mbpollType: '0', read: 1 },
-  { key: 'discreteInputs', label: 'discrete inputs', reference: '1', mbpollType: '1', read: 2 },
-  { key: 'inputRegisters', label: 'input registers', reference: '3', mbpollType: '3', read: 4 },
-  { key: 'holdingRegisters', label: 'holding registers', reference: '4', mbpollType: '4', read: 3 },
+  { key: 'coils', label: 'coils', reference: '0', mbpollType: '0', read: 1, functions: [1, 5, 15] },
+  { key: 'discreteInputs', label: 'discrete inputs', reference: '1', mbpollType: '1', read: 2, functions: [2] },
+  { key: 'inputRegisters', label: 'input registers', reference: '3', mbpollType: '3', read: 4, functions: [4] },
+  {
+    key: 'holdingRegisters',
+    label: 'holding registers',
+    reference: '4',
+    mbpollType: '4',
+    read: 3,
+    functions: [3, 6, 16, 22, 23],
+  },
 ];
 
 /** `holding register 0 (40001)`, `holding registers 0..2 (40001..40003)` */
