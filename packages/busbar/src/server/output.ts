@@ -6,7 +6,7 @@ import type { Link } from '../transport/link.js';
 import type { Framer } from './framer.js';
 import type { HookedOutlet, Recipient } from './recipient.js';
 import { replyChannel, type TraceMessage, takeTraced } from './trace.js';
-import type { HookedWire } from './wire.js';
+import type { HookedWire, WireEnd } from './wire.js';
 
 const CAPACITY = 32_768;
 
@@ -115,15 +115,14 @@ export class Outlet implements HookedOutlet {
   state: 'open' | 'blocked' | 'cut' = 'open';
   /** Of the reply that a hook puts on the wire now. */
   wire: HookedWire | undefined;
-  readonly hangUp: () => void;
+  readonly #session: Pick<WireEnd, 'hangUp'>;
   readonly #link: Link;
   readonly #outputs: Outputs;
 
-  /** @param hangUp closes the connection when all that was sent is out. */
-  constructor(link: Link, outputs: Outputs, hangUp: () => void) {
+  constructor(session: Pick<WireEnd, 'hangUp'>, link: Link, outputs: Outputs) {
+    this.#session = session;
     this.#link = link;
     this.#outputs = outputs;
-    this.hangUp = hangUp;
   }
 
   drained(): void {
@@ -155,6 +154,10 @@ export class Outlet implements HookedOutlet {
     if (this.state === 'cut') return;
     this.#outputs.counters.bytesSent += bytes.length;
     if (!this.#link.send(bytes) && this.state === 'open') this.state = 'blocked';
+  }
+
+  hangUp(): void {
+    this.#session.hangUp();
   }
 
   /** Nothing more goes out: the peer is gone, or must be. */

@@ -67,7 +67,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#host = host;
     this.peer = link.peer;
     this.#intake = new Intake(link);
-    this.outlet = new Outlet(link, service.outputs, () => this.#hangUp());
+    this.outlet = new Outlet(this, link, service.outputs);
     this.lastUse = service.counters.messages;
     this.shared = line !== undefined;
     this.state = line?.state ?? this;
@@ -157,7 +157,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   /** A hook closes the connection. A port stays open: other stations are on its line. */
-  #hangUp(): void {
+  hangUp(): void {
     if (this.shared) return;
     this.#abandon(new ConnectionError('DISCONNECTED', 'a hook closed the connection'));
     this.#link.end(false);

@@ -51,6 +51,7 @@ export interface ReplyWire {
 export interface WireEnd {
   /** Sends bytes, which belong to it from now on. */
   transmit(bytes: Uint8Array): void;
+  /** Closes the connection, if there is one of the peer's own, when all that was sent is out. */
   hangUp(): void;
 }
 

@@ -191,17 +191,19 @@ const split = kind(
       [
         duration('Pause', 'How long the second part comes later.'),
         map('Split', 'Where the reply is split, and for how long.', {
-          at: z.int().min(1).max(1000).meta({ title: 'At', description: 'Bytes of the first part.' }),
+          after: z.int().min(1).max(1000).meta({ title: 'After', description: 'Bytes of the first part.' }),
           pause: duration('Pause', 'How long the second part comes later.'),
         }),
       ],
-      { error: ({ input }) => `expected a duration such as "50ms", or { at: 3, pause: 50ms }, found ${show(input)}` },
+      {
+        error: ({ input }) => `expected a duration such as "50ms", or { after: 3, pause: 50ms }, found ${show(input)}`,
+      },
     )
     .meta({ title: 'Split', description: 'The reply comes in two parts with a pause between: 50ms, in the middle.' }),
   (setting) => {
     const pause = parseDuration(typeof setting === 'string' ? setting : setting.pause);
     return (delivery) => {
-      const at = typeof setting === 'string' ? Math.floor(delivery.bytes.length / 2) : setting.at;
+      const at = typeof setting === 'string' ? Math.floor(delivery.bytes.length / 2) : setting.after;
       delivery.cuts.push({ at, pause });
       return `a pause of ${pause} ms behind byte ${at}`;
     };

@@ -47,7 +47,7 @@ const SEEN: [FaultOptions & { name: string }, (framing: FramingName) => string][
   [{ name: 'a delay', delay: '5ms' }, reply],
   [{ name: 'a delay of a range', delay: '1ms..5ms' }, reply],
   [{ name: 'a pause in the middle', split: '5ms' }, reply],
-  [{ name: 'a pause behind the third byte', split: { at: 3, pause: '5ms' } }, reply],
+  [{ name: 'a pause behind the third byte', split: { after: 3, pause: '5ms' } }, reply],
   [{ name: 'the same once more', duplicate: true }, (framing) => reply(framing).repeat(2)],
   [
     { name: 'several kinds', exception: 4, wrongUnit: 9, truncate: 1, garbage: '00', extra: 'FF', duplicate: true },

@@ -58,13 +58,13 @@ test('the parts of a split reply come apart by its pause, once more if it is dou
 });
 
 test('a pause behind the last byte is none', async () => {
-  expect(await sent({ split: { at: 7, pause: '50ms' } }, 1000)).toEqual([sentAt(0, reply)]);
+  expect(await sent({ split: { after: 7, pause: '50ms' } }, 1000)).toEqual([sentAt(0, reply)]);
 });
 
 test('two pauses are made where they stand, and delays add up', async () => {
   const faults = new Faults([
-    { name: 'one', split: { at: 5, pause: '20ms' }, delay: '100ms' },
-    { name: 'two', split: { at: 1, pause: '30ms' }, delay: '100ms' },
+    { name: 'one', split: { after: 5, pause: '20ms' }, delay: '100ms' },
+    { name: 'two', split: { after: 1, pause: '30ms' }, delay: '100ms' },
   ]);
   const line = await serveInVirtualTime({ handler: faults.handler() });
   line.receive(rtuRead(5));
