@@ -64,6 +64,8 @@ const TOLD = ['change', 'changes', 'write', 'fileWrite', 'pointChange', 'pointWr
 export class Changes {
   /** Nobody listens, and no other thread serves the unit: tables may be read and written directly. */
   idle = true;
+  /** Somebody listens to `read`. */
+  readsHeard = false;
   #guard: Guard | undefined;
   /** The unit's words, where other threads see whether somebody listens; undefined while there are none. */
   #words: Int32Array | undefined;
@@ -120,6 +122,7 @@ export class Changes {
   follow(emitter: EventEmitter): void {
     const update = (added?: unknown) => {
       this.#listened = new Set(TOLD.filter((name) => name === added || emitter.listenerCount(name) > 0));
+      this.readsHeard = added === 'read' || emitter.listenerCount('read') > 0;
       this.#updateIdle();
     };
     // The first event comes before the listener is added, the second after it is removed.

@@ -28,8 +28,8 @@ export function writeRefusal(
 
 /** A client reads an existing range: raises `read` before the values are read. */
 export function tellRead(transaction: Transaction, table: TableName, address: number, quantity: number): void {
-  const { unit, peer } = transaction;
-  if (unit.listenerCount('read') === 0) return;
+  const { unit, device, peer } = transaction;
+  if (!device.changes.readsHeard) return;
   const event = { unit, table, address, quantity, peer };
   emitSafely(unit, 'read', [event], (thrown) => transaction.report(thrown));
 }

@@ -16,7 +16,7 @@ export function readTable(name: TableName, maxQuantity: number, bitsPerItem: 1 |
       const table = transaction.device.tables[name];
       const index = table.locate(address, quantity);
       if (index < 0) return refuse(ExceptionCode.IllegalDataAddress);
-      if (transaction.unit.listenerCount('read') > 0) tellRead(transaction, name, address, quantity);
+      if (transaction.device.changes.readsHeard) tellRead(transaction, name, address, quantity);
       const bytes = (quantity * bitsPerItem + 7) >> 3;
       reply[replyStart + 1] = bytes;
       const pending = table.read(index, quantity, reply, replyStart + 2, transaction);
