@@ -89,6 +89,18 @@ test.each([
   expect(problemsIn(String(text))).toEqual([expected].flat().map(withVariables));
 });
 
+test('what YAML itself does not understand is quoted as it is written', () => {
+  expect(problemsIn('units: *@{NAME}')).toEqual(
+    ['x:1:8: found *@{NAME}, but no &@{NAME} before it'].map(withVariables),
+  );
+});
+
+test('characters like those that stand for variables in between are taken as they are', () => {
+  expect(firstUnit('units: [{id: @{UNIT}, name: "\ue000\uf000\uf000\ue001 \ue000"}]').name).toBe(
+    '\ue000\uf000\uf000\ue001 \ue000',
+  );
+});
+
 test('places behind a variable are those of the file', () => {
   expect(problemsIn('units: [{id: @{UNIT}, nmae: 1}]')[0]).toMatch(/^x:1:23: /);
 });

@@ -34,7 +34,7 @@ export class Variables {
     visit(document, {
       Scalar: (position, scalar, ancestors) => {
         if (typeof scalar.value !== 'string' || !scalar.value.includes(MARK)) return;
-        if (position === 'key') scalar.value = this.#replace(scalar.value, (written) => written);
+        if (position === 'key') scalar.value = this.asWritten(scalar.value);
         else {
           const fail = (message: string) =>
             problems.push(problemAt(lines, startOf(scalar) ?? 0, message, pathTo(scalar, ancestors)));
@@ -48,10 +48,16 @@ export class Variables {
     return problems;
   }
 
+  /** A text with variables again in their places. */
+  asWritten(text: string): string {
+    return this.#replace(text, (written) => written);
+  }
+
   #replace(text: string, replacement: (written: string) => string): string {
-    return text.replace(PLACE, (_, high: string, low: string) => {
+    return text.replace(PLACE, (found, high: string, low: string) => {
       const number = (high.charCodeAt(0) - FIRST_DIGIT) * BASE + low.charCodeAt(0) - FIRST_DIGIT;
-      return replacement(this.#written[number] ?? '');
+      const written = this.#written[number];
+      return written === undefined ? found : replacement(written);
     });
   }
 }

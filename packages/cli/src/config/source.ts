@@ -19,7 +19,8 @@ export class Source {
     const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
     const variables = new Variables(text);
     this.#document = parseDocument(variables.hidden, options);
-    this.#require(syntaxProblems, file);
+    const inWords = (problem: PlacedProblem) => ({ ...problem, message: variables.asWritten(problem.message) });
+    this.#require((document, lines) => syntaxProblems(document, lines).map(inWords), file);
     this.#require((document, lines) => variables.putInto(document, lines, process.env), file);
     keepSpelling(this.#document);
     keepLargeNumbers(this.#document);
