@@ -1,19 +1,19 @@
-import { OptionsError, type Unit } from 'busbar';
+import { OptionsError, type Points, type Unit } from 'busbar';
 import { z } from 'zod';
 import { type Simulate, simulateSchema } from './behaviours/simulate.js';
 import { checkSettings, checkTogether, type Path } from './problems.js';
 import { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from './reactions/schema.js';
 import { checkScript, type Script } from './script/script.js';
 
-/** How a unit lives. */
-export interface Simulation {
+/** How a unit lives. `P` are its points. */
+export interface Simulation<P extends Points = Points> {
   /** How its points move, by their names. */
-  readonly simulate?: Readonly<Record<string, Simulate>> | undefined;
+  readonly simulate?: { readonly [Name in keyof P]?: Simulate } | undefined;
   /** What happens when points are written or have a value. */
   readonly when?: readonly ReactionOptions[] | undefined;
   /** Timelines of actions, by their names. */
   readonly scenarios?: Readonly<Record<string, ScenarioOptions>> | undefined;
-  readonly script?: Script | undefined;
+  readonly script?: Script<P> | undefined;
   /** The folder of the files of `replay`; by default that in which the program was started. */
   readonly folder?: string | undefined;
 }

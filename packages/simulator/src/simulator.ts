@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { OptionsError, type Unit } from 'busbar';
+import { OptionsError, type PointDeclarations, type Points, type Unit } from 'busbar';
 import { Clock } from './clock.js';
 import { parseDuration } from './duration.js';
 import type { SimulatorEvents } from './events.js';
@@ -95,7 +95,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
    *
    * @throws OptionsError with all problems, and if the unit already lives.
    */
-  add(unit: Unit, simulation: Simulation): this {
+  add<P extends PointDeclarations>(unit: Unit<P>, simulation: Simulation<Points<P>>): this {
     const path = [unitName(unit)];
     if (this.units.includes(unit)) throw new OptionsError(path, 'the unit is simulated already: remove it first');
     checkSimulationSettings(simulation, path);

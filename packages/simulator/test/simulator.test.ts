@@ -262,7 +262,7 @@ describe('what goes wrong', () => {
   test('with points is told all at once when it starts', () => {
     const simulator = new Simulator().add(boiler(), {
       simulate: {
-        heat: { constant: 1 },
+        ...{ heat: { constant: 1 } },
         flow: { sine: { from: 60, to: 7000, period: '1m' } },
         mode: { toggle: { every: '1s', between: ['off', 'of'] } },
         beat: { constant: 'on' },

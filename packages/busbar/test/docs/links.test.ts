@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readDocument, root } from '../../../../interop/helpers/document.js';
 
-const DOCUMENTS = ['.', 'docs', 'bench', 'packages/busbar', 'packages/cli'].flatMap((folder) =>
+const DOCUMENTS = ['.', 'docs', 'bench', 'packages/busbar', 'packages/simulator', 'packages/cli'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

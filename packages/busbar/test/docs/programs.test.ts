@@ -4,9 +4,20 @@ import { describe, expect, test } from 'vitest';
 import { programsOf, root } from '../../../../interop/helpers/document.js';
 import { runNode, runProgram } from './running.js';
 
-const WITHOUT_PROGRAMS = new Set(['docs/architecture.md', 'docs/bundlers.md', 'docs/config.md', 'docs/rtu.md']);
+const WITHOUT_PROGRAMS = new Set([
+  'docs/architecture.md',
+  'docs/bundlers.md',
+  'docs/config.md',
+  'docs/files.md',
+  'docs/rtu.md',
+]);
 const GUIDES = readdirSync(join(root, 'docs')).map((name) => join('docs', name));
-const DOCUMENTS = ['README.md', 'packages/busbar/README.md', ...GUIDES.filter((file) => !WITHOUT_PROGRAMS.has(file))];
+const DOCUMENTS = [
+  'README.md',
+  'packages/busbar/README.md',
+  'packages/simulator/README.md',
+  ...GUIDES.filter((file) => !WITHOUT_PROGRAMS.has(file)),
+];
 const programs = DOCUMENTS.flatMap(programsOf);
 
 describe('a program of the documents', () => {

@@ -31,7 +31,7 @@ export const count = kind(
     function wrapped(sum: number): number {
       if (to === undefined || (to - sum) * Math.sign(by) >= 0) return sum;
       const first = from ?? 0;
-      const round = to - first + by;
+      const round = (Math.floor(exactly((to - first) / by)) + 1) * by;
       return exactly(first + ((sum - first) % round));
     }
   },

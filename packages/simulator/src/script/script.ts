@@ -1,9 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { OptionsError, type Point, type PointWriteEvent, type Unit } from 'busbar';
+import { OptionsError, type Points, type PointWriteEvent, type Unit } from 'busbar';
 import { show } from '../problems.js';
-
-/** Points by their names. */
-export type Points = Readonly<Record<string, Point>>;
 
 /** The device of a script, as each of its functions gets it. */
 export interface ScriptDevice<P extends Points = Points> {

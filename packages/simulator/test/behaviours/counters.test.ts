@@ -18,6 +18,8 @@ describe('a count', () => {
     expect(valuesAt(create(count, { to: 3 }), seconds(9), 0)).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0]);
     expect(valuesAt(create(count, { from: 1, to: 3 }), [0, 3, 4, 300])).toEqual([1, 1, 2, 1]);
     expect(valuesAt(create(count, { from: 0, to: 1, by: 0.25 }), [4, 5], 0)).toEqual([1, 0]);
+    expect(valuesAt(create(count, { from: 1, to: 12, by: 4 }), seconds(5))).toEqual([1, 5, 9, 1, 5]);
+    expect(valuesAt(create(count, { from: 0, to: 0.3, by: 0.1 }), [3, 4])).toEqual([0.3, 0]);
   });
 
   test('counts down', () => {
