@@ -192,6 +192,10 @@ describe('what makes no sense is refused', () => {
       'points.x.labels.65536: expected a number from 0 to 65535 for the label',
     ],
     [
+      { at: 'holding 0', type: 'bits', labels: { 0: 'bit 3' } },
+      'points.x.labels.0: "bit 3" is the name of another bit',
+    ],
+    [
       { at: 'holding 0', type: 'bits', labels: { 16: 'a' } },
       'points.x.labels.16: expected a number from 0 to 15 for the label',
     ],
@@ -218,6 +222,19 @@ describe('what makes no sense is refused', () => {
   test('all problems at once', () => {
     const points = { a: { at: 'holding 0', max: -1, value: 'x' }, b: { at: 1 } };
     expect(problemsOf(points)).toHaveLength(3);
+  });
+
+  test('in the numbers that were given, where addresses count from 1', () => {
+    const points = {
+      a: { at: 'holding 4', type: 'bool' },
+      b: { at: 'holding 65536', type: 'int32' },
+      c: { at: 'coil 4.1' },
+    };
+    expect(problemsOf(points, { firstAddress: 1 })).toEqual([
+      'points.a.type: holding 4 is a register: for one bit, write "holding 4.0"',
+      'points.b.at: 2 registers from holding 65536 on would end behind 65536, the last address',
+      'points.c.at: a coil is a single bit: write "coil 4", without .1',
+    ]);
   });
 
   test('points in a table whose handlers have all of it', () => {

@@ -3,7 +3,7 @@ import { OptionsError } from '../../errors.js';
 import { ADDRESS_COUNT } from '../../protocol/limits.js';
 import { NUMBER_TYPES, NUMBERS } from '../number-types.js';
 import type { ByteOrder } from '../typed-values.js';
-import { checkLabelled } from './check-labels.js';
+import { checkBitNames, checkLabelled } from './check-labels.js';
 import type { Coding } from './create-codec.js';
 import type { Labels } from './label-codec.js';
 import { hasRegisters, nameOf, type PointPlace } from './place.js';
@@ -57,14 +57,17 @@ export interface CodingOptions {
   readonly max: number | bigint | undefined;
 }
 
-/** Checks that the options fit the place and each other. Collects all problems. */
-export function checkCoding(options: CodingOptions, path: Path): Coding {
+/**
+ * Checks that the options fit the place and each other. Collects all problems.
+ * @param first the number of the first item of a table, for advice.
+ */
+export function checkCoding(options: CodingOptions, first: number, path: Path): Coding {
   const isBit = options.at.bit !== undefined || !hasRegisters(options.at.table);
   const type = options.type ?? (isBit ? 'bool' : 'uint16');
   const order = options.order ?? 'ABCD';
   const { scale, offset, labels, unit, padding = 'nul' } = options;
   return collect((attempt) => {
-    attempt(() => checkType(type, isBit, options.at, path));
+    attempt(() => checkType(type, isBit, nameOf(options.at, first), path));
     for (const key of SPECIAL) attempt(() => checkSpecial(options, type, key, path));
     const length = LENGTHS[type]?.absent ?? 1;
     const coding = { type, order, scale, offset, length: options.length ?? length, padding, labels, unit };
@@ -75,9 +78,8 @@ export function checkCoding(options: CodingOptions, path: Path): Coding {
   });
 }
 
-function checkType(type: PointType, isBit: boolean, place: PointPlace, path: Path): void {
+function checkType(type: PointType, isBit: boolean, name: string, path: Path): void {
   if (isBit === (type === 'bool')) return;
-  const name = nameOf(place);
   const advice = isBit
     ? 'is one bit: leave out the type, or write bool'
     : `is a register: for one bit, write "${name}.0"`;
@@ -112,6 +114,9 @@ function checkLabelsOf({ type, length, labels }: Coding, path: Path): void {
   const at = [...path, 'labels'];
   const number = NUMBER_TYPES.find((each) => each === type);
   if (labels === undefined) return;
-  if (type === 'bits') checkLabelled(labels, 0, 16 * length - 1, at);
+  if (type === 'bits') {
+    checkLabelled(labels, 0, 16 * length - 1, at);
+    checkBitNames(labels, at);
+  }
   if (number !== undefined) checkLabelled(labels, NUMBERS[number].min, NUMBERS[number].max, at);
 }

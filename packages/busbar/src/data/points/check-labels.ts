@@ -25,3 +25,11 @@ export function checkLabelled(labels: Labels, min: number | bigint, max: number 
     throw new OptionsError([...path, String(number)], `expected a number from ${min} to ${max} for the label`);
   }
 }
+
+/** A label must not be what a bit without a label is called. */
+export function checkBitNames(labels: Labels, path: Path): void {
+  for (const [bit, label] of labels) {
+    if (!/^bit \d+$/.test(label) || label === `bit ${bit}`) continue;
+    throw new OptionsError([...path, String(bit)], `${show(label)} is the name of another bit`);
+  }
+}

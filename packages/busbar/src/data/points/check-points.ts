@@ -71,19 +71,19 @@ export function checkPoints(points: unknown, first: 0 | 1, path: Path): Declared
   const checks = pointChecks(first);
   const declared = checkEntries(points, path, (options, at) => {
     const name = String(at.at(-1));
-    if (/^[a-z][\w-]*$/i.test(name)) return declare(name, checkOptions(options, checks, at), at);
+    if (/^[a-z][\w-]*$/i.test(name)) return declare(name, checkOptions(options, checks, at), first, at);
     throw new OptionsError(at, 'expected a name of letters, digits, _ and -, with a letter first');
   });
   return [...declared.values()];
 }
 
-function declare(name: string, options: CheckedPointOptions, path: Path): DeclaredPoint {
+function declare(name: string, options: CheckedPointOptions, first: number, path: Path): DeclaredPoint {
   const { at: place, description, readOnly, whole, value } = options;
-  const coding = checkCoding(options, path);
+  const coding = checkCoding(options, first, path);
   const codec = createCodec(coding);
   const checked = { min: options.min, max: options.max };
   return collect((attempt) => {
-    attempt(() => checkRoom(place, codec, path));
+    attempt(() => checkRoom(place, codec, first, path));
     let bounds: Bounds = checked;
     let initial: number[] | undefined;
     attempt(() => {
@@ -107,10 +107,10 @@ function isLimited({ min, max, labels }: CheckedPointOptions, type: PointType): 
   return min !== undefined || max !== undefined || (labels !== undefined && type !== 'bits');
 }
 
-function checkRoom({ table, address }: PointPlace, { quantity }: Codec, path: Path): void {
+function checkRoom({ table, address }: PointPlace, { quantity }: Codec, first: number, path: Path): void {
   if (address + quantity <= ADDRESS_COUNT) return;
-  const range = `${quantity} registers from ${nameOf({ table, address })} on`;
-  throw new OptionsError([...path, 'at'], `${range} would end behind ${ADDRESS_COUNT - 1}, the last address`);
+  const range = `${quantity} registers from ${nameOf({ table, address }, first)} on`;
+  throw new OptionsError([...path, 'at'], `${range} would end behind ${ADDRESS_COUNT - 1 + first}, the last address`);
 }
 
 function checkInitial(value: unknown, codec: Codec, bounds: Bounds, path: Path): number[] {

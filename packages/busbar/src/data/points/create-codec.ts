@@ -55,9 +55,10 @@ function numberCodec(form: NumberForm, { order, scale, offset, unit }: Coding): 
 /** Nobody reads more. */
 const MAX_PLACES = 20;
 
-function realCodec({ order, scale = 1, offset = 0, unit }: Coding, type: 'float32' | 'float64'): Codec {
+function realCodec({ order, scale, offset, unit }: Coding, type: 'float32' | 'float64'): Codec {
   const short = type === 'float32' ? shortest : String;
-  return floatCodec(NUMBERS[type], order, { scale, offset }, (value) => withUnit(short(value), unit));
+  const by = scale === undefined && offset === undefined ? undefined : { scale: scale ?? 1, offset: offset ?? 0 };
+  return floatCodec(NUMBERS[type], order, by, (value) => withUnit(short(value), unit));
 }
 
 /** The shortest text that stands for a number of single precision: 0.1, not 0.10000000149011612. */

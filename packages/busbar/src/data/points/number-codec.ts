@@ -40,24 +40,33 @@ function roundRaw(value: unknown, scale: Scale | undefined): number | bigint | u
   return scale === undefined ? Math.sign(value) * Math.round(Math.abs(value)) : scale.toRaw(value);
 }
 
+/** A float is multiplied as it is. */
+export interface FloatScale {
+  readonly scale: number;
+  readonly offset: number;
+}
+
 /** Floating-point numbers. Infinity and NaN are values, too. */
 export function floatCodec(
   form: NumberForm,
   order: ByteOrder,
-  { scale, offset }: { readonly scale: number; readonly offset: number },
+  by: FloatScale | undefined,
   text: (value: number) => string,
 ): Codec {
-  const load = (words: readonly number[]) => Number(fromRegisters(form, words, order)) * scale + offset;
+  const decode = (words: readonly number[]) => {
+    const raw = Number(fromRegisters(form, words, order));
+    return by === undefined ? raw : raw * by.scale + by.offset;
+  };
   return {
     quantity: form.registers,
-    decode: load,
+    decode,
     encode(value) {
       if (typeof value !== 'number') throw unfit('a number', value);
-      const raw = (value - offset) / scale;
+      const raw = by === undefined ? value : (value - by.offset) / by.scale;
       if (Number.isFinite(raw) && (raw < form.min || raw > form.max)) throw unfit('a number that fits', value);
       return toRegisters(form, raw, order);
     },
-    describe: (words) => text(load(words)),
+    describe: (words) => text(decode(words)),
   };
 }
 

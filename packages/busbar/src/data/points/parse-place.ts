@@ -27,8 +27,8 @@ const PLACE = {
 
 /** Checks a place, as a text, a reference or an object. */
 export function checkPlace(at: unknown, first: 0 | 1, path: Path): PointPlace {
-  if (typeof at === 'string') return checkBit(readText(at, first, path), path);
-  if (typeof at === 'object' && at !== null) return checkBit(checkOptions(at, PLACE, path), path);
+  if (typeof at === 'string') return checkBit(readText(at, first, path), first, path);
+  if (typeof at === 'object' && at !== null) return checkBit(checkOptions(at, PLACE, path), first, path);
   if (typeof at !== 'number') throw noPlace(at, path);
   if (Number.isInteger(at)) return readText(String(at), first, path);
   throw new OptionsError(path, `${at} may have lost a zero at its end: write it as a text, such as "40031.10"`);
@@ -50,10 +50,10 @@ function noPlace(found: unknown, path: Path): OptionsError {
   return new OptionsError(path, `expected a place, such as ${EXAMPLES}; found ${show(found)}`);
 }
 
-function checkBit(place: PointPlace, path: Path): PointPlace {
+function checkBit(place: PointPlace, first: number, path: Path): PointPlace {
   const { table, bit } = place;
   if (bit === undefined || (bit <= 15 && hasRegisters(table))) return place;
   const word = TABLE_WORDS[table];
   if (hasRegisters(table)) throw new OptionsError(path, `the bits of a register are 0 to 15, found ${bit}`);
-  throw new OptionsError(path, `a ${word} is a single bit: write "${word} ${place.address}", without .${bit}`);
+  throw new OptionsError(path, `a ${word} is a single bit: write "${word} ${place.address + first}", without .${bit}`);
 }
