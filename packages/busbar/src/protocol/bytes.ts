@@ -15,7 +15,10 @@ const SHORT = 48;
 
 /** Four bytes a round: most of a short copy's time is the loop itself. */
 export function copyBytes(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
-  if (length > SHORT) return copyMany(source, from, length, target, at);
+  if (length > SHORT) {
+    copyMany(source, from, length, target, at);
+    return;
+  }
   let i = 0;
   for (; i + 4 <= length; i += 4) {
     target[at + i] = source[from + i];
