@@ -16,7 +16,7 @@ import { pointsAt } from './points/create-points.js';
 import type { Point } from './points/point.js';
 import type { PointChangeEvent, PointWriteEvent } from './points/point-events.js';
 import type { PointDeclarations } from './points/point-options.js';
-import type { Points } from './points/point-types.js';
+import type { KnownKeys, Points } from './points/point-types.js';
 import { RegisterTable } from './registers.js';
 import type { ReadEvent, WriteEvent } from './request.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
@@ -59,7 +59,7 @@ export class Unit<const P extends PointDeclarations = PointDeclarations> extends
   readonly #identityChanged = () => this.#copiesChanged('identity');
 
   /** @throws OptionsError with the path of the wrong option. */
-  constructor(options: UnitOptions<P>) {
+  constructor(options: UnitOptions<P> & { readonly points?: KnownKeys<P> | undefined }) {
     super();
     const checked = checkUnitOptions(options);
     this.id = checked.id;

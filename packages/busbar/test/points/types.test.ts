@@ -59,6 +59,11 @@ test('a wrong name, or a value of a wrong type, is a mistake to the compiler', (
   }).toThrow('expected true or false');
 });
 
+test('so is a key that no point has', () => {
+  // @ts-expect-error the key is type
+  expect(() => new Unit({ id: 1, points: { a: { at: 'holding 0', tpye: 'int16' } } })).toThrow('unknown option');
+});
+
 test('a unit with known points is a unit wherever one is taken', () => {
   const any: Unit = boiler;
   const server = new ModbusTcpServer({ units: [boiler] });

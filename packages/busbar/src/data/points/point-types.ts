@@ -9,6 +9,13 @@ export type Points<P extends PointDeclarations = PointDeclarations> = {
   readonly [Name in keyof P]: Point<PointValueOf<P[Name]>>;
 };
 
+/** Has the compiler refuse keys that no point has. */
+export type KnownKeys<P extends PointDeclarations> = {
+  readonly [Name in keyof P]: {
+    readonly [Key in keyof P[Name]]: Key extends keyof PointOptions ? P[Name][Key] : never;
+  };
+};
+
 /** The type of a point's value, by its declaration. */
 export type PointValueOf<O extends PointOptions> = PointOptions extends O
   ? PointValue
