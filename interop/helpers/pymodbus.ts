@@ -16,7 +16,7 @@ export interface PymodbusCommand {
 }
 
 /** How a value stands in registers, in the words of pymodbus' payloads. */
-export interface PymodbusCoding {
+interface PymodbusCoding {
   kind: string;
   /** Bytes of a text. */
   size?: number;
