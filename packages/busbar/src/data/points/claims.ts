@@ -27,18 +27,23 @@ export function claimsOf(points: readonly DeclaredPoint[], table: TableName): Cl
     claims.push(claim);
     if (HAS_BITS.includes(point.type)) for (let i = 0; i < claim.count; i++) open.set(claim.start + i, claim);
   }
+  for (const { place, path, initial } of bitsOf(mine)) {
+    const { address, bit = 0 } = place;
+    const claim = open.get(address) ?? { start: address, count: 1, values: [0], path };
+    if (!open.has(address)) claims.push(claim);
+    open.set(address, claim);
+    if (initial !== undefined) putBit(claim.values, address - claim.start, bit, initial[0]);
+  }
+  return claims;
+}
+
+/** The points that are single bits of registers. @throws OptionsError if two are the same bit. */
+function bitsOf(points: readonly DeclaredPoint[]): DeclaredPoint[] {
+  const bits = points.filter(({ place }) => place.bit !== undefined);
   const taken = new Map<string, DeclaredPoint>();
   return collect((attempt) => {
-    for (const point of mine) {
-      const { address, bit } = point.place;
-      if (bit === undefined) continue;
-      attempt(() => takeBit(point, `${address}.${bit}`, taken));
-      const claim = open.get(address) ?? { start: address, count: 1, values: [0], path: point.path };
-      if (!open.has(address)) claims.push(claim);
-      open.set(address, claim);
-      if (point.initial !== undefined) putBit(claim.values, address - claim.start, bit, point.initial[0]);
-    }
-    return claims;
+    for (const point of bits) attempt(() => takeBit(point, taken));
+    return bits;
   });
 }
 
@@ -48,7 +53,8 @@ function claimOf({ place, codec, path, initial }: DeclaredPoint): Claim {
   return { start: place.address, count: quantity, values, path };
 }
 
-function takeBit(point: DeclaredPoint, key: string, taken: Map<string, DeclaredPoint>): void {
+function takeBit(point: DeclaredPoint, taken: Map<string, DeclaredPoint>): void {
+  const key = `${point.place.address}.${point.place.bit}`;
   const other = taken.get(key);
   if (other !== undefined) {
     throw new OptionsError([...point.path, 'at'], `bit ${key} is the point ${formatPath(other.path)} already`);

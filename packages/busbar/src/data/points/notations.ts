@@ -5,15 +5,17 @@ import { nameOf, type PointPlace, TABLE_WORDS } from './place.js';
 import { readPlc } from './plc-notation.js';
 import { twoMeanings, twoPlaces } from './two-meanings.js';
 
+/** The named groups of a match. */
+type Groups = Readonly<Record<string, string | undefined>>;
+
 /** A way to write a place, in lower case. */
 interface Notation {
   readonly pattern: RegExp;
   /**
-   * @param groups of the pattern.
    * @param first the number of the first item of a table.
    * @returns a message if it has no one meaning.
    */
-  read(groups: Readonly<Record<string, string | undefined>>, first: number): PointPlace | string;
+  read(groups: Groups, first: number): PointPlace | string;
 }
 
 /** In the order in which they are tried. */
@@ -49,7 +51,7 @@ const VAGUE: ReadonlyMap<string, readonly [TableName, TableName]> = new Map([
   ['bit', ['coils', 'discreteInputs']],
 ]);
 
-function readNamed({ word = '', number, bit }: Parameters<Notation['read']>[0], first: number): PointPlace | string {
+function readNamed({ word = '', number, bit }: Groups, first: number): PointPlace | string {
   const key = word.replaceAll(/[ _-]/g, '');
   const vague = VAGUE.get(key);
   if (vague !== undefined) {
@@ -63,7 +65,7 @@ function readNamed({ word = '', number, bit }: Parameters<Notation['read']>[0], 
   return `is outside the table: its addresses are ${first} to ${ADDRESS_COUNT - 1 + first}`;
 }
 
-function readDigitX({ digit, number = '', bit }: Parameters<Notation['read']>[0], first: number): PointPlace | string {
+function readDigitX({ digit, number = '', bit }: Groups, first: number): PointPlace | string {
   const place = readNumber(tableOf(digit), number, bit);
   if (digit !== '0' || typeof place === 'string') return place;
   const hexadecimal = `0x${number}`;
@@ -75,10 +77,7 @@ function readDigitX({ digit, number = '', bit }: Parameters<Notation['read']>[0]
   );
 }
 
-function readReference(
-  { digit, number = '', bit }: Parameters<Notation['read']>[0],
-  first: number,
-): PointPlace | string {
+function readReference({ digit, number = '', bit }: Groups, first: number): PointPlace | string {
   const place = readNumber(tableOf(digit), number, bit);
   if (digit !== '0' || number.length < 5 || typeof place === 'string') return place;
   const other = '134'.includes(number[0]) ? readNumber(tableOf(number[0]), number.slice(1), bit) : '';
@@ -86,7 +85,7 @@ function readReference(
   return twoPlaces(first, [place, 'a reference of six digits'], [other, 'one of five, with a zero too many']);
 }
 
-function readBareNumber({ number = '' }: Parameters<Notation['read']>[0], first: number): string {
+function readBareNumber({ number = '' }: Groups, first: number): string {
   const coil = /^0*[1-9]\d{0,3}$/.test(number) ? readNumber('coils', number, undefined) : '';
   const tables = inEachTable(number);
   if (typeof coil === 'string') return `is a number without its table: write "${tables.join('" or "')}"`;

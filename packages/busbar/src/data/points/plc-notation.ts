@@ -4,7 +4,7 @@ import type { PointPlace } from './place.js';
 import { twoPlaces } from './two-meanings.js';
 
 /** An IEC 61131-3 address. `%MX10.3`: area `m`, size `x`, number 10, bit 3. */
-export interface PlcAddress {
+interface PlcAddress {
   /** Inputs, outputs or memory. */
   readonly area: string;
   /** Bit, byte, word, double word; empty: bit. */
