@@ -8,9 +8,26 @@ export interface Cell {
 }
 
 /** Registers that exist: as they stay where they are, they are looked for only once. */
-export function registersCell(table: RegisterTable, address: number, quantity: number): Cell {
-  const offset = 2 * table.locate(address, quantity);
-  return { read: () => table.wordsAt(offset, quantity), write: (words) => table.setAt(address, offset, words) };
+export class RegistersCell implements Cell {
+  readonly #table: RegisterTable;
+  readonly #address: number;
+  readonly #offset: number;
+  readonly #quantity: number;
+
+  constructor(table: RegisterTable, address: number, quantity: number) {
+    this.#table = table;
+    this.#address = address;
+    this.#offset = 2 * table.locate(address, quantity);
+    this.#quantity = quantity;
+  }
+
+  read(): number[] {
+    return this.#table.wordsAt(this.#offset, this.#quantity);
+  }
+
+  write(words: readonly number[]): void {
+    this.#table.setAt(this.#address, this.#offset, words);
+  }
 }
 
 /** One bit of a register. */

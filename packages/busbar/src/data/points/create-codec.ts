@@ -20,7 +20,27 @@ export interface Coding {
   readonly unit: string | undefined;
 }
 
+/** Codecs of numbers, which points of one kind share: ten thousand of their own would not fit the processor's cache. */
+const SHARED = new Map<string, Codec>();
+
+/** Nobody has more kinds of numbers at once. */
+const MAX_SHARED = 1000;
+
 export function createCodec(coding: Coding): Codec {
+  const { type, order, scale, offset, length, labels, unit } = coding;
+  if (labels !== undefined || !isNumber(type)) return newCodec(coding);
+  const key = JSON.stringify([type, order, scale, offset, length, unit]);
+  const codec = SHARED.get(key) ?? newCodec(coding);
+  if (SHARED.size >= MAX_SHARED) SHARED.clear();
+  SHARED.set(key, codec);
+  return codec;
+}
+
+function isNumber(type: PointType): boolean {
+  return type === 'bcd' || type in NUMBERS;
+}
+
+function newCodec(coding: Coding): Codec {
   const { type, order, length, padding, labels } = coding;
   switch (type) {
     case 'bool':

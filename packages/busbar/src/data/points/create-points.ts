@@ -5,7 +5,7 @@ import { MixedTable } from '../mixed-table.js';
 import { BITS, overlaidPoint, registersOf } from '../overlay.js';
 import { RegisterTable } from '../registers.js';
 import type { Table } from '../table.js';
-import { bitCell, type Cell, registerBitCell, registersCell } from './cell.js';
+import { bitCell, type Cell, RegistersCell, registerBitCell } from './cell.js';
 import type { DeclaredPoint } from './declared-point.js';
 import { hasRegisters, type PointPlace } from './place.js';
 import { Point } from './point.js';
@@ -71,5 +71,5 @@ function cellOf({ address, bit }: PointPlace, quantity: number, table: Table): C
   const memory = table instanceof MixedTable ? table.memory : table;
   if (memory instanceof BitTable) return bitCell(memory, address);
   if (!(memory instanceof RegisterTable)) throw new Error('the point has no memory');
-  return bit === undefined ? registersCell(memory, address, quantity) : registerBitCell(memory, address, bit);
+  return bit === undefined ? new RegistersCell(memory, address, quantity) : registerBitCell(memory, address, bit);
 }

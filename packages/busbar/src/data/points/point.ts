@@ -2,6 +2,7 @@ import { DataError } from '../../errors.js';
 import type { TableName } from '../../protocol/tables.js';
 import type { ByteOrder } from '../typed-values.js';
 import type { Cell } from './cell.js';
+import type { Codec } from './codec.js';
 import type { DeclaredPoint } from './declared-point.js';
 import { formatPlace, type PointPlace, referenceOf } from './place.js';
 import type { PointType, PointValue } from './types.js';
@@ -38,7 +39,7 @@ export class Point<Value extends PointValue = PointValue> {
   readonly whole: boolean;
   /** The place of its memory, where tables are one memory. @internal */
   readonly stored: PointPlace;
-  readonly #declared: DeclaredPoint;
+  readonly #codec: Codec;
   readonly #cell: Cell;
 
   /** @internal */
@@ -61,7 +62,7 @@ export class Point<Value extends PointValue = PointValue> {
     this.readOnly = declared.readOnly;
     this.whole = declared.whole;
     this.stored = stored;
-    this.#declared = declared;
+    this.#codec = codec;
     this.#cell = cell;
   }
 
@@ -88,7 +89,7 @@ export class Point<Value extends PointValue = PointValue> {
   set value(value: Value) {
     let words: number[];
     try {
-      words = this.#declared.codec.encode(value);
+      words = this.#codec.encode(value);
     } catch (error) {
       throw this.#named(error);
     }
@@ -97,7 +98,7 @@ export class Point<Value extends PointValue = PointValue> {
 
   /** The value for people: `65.0 °C`, `auto`, `on`, `7 (no label)`. Never throws. */
   get text(): string {
-    return this.#declared.codec.describe(this.#cell.read());
+    return this.#codec.describe(this.#cell.read());
   }
 
   /** Its registers (0..65535), or its one bit (0 or 1), as they are in memory. */
@@ -108,7 +109,7 @@ export class Point<Value extends PointValue = PointValue> {
   /** The value that registers stand for. @internal */
   decode(words: readonly number[]): Value {
     try {
-      return this.#declared.codec.decode(words) as Value;
+      return this.#codec.decode(words) as Value;
     } catch (error) {
       throw this.#named(error);
     }
