@@ -12,10 +12,12 @@ import { compileLoadgen, prepareAll, servers } from './lib/servers.mjs';
 const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME,…] [--json FILE]
        node bench/run.mjs --line [--seconds N] [--json FILE]
        node bench/run.mjs --tls-memory [--connections N] [--json FILE]
+       node bench/run.mjs --simulation [--seconds N] [--json FILE]
   --line     rubbish on a serial line, instead of requests over TCP
   --tls-memory   whether connections with client certificates leave memory behind; ends with 1 if they do
+  --simulation   what points cost that move; ends with 1 if it is too much
   --connections  how many of each kind (20000)
-  --seconds  how long each measurement lasts (1, with --line 5)
+  --seconds  how long each measurement lasts (1, with --line 5, with --simulation 10)
   --rounds   how many measurements the median is taken of (3)
   --only     of ${servers.map(({ name }) => name).join(', ')}
   --json     also write all figures to this file`;
@@ -42,6 +44,7 @@ function readArguments() {
       options: {
         line: { type: 'boolean' },
         'tls-memory': { type: 'boolean' },
+        simulation: { type: 'boolean' },
         connections: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
@@ -119,10 +122,21 @@ function tlsMemoryBench({ connections: text, seconds, rounds, only }) {
   };
 }
 
+/** Points that move. @param {Arguments} options */
+function simulationBench({ seconds: secondsText, rounds, only }) {
+  if (rounds !== undefined || only !== undefined) refuse('--rounds and --only have no meaning with --simulation');
+  const seconds = positive(secondsText, 10, 'seconds');
+  return async (/** @type {Surroundings} */ { progress }) => {
+    const { benchSimulation } = await import('./lib/simulation.mjs');
+    return benchSimulation({ seconds, progress });
+  };
+}
+
 /** @param {Arguments} options */
 function chooseBench(options) {
   if (options['tls-memory']) return tlsMemoryBench(options);
   if (options.connections !== undefined) refuse('--connections is for --tls-memory');
+  if (options.simulation) return simulationBench(options);
   return options.line ? lineBench(options) : tcpBench(options);
 }
 

@@ -116,9 +116,11 @@ export class Cell {
   }
 }
 
+const AS_IT_IS = (value: Value): Value => value;
+
 /** Noise and limits, which are for numbers only. */
 function adjuster({ noise = 0, min, max }: Simulate, random: Random): (value: Value, time: number) => Value {
-  if (noise === 0 && min === undefined && max === undefined) return (value) => value;
+  if (noise === 0 && min === undefined && max === undefined) return AS_IT_IS;
   const [low, high] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
   return (value, time) => {
     if (typeof value !== 'number') return value;
