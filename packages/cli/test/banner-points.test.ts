@@ -109,7 +109,7 @@ test('notes on all of it stand below the units', () => {
 
 describe('the commands to try', () => {
   const commands = (points: PointDeclarations, more: Partial<UnitOptions> = {}) =>
-    lines([{ id: 3, points, ...more }]).flatMap((line) => /-a .*(?= -1)/.exec(line)?.[0] ?? []);
+    lines([{ id: 3, points, ...more }]).flatMap((line) => /-a .*?(?= -1 127| 127)/.exec(line)?.[0] ?? []);
 
   test('read points by their types, as many as follow one another', () => {
     const points: PointDeclarations = {
@@ -126,6 +126,29 @@ describe('the commands to try', () => {
       '-a 3 -0 -t 3:float -B -r 10 -c 2',
       '-a 3 -0 -t 0 -r 5 -c 1',
     ]);
+  });
+
+  test('are one for each form of values, the longest run of each, and one that writes', () => {
+    const points: PointDeclarations = {
+      mode: { at: 'holding 9' },
+      setpoint: { at: 'holding 0', type: 'int16', scale: 0.1, min: 30, max: 80, value: 65 },
+      flow: { at: 'input 0', type: 'int16' },
+      total: { at: 'input 10', type: 'uint32' },
+      energy: { at: 'input 20', type: 'float32', order: 'CDAB' },
+      volts: { at: 'input 30', type: 'float32' },
+      amps: { at: 'input 32', type: 'float32' },
+    };
+    expect(commands(points)).toEqual([
+      '-a 3 -0 -t 4 -r 0 -c 1',
+      '-a 3 -0 -t 3:float -B -r 30 -c 2',
+      '-a 3 -0 -t 3:int -B -r 10 -c 1',
+      '-a 3 -0 -t 4 -r 0',
+    ]);
+    expect(
+      lines([{ id: 3, points }])
+        .filter((line) => line.includes('mbpoll'))
+        .at(-1),
+    ).toMatch(/ -r 0 127\.0\.0\.1 800$/);
   });
 
   test.each<[PointDeclarations[string], string | undefined]>([

@@ -72,7 +72,7 @@ describe('the points of a config', () => {
 
 describe('what is wrong with points', () => {
   const KEYS =
-    'at, type, order, scale, offset, unit, description, value, min, max, labels, length, padding, readOnly, whole';
+    'at, type, order, scale, offset, unit, description, value, min, max, labels, length, padding, readOnly, whole, simulate';
 
   test.each([
     [

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../src/config/load.js';
+import { parseConfig } from '../src/config/load.js';
 import { ConfigError } from '../src/config/problems.js';
+import { readConfigText } from '../src/config/text.js';
 import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 import { problems } from './helpers/problems.js';
@@ -15,7 +16,7 @@ function refusal(bytes: Uint8Array): string {
   const file = join(folder.path, 'a.yaml');
   writeFileSync(file, bytes);
   try {
-    loadConfig(file, true);
+    parseConfig(readConfigText(file), file);
   } catch (error) {
     if (error instanceof ConfigError) return error.message.replaceAll(file, 'FILE');
     throw error;

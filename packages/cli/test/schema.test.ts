@@ -9,8 +9,11 @@ import { busbar } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 
 const root = new URL('../../../', import.meta.url);
-const docs = readFileSync(new URL('docs/config.md', root), 'utf8');
-const docExamples = [...docs.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text]) => text);
+const page = (name: string) => readFileSync(new URL(`docs/${name}.md`, root), 'utf8');
+const examplesOf = (text: string) => [...text.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text]) => text);
+const docExamples = examplesOf(page('config'));
+/** The page of the config, and those that explain parts of it. */
+const docs = ['config', 'simulating', 'faults'].map(page).join('\n');
 const sampleFiles = readdirSync(new URL('examples/', root)).filter((name) => /\.(ya?ml|json)$/.test(name));
 
 const { stdout, code } = await busbar(['serve', '--print-schema']);
@@ -20,6 +23,9 @@ const schema: Record<string, unknown> = JSON.parse(stdout);
 const folder = folderWith({});
 new Certificates(folder.path).revocationList();
 afterAll(() => folder[Symbol.dispose]());
+
+/** The command checks dates by their pattern, too. */
+const formats = { 'date-time': true } as const;
 
 type Node = Record<string, unknown>;
 
@@ -40,7 +46,7 @@ describe('the printed schema', () => {
   test('is a valid schema of draft-07 that a strict validator takes', () => {
     expect(code).toBe(0);
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
-    const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
+    const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, formats });
     expect(ajv.validateSchema(schema)).toBe(true);
     expect(() => ajv.compile(schema)).not.toThrow();
   });
@@ -54,7 +60,7 @@ describe('the printed schema', () => {
   });
 
   test('takes the samples and every example of the documentation', () => {
-    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    const validate = new Ajv({ allowUnionTypes: true, formats }).compile(schema);
     const texts = [
       ...docExamples,
       ...sampleFiles.map((name) => readFileSync(new URL(`examples/${name}`, root), 'utf8')),
@@ -66,7 +72,7 @@ describe('the printed schema', () => {
   });
 
   test('takes variables in place of numbers and words, and keys for anchors', () => {
-    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    const validate = new Ajv({ allowUnionTypes: true, formats }).compile(schema);
     const [variable, word] = ['PORT:-5020', 'WORD'].map((name) => `$\{${name}}`);
     const listener = { type: 'tcp', port: variable, framing: word, reusePort: word };
     expect(validate({ 'x-a': 1, listen: [listener], units: [{ id: variable, shared: word }] })).toBe(true);
@@ -74,7 +80,7 @@ describe('the printed schema', () => {
   });
 
   test('refuses what the command refuses', () => {
-    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    const validate = new Ajv({ allowUnionTypes: true, formats }).compile(schema);
     for (const config of [{}, { units: [] }, { units: [{ id: 1, nmae: 'x' }] }, { units: [{ id: 256 }] }]) {
       expect(validate(config)).toBe(false);
     }
@@ -89,7 +95,8 @@ describe('the documentation of the config', () => {
 
   test('explains every key and shows it in an example', () => {
     const spans = [...docs.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span).join('\n');
-    const examples = docExamples.join('\n');
+    // Short examples stand in tables.
+    const examples = [...examplesOf(docs), spans].join('\n');
     const keys = [...new Set(keysOf(schema).map(([name]) => name))];
     const isIn = (text: string, key: string, after: string) =>
       new RegExp(`(^|[^\\w$])${key.replace('$', '\\$')}${after}`, 'm').test(text);

@@ -28,7 +28,7 @@ export function duration(title: string, description: string, least: 'above zero'
     .regex(DURATION_FORM, { error: ({ input }) => durationProblem(input), abort: true })
     .refine((value) => durationProblem(value) === undefined, { error: ({ input }) => durationProblem(input) })
     .refine((value) => least === 'zero' || Number.parseFloat(value) !== 0, 'expected a duration above zero, found none')
-    .meta({ title, description });
+    .meta({ title, description, examples: ['5m'] });
 }
 
 /** One text, or a list of them. */

@@ -5,13 +5,17 @@ import { version } from '../ground/version.js';
 import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
 import { banner, type Screen, USUAL_SCREEN } from '../log/banner.js';
 import type { LogEvent, Logger } from '../log/logger.js';
+import { moverOf } from '../log/movers.js';
 import { logWarnings } from './warnings.js';
 
 /** Announces what is served once the listeners listen, and warns of what may surprise. */
 export function announce(setup: Setup, log: Logger): void {
-  const { units, servers, config } = setup;
+  const { units, servers, lives, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  log.announce(serving(units, config), `${banner({ title, places: servers, units }, log, screen())}\n`);
+  log.announce(
+    serving(units, config),
+    `${banner({ title, places: servers, units, mover: moverOf(lives) }, log, screen())}\n`,
+  );
   logWarnings(setup, log);
   logReplaced(setup, log);
   for (const unit of unservedUnits(setup)) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.js';
 import { amount } from '../ground/amount.js';
@@ -45,7 +47,10 @@ function report(error: unknown): number {
   return 1;
 }
 
-/** Happens while modules are loaded. */
+/** Happens while modules are loaded. Without a descriptor, Node.js also takes an installed package for missing. */
 function isOutOfFiles(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+  if (!(error instanceof Error && 'code' in error)) return false;
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') return error.code === 'EMFILE' || error.code === 'ENFILE';
+  const [, file] = /^Cannot find package '([^']+)'/.exec(error.message) ?? [];
+  return file !== undefined && isAbsolute(file) && existsSync(dirname(file));
 }

@@ -4,7 +4,7 @@ import type { Part } from '../app/part.js';
 import { defaultFile } from '../config/default-file.js';
 import type { Setup } from '../config/setup.js';
 import { openOutput, print } from '../ground/output.js';
-import { switchSetting, textSetting } from '../ground/setting.js';
+import { switchSetting, textSetting, valueSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
 import { LISTENERS, OF_SERIAL, OF_TLS } from '../listeners/flags.js';
 import { Logger } from '../log/logger.js';
@@ -21,6 +21,27 @@ const PRINT_SCHEMA = switchSetting(
   'print the JSON Schema of the config, with which editors complete it, and end',
 );
 const WAIT = switchSetting('--no-wait', "end if a serial port can't be opened at the start, instead of waiting for it");
+
+const SEED = valueSetting(
+  '--seed N',
+  'of all chance in the simulation; the same gives the same values (1)',
+  wholeNumber,
+  undefined,
+);
+const SPEED = valueSetting('--speed N', 'how fast its time goes; 60 is an hour in a minute (1)', speed, undefined);
+
+function wholeNumber(text: string, flag: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`${flag} takes a whole number, not "${text}"`);
+}
+
+function speed(text: string, flag: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= MAX_SPEED) return value;
+  throw new UsageError(`${flag} takes a number up to ${MAX_SPEED}, such as 60, not "${text}"`);
+}
+
+const MAX_SPEED = 100_000;
 
 const DESCRIPTION =
   'Serves the devices of a config file until it is stopped. Ctrl-C, SIGTERM or SIGHUP (a closed terminal) ' +
@@ -49,7 +70,7 @@ Examples:
 export function addServe(program: Command): void {
   const command = addCommand(program, 'serve', 'serve the devices of a config file');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
+  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, SEED, SPEED, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
   for (const { settings, heading } of [LISTENERS, OF_TLS, OF_SERIAL]) addSettings(command, settings, heading);
   refuseWords(command, 'a config file is given with --config FILE');
   command.action(async () => {
@@ -68,6 +89,8 @@ export function serveOptions(command: Command) {
     logFormat: LOG_FORMAT.of(command),
     logLevel: LOG_LEVEL.of(command),
     wait: WAIT.of(command),
+    seed: SEED.of(command),
+    speed: SPEED.of(command),
   };
 }
 
@@ -87,7 +110,7 @@ function checkCombination(command: Command): void {
 
 /** @returns the exit code. */
 async function serve(command: Command): Promise<number> {
-  const { config, check, printSchema, pcap, logFormat, logLevel, wait } = serveOptions(command);
+  const { config, check, printSchema, pcap, logFormat, logLevel, wait, seed, speed } = serveOptions(command);
   // The library, the YAML parser and the schema are imported from here on only, as help and version do not need them.
   if (printSchema) {
     const { configJsonSchema } = await import('../config/json-schema.js');
@@ -96,6 +119,11 @@ async function serve(command: Command): Promise<number> {
   const { givenListeners } = await import('../listeners/given.js');
   const { setUp } = await import('../config/setup.js');
   const setup = await setUp(config, givenListeners(command), wait);
+  setup.simulation = {
+    ...setup.simulation,
+    ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
+  };
   if (check) {
     const { printCheck } = await import('../app/check.js');
     return await printCheck(setup);
@@ -106,8 +134,10 @@ async function serve(command: Command): Promise<number> {
 
 async function partsOf(setup: Setup, pcap: string | undefined, log: Logger): Promise<Part[]> {
   const { ListenersPart } = await import('../parts/listeners.js');
+  const { SimulationPart } = await import('../parts/simulation.js');
+  const simulation = new SimulationPart(setup.simulation ?? {}, setup.lives, log);
   const listeners = new ListenersPart(setup, log);
-  if (pcap === undefined) return [listeners];
+  if (pcap === undefined) return [simulation, listeners];
   const { CapturePart, captureServers } = await import('../parts/capture.js');
-  return [new CapturePart(pcap, log, (capture) => captureServers(capture, setup.servers)), listeners];
+  return [new CapturePart(pcap, log, (capture) => captureServers(capture, setup.servers)), simulation, listeners];
 }

@@ -55,8 +55,11 @@ function allowedNumber({ isInt, minValue, maxValue }: z.ZodNumber): string {
   return from === null ? kind : `${kind} of at least ${from}`;
 }
 
-function allowedText({ minLength, maxLength }: z.ZodString): string {
+function allowedText(schema: z.ZodString): string {
+  const { minLength, maxLength } = schema;
+  const { examples } = schema.meta() ?? {};
   if (maxLength !== null) return `a text of at most ${maxLength} characters`;
+  if (Array.isArray(examples)) return `a text such as "${examples[0]}"`;
   return minLength === null ? 'a text' : `a text of at least ${minLength} character`;
 }
 

@@ -1,7 +1,8 @@
 import type { UnitOptions } from 'busbar';
+import { behaviour } from './schema-behaviour.js';
 
 /** Keys of a unit that say what it does, not what it has. */
-const BEHAVIOUR = ['when', 'scenarios', 'script'];
+const BEHAVIOUR = Object.keys(behaviour);
 
 /** What the library takes of an unchecked unit: everything except its behaviour. */
 export function deviceOf(unit: unknown): UnitOptions {

@@ -8,10 +8,13 @@ import { branchFor, type Place, type Schema, stepInto } from './schema-place.js'
 
 type Issue = z.core.$ZodIssue;
 
+/** What issues say whose schema has no words of its own. */
+const WORDLESS = '';
+
 /** The problems that the schema finds in a config, in words. */
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
   const root: Place = { path: [], schema, value: config };
-  const { error } = z.safeParse(schema, config);
+  const { error } = z.safeParse(schema, config, { error: () => WORDLESS });
   return withoutRepeats((error?.issues ?? []).flatMap((issue) => problemsOf(issue, root)));
 }
 
@@ -31,25 +34,26 @@ function problemsOf(issue: Issue, from: Place): Problem[] {
     case 'custom':
       return [{ path: here.path, message: issue.message }];
     case 'invalid_union':
-      return branchProblems(issue.errors, here);
+      return branchProblems(issue, here);
     default:
-      return [valueProblem(here)];
+      return [valueProblem(here, issue.message)];
   }
 }
 
 /**
  * Problems within the branch of a union that the value is meant for; if that is not clear, one with the value itself.
  */
-function branchProblems(branches: readonly Issue[][], here: Place): Problem[] {
+function branchProblems({ errors: branches, message }: z.core.$ZodIssueInvalidUnion, here: Place): Problem[] {
   const isOfItsType = (issues: Issue[]) =>
     !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
   const [meant, other] = branches.filter(isOfItsType);
   const isPlain = meant !== undefined && other === undefined && branches.length > 1;
-  return isPlain ? meant.flatMap((issue) => problemsOf(issue, here)) : [valueProblem(here)];
+  return isPlain ? meant.flatMap((issue) => problemsOf(issue, here)) : [valueProblem(here, message)];
 }
 
-function valueProblem({ path, schema, value }: Place): Problem {
-  if (value !== undefined) return { path, message: wrongValue(value, schema) };
+/** @param words of the schema, or WORDLESS. */
+function valueProblem({ path, schema, value }: Place, words: string): Problem {
+  if (value !== undefined) return { path, message: words === WORDLESS ? wrongValue(value, schema) : words };
   return {
     path: path.slice(0, -1),
     missing: path.at(-1),

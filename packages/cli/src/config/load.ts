@@ -3,10 +3,12 @@ import { build } from './build.js';
 import { schemaProblems } from './issues.js';
 import { listenProblems } from './listen-problems.js';
 import { firstOfLists } from './lists.js';
-import { entries } from './parts.js';
+import { lifeProblems, livesOf, timeProblems } from './lives.js';
+import { entries, valueAt } from './parts.js';
 import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
 import { withReferenceHint } from './references.js';
 import { configSchema } from './schema.js';
+import { withScripts } from './scripts.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
 import { Source } from './source.js';
@@ -18,17 +20,26 @@ import { configWarnings } from './warnings.js';
  * Reads and checks a config, YAML or JSON; a ConfigError has all that is wrong with it. @param file `-` is the standard
  * input.
  */
-export function loadConfig(file: string, wait: boolean): Setup {
-  return parseConfig(readConfigText(file), shownName(file), wait);
+export async function loadConfig(file: string, wait: boolean): Promise<Setup> {
+  const name = shownName(file);
+  const source = new Source(readConfigText(file), name);
+  const setup = checkConfig(source, name, wait);
+  return { ...setup, lives: await withScripts(setup.lives, source, name) };
 }
 
-/** `file` is the name to report, and in whose folder other files are looked up. */
+/** Checks a config without importing its scripts. @param file the name to report, in whose folder files are looked up. */
 export function parseConfig(text: string, file: string, wait = true): Setup {
-  const source = new Source(text, file);
+  return checkConfig(new Source(text, file), file, wait);
+}
+
+function checkConfig(source: Source, file: string, wait: boolean): Setup {
   const { value } = source;
   const { units, servers, shared, problems } = build(value, dirname(file), wait);
+  const made = units.filter((unit) => unit !== undefined);
+  // A unit that could not be made may have the points that others name.
+  const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, dirname(file)) : [];
   const placed = source.place([
-    ...optionProblems(value, problems),
+    ...optionProblems(value, [...problems, ...timeProblems(valueAt(value, 'simulation')), ...lifeProblems(lives)]),
     ...listenProblems(entries(value, 'listen')),
     ...servedProblems(value),
     ...uselessRules(value, units),
@@ -36,9 +47,9 @@ export function parseConfig(text: string, file: string, wait = true): Setup {
   const config = configSchema.safeParse(value).data;
   const found = [...source.repeated, ...placed];
   if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
-  const made = units.filter((unit) => unit !== undefined);
   const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
-  return { units: made, servers, shared, config: file, replaced: 0, warnings };
+  const { simulation } = config;
+  return { units: made, servers, shared, lives, simulation, config: file, replaced: 0, warnings };
 }
 
 /** The problems of the schema, and those of the library with other values. The schema words them better for a file. */

@@ -1,6 +1,7 @@
 import { BYTE_ORDER_NAMES, POINT_TYPES } from 'busbar';
+import { simulateSchema } from 'busbar-simulator';
 import { z } from 'zod';
-import { flag, integer, map, text, word, wording } from '../ground/schema.js';
+import { definition, flag, integer, map, text, word, wording } from '../ground/schema.js';
 import { anyNumber } from './schema-blocks.js';
 
 const place = z
@@ -93,6 +94,7 @@ export const pointSchema = map('Point', 'A named value at its place.', {
   ]).optional(),
   readOnly: flag('Read-only', 'Clients may not write it.', false).optional(),
   whole: flag('Whole', 'A write must cover all of its registers; else exception 03.', false).optional(),
+  simulate: simulateSchema.optional(),
 });
 
 const pointName = z
@@ -101,7 +103,7 @@ const pointName = z
   .register(wording, { expected: 'a name of letters, digits, _ and -, with a letter first' });
 
 /** The points of a unit, by name. */
-export const pointsSchema = z.record(pointName, pointSchema).meta({
+export const pointsSchema = z.record(pointName, definition('point', pointSchema)).meta({
   title: 'Points',
   description: 'Named values. They make their addresses exist; blocks may stand beside them, not over them.',
 });

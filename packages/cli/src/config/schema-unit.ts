@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { flag, integer, list, map, text, wording } from '../ground/schema.js';
 import { address } from '../listeners/schema-common.js';
 import { accessSchema } from './schema-access.js';
+import { behaviour } from './schema-behaviour.js';
 import { bitTable, recordBlock, register, registerTable } from './schema-blocks.js';
 import { pointsSchema } from './schema-points.js';
 
@@ -113,6 +114,7 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
       false,
     ).optional(),
     points: pointsSchema.optional(),
+    ...behaviour,
     coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
     discreteInputs: bitTable('Discrete inputs', 'Bits that clients read (02).', first),
     holdingRegisters: registerTable('Holding registers', readWrite, first),

@@ -1,3 +1,4 @@
+import { timeSchema } from 'busbar-simulator';
 import type { z } from 'zod';
 import { filledList, map, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
@@ -19,6 +20,7 @@ export const configSchema = map(
       listenerSchema,
     ).optional(),
     units: filledList('Units', 'The devices, each behind a unit id. The first is the default unit.', unitSchema),
+    simulation: timeSchema.optional(),
     identity: identitySchema(
       'Default identity',
       'Identity of every unit that has none of its own (function 2B/0E).',

@@ -1,4 +1,5 @@
 import { Unit } from 'busbar';
+import type { SimulatedUnit, SimulatorOptions } from 'busbar-simulator';
 import { UsageError } from '../ground/usage-error.js';
 import type { GivenListener } from '../listeners/given.js';
 import { placeOf, placesConflict } from '../listeners/place.js';
@@ -13,6 +14,10 @@ export interface Setup {
   units: Unit[];
   servers: BoundServer[];
   shared: SharedOptions;
+  /** How the units live; empty if nothing does. */
+  lives: readonly SimulatedUnit[];
+  /** Chance and time of the simulation. */
+  simulation?: SimulatorOptions | undefined;
   /** The config file; absent: the test device. */
   config?: string;
   /** Nobody has named the config file: it was found in the current folder. */
@@ -37,7 +42,7 @@ async function setupOf(named: string | undefined, wait: boolean): Promise<Setup>
   const file = named ?? defaultFile();
   if (file === undefined) return testSetup(wait);
   const { loadConfig } = await import('./load.js');
-  return { ...loadConfig(file, wait), isFound: named === undefined };
+  return { ...(await loadConfig(file, wait)), isFound: named === undefined };
 }
 
 /**
@@ -86,6 +91,7 @@ export function testSetup(wait = true): Setup {
     units: [new Unit({ id: 1, name: 'test device', ...tables })],
     servers: [],
     shared: { wait },
+    lives: [],
     replaced: 0,
     warnings: [],
   };

@@ -66,6 +66,11 @@ export function map<T extends z.ZodRawShape>(title: string, description: string,
   return z.strictObject(shape).meta({ title, description, ...rules });
 }
 
+/** The same schema, which the JSON Schema has only once, under this id, however often it is used. */
+export function definition<T extends z.ZodType>(id: string, schema: T): T {
+  return schema.meta({ ...schema.meta(), id });
+}
+
 /** For rules: one alternative per key. */
 export function each(...keys: string[]): { required: string[] }[] {
   return keys.map((key) => ({ required: [key] }));

@@ -1,8 +1,8 @@
 import type { FunctionRule, Point, Unit } from 'busbar';
 import { TABLES, type TableFacts } from '../listeners/tables.js';
 
-/** What one mbpoll command reads: neighbouring values of one type. */
-interface Poll {
+/** What one mbpoll command reads, neighbouring values of one type, or the one value that it writes. */
+export interface Poll {
   unit: Unit;
   /** mbpoll's -t, with the -B of a high word first. */
   type: string;
@@ -10,17 +10,25 @@ interface Poll {
   start: number;
   /** Number of values. */
   count: number;
+  /** What is written, as it stands in the register; undefined: it reads. */
+  written?: number;
 }
 
-/** One command is enough for data without points. With points, there is one for each type, up to this number. */
-const MOST = 3;
+/** Forms of values, in the order in which they are shown. There is one command for each. */
+const FORMS = ['', ':float', ':int', 'bit'] as const;
+type Form = (typeof FORMS)[number];
 
-/** What to read for a first look. @param functions that clients may use; undefined: all. */
+const MOST_READS = 3;
+
+/** What to try for a first look. @param functions that clients may use; undefined: all. */
 export function pollsToTry(units: readonly Unit[], functions: readonly FunctionRule[] | undefined): Poll[] {
-  const readable = TABLES.toReversed().filter(({ read }) => functions?.includes(read) !== false);
-  const ofPoints = units.flatMap((unit) => readable.flatMap((table) => pointPolls(unit, table)));
-  if (ofPoints.length > 0) return firstOfTypes(ofPoints).slice(0, MOST);
-  return units.flatMap((unit) => readable.flatMap((table) => tablePolls(unit, table))).slice(0, 1);
+  const isAllowed = (code: number) => functions?.includes(code) !== false;
+  const readable = TABLES.toReversed().filter(({ read }) => isAllowed(read));
+  const runs = units.flatMap((unit) => readable.flatMap((table) => pointRuns(unit, table)));
+  const reads = FORMS.flatMap((form) => longest(runs.filter((run) => run.form === form)) ?? []).slice(0, MOST_READS);
+  if (reads.length === 0)
+    return units.flatMap((unit) => readable.flatMap((table) => tablePolls(unit, table))).slice(0, 1);
+  return [...reads, ...(isAllowed(WRITE_REGISTER) ? writesOf(units).slice(0, 1) : [])];
 }
 
 function tablePolls(unit: Unit, { key, mbpollType }: TableFacts): Poll[] {
@@ -28,31 +36,33 @@ function tablePolls(unit: Unit, { key, mbpollType }: TableFacts): Poll[] {
   return range === undefined ? [] : [{ unit, type: mbpollType, ...range }];
 }
 
-/** Of each type the longest run of values, the first of them if there are several. */
-function firstOfTypes(polls: readonly Poll[]): Poll[] {
-  const byType = new Map<string, Poll>();
-  for (const poll of polls) {
-    if (poll.count > (byType.get(poll.type)?.count ?? 0)) byType.set(poll.type, poll);
-  }
-  return [...byType.values()];
+interface Run extends Poll {
+  form: Form;
 }
 
-/** Runs of points of one type without gaps. */
-function pointPolls(unit: Unit, table: TableFacts): Poll[] {
+/** The first of those with the most values. */
+function longest(runs: readonly Run[]): Run | undefined {
+  const most = Math.max(...runs.map(({ count }) => count));
+  return runs.find(({ count }) => count === most);
+}
+
+/** Points of one type without gaps between them. */
+function pointRuns(unit: Unit, table: TableFacts): Run[] {
   const points = Object.values(unit.points).filter((point) => point.table === table.key);
-  const polls: Poll[] = [];
+  const runs: Run[] = [];
   let end = -1;
   for (const point of points.sort((a, b) => a.address - b.address)) {
-    const type = pollType(point, table);
-    const last = polls.at(-1);
+    const form = formOf(point);
+    const type = form === undefined ? '' : pollType(form, point, table);
+    const last = runs.at(-1);
     if (last !== undefined && last.type === type && end === point.address) last.count++;
-    else if (type !== undefined) polls.push({ unit, type, start: point.address, count: 1 });
-    end = type === undefined ? -1 : point.address + point.quantity;
+    else if (form !== undefined) runs.push({ unit, form, type, start: point.address, count: 1 });
+    end = form === undefined ? -1 : point.address + point.quantity;
   }
-  return polls;
+  return runs;
 }
 
-const FORMATS: Partial<Record<Point['type'], string>> = {
+const LONG_FORMS: Partial<Record<Point['type'], Form>> = {
   int32: ':int',
   uint32: ':int',
   unixTime: ':int',
@@ -60,10 +70,27 @@ const FORMATS: Partial<Record<Point['type'], string>> = {
 };
 
 /** Undefined if mbpoll can't show such a value. */
-function pollType({ type, bit, quantity, order }: Point, { mbpollType }: TableFacts): string | undefined {
+function formOf({ type, table, bit, quantity, order }: Point): Form | undefined {
   if (type === 'string' || bit !== undefined) return undefined;
-  if (quantity === 1) return mbpollType;
-  const format = FORMATS[type];
-  if (format === undefined || (order !== 'ABCD' && order !== 'CDAB')) return undefined;
-  return `${mbpollType}${format}${order === 'ABCD' ? ' -B' : ''}`;
+  if (quantity === 1) return table === 'coils' || table === 'discreteInputs' ? 'bit' : '';
+  return order === 'ABCD' || order === 'CDAB' ? LONG_FORMS[type] : undefined;
+}
+
+function pollType(form: Form, { order }: Point, { mbpollType }: TableFacts): string {
+  const isLong = form.startsWith(':');
+  return `${mbpollType}${isLong ? form : ''}${isLong && order === 'ABCD' ? ' -B' : ''}`;
+}
+
+const WRITE_REGISTER = 6;
+
+/** Sets points to their greatest values, so that something happens. */
+function writesOf(units: readonly Unit[]): Poll[] {
+  return units.flatMap((unit) =>
+    Object.values(unit.points).flatMap((point) => {
+      const { table, quantity, address, max, scale = 1, offset = 0, readOnly } = point;
+      if (table !== 'holdingRegisters' || quantity > 1 || max === undefined || readOnly) return [];
+      const written = Math.round((Number(max) - offset) / scale);
+      return written < 0 ? [] : [{ unit, type: '4', start: address, count: 1, written }];
+    }),
+  );
 }

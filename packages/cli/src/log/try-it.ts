@@ -8,15 +8,16 @@ export function commandsToTry(listener: Listener, units: readonly Unit[]): strin
   const isMbap = listener.framing === undefined || listener.framing === 'mbap';
   if (listener.type === 'tcp' && isMbap) {
     const { host = DEFAULT_HOST, port } = listener;
-    return read(`-m tcp -p ${port}`, reachable(host), listener, units);
+    return poll(`-m tcp -p ${port}`, reachable(host), listener, units);
   }
   return listener.type === 'serial' && listener.framing !== 'ascii' ? onLine(listener, units) : [];
 }
 
-/** mbpoll commands that read some of the units' data; -0 makes it count from 0, as the protocol does. */
-function read(mode: string, target: string, { functions }: Listener, units: readonly Unit[]): string[] {
-  return pollsToTry(units, functions).map(({ unit, type, start, count }) => {
-    return `mbpoll ${mode} -a ${unit.id} -0 -t ${type} -r ${start} -c ${Math.min(count, 10)} -1 ${target}`;
+/** mbpoll commands for some of the units' data; -0 makes it count from 0, as the protocol does. */
+function poll(mode: string, target: string, { functions }: Listener, units: readonly Unit[]): string[] {
+  return pollsToTry(units, functions).map(({ unit, type, start, count, written }) => {
+    const what = `mbpoll ${mode} -a ${unit.id} -0 -t ${type} -r ${start}`;
+    return written === undefined ? `${what} -c ${Math.min(count, 10)} -1 ${target}` : `${what} ${target} ${written}`;
   });
 }
 
@@ -25,7 +26,7 @@ function onLine(listener: SerialListener, units: readonly Unit[]): string[] {
   const { baudRate, parity, stopBits } = lineSettings(listener);
   const addressed = units.filter(({ id }) => id > 0);
   const mode = `-m rtu -b ${baudRate} -P ${parity} -s ${stopBits}`;
-  return read(mode, 'PORT', listener, addressed).map((command) => `${command}   (PORT: the other end of the line)`);
+  return poll(mode, 'PORT', listener, addressed).map((command) => `${command}   (PORT: the other end of the line)`);
 }
 
 /** Only the handshake, since no common tool speaks Modbus over TLS. */
