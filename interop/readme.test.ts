@@ -68,7 +68,9 @@ describe('the first try of the README', () => {
 });
 
 describe('a program of the documents', () => {
-  const programs = ['README.md', 'docs/library.md'].flatMap(programsOf).filter(({ serves }) => serves);
+  const programs = ['README.md', 'docs/library.md', 'docs/points.md']
+    .flatMap(programsOf)
+    .filter(({ serves }) => serves);
 
   test.each(programs)(
     'meets mbpoll as shown, and stops on Ctrl-C: $name',

@@ -6,7 +6,7 @@ import { blocksOf, commandsOf, readDocument, root } from '../../../../interop/he
 import { runNode } from './running.js';
 
 const COMMAND = join(root, 'packages/cli/dist/main.js');
-const DOCUMENTS = ['README.md', 'packages/cli/README.md'];
+const DOCUMENTS = ['README.md', 'packages/cli/README.md', 'docs/points.md'];
 
 const configs = DOCUMENTS.flatMap((file) =>
   blocksOf(file)
