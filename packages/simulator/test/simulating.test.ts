@@ -45,6 +45,7 @@ test('the page has every kind of behaviour', () => {
     'sine',
     'square',
     'toggle',
+    'total',
     'triangle',
     'walk',
   ]);

@@ -10,6 +10,7 @@ import { replay } from './replay.js';
 import { sine } from './sine.js';
 import { square } from './square.js';
 import { toggle } from './toggle.js';
+import { total } from './total.js';
 import { triangle } from './triangle.js';
 import { walk } from './walk.js';
 
@@ -27,5 +28,6 @@ export const KINDS = {
   clock,
   replay,
   follow,
+  total,
   formula,
 } satisfies Record<string, Kind>;

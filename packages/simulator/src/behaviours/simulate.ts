@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { checked, duration, exactlyOne, flag, map, number } from '../settings.js';
 import { KINDS } from './kinds.js';
 
-const { constant, ramp, triangle, sine, square, random, walk, count, toggle, clock, replay, follow, formula } = KINDS;
+const { constant, ramp, triangle, sine, square, random, walk, count, toggle, clock, replay, follow, total, formula } =
+  KINDS;
 
 /** How the value of a point moves. All values are in the point's own unit, after scaling. */
 export const simulateSchema = checked(
@@ -19,6 +20,7 @@ export const simulateSchema = checked(
     clock: clock.settings.optional(),
     replay: replay.settings.optional(),
     follow: follow.settings.optional(),
+    total: total.settings.optional(),
     formula: formula.settings.optional(),
     noise: z
       .number()

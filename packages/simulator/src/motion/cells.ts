@@ -1,14 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { OptionsError, type Point } from 'busbar';
+import { OptionsError, type Point, type Unit } from 'busbar';
+import type { Simulate } from '../behaviours/simulate.js';
 import { checkTogether, type Path } from '../problems.js';
-import type { SimulatedUnit } from '../simulation.js';
 import type { Cell } from './cell.js';
 import { createCell } from './create-cell.js';
 import { orderOf } from './order.js';
 import { type References, unitName } from './references.js';
 
-/** A unit and how it lives, with the path of that in the options. */
-export interface PlacedUnit extends SimulatedUnit {
+/** A unit whose points move. */
+export interface MovingUnit {
+  readonly unit: Unit;
+  readonly simulate?: Readonly<Record<string, Simulate | undefined>> | undefined;
+  /** The folder of recorded values. */
+  readonly folder?: string | undefined;
+  /** Where it is in the options. */
   readonly path: Path;
 }
 
@@ -20,14 +25,14 @@ export interface PlacedUnit extends SimulatedUnit {
  * @throws OptionsError with all problems.
  */
 export function createCells(
-  units: readonly PlacedUnit[],
+  units: readonly MovingUnit[],
   references: References,
   seed: number,
   before: readonly Cell[],
 ): readonly Cell[] {
   const paths = new Map<Cell, Path>();
   const old = new Map(before.map((cell) => [cell.point, cell]));
-  const make = (placed: PlacedUnit, name: string) => {
+  const make = (placed: MovingUnit, name: string) => {
     const path = [...placed.path, 'simulate', name];
     const cell = cellOf(placed, name, path, references, seed);
     const same = old.get(cell.point);
@@ -38,7 +43,7 @@ export function createCells(
   return inOrder(paths, references);
 }
 
-function cellOf(placed: PlacedUnit, name: string, path: Path, references: References, seed: number): Cell {
+function cellOf(placed: MovingUnit, name: string, path: Path, references: References, seed: number): Cell {
   const { unit, simulate = {}, folder = '.' } = placed;
   const point = references.own(name, unit, path);
   const find = (other: string, from: Path) => references.find(other, unit, from);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { follow } from '../../src/behaviours/follow.js';
+import { total } from '../../src/behaviours/total.js';
 import { create, seconds, valuesAt } from '../helpers/behaviour.js';
 
 describe('a point that follows another', () => {
@@ -31,5 +32,25 @@ describe('a point that follows another', () => {
     const behaviour = create(follow, { point: 'setpoint', lag: '10s' }, { points });
     valuesAt(behaviour, [0], 0);
     expect(Number(valuesAt(behaviour, [10], 100)[0])).toBe(100);
+  });
+});
+
+describe('a total', () => {
+  const points = { power: 6 };
+
+  test('adds up another point over time', () => {
+    const behaviour = create(total, { point: 'power', per: '1h' }, { points });
+    expect(valuesAt(behaviour, [0, 600, 3600, 7200], 100)).toEqual([100, 101, 106, 112]);
+  });
+
+  test('comes to the same in many steps as in one', () => {
+    const often = valuesAt(create(total, { point: 'power', gain: 0.5 }, { points }), seconds(101, 0.1), 0);
+    expect(Number(often.at(-1))).toBeCloseTo(30, 9);
+  });
+
+  test('goes on from what somebody writes', () => {
+    const behaviour = create(total, { point: 'power' }, { points });
+    valuesAt(behaviour, [0, 10], 0);
+    expect(valuesAt(behaviour, [11], 0)).toEqual([6]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Point, Unit } from 'busbar';
 import type { Cell } from '../motion/cell.js';
-import { createCells, type PlacedUnit } from '../motion/cells.js';
+import { createCells } from '../motion/cells.js';
 import { upstream } from '../motion/order.js';
 import { References } from '../motion/references.js';
 import { inRuns, move, type Run, SOURCE } from '../motion/runs.js';
@@ -9,6 +9,7 @@ import type { Reaction } from '../reactions/reaction.js';
 import type { Script } from '../script/script.js';
 import type { ScriptRun } from '../script/script-run.js';
 import { Device, type Workshop } from './device.js';
+import type { PlacedUnit } from './simulation.js';
 import { Writes } from './writes.js';
 
 /** Everything that lives in the units of a simulator. */
@@ -136,7 +137,10 @@ function needed(cells: readonly Cell[], devices: readonly Device[], references: 
   const scripted = new Set<Unit | undefined>(devices.filter(({ script }) => script).map(({ unit }) => unit));
   return cells.filter(
     ({ point, settings }) =>
-      settings.follow !== undefined || touched.has(point) || scripted.has(references.homeOf(point)),
+      settings.follow !== undefined ||
+      settings.total !== undefined ||
+      touched.has(point) ||
+      scripted.has(references.homeOf(point)),
   );
 }
 

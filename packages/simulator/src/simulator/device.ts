@@ -1,9 +1,7 @@
 import { OptionsError, type Point, type Unit } from 'busbar';
-import type { Tell } from '../events.js';
 import type { Faults } from '../faults/faults.js';
 import type { Guard } from '../guard.js';
 import type { Cell, Now } from '../motion/cell.js';
-import type { PlacedUnit } from '../motion/cells.js';
 import { misfit } from '../motion/fit.js';
 import { readPoint } from '../motion/point-value.js';
 import { type References, unitName } from '../motion/references.js';
@@ -17,6 +15,8 @@ import { Scenario } from '../reactions/scenario.js';
 import type { ReactionOptions } from '../reactions/schema.js';
 import type { Stage } from '../reactions/stage.js';
 import { ScriptRun } from '../script/script-run.js';
+import type { Tell } from './events.js';
+import type { PlacedUnit } from './simulation.js';
 
 /** What a simulator lends to all that happens in it. */
 export interface Workshop {

@@ -1,9 +1,9 @@
 import { OptionsError, type Points, type Unit } from 'busbar';
 import { z } from 'zod';
-import { type Simulate, simulateSchema } from './behaviours/simulate.js';
-import { checkSettings, checkTogether, type Path } from './problems.js';
-import { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from './reactions/schema.js';
-import { checkScript, type Script } from './script/script.js';
+import { type Simulate, simulateSchema } from '../behaviours/simulate.js';
+import { checkSettings, checkTogether, type Path } from '../problems.js';
+import { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from '../reactions/schema.js';
+import { checkScript, type Script } from '../script/script.js';
 
 /** How a unit lives. `P` are its points. */
 export interface Simulation<P extends Points = Points> {
@@ -23,7 +23,12 @@ export interface SimulatedUnit extends Simulation {
   readonly unit: Unit;
 }
 
-export const simulationSchema = z.strictObject({
+/** The same, with its place in the options. */
+export interface PlacedUnit extends SimulatedUnit {
+  readonly path: Path;
+}
+
+const simulationSchema = z.strictObject({
   simulate: z.record(z.string(), simulateSchema).optional(),
   when: z.array(reactionSchema).optional(),
   scenarios: z.record(z.string(), scenarioSchema).optional(),

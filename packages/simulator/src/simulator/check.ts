@@ -1,7 +1,7 @@
-import type { Faults } from './faults/faults.js';
-import { Guard } from './guard.js';
-import { Plant } from './plant/plant.js';
-import { Agenda } from './reactions/agenda.js';
+import type { Faults } from '../faults/faults.js';
+import { Guard } from '../guard.js';
+import { Agenda } from '../reactions/agenda.js';
+import { Plant } from './plant.js';
 import { checkUnits, type SimulatedUnit } from './simulation.js';
 
 /**

@@ -1,19 +1,24 @@
 import { EventEmitter } from 'node:events';
 import { OptionsError, type PointDeclarations, type Points, type Unit } from 'busbar';
+import { parseDuration } from '../duration.js';
+import type { Faults } from '../faults/faults.js';
+import { Guard } from '../guard.js';
+import type { Now } from '../motion/cell.js';
+import { unitName } from '../motion/references.js';
+import { checkSettings } from '../problems.js';
+import { Agenda } from '../reactions/agenda.js';
+import type { Script } from '../script/script.js';
 import { Clock } from './clock.js';
-import { parseDuration } from './duration.js';
+import type { Workshop } from './device.js';
 import type { SimulatorEvents } from './events.js';
-import type { Faults } from './faults/faults.js';
-import { Guard } from './guard.js';
-import type { Now } from './motion/cell.js';
-import type { PlacedUnit } from './motion/cells.js';
-import { unitName } from './motion/references.js';
-import type { Workshop } from './plant/device.js';
-import { Plant } from './plant/plant.js';
-import { checkSettings } from './problems.js';
-import { Agenda } from './reactions/agenda.js';
-import type { Script } from './script/script.js';
-import { checkSimulationSettings, checkUnits, type SimulatedUnit, type Simulation } from './simulation.js';
+import { Plant } from './plant.js';
+import {
+  checkSimulationSettings,
+  checkUnits,
+  type PlacedUnit,
+  type SimulatedUnit,
+  type Simulation,
+} from './simulation.js';
 import { tellerOf } from './tell.js';
 import { checkTime, type SimulatorOptions, speedSchema } from './time-options.js';
 

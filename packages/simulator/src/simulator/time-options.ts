@@ -1,8 +1,8 @@
 import { OptionsError } from 'busbar';
 import { z } from 'zod';
-import { parseDuration } from './duration.js';
-import { checkSettings } from './problems.js';
-import { duration, map } from './settings.js';
+import { parseDuration } from '../duration.js';
+import { checkSettings } from '../problems.js';
+import { duration, map } from '../settings.js';
 
 export const speedSchema = z
   .number()

@@ -1,5 +1,5 @@
 import type { Unit } from 'busbar';
-import type { ScenarioState } from './reactions/scenario.js';
+import type { ScenarioState } from '../reactions/scenario.js';
 
 /** A reaction happens. */
 export interface ReactionEvent {
