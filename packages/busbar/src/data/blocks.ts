@@ -91,8 +91,8 @@ function contents({ ranges }: Layout): string {
 interface PlacedRange<R extends Range> {
   readonly range: R;
   readonly at: Path;
-  /** A range that is not of the list. */
-  readonly other?: boolean;
+  /** Of a point, the place. */
+  readonly place?: string;
 }
 
 /**
@@ -105,11 +105,11 @@ export function checkRanges<R extends Range>(
   path: Path,
   check: (item: unknown, path: Path) => R,
   group: (range: R) => unknown = () => undefined,
-  others: readonly (R & { readonly path: Path })[] = [],
+  others: readonly (R & { readonly path: Path; readonly place: string })[] = [],
 ): R[] {
   const items = checkArray(list, path);
   return collect((attempt) => {
-    const ranges: PlacedRange<R>[] = others.map((range) => ({ range, at: range.path, other: true }));
+    const ranges: PlacedRange<R>[] = others.map((range) => ({ range, at: range.path, place: range.place }));
     for (const [i, item] of items.entries()) {
       const at = [...path, i];
       attempt(() => ranges.push({ range: check(item, at), at }));
@@ -133,7 +133,7 @@ function endOf({ start, count }: Range): number {
 function refuseOverlap(here: PlacedRange<Range>, before: PlacedRange<Range>): never {
   const { start } = here.range;
   const overlapped = `${formatPath(before.at)} (${before.range.start}..${endOf(before.range) - 1})`;
-  if (here.other) throw new OptionsError([...here.at, 'at'], `the point at ${start} overlaps ${overlapped}`);
+  if (here.place !== undefined) throw new OptionsError([...here.at, 'at'], `${here.place} overlaps ${overlapped}`);
   throw new OptionsError([...here.at, 'start'], `the block at ${start} overlaps ${overlapped}`);
 }
 

@@ -119,15 +119,18 @@ describe('what overlaps is refused, with both names', () => {
   test.each([
     [
       { a: { at: 'holding 0', type: 'int32' }, b: { at: 'holding 1' } },
-      'points.b.at: the point at 1 overlaps points.a (0..1)',
+      'points.b.at: holding 1 (40002) overlaps points.a (0..1)',
     ],
-    [{ a: { at: 'coil 1' }, b: { at: 'coil 1' } }, 'points.b.at: the point at 1 overlaps points.a (1..1)'],
+    [{ a: { at: 'coil 1' }, b: { at: 'coil 1' } }, 'points.b.at: coil 1 (00002) overlaps points.a (1..1)'],
     [
       { a: { at: 'holding 1', type: 'float32' }, b: { at: 'holding 2.3' } },
-      'points.b.at: the point at 2 overlaps points.a (1..2)',
+      'points.b.at: holding 2.3 (40003.3) overlaps points.a (1..2)',
     ],
-    [{ a: { at: 'holding 1.2' }, b: { at: 'hr 1.2' } }, 'points.b.at: bit 1.2 is the point points.a already'],
-    [{ a: { at: 'holding 62' } }, 'points.a.at: the point at 62 overlaps holdingRegisters.0 (60..64)'],
+    [
+      { a: { at: 'holding 1.2' }, b: { at: 'hr 1.2' } },
+      'points.b.at: holding 1.2 (40002.2) is the point points.a already',
+    ],
+    [{ a: { at: 'holding 62' } }, 'points.a.at: holding 62 (40063) overlaps holdingRegisters.0 (60..64)'],
     [
       { a: { at: 'holding 59', type: 'int32' } },
       'holdingRegisters.0.start: the block at 60 overlaps points.a (59..60)',
@@ -140,7 +143,7 @@ describe('what overlaps is refused, with both names', () => {
 
   test('numbered as the blocks are', () => {
     const points = { a: { at: 40062 } };
-    const problem = 'points.a.at: the point at 62 overlaps holdingRegisters[0] (60..64)';
+    const problem = 'points.a.at: holding 61 (40062) overlaps holdingRegisters[0] (60..64)';
     expect(problemsOf(points, { firstAddress: 1, holdingRegisters: [{ start: 60, count: 5 }] })).toEqual([problem]);
   });
 });

@@ -32,8 +32,12 @@ test('points of all tables are in the holding registers', () => {
 test('points that are the same memory overlap, whatever their tables', () => {
   const overlap = (points: PointDeclarations) => () => new Unit({ id: 1, shared: true, points });
   expect(overlap({ a: { at: 'holding 1' }, b: { at: 'input 1' } })).toThrow('overlaps points.a');
-  expect(overlap({ a: { at: 'coil 17' }, b: { at: 'discrete 17' } })).toThrow('bit 1.1 is the point points.a already');
-  expect(overlap({ a: { at: 'coil 17' }, b: { at: 'input 1.1' } })).toThrow('bit 1.1 is the point points.a already');
+  expect(overlap({ a: { at: 'coil 17' }, b: { at: 'discrete 17' } })).toThrow(
+    'holding 1.1 (40002.1) is the point points.a already',
+  );
+  expect(overlap({ a: { at: 'coil 17' }, b: { at: 'input 1.1' } })).toThrow(
+    'holding 1.1 (40002.1) is the point points.a already',
+  );
   expect(overlap({ a: { at: 'coil 17' }, b: { at: 'input 1', type: 'float32' } })).toThrow('overlaps points.');
 });
 

@@ -3,6 +3,7 @@ import { formatPath, OptionsError } from '../../errors.js';
 import type { Range } from '../../protocol/address-range.js';
 import type { TableName } from '../../protocol/tables.js';
 import type { DeclaredPoint } from './declared-point.js';
+import { formatPlace } from './place.js';
 import type { PointType } from './types.js';
 
 /** Addresses that exist because of a point, with what they hold at the start. */
@@ -10,6 +11,8 @@ export interface Claim extends Range {
   readonly values: number[];
   /** Where the point is declared. */
   readonly path: Path;
+  /** Its place, for people. */
+  readonly place: string;
 }
 
 /** Single bits of these may be points, too. */
@@ -29,7 +32,7 @@ export function claimsOf(points: readonly DeclaredPoint[], table: TableName): Cl
   }
   for (const { place, path, initial } of bitsOf(mine)) {
     const { address, bit = 0 } = place;
-    const claim = open.get(address) ?? { start: address, count: 1, values: [0], path };
+    const claim = open.get(address) ?? { start: address, count: 1, values: [0], path, place: formatPlace(place) };
     if (!open.has(address)) claims.push(claim);
     open.set(address, claim);
     if (initial !== undefined) putBit(claim.values, address - claim.start, bit, initial[0]);
@@ -50,14 +53,15 @@ function bitsOf(points: readonly DeclaredPoint[]): DeclaredPoint[] {
 function claimOf({ place, codec, path, initial }: DeclaredPoint): Claim {
   const { quantity } = codec;
   const values = initial === undefined ? new Array<number>(quantity).fill(0) : [...initial];
-  return { start: place.address, count: quantity, values, path };
+  return { start: place.address, count: quantity, values, path, place: formatPlace(place) };
 }
 
 function takeBit(point: DeclaredPoint, taken: Map<string, DeclaredPoint>): void {
   const key = `${point.place.address}.${point.place.bit}`;
   const other = taken.get(key);
   if (other !== undefined) {
-    throw new OptionsError([...point.path, 'at'], `bit ${key} is the point ${formatPath(other.path)} already`);
+    const place = formatPlace(point.place);
+    throw new OptionsError([...point.path, 'at'], `${place} is the point ${formatPath(other.path)} already`);
   }
   taken.set(key, point);
 }
