@@ -13,7 +13,7 @@ export function checkSettings<T extends z.ZodType>(schema: T, value: unknown, pa
 }
 
 /** @param problems at least one. */
-export function problemsError([first, ...more]: readonly OptionProblem[]): OptionsError {
+function problemsError([first, ...more]: readonly OptionProblem[]): OptionsError {
   return new OptionsError(first?.path ?? [], first?.problem ?? 'expected other settings', more);
 }
 

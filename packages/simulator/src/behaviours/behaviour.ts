@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { Value } from '../value.js';
 
 /** When a behaviour is asked for a value. All times are virtual. */
-export interface Moment {
+interface Moment {
   /** Milliseconds that the behaviour has run. */
   readonly time: number;
   /** Milliseconds since 1970. */

@@ -21,7 +21,7 @@ const RANGES: ReadonlyMap<PointType, readonly [number, number]> = new Map<PointT
 const MAX_FLOAT32 = 2 ** 128 - 2 ** 104;
 
 /** A value is none that the point can hold. */
-export class MisfitError extends Error {
+class MisfitError extends Error {
   override name = 'MisfitError';
 }
 
