@@ -1,39 +1,48 @@
-// Bundles the libraries: one file for each way to import them and for each program that they start, and chunks that
-// these share. A hundred small files would take longer to load than all that is in them. The types get as many files.
+// Bundles the packages: one file for each way to import them and for each program, and chunks that these share. A hundred
+// small files would take longer to load than all that is in them. The types get as many files.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { root } from './setup.mjs';
 
-/** What the libraries themselves load by its file name. @type {Record<string, string[]>} */
-const programs = { busbar: ['transport/serial/process', 'transport/serial/remote'], simulator: [] };
-
 /**
- * Few files load sooner than many. Only what is large, and not needed for every way to import the library, is a chunk
- * of its own: `busbar/protocol` needs the first alone, and all servers but that over TLS need only these two.
+ * `programs`: what is started or loaded by its file name. `groups`: chunks that are made as told; few files load sooner
+ * than many.
+ * @type {Record<string, { programs: string[], groups: import('rolldown').CodeSplittingGroup[] }>}
  */
-const groups = [
-  { name: 'protocol', test: /busbar\/src\/(protocol\/|framing\/|(?!index|testing)[\w-]+\.ts)/ },
-  {
-    name: 'server',
-    test: /busbar\/src\/(access\/|data\/|functions\/|server\/|servers\/(?!tls|start)|transport\/(?!tls|serial\/(process|remote)))/,
+const packages = {
+  busbar: {
+    programs: ['transport/serial/process', 'transport/serial/remote'],
+    // Apart is only what is large, and not needed for every way to import the library: `busbar/protocol` needs the first
+    // alone, and all servers but that over TLS need these two.
+    groups: [
+      { name: 'protocol', test: /busbar\/src\/(protocol\/|framing\/|(?!index|testing)[\w-]+\.ts)/ },
+      {
+        name: 'server',
+        test: /busbar\/src\/(access\/|data\/|functions\/|server\/|servers\/(?!tls|start)|transport\/(?!tls|serial\/(process|remote)))/,
+      },
+    ],
   },
-];
+  simulator: { programs: [], groups: [] },
+  // These read files of the package by a path from their own.
+  cli: { programs: ['main'], groups: [{ name: 'package', test: /cli\/src\/(ground\/version|templates\/)/ }] },
+};
 
 /** Stack traces, and programs that print what they got, show these. */
 const keepNames = { function: true, class: true };
 
-for (const name of Object.keys(programs)) await bundle(name);
+for (const name of Object.keys(packages)) await bundle(name);
 
 /** @param {string} name */
 async function bundle(name) {
-  const library = join(root, 'packages', name);
-  const dist = join(library, 'dist');
-  const entries = publicFiles(library);
+  const folder = join(root, 'packages', name);
+  const dist = join(folder, 'dist');
+  const { programs, groups } = packages[name];
+  const entries = publicFiles(folder);
   const output = [
-    ...(await bundleScripts(join(library, 'src'), [...entries, ...programs[name]])),
-    ...(await bundleTypes(join(library, 'build'), entries)),
+    ...(await bundleScripts(join(folder, 'src'), [...entries, ...programs], groups)),
+    ...(entries.length === 0 ? [] : await bundleTypes(join(folder, 'build'), entries)),
   ];
   const files = new Map(output.map(({ fileName, code }) => [join(dist, fileName), code]));
   for (const file of filesIn(dist)) if (!files.has(file)) rmSync(file);
@@ -42,10 +51,10 @@ async function bundle(name) {
 
 /**
  * The modules that package.json exports, without their extensions.
- * @param {string} library
+ * @param {string} folder
  */
-function publicFiles(library) {
-  const { exports } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
+function publicFiles(folder) {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return Object.values(exports).flatMap((target) => {
     const file = /^\.\/dist\/(.*)\.js$/.exec(target.default ?? target);
     return file ? [file[1]] : [];
@@ -55,8 +64,9 @@ function publicFiles(library) {
 /**
  * @param {string} folder
  * @param {string[]} entries
+ * @param {import('rolldown').CodeSplittingGroup[]} groups
  */
-function bundleScripts(folder, entries) {
+function bundleScripts(folder, entries, groups) {
   return generate(
     {
       input: inputsOf(folder, entries, '.ts'),
