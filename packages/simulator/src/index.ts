@@ -11,7 +11,7 @@ export type { ScenarioState } from './reactions/scenario.js';
 export { type ReactionOptions, reactionSchema, type ScenarioOptions, scenarioSchema } from './reactions/schema.js';
 export { loadScript, type Script, type ScriptDevice } from './script/script.js';
 export { checkSimulation } from './simulator/check.js';
-export type { ReactionEvent, ScenarioEvent, SimulatorEvents } from './simulator/events.js';
+export type { ReactionEvent, ScenarioEvent, ScenarioStatus, SimulatorEvents } from './simulator/events.js';
 export type { SimulatedUnit, Simulation } from './simulator/simulation.js';
 export { Simulator } from './simulator/simulator.js';
 export { type SimulatorOptions, timeSchema } from './simulator/time-options.js';

@@ -38,6 +38,14 @@ describe('a scenario', () => {
     expect(events).toEqual(['tank, dry run: started', 'tank, dry run: ended']);
   });
 
+  test('is known to the simulator, with whether it runs', () => {
+    const { simulator } = running(DRY_RUN);
+    const known = () => simulator.scenarios.map(({ unit, name, running }) => [unit.name, name, running]);
+    expect(known()).toEqual([['tank', 'dry run', true]]);
+    simulator.advance('1m');
+    expect(known()).toEqual([['tank', 'dry run', false]]);
+  });
+
   test('begins anew when it is run again', () => {
     const { simulator, points, events } = running(DRY_RUN);
     simulator.advance('9s');

@@ -23,6 +23,16 @@ function boiler() {
 }
 
 describe('a simulator', () => {
+  test('knows which points move, and in which steps', () => {
+    const simulator = new Simulator({ tick: '250ms' });
+    simulator.add(boiler(), { simulate: { level: { constant: 1 }, flow: { follow: { point: 'setpoint' } } } });
+    expect([simulator.tick, simulator.moving]).toEqual([250, []]);
+    simulator.advance(0);
+    expect(simulator.moving.map(({ name }) => name).sort()).toEqual(['flow', 'level']);
+    simulator.stop();
+    expect(simulator.moving).toEqual([]);
+  });
+
   test('moves points in their own units', () => {
     const unit = boiler();
     const simulator = new Simulator();

@@ -12,6 +12,7 @@ import { Fifos } from './fifos.js';
 import { Files, type FileWriteEvent } from './files.js';
 import { Identity, type IdentityOptions, watchers } from './identity.js';
 import { MixedTable } from './mixed-table.js';
+import { checkValues } from './points/check-values.js';
 import { pointsAt } from './points/create-points.js';
 import type { Point } from './points/point.js';
 import type { PointChangeEvent, PointWriteEvent } from './points/point-events.js';
@@ -80,6 +81,15 @@ export class Unit<const P extends PointDeclarations = PointDeclarations> extends
   /** The points that have a part in a range of a table, by address. @param quantity of bits or registers. */
   pointsAt(table: TableName, address: number, quantity: number): readonly Point[] {
     return pointsAt(this[device], table, address, quantity);
+  }
+
+  /**
+   * Checks values for a range as if a client wrote them, by the types and limits of the points that it touches; nothing
+   * is written. That they are read-only, or to be written as a whole, does not matter.
+   * @throws DataError `INVALID_VALUE` with the name of the point that cannot have them.
+   */
+  checkValues(table: TableName, address: number, values: readonly number[] | readonly boolean[]): void {
+    checkValues(this[device], () => this.holdingRegisters, { table, address, values });
   }
 
   get coils(): BitTable {

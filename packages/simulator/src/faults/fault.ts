@@ -38,6 +38,8 @@ export class Fault {
   #seen = 0;
   #hit = 0;
   #cancel: () => void = () => undefined;
+  /** When `for` is over, by `performance.now()`. */
+  #end: number | undefined;
 
   /** @internal */
   constructor(options: FaultOptions, owner: Owner) {
@@ -56,11 +58,17 @@ export class Fault {
     return this.#active;
   }
 
+  /** Milliseconds until it switches itself off; undefined if it does not by time. */
+  get left(): number | undefined {
+    return this.#end === undefined ? undefined : Math.max(0, this.#end - performance.now());
+  }
+
   /** @internal */
   switch(on: boolean, why: SwitchReason = 'switched'): void {
     const was = this.#active;
     this.#cancel();
     this.#cancel = () => undefined;
+    this.#end = undefined;
     this.#active = on;
     if (on) this.#begin();
     if (was !== on) this.#owner.switched(this, why);
@@ -69,9 +77,10 @@ export class Fault {
   #begin(): void {
     [this.#seen, this.#hit] = [0, 0];
     const { for: time } = this.options;
-    if (time !== undefined) {
-      this.#cancel = this.#owner.clock.after(parseDuration(time), () => this.switch(false, 'for'));
-    }
+    if (time === undefined) return;
+    const duration = parseDuration(time);
+    this.#end = performance.now() + duration;
+    this.#cancel = this.#owner.clock.after(duration, () => this.switch(false, 'for'));
   }
 
   /** Whether it has to do with the clients of a listener now. @internal */

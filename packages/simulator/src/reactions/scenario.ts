@@ -49,6 +49,10 @@ export class Scenario {
     this.#steps = steps.sort((a, b) => a.time - b.time);
   }
 
+  get running(): boolean {
+    return this.#performance.agenda.has(this);
+  }
+
   /** Begins, anew if it already runs. */
   run(): void {
     const { now, tell } = this.#performance;
@@ -59,7 +63,7 @@ export class Scenario {
 
   cancel(): void {
     const { agenda, tell } = this.#performance;
-    if (!agenda.has(this)) return;
+    if (!this.running) return;
     agenda.delete(this);
     tell('cancelled');
   }

@@ -17,6 +17,13 @@ export interface ScenarioEvent {
   readonly state: ScenarioState;
 }
 
+/** A scenario, and whether it runs at the moment. */
+export interface ScenarioStatus {
+  readonly unit: Unit;
+  readonly name: string;
+  readonly running: boolean;
+}
+
 /** Events of a simulator. What their listeners throw is a process warning. */
 export interface SimulatorEvents {
   /**

@@ -60,6 +60,11 @@ export class Plant {
     this.#look();
   }
 
+  /** Whether a scenario of a unit runs at the moment. */
+  runs(unit: Unit, name: string): boolean {
+    return this.devices.some((device) => device.unit === unit && device.scenarios.get(name)?.running === true);
+  }
+
   /** Starts the scripts that have not started before. */
   startScripts(started: WeakSet<Script>): void {
     this.#inScripts((run) => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { OptionsError, type PointDeclarations, type Points, type Unit } from 'busbar';
+import { OptionsError, type Point, type PointDeclarations, type Points, type Unit } from 'busbar';
 import { parseDuration } from '../duration.js';
 import type { Faults } from '../faults/faults.js';
 import { Guard } from '../guard.js';
@@ -10,7 +10,7 @@ import { Agenda } from '../reactions/agenda.js';
 import type { Script } from '../script/script.js';
 import { Clock } from './clock.js';
 import type { Workshop } from './device.js';
-import type { SimulatorEvents } from './events.js';
+import type { ScenarioStatus, SimulatorEvents } from './events.js';
 import { Plant } from './plant.js';
 import {
   checkSimulationSettings,
@@ -88,6 +88,23 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
 
   set speed(speed: number) {
     this.#clock.speed = checkSettings(speedSchema, speed, ['speed']);
+  }
+
+  /** Milliseconds of virtual time in a step. */
+  get tick(): number {
+    return this.#clock.tick;
+  }
+
+  /** The points that move, in the order in which they do; none before the start. */
+  get moving(): readonly Point[] {
+    return this.#plant?.cells.map(({ point }) => point) ?? [];
+  }
+
+  /** All scenarios, unit by unit. */
+  get scenarios(): readonly ScenarioStatus[] {
+    return this.#units.flatMap(({ unit, scenarios = {} }) =>
+      Object.keys(scenarios).map((name) => ({ unit, name, running: this.#plant?.runs(unit, name) === true })),
+    );
   }
 
   /** Whether time goes by itself. */

@@ -141,13 +141,16 @@ describe('a fault hits', () => {
     const { isHit } = await serve(faults);
     expect(await isHit()).toBe(false);
     faults.switch('busy', true);
+    expect(faults.get('busy')?.left).toBe(10_000);
     vi.advanceTimersByTime(9_000);
     expect(await isHit()).toBe(true);
+    expect(faults.get('busy')?.left).toBe(1_000);
     faults.switch('busy', true);
     vi.advanceTimersByTime(9_999);
     expect(await isHit()).toBe(true);
     vi.advanceTimersByTime(1);
     expect(await isHit()).toBe(false);
+    expect(faults.get('busy')?.left).toBeUndefined();
     expect(switched.all.map(({ active, why }) => [active, why])).toEqual([
       [true, 'switched'],
       [false, 'for'],

@@ -50,3 +50,9 @@ export function isWithin({ min, max }: Bounds, codec: Codec, words: readonly num
     return false;
   }
 }
+
+/** `a value from 30 to 80`, `at most 80` */
+export function inWords({ min, max }: Bounds): string {
+  if (min === undefined) return `at most ${max}`;
+  return max === undefined ? `at least ${min}` : `a value from ${min} to ${max}`;
+}

@@ -52,9 +52,10 @@ export function recall(
 type Items = readonly (number | boolean)[];
 
 /** What the point's registers or its bit are with the items in their places. */
-function laidOver({ raw, stored: { address, bit } }: Point, start: number, items: Items): number[] {
+export function laidOver(point: Point, start: number, items: Items): number[] {
+  const { address, bit } = point.stored;
   if (bit !== undefined) return [(Number(items[address - start]) >> bit) & 1];
-  return raw.map((word, i) => Number(items[address + i - start] ?? word));
+  return point.raw.map((word, i) => Number(items[address + i - start] ?? word));
 }
 
 export function hasChanged({ words, previous }: WrittenPoint): boolean {

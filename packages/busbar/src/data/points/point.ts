@@ -4,6 +4,7 @@ import type { ByteOrder } from '../typed-values.js';
 import type { Cell } from './cell.js';
 import type { Codec } from './codec.js';
 import type { DeclaredPoint } from './declared-point.js';
+import { type Bounds, inWords, isWithin } from './limits.js';
 import { formatPlace, type PointPlace, referenceOf } from './place.js';
 import type { PointType, PointValue } from './types.js';
 
@@ -40,6 +41,7 @@ export class Point<Value extends PointValue = PointValue> {
   /** The place of its memory, where tables are one memory. @internal */
   readonly stored: PointPlace;
   readonly #codec: Codec;
+  readonly #limits: Bounds | undefined;
   readonly #cell: Cell;
 
   /** @internal */
@@ -63,6 +65,7 @@ export class Point<Value extends PointValue = PointValue> {
     this.whole = declared.whole;
     this.stored = stored;
     this.#codec = codec;
+    this.#limits = declared.limits;
     this.#cell = cell;
   }
 
@@ -87,13 +90,23 @@ export class Point<Value extends PointValue = PointValue> {
   }
 
   set value(value: Value) {
-    let words: number[];
-    try {
-      words = this.#codec.encode(value);
-    } catch (error) {
-      throw this.#named(error);
-    }
-    this.#cell.write(words);
+    this.#cell.write(this.#encode(value));
+  }
+
+  /**
+   * Checks a value as if a client wrote it, by its type and by `min` and `max`; nothing is written.
+   * @throws DataError `INVALID_VALUE` that says what is expected.
+   */
+  check(value: Value): void {
+    this.checkWords(this.#encode(value));
+  }
+
+  /** The same for its registers, or its bit. @internal */
+  checkWords(words: readonly number[]): void {
+    this.decode(words);
+    if (this.#limits === undefined || isWithin(this.#limits, this.#codec, words)) return;
+    const found = this.#codec.describe(words);
+    throw this.#named(new DataError('INVALID_VALUE', `expected ${inWords(this)}, found ${found}`));
   }
 
   /** The value for people: `65.0 °C`, `auto`, `on`, `7 (no label)`. Never throws. */
@@ -110,6 +123,14 @@ export class Point<Value extends PointValue = PointValue> {
   decode(words: readonly number[]): Value {
     try {
       return this.#codec.decode(words) as Value;
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  #encode(value: Value): number[] {
+    try {
+      return this.#codec.encode(value);
     } catch (error) {
       throw this.#named(error);
     }
