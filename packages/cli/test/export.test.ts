@@ -144,19 +144,21 @@ describe('the command', () => {
     using folder = folderWith({ 'x.yaml': DEVICE, 'there.csv': 'mine' });
     const run = (...args: string[]) => busbar(['export', 'csv', 'x.yaml', ...args], { cwd: folder.path });
     const printed = await run();
-    expect(await run('-o', 'new.csv')).toEqual({ code: 0, stdout: '', stderr: '' });
+    const note = 'x.yaml: note: blocks have no names, so they are left out: units[0].holdingRegisters\n';
+    expect(printed.stderr).toBe(note);
+    expect(await run('-o', 'new.csv')).toEqual({ code: 0, stdout: '', stderr: note });
     expect(readFileSync(join(folder.path, 'new.csv'), 'utf8')).toBe(printed.stdout);
     expect(await run('-o', 'there.csv')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'busbar: there is there.csv already; --force replaces it\n',
+      stderr: `${note}busbar: there is there.csv already; --force replaces it\n`,
     });
     expect(readFileSync(join(folder.path, 'there.csv'), 'utf8')).toBe('mine');
     expect(await run('-o', 'there.csv', '--force')).toMatchObject({ code: 0 });
     expect(readFileSync(join(folder.path, 'there.csv'), 'utf8')).toBe(printed.stdout);
     expect(await run('-o', 'none/x.csv')).toMatchObject({
       code: 1,
-      stderr: "busbar: none/x.csv can't be written: there is no such folder\n",
+      stderr: `${note}busbar: none/x.csv can't be written: there is no such folder\n`,
     });
   });
 

@@ -176,6 +176,8 @@ describe('the place of a point', () => {
     ['table;address;bit', 'holding;7;15', 'holding 7.15'],
     ['table;address;reference', 'holding;40001;440002', 'holding 40001'],
     ['table;address;reference', 'holding;7;', 'holding 7'],
+    ['table;address;reference', 'coil;16384;016385', 'coil 16384'],
+    ['table;address;bit;reference', 'holding;7;3;40008.3', 'holding 7.3'],
     ['address;function;modbus address', 'DS100;FC=03,06,16;400100', 'holding 99'],
   ])('may be in the columns %s: %s', (header, line, at) => {
     expect(point(header, line)).toEqual({ at });

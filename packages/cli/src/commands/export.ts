@@ -4,6 +4,7 @@ import type { UnitRows } from '../export/rows.js';
 import { writeNewFile } from '../ground/new-file.js';
 import { print } from '../ground/output.js';
 import { switchSetting, textSetting } from '../ground/setting.js';
+import { shown } from '../ground/shown.js';
 import { didYouMean } from '../ground/suggest.js';
 import { UsageError } from '../ground/usage-error.js';
 import { addCommand, addSettings } from './shared.js';
@@ -60,6 +61,10 @@ export function exportOptions(command: Command) {
 async function exportPoints({ format, file, out, force }: ReturnType<typeof exportOptions>): Promise<number> {
   const { readRows } = await import('../export/rows.js');
   const units = readRows(file);
+  const blocks = units.flatMap((unit) => unit.blocks);
+  if (blocks.length > 0) {
+    process.stderr.write(`${shown(file)}: note: blocks have no names, so they are left out: ${blocks.join(', ')}\n`);
+  }
   const text = await formatted(format, units, basename(file, extname(file)));
   if (out === undefined || out === '-') return await print(text);
   const problem = writeNewFile(out, text, force);

@@ -7,7 +7,7 @@ import { addCommand, addSettings, refuseWords } from './shared.js';
 
 const CONFIG = textSetting(
   '--config FILE',
-  'the config. Default: busbar.yaml (or busbar.yml, busbar.json) in the current folder',
+  'the config; - is the standard input. Default: busbar.yaml (or busbar.yml, busbar.json) in the current folder',
 );
 
 const DESCRIPTION =
@@ -44,6 +44,7 @@ export function printOptions(command: Command): { config: string } {
 /** @returns the exit code. */
 async function printConfig(file: string): Promise<number> {
   const { readEffective } = await import('../config/effective.js');
+  const { shownName } = await import('../config/text.js');
   const { configYaml } = await import('../draft/yaml.js');
-  return await print(configYaml(readEffective(file), [`${file}, as busbar serve takes it.`]));
+  return await print(configYaml(readEffective(file), [`${shownName(file)}, as busbar serve takes it.`]));
 }

@@ -5,7 +5,7 @@ import { valueAt } from './parts.js';
 import { configSchema } from './schema.js';
 import { branchFor, type Schema } from './schema-place.js';
 import { Source } from './source.js';
-import { readConfigText } from './text.js';
+import { readConfigText, shownName } from './text.js';
 
 /** Where defaults are filled in. Elsewhere what is left out depends on its neighbours. */
 const FILLED = new Set(['listen', 'units', 'access']);
@@ -13,11 +13,11 @@ const FILLED = new Set(['listen', 'units', 'access']);
 /** Without it, a listener has that of the whole file. */
 const INHERITED = new Set(['unknownUnit']);
 
-/** Reads a config, with the values that its absent keys have. @throws ConfigError */
+/** Reads a config, with the values that its absent keys have. @param file `-` is the standard input. @throws ConfigError */
 export function readEffective(file: string): object {
-  const text = readConfigText(file);
-  parseConfig(text, file);
-  return effectiveConfig(new Source(text, file).value);
+  const [text, name] = [readConfigText(file), shownName(file)];
+  parseConfig(text, name);
+  return effectiveConfig(new Source(text, name).value);
 }
 
 function effectiveConfig(config: unknown): object {

@@ -1,8 +1,8 @@
-import type { Point, Unit } from 'busbar';
+import { formatPath, type Point, type Unit } from 'busbar';
 import { parseConfig } from '../config/load.js';
 import { entries, numberAt, valueAt } from '../config/parts.js';
 import { Source } from '../config/source.js';
-import { readConfigText } from '../config/text.js';
+import { readConfigText, shownName } from '../config/text.js';
 
 /** A point as register tables have it. */
 export interface RegisterRow {
@@ -18,14 +18,20 @@ export interface UnitRows {
   readonly unit: Unit;
   /** By table and address. */
   readonly rows: readonly RegisterRow[];
+  /** Blocks that stand beside the points, by their keys in the config. They have no names, so they are no rows. */
+  readonly blocks: readonly string[];
 }
 
-/** The points of a config. @throws ConfigError */
+/** The points of a config. @param file `-` is the standard input. @throws ConfigError */
 export function readRows(file: string): UnitRows[] {
-  const text = readConfigText(file);
-  const { units } = parseConfig(text, file);
-  const options = entries(new Source(text, file).value, 'units');
-  return units.map((unit, i) => ({ unit, rows: rowsOf(unit, options[i]) }));
+  const [text, name] = [readConfigText(file), shownName(file)];
+  const { units } = parseConfig(text, name);
+  const options = entries(new Source(text, name).value, 'units');
+  return units.map((unit, i) => ({ unit, rows: rowsOf(unit, options[i]), blocks: blocksOf(options[i], i) }));
+}
+
+function blocksOf(options: unknown, i: number): string[] {
+  return TABLES.filter((table) => entries(options, table).length > 0).map((table) => formatPath(['units', i, table]));
 }
 
 const TABLES = ['coils', 'discreteInputs', 'inputRegisters', 'holdingRegisters'];

@@ -1,4 +1,4 @@
-import { formatPlace, OptionsError, type PointPlace, parsePlace } from 'busbar';
+import { formatPlace, OptionsError, type PointPlace, parsePlace, referenceOf } from 'busbar';
 import { CellError } from './cells.js';
 
 /** Cells that say where a point is, as they are in the file; table in Busbar's word for it. */
@@ -26,9 +26,12 @@ export function readPlace({ place, table, address, reference, bit }: PlaceCells,
   return written(withBit(inTable(table, address, first), bit));
 }
 
-/** With its reference, an address has one meaning. */
+/** With its reference, an address has one meaning, and so has the reference. */
 function both(table: string, address: string, reference: string, first: 0 | 1): PointPlace {
-  const [place, other] = [parsed(`${table} ${address}`, first), parsed(reference, 0)];
+  const place = parsed(`${table} ${address}`, first);
+  const [item] = reference.split('.', 1);
+  if (item === referenceOf(place)) return place;
+  const other = parsed(reference, 0);
   if (other.table === place.table && other.address === place.address) return place;
   throw new CellError(`is ${written(place)}, but the reference ${reference} is ${written(other)}`);
 }
