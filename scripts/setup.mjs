@@ -8,8 +8,6 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const commandEntry = join(root, 'packages', 'cli', 'dist', 'main.js');
 
-const oldestNode = [20, 19];
-
 export function setup() {
   checkNode();
   if (!isInstalled()) install();
@@ -45,9 +43,9 @@ export function fail(message) {
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
+  if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return;
   fail(
-    `Busbar needs Node.js ${oldestNode.join('.')} or newer; this is ${process.versions.node} (${process.execPath}).\n` +
+    `Busbar needs Node.js 20.19, 22.12 or newer; this is ${process.versions.node} (${process.execPath}).\n` +
       'Install a newer one from https://nodejs.org/ or with your version manager, and run the command again.',
   );
 }

@@ -87,16 +87,19 @@ describe('what prints and ends', () => {
   });
 });
 
-test('a Node.js that is too old is told so at once', async () => {
-  using folder = folderWith({
-    'old.cjs': "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });",
-  });
-  const nodeOptions = ['--require', join(folder.path, 'old.cjs')];
-  for (const args of [['serve'], ['--version'], []]) {
-    expect(await busbar(args, { nodeOptions })).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `busbar: needs Node.js 20.19 or newer; this is 18.20.8 (${process.execPath})\n`,
+test.each(['18.20.8', '20.18.3', '21.7.3', '22.11.0'])(
+  'Node.js %s is told at once that it is too old',
+  async (node) => {
+    using folder = folderWith({
+      'old.cjs': `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } });`,
     });
-  }
-});
+    const nodeOptions = ['--require', join(folder.path, 'old.cjs')];
+    for (const args of [['serve'], ['--version'], []]) {
+      expect(await busbar(args, { nodeOptions })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `busbar: needs Node.js 20.19, 22.12 or newer; this is ${node} (${process.execPath})\n`,
+      });
+    }
+  },
+);
