@@ -8,8 +8,7 @@ import { BitTable } from './bit-table.js';
 import { Layout } from './blocks.js';
 import type { Change } from './change-event.js';
 import type { Spot } from './changes.js';
-import type { DeclaredPoint } from './points/declared-point.js';
-import { hasRegisters } from './points/place.js';
+import { hasRegisters, type PointPlace } from './points/place.js';
 import { RegisterTable } from './registers.js';
 import type { Table } from './table.js';
 
@@ -32,11 +31,10 @@ export function overlayOf(registers: Table, path: Path): Readonly<Record<TableNa
   return { coils: bits, discreteInputs: bits, holdingRegisters: registers, inputRegisters: registers };
 }
 
-/** A point with the place of its memory: registers, or a bit of one. */
-export function overlaidPoint(point: DeclaredPoint): DeclaredPoint {
-  const { table, address, bit } = point.place;
-  const place = hasRegisters(table) ? { address, bit } : { address: Math.floor(address / BITS), bit: address % BITS };
-  return { ...point, place: { table: 'holdingRegisters', ...place } };
+/** The place of the memory of a place: registers, or a bit of one. */
+export function overlaidPlace({ table, address, bit }: PointPlace): PointPlace {
+  if (hasRegisters(table)) return { table: 'holdingRegisters', address, bit };
+  return { table: 'holdingRegisters', address: Math.floor(address / BITS), bit: address % BITS };
 }
 
 /** Registers from 4096 on have no bits: coils end at 65535. */

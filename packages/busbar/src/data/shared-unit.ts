@@ -11,6 +11,7 @@ import type { TableHandlers } from './handlers.js';
 import type { IdentityOptions } from './identity.js';
 import { checkPoints } from './points/check-points.js';
 import { createPoints } from './points/create-points.js';
+import { optionsOf } from './points/declared-point.js';
 import type { PointDeclarations } from './points/point-options.js';
 import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
@@ -73,7 +74,7 @@ export function shareUnit(unit: Unit): SharedUnit {
     name: unit.name,
     access: accessOptions,
     overlaid,
-    points: internals.points.given,
+    points: optionsOf(internals.points.declared),
     copies: copiesOf(unit),
     words,
     tables: {

@@ -21,9 +21,9 @@ import type { TableName } from '../protocol/tables.js';
 import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
 import { type FileBlock, type FileHandlers, type FileSource, Files, fileHandlers } from './files.js';
 import { Identity, type IdentityOptions } from './identity.js';
-import { overlaidPoint, overlayOf } from './overlay.js';
+import { overlaidPlace, overlayOf } from './overlay.js';
 import { checkPoints } from './points/check-points.js';
-import { claimsOf } from './points/claims.js';
+import { byTable, claimsOf } from './points/claims.js';
 import type { DeclaredPoint } from './points/declared-point.js';
 import type { PointDeclarations } from './points/point-options.js';
 import { type ServerIdOptions, serverIdBytes } from './server-id.js';
@@ -143,8 +143,8 @@ export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
   const { points, firstAddress, shared } = checkObject(options, []);
   const declared = once(() => checkPoints(points, firstAddress === 1 ? 1 : 0, ['points']));
   // Where points are wrong, their own check says so.
-  const placed = once(() => (passing(declared) ?? []).map((point) => (shared === true ? overlaidPoint(point) : point)));
-  const claims: Claims = (table) => claimsOf(placed(), table);
+  const placed = once(() => byTable(passing(declared) ?? [], shared === true ? overlaidPlace : (place) => place));
+  const claims: Claims = (table) => claimsOf(placed().get(table) ?? []);
   const checked = checkOptions(options, unitChecks(declared, claims));
   return checked.shared ? { ...checked, ...overlayOf(checked.holdingRegisters, ['holdingRegisters']) } : checked;
 }

@@ -2,11 +2,10 @@ import { collect, type Path } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import { ADDRESS_COUNT } from '../../protocol/limits.js';
 import { NUMBER_TYPES, NUMBERS } from '../number-types.js';
-import type { ByteOrder } from '../typed-values.js';
 import { checkBitNames, checkLabelled } from './check-labels.js';
 import type { Coding } from './create-codec.js';
-import type { Labels } from './label-codec.js';
-import { hasRegisters, nameOf, type PointPlace } from './place.js';
+import type { CheckedPoint } from './declared-point.js';
+import { hasRegisters, nameOf } from './place.js';
 import type { PointType } from './types.js';
 
 /** Options that only some types have. */
@@ -41,27 +40,11 @@ const LENGTHS: Readonly<Partial<Record<PointType, { readonly max: number; readon
   bits: { max: 4, absent: 1 },
 };
 
-/** Options that have been checked one by one. */
-export interface CodingOptions {
-  readonly at: PointPlace;
-  readonly type: PointType | undefined;
-  /** Undefined: not given. */
-  readonly order: ByteOrder | undefined;
-  readonly scale: number | undefined;
-  readonly offset: number | undefined;
-  readonly length: number | undefined;
-  readonly padding: 'nul' | 'space' | undefined;
-  readonly labels: Labels | undefined;
-  readonly unit: string | undefined;
-  readonly min: number | bigint | undefined;
-  readonly max: number | bigint | undefined;
-}
-
 /**
  * Checks that the options fit the place and each other. Collects all problems.
  * @param first the number of the first item of a table, for advice.
  */
-export function checkCoding(options: CodingOptions, first: number, path: Path): Coding {
+export function checkCoding(options: CheckedPoint, first: number, path: Path): Coding {
   const isBit = options.at.bit !== undefined || !hasRegisters(options.at.table);
   const type = options.type ?? (isBit ? 'bool' : 'uint16');
   const order = options.order ?? 'ABCD';
@@ -86,7 +69,7 @@ function checkType(type: PointType, isBit: boolean, name: string, path: Path): v
   throw new OptionsError([...path, 'type'], `${name} ${advice}`);
 }
 
-function checkSpecial(options: CodingOptions, type: PointType, key: Special, path: Path): void {
+function checkSpecial(options: CheckedPoint, type: PointType, key: Special, path: Path): void {
   if (options[key] === undefined) return;
   if (!TAKEN[type].includes(key)) throw new OptionsError([...path, key], `a point of type ${type} has no ${key}`);
   if (options.labels === undefined || key === 'order' || key === 'length' || key === 'labels') return;

@@ -1,7 +1,7 @@
 import {
+  anything,
   type Check,
-  type Checked,
-  type Checks,
+  type ChecksTo,
   checkBoolean,
   checkEntries,
   checkOptions,
@@ -21,12 +21,10 @@ import { checkCoding } from './check-coding.js';
 import { checkLabels } from './check-labels.js';
 import type { Codec } from './codec.js';
 import { createCodec } from './create-codec.js';
-import type { DeclaredPoint } from './declared-point.js';
-import type { Labels } from './label-codec.js';
+import type { CheckedPoint, DeclaredPoint } from './declared-point.js';
 import { type Bounds, checkBounds, encodeOption, isWithin } from './limits.js';
 import { checkPlace } from './parse-place.js';
 import { nameOf, type PointPlace } from './place.js';
-import type { PointOptions } from './point-options.js';
 import { POINT_TYPES, type PointType } from './types.js';
 
 const checkNumber: Check<number> = (value, path) => {
@@ -37,7 +35,7 @@ const checkNumber: Check<number> = (value, path) => {
 const checkBound: Check<number | bigint> = (value, path, options) =>
   typeof value === 'bigint' ? value : checkNumber(value, path, options);
 
-function pointChecks(first: 0 | 1) {
+function pointChecks(first: 0 | 1): ChecksTo<CheckedPoint> {
   return {
     at: (at, path) => checkPlace(at, first, path),
     type: optional(oneOf(POINT_TYPES)),
@@ -54,13 +52,11 @@ function pointChecks(first: 0 | 1) {
     description: optional(checkString),
     min: optional(checkBound),
     max: optional(checkBound),
-    value: (value) => value,
+    value: anything,
     readOnly: withDefault(checkBoolean, false),
     whole: withDefault(checkBoolean, false),
-  } satisfies Checks<PointOptions>;
+  };
 }
-
-type CheckedPointOptions = Checked<ReturnType<typeof pointChecks>>;
 
 /**
  * Checks points by name. Collects all problems.
@@ -77,34 +73,29 @@ export function checkPoints(points: unknown, first: 0 | 1, path: Path): Declared
   return [...declared.values()];
 }
 
-function declare(name: string, options: CheckedPointOptions, first: number, path: Path): DeclaredPoint {
-  const { at: place, description, readOnly, whole, value } = options;
+function declare(name: string, options: CheckedPoint, first: number, path: Path): DeclaredPoint {
   const coding = checkCoding(options, first, path);
   const codec = createCodec(coding);
-  const checked = { min: options.min, max: options.max };
   return collect((attempt) => {
-    attempt(() => checkRoom(place, codec, first, path));
-    let bounds: Bounds = checked;
+    attempt(() => checkRoom(options.at, codec, first, path));
+    let limits: Bounds | undefined;
     let initial: number[] | undefined;
     attempt(() => {
-      bounds = checkBounds(checked, codec, coding.type.startsWith('float'), path);
+      limits = checkLimits(options, coding.type, codec, path);
     });
     attempt(() => {
-      if (value !== undefined) initial = checkInitial(value, codec, bounds, [...path, 'value']);
+      if (options.value !== undefined) initial = checkInitial(options.value, codec, limits, [...path, 'value']);
     });
-    const labels = options.labels === undefined ? undefined : recordOf(options.labels);
-    const given = { ...options, labels, value: undefined };
-    const limits = isLimited(options, coding.type) ? bounds : undefined;
-    return { ...coding, ...checked, name, path, place, codec, description, limits, readOnly, whole, initial, given };
+    return { name, path, options, coding, codec, limits, initial };
   });
 }
 
-function recordOf(labels: Labels): Record<string, string> {
-  return Object.fromEntries([...labels].map(([number, label]) => [String(number), label]));
-}
-
-function isLimited({ min, max, labels }: CheckedPointOptions, type: PointType): boolean {
-  return min !== undefined || max !== undefined || (labels !== undefined && type !== 'bits');
+/** @returns what clients may write; undefined: everything. */
+function checkLimits(options: CheckedPoint, type: PointType, codec: Codec, path: Path): Bounds | undefined {
+  const { min, max, labels } = options;
+  const isFloat = type === 'float32' || type === 'float64';
+  if (min !== undefined || max !== undefined) return checkBounds({ min, max }, codec, isFloat, path);
+  return labels === undefined || type === 'bits' ? undefined : { min, max };
 }
 
 function checkRoom({ table, address }: PointPlace, { quantity }: Codec, first: number, path: Path): void {
@@ -113,9 +104,9 @@ function checkRoom({ table, address }: PointPlace, { quantity }: Codec, first: n
   throw new OptionsError([...path, 'at'], `${range} would end behind ${ADDRESS_COUNT - 1 + first}, the last address`);
 }
 
-function checkInitial(value: unknown, codec: Codec, bounds: Bounds, path: Path): number[] {
+function checkInitial(value: unknown, codec: Codec, bounds: Bounds | undefined, path: Path): number[] {
   const words = encodeOption(value, codec, path);
-  if (isWithin(bounds, codec, words)) return words;
+  if (bounds === undefined || isWithin(bounds, codec, words)) return words;
   const { min = '…', max = '…' } = bounds;
   throw new OptionsError(path, `${show(value)} is outside the limits of the point, ${min} to ${max}`);
 }

@@ -2,7 +2,7 @@ import type { TableName } from '../../protocol/tables.js';
 import { BitTable } from '../bit-table.js';
 import type { Device } from '../device.js';
 import { MixedTable } from '../mixed-table.js';
-import { BITS, overlaidPoint, registersOf } from '../overlay.js';
+import { BITS, overlaidPlace, registersOf } from '../overlay.js';
 import { RegisterTable } from '../registers.js';
 import type { Table } from '../table.js';
 import { bitCell, type Cell, RegistersCell, registerBitCell } from './cell.js';
@@ -10,7 +10,6 @@ import type { DeclaredPoint } from './declared-point.js';
 import { hasRegisters, type PointPlace } from './place.js';
 import { Point } from './point.js';
 import { type Entry, PointIndex } from './point-index.js';
-import type { PointDeclarations } from './point-options.js';
 import { PointRule, WriteRules } from './write-rules.js';
 
 /** The points of a unit. */
@@ -20,8 +19,7 @@ export interface UnitPoints {
   readonly index: PointIndex<Point>;
   /** Undefined: clients may write everything. */
   readonly rules: WriteRules | undefined;
-  /** What makes the same points in any unit. */
-  readonly given: PointDeclarations;
+  readonly declared: readonly DeclaredPoint[];
 }
 
 /** @param unit the tables of the points, and its access rules. */
@@ -33,20 +31,21 @@ export function createPoints(
   const points: Entry<Point>[] = [];
   const rules: Entry<PointRule>[] = [];
   for (const each of declared) {
-    const { place } = unit.overlaid ? overlaidPoint(each) : each;
-    const { quantity } = each.codec;
+    const { options, codec, limits } = each;
+    const { quantity } = codec;
+    const place = unit.overlaid ? overlaidPlace(options.at) : options.at;
     const cell = cellOf(place, quantity, unit.tables[place.table]);
     const point = new Point(each, place, cell);
     byName[each.name] = point;
     points.push({ item: point, place, quantity });
-    if (each.readOnly || each.whole || each.limits !== undefined)
+    if (options.readOnly || options.whole || limits !== undefined)
       rules.push({ item: new PointRule(each, place, cell), place, quantity });
   }
   return {
     byName: Object.freeze(byName),
     index: new PointIndex(points),
     rules: rules.length === 0 ? undefined : new WriteRules(rules, unit.access.readOnlyException),
-    given: Object.fromEntries(declared.map(({ name, given }) => [name, given])),
+    declared,
   };
 }
 

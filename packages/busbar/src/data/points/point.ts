@@ -3,7 +3,7 @@ import type { TableName } from '../../protocol/tables.js';
 import type { ByteOrder } from '../typed-values.js';
 import type { Cell } from './cell.js';
 import type { Codec } from './codec.js';
-import type { DeclaredPoint } from './declared-point.js';
+import { type DeclaredPoint, recordOf } from './declared-point.js';
 import { type Bounds, inWords, isWithin } from './limits.js';
 import { formatPlace, type PointPlace, referenceOf } from './place.js';
 import type { PointType, PointValue } from './types.js';
@@ -46,23 +46,23 @@ export class Point<Value extends PointValue = PointValue> {
 
   /** @internal */
   constructor(declared: DeclaredPoint, stored: PointPlace, cell: Cell) {
-    const { name, place, codec, type, order, scale, offset, unit, description } = declared;
+    const { name, options, coding, codec } = declared;
     this.name = name;
-    this.table = place.table;
-    this.address = place.address;
-    this.bit = place.bit;
+    this.table = options.at.table;
+    this.address = options.at.address;
+    this.bit = options.at.bit;
     this.quantity = codec.quantity;
-    this.type = type;
-    this.order = order;
-    this.scale = scale;
-    this.offset = offset;
-    this.labels = declared.given.labels;
-    this.unit = unit;
-    this.description = description;
-    this.min = declared.min;
-    this.max = declared.max;
-    this.readOnly = declared.readOnly;
-    this.whole = declared.whole;
+    this.type = coding.type;
+    this.order = coding.order;
+    this.scale = options.scale;
+    this.offset = options.offset;
+    this.labels = recordOf(options.labels);
+    this.unit = options.unit;
+    this.description = options.description;
+    this.min = options.min;
+    this.max = options.max;
+    this.readOnly = options.readOnly;
+    this.whole = options.whole;
     this.stored = stored;
     this.#codec = codec;
     this.#limits = declared.limits;

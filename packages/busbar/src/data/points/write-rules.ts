@@ -31,7 +31,7 @@ export class PointRule {
 
   /** A single bit of a register is written only if it changes: its register cannot be written without it. */
   refusesWrite({ address, source, at }: Write): boolean {
-    if (!this.#point.readOnly) return false;
+    if (!this.#point.options.readOnly) return false;
     const { bit } = this.#stored;
     if (bit === undefined) return true;
     const word = readUint16(source, at + 2 * (this.#stored.address - address));
@@ -40,11 +40,11 @@ export class PointRule {
 
   /** Whether the point would hold a value that it must not hold, or only a part of one. */
   refusesValue(write: Write): boolean {
-    const { codec, whole, limits } = this.#point;
+    const { codec, options, limits } = this.#point;
     const { address, quantity } = write;
     const first = this.#stored.address;
     const isWhole = address <= first && address + quantity >= first + this.#quantity;
-    if (whole && !isWhole) return true;
+    if (options.whole && !isWhole) return true;
     return limits !== undefined && !isWithin(limits, codec, this.#merged(write, isWhole));
   }
 
