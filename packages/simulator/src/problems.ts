@@ -68,12 +68,19 @@ function worded(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return `expected one of ${issue.values.map(show).join(', ')}, found ${show(issue.input)}`;
     case 'too_small':
-      return `expected ${issue.origin === 'number' ? `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}` : 'at least one'}, found ${show(issue.input)}`;
+      return `expected ${leastOf(issue)}, found ${show(issue.input)}`;
     case 'too_big':
       return `expected at most ${issue.maximum}, found ${show(issue.input)}`;
     default:
       return `expected another value than ${show(issue.input)}`;
   }
+}
+
+type TooSmall = Pick<z.core.$ZodIssueTooSmall, 'origin' | 'minimum' | 'inclusive'>;
+
+function leastOf({ origin, minimum, inclusive }: TooSmall): string {
+  if (origin === 'number') return `${inclusive ? 'at least' : 'more than'} ${minimum}`;
+  return origin === 'string' ? 'a text that is not empty' : 'at least one';
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -89,6 +96,15 @@ const KINDS: Readonly<Record<string, string>> = {
 function knownKeys({ inst }: z.core.$ZodRawIssue): string {
   return inst instanceof z.ZodObject ? `; known are ${Object.keys(inst.shape).join(', ')}` : '';
 }
+
+/** Names that may be meant, as many as a message has room for. */
+export function someOf(names: Iterable<string>): string {
+  const all = [...names];
+  const more = all.length - NAMES_SHOWN;
+  return more > 0 ? `${all.slice(0, NAMES_SHOWN).join(', ')} and ${more} more` : all.join(', ') || 'none';
+}
+
+const NAMES_SHOWN = 12;
 
 /** A value, short enough for a message. */
 export function show(value: unknown): string {

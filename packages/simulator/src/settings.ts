@@ -45,7 +45,7 @@ export function listOf(given: string | readonly string[] | undefined): readonly 
 /** Makes the check that a map has exactly one of these keys. @param what they are, in words. */
 export function exactlyOne(keys: readonly string[], what: string): (value: object) => string | undefined {
   return (value) => {
-    const given = keys.filter((key) => key in value);
+    const given = keys.filter((key) => Reflect.get(value, key) !== undefined);
     if (given.length === 1) return undefined;
     const found = given.length === 0 ? 'none' : given.join(' and ');
     return `expected exactly one ${what} (${keys.join(', ')}), found ${found}`;

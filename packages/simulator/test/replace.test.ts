@@ -141,7 +141,7 @@ describe('a check', () => {
     const units = [{ unit, when: [{ point: 'pump', is: false, raise: 'busy' }] }];
     checkSimulation(units, new Faults([{ name: 'busy', exception: 6 }]));
     expect(() => checkSimulation(units, new Faults([{ name: 'slow', delay: '1s' }]))).toThrow(
-      '[0].when[0].raise: there is no fault "busy"; they are slow',
+      '[0].when[0].raise: there is no fault "busy"; known are slow',
     );
   });
 });

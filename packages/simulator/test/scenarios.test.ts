@@ -57,6 +57,16 @@ describe('a scenario', () => {
     expect(events).toEqual(['tank, dry run: started', 'tank, dry run: cancelled', 'tank, dry run: started']);
   });
 
+  test('ends after its last step, and may cancel itself', () => {
+    const { simulator, points, events } = running([
+      { set: { count: 1 }, cancel: 'dry run' },
+      { after: '1s', set: { count: 2 } },
+    ]);
+    simulator.on('reaction', () => events.push('reaction'));
+    simulator.advance('5s');
+    expect([points.count.value, events]).toEqual([1, ['tank, dry run: started', 'tank, dry run: cancelled']]);
+  });
+
   test('may repeat itself, without end but not without time', () => {
     const { simulator, points } = running([{ set: { count: { formula: 'count + 1' } }, run: 'dry run' }]);
     simulator.advance('1s');

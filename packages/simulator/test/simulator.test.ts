@@ -122,6 +122,15 @@ describe('what somebody else writes', () => {
     expect([unit.points.level.value, unit.points.mode.value]).toEqual([8, 'auto']);
   });
 
+  test('stays in a point of bits, too', () => {
+    const unit = boiler();
+    const simulator = new Simulator().add(unit, { simulate: { alarms: { constant: ['no flow'] } } });
+    simulator.advance('1s');
+    unit.points.alarms.value = [];
+    simulator.advance('1s');
+    expect(unit.points.alarms.value).toEqual([]);
+  });
+
   test('is where a counter goes on', () => {
     const unit = boiler();
     const simulator = new Simulator().add(unit, { simulate: { energy: { count: { by: 0.04 } } } });
@@ -278,6 +287,7 @@ describe('what goes wrong', () => {
         beat: { constant: 'on' },
         energy: { formula: 'flaw * 2 ^ 3' },
         level: { follow: { point: 'kettle.flow' } },
+        serialNo: { constant: 'B-1234-5678-9012-3' },
         digits: { replay: { file: 'no-such.csv' } },
       },
     });
@@ -293,7 +303,8 @@ describe('what goes wrong', () => {
       'boiler.simulate.mode.toggle.between[1]: expected one of its labels (off, auto, hand), found "of"',
       'boiler.simulate.beat.constant: expected true or false, found "on"',
       expect.stringMatching(/^boiler\.simulate\.energy\.formula: boiler has no point "flaw"/),
-      'boiler.simulate.level.follow.point: there is no unit "kettle"; boiler are simulated',
+      'boiler.simulate.level.follow.point: there is no unit "kettle"; the units are boiler',
+      'boiler.simulate.serialNo.constant: expected a text of at most 16 bytes, found "B-1234-5678-9012-3"',
       expect.stringMatching(/^boiler\.simulate\.digits\.replay\.file: there is no file .*no-such\.csv/),
     ]);
   });

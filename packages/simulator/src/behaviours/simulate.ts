@@ -5,6 +5,14 @@ import { KINDS } from './kinds.js';
 const { constant, ramp, triangle, sine, square, random, walk, count, toggle, clock, replay, follow, total, formula } =
   KINDS;
 
+const oneKind = exactlyOne(Object.keys(KINDS), 'kind of behaviour');
+
+function limitsProblem({ min, max }: { readonly min?: number | undefined; readonly max?: number | undefined }) {
+  return min === undefined || max === undefined || min <= max
+    ? undefined
+    : `expected min up to max, found ${min} and ${max}`;
+}
+
 /** How the value of a point moves. All values are in the point's own unit, after scaling. */
 export const simulateSchema = checked(
   map('Behaviour', 'How the value moves: one kind of behaviour, and what holds for any.', {
@@ -32,7 +40,7 @@ export const simulateSchema = checked(
     every: duration('Every', 'How often the point gets a new value; at each tick by default.').optional(),
     active: flag('Active', 'false: it stands still until a reaction or scenario starts it.').optional(),
   }),
-  exactlyOne(Object.keys(KINDS), 'kind of behaviour'),
+  (given) => oneKind(given) ?? limitsProblem(given),
 );
 
 /** The behaviour of a point, as in `simulate: { sine: { from: 60, to: 70, period: '5m' }, noise: 0.2 }`. */

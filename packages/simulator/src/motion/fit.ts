@@ -1,5 +1,5 @@
 import type { Point, PointType } from 'busbar';
-import { show } from '../problems.js';
+import { show, someOf } from '../problems.js';
 import type { Value } from '../value.js';
 
 type PointValue = Point['value'];
@@ -43,6 +43,7 @@ export function fitter(point: Point): (value: Value) => PointValue {
 /** Makes a function by which to tell whether two values are the same in the registers of a point. */
 export function rawOf(point: Point): (value: PointValue) => PointValue {
   const { type, scale = 1, offset = 0 } = point;
+  if (type === 'bits' || type === 'raw') return String;
   if (!isNumeric(point) || type.startsWith('float')) return (value) => value;
   return (value) => (typeof value === 'number' ? Math.round((value - offset) / scale) : value);
 }
@@ -58,8 +59,8 @@ export function misfit(point: Point, value: Value): string | undefined {
 function converterOf(point: Point): (value: Value) => PointValue | undefined {
   if (point.type === 'bool') return toBit;
   if (point.type === 'bits') return (value) => toBits(point, value);
-  if (point.type === 'string') return (value) => (typeof value === 'object' ? undefined : String(value));
-  if (point.type === 'raw') return (value) => (isNumbers(value) ? value : undefined);
+  if (point.type === 'string') return (value) => toText(point, value);
+  if (point.type === 'raw') return (value) => (isRaw(point, value) ? value : undefined);
   return point.labels === undefined ? toNumber(point) : (value) => toLabel(point, value);
 }
 
@@ -98,12 +99,18 @@ function toBits({ labels = {}, quantity }: Point, value: Value): readonly string
     : undefined;
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(value);
+function toText({ quantity }: Point, value: Value): string | undefined {
+  const text = String(value);
+  return typeof value === 'object' || Buffer.byteLength(text) > 2 * quantity ? undefined : text;
 }
 
-function isNumbers(value: Value): value is readonly number[] {
-  return typeof value === 'object' && value.every(isNumber);
+/** Infinity and NaN are no results that anybody wants to have. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isRaw({ quantity }: Point, value: Value): value is readonly number[] {
+  return typeof value === 'object' && value.length === quantity && value.every(isNumber);
 }
 
 /** The numbers that a point holds, in its own unit. */
@@ -118,9 +125,9 @@ function kindOf(point: Point): string {
   const { type, labels, quantity } = point;
   if (type === 'bool') return 'true or false';
   if (type === 'bits') return 'a list of labels of its bits';
-  if (type === 'string') return 'a text';
+  if (type === 'string') return `a text of at most ${2 * quantity} bytes`;
   if (type === 'raw') return `a list of ${quantity} numbers`;
-  if (labels !== undefined) return `one of its labels (${Object.values(labels).join(', ')})`;
+  if (labels !== undefined) return `one of its labels (${someOf(Object.values(labels))})`;
   const [low, high] = rangeOf(point);
   return type.startsWith('float') ? 'a number' : `a number from ${rounded(low)} to ${rounded(high)}`;
 }

@@ -1,5 +1,5 @@
 import { OptionsError, type Point, type Unit } from 'busbar';
-import type { Path } from '../problems.js';
+import { type Path, someOf } from '../problems.js';
 
 /** The name of a unit in messages. */
 export function unitName({ name, id }: Unit): string {
@@ -37,9 +37,8 @@ export class References {
   own(name: string, unit: Unit, path: Path): Point {
     const point = unit.points[name];
     if (point !== undefined) return point;
-    const known = Object.keys(unit.points);
-    const some = known.length === 0 ? 'it has no points' : `its points are ${known.join(', ')}`;
-    throw new OptionsError(path, `${unitName(unit)} has no point "${name}"; ${some}`);
+    const known = someOf(Object.keys(unit.points));
+    throw new OptionsError(path, `${unitName(unit)} has no point "${name}"; its points are ${known}`);
   }
 
   #unit(name: string, path: Path): Unit {
@@ -48,6 +47,6 @@ export class References {
     const [unit, other] = found;
     if (unit !== undefined && other === undefined) return unit;
     const problem = unit === undefined ? 'there is no unit' : 'there are several units';
-    throw new OptionsError(path, `${problem} "${name}"; ${this.#units.map(unitName).join(', ')} are simulated`);
+    throw new OptionsError(path, `${problem} "${name}"; the units are ${someOf(this.#units.map(unitName))}`);
   }
 }

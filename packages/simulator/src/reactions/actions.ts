@@ -2,7 +2,7 @@ import { OptionsError } from 'busbar';
 import { compileFormula } from '../formula/compile.js';
 import type { Cell, Now } from '../motion/cell.js';
 import { fitter, misfit } from '../motion/fit.js';
-import { checkTogether, type Path, within } from '../problems.js';
+import { checkTogether, type Path, someOf, within } from '../problems.js';
 import { listOf } from '../settings.js';
 import type { Value } from '../value.js';
 import type { Scenario } from './scenario.js';
@@ -101,12 +101,10 @@ function names(actions: Actions, path: Path, stage: Stage): Maker[] {
 function scenarioOf(name: string, path: Path, { scenarios }: Stage): Scenario {
   const scenario = scenarios.get(name);
   if (scenario !== undefined) return scenario;
-  const known = scenarios.size === 0 ? 'the unit has none' : `its scenarios are ${[...scenarios.keys()].join(', ')}`;
-  throw new OptionsError(path, `there is no scenario "${name}"; ${known}`);
+  throw new OptionsError(path, `there is no scenario "${name}"; those of the unit are ${someOf(scenarios.keys())}`);
 }
 
 function checkFault(name: string, path: Path, known: readonly string[] = []): void {
   if (known.includes(name)) return;
-  const faults = known.length === 0 ? 'there are none' : `they are ${known.join(', ')}`;
-  throw new OptionsError(path, `there is no fault "${name}"; ${faults}`);
+  throw new OptionsError(path, `there is no fault "${name}"; known are ${someOf(known)}`);
 }

@@ -20,10 +20,6 @@ export class Agenda {
     this.#next = Number.POSITIVE_INFINITY;
   }
 
-  has(owner: object): boolean {
-    return this.#entries.has(owner);
-  }
-
   /** Does what is due, in the order of the times. What that adds waits until the next call. */
   run(time: number): void {
     if (time < this.#next) return;

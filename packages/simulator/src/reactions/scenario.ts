@@ -31,6 +31,8 @@ export class Scenario {
   readonly name: string;
   readonly #performance: Performance;
   #steps: readonly Step[] = [];
+  /** Stands for its present run; undefined while there is none. */
+  #current: object | undefined;
 
   constructor(name: string, performance: Performance) {
     this.name = name;
@@ -50,13 +52,14 @@ export class Scenario {
   }
 
   get running(): boolean {
-    return this.#performance.agenda.has(this);
+    return this.#current !== undefined;
   }
 
   /** Begins, anew if it already runs. */
   run(): void {
     const { now, tell } = this.#performance;
     this.cancel();
+    this.#current = {};
     tell('started');
     this.#wait(0, now().time);
   }
@@ -64,6 +67,7 @@ export class Scenario {
   cancel(): void {
     const { agenda, tell } = this.#performance;
     if (!this.running) return;
+    this.#current = undefined;
     agenda.delete(this);
     tell('cancelled');
   }
@@ -71,21 +75,21 @@ export class Scenario {
   #wait(index: number, start: number): void {
     const { agenda, tell } = this.#performance;
     const step = this.#steps[index];
-    if (step === undefined) tell('ended');
-    else agenda.set(this, start + step.time, () => this.#play(index, start));
+    if (step !== undefined) agenda.set(this, start + step.time, () => this.#play(index, start));
+    else {
+      this.#current = undefined;
+      tell('ended');
+    }
   }
 
   /** Plays all steps of one time. */
   #play(first: number, start: number): void {
     const { perform } = this.#performance;
-    const time = this.#steps[first]?.time;
-    let next = first;
-    while (this.#steps[next]?.time === time && next < this.#steps.length) next++;
-    // First of all, so that a step may cancel the scenario, or run it again.
-    this.#wait(next, start);
-    for (const { tasks } of this.#steps.slice(first, next)) {
-      for (const task of tasks) perform(task, () => `scenario ${this.name}`, task);
-    }
+    const current = this.#current;
+    const steps = this.#steps.slice(first).filter(({ time }) => time === this.#steps[first]?.time);
+    for (const task of steps.flatMap(({ tasks }) => tasks)) perform(task, () => `scenario ${this.name}`, task);
+    // A step may have cancelled the scenario, or run it again.
+    if (this.#current === current) this.#wait(first + steps.length, start);
   }
 }
 

@@ -32,7 +32,7 @@ const ACTIONS = {
 const ACTION_NAMES = Object.keys(ACTIONS);
 
 function noAction(given: object): string | undefined {
-  return ACTION_NAMES.some((name) => name in given)
+  return ACTION_NAMES.some((name) => Reflect.get(given, name) !== undefined)
     ? undefined
     : `expected something to do: ${ACTION_NAMES.join(', ')}`;
 }

@@ -6,7 +6,7 @@ import { misfit } from '../motion/fit.js';
 import { readPoint } from '../motion/point-value.js';
 import { type References, unitName } from '../motion/references.js';
 import { SOURCE } from '../motion/runs.js';
-import { checkTogether, type Path } from '../problems.js';
+import { checkTogether, type Path, someOf } from '../problems.js';
 import { Random } from '../random.js';
 import { compileActions } from '../reactions/actions.js';
 import type { Agenda } from '../reactions/agenda.js';
@@ -144,5 +144,5 @@ export class Device {
 function scenarioIn(scenarios: ReadonlyMap<string, Scenario>, name: string): Scenario {
   const scenario = scenarios.get(name);
   if (scenario !== undefined) return scenario;
-  throw new Error(`there is no scenario "${name}"; known are ${[...scenarios.keys()].join(', ') || 'none'}`);
+  throw new Error(`there is no scenario "${name}"; known are ${someOf(scenarios.keys())}`);
 }

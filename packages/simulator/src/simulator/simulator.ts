@@ -5,7 +5,7 @@ import type { Faults } from '../faults/faults.js';
 import { Guard } from '../guard.js';
 import type { Now } from '../motion/cell.js';
 import { unitName } from '../motion/references.js';
-import { checkSettings } from '../problems.js';
+import { checkSettings, someOf } from '../problems.js';
 import { Agenda } from '../reactions/agenda.js';
 import type { Script } from '../script/script.js';
 import { Clock } from './clock.js';
@@ -217,7 +217,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
       [...scenarios.keys()].map((each) => `${unitName(unit)}.${each}`),
     );
     const problem = scenario === undefined ? 'there is no scenario' : 'several units have a scenario';
-    throw new OptionsError(['name'], `${problem} "${name}"; known are ${known.join(', ') || 'none'}`);
+    throw new OptionsError(['name'], `${problem} "${name}"; known are ${someOf(known)}`);
   }
 }
 

@@ -17,7 +17,7 @@ function problems(...list: readonly object[]): string[] {
 
 const WRONG: [object, string[]][] = [
   [{ exception: 6 }, ['name: expected a text, found none']],
-  [{ name: '', exception: 6 }, ['name: expected at least one, found ""']],
+  [{ name: '', exception: 6 }, ['name: expected a text that is not empty, found ""']],
   [
     { name: 'x' },
     [
