@@ -305,7 +305,7 @@ describe('reactions are refused', () => {
     [{ point: 'pump', is: true, set: { flow: { formula: '1 +' } } }, 'when[0].set.flow.formula: expected a formula'],
     [{ point: 'pump', is: true, toggle: 'level' }, 'when[0].toggle: expected a point of one bit, found level (uint16)'],
     [{ point: 'pump', is: true, start: 'level' }, 'when[0].start: level has no behaviour'],
-    [{ point: 'pump', is: true, run: 'dry' }, 'when[0].run: there is no scenario "dry"; those of the unit are none'],
+    [{ point: 'pump', is: true, run: 'dry' }, 'when[0].run: there is no scenario "dry"; the unit has none'],
     [{ point: 'pump', is: true, raise: 'dry' }, 'when[0].raise: there is no fault "dry"; known are none'],
   ])('%o: %s', (reaction, message) => {
     const attempt = () => new Simulator().add(tank(), { when: [reaction as ReactionOptions] }).advance(0);

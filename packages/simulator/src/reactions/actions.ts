@@ -101,7 +101,8 @@ function names(actions: Actions, path: Path, stage: Stage): Maker[] {
 function scenarioOf(name: string, path: Path, { scenarios }: Stage): Scenario {
   const scenario = scenarios.get(name);
   if (scenario !== undefined) return scenario;
-  throw new OptionsError(path, `there is no scenario "${name}"; those of the unit are ${someOf(scenarios.keys())}`);
+  const known = scenarios.size === 0 ? 'the unit has none' : `those of the unit are ${someOf(scenarios.keys())}`;
+  throw new OptionsError(path, `there is no scenario "${name}"; ${known}`);
 }
 
 function checkFault(name: string, path: Path, known: readonly string[] = []): void {
