@@ -15,9 +15,10 @@ export function moverOf(lives: readonly SimulatedUnit[]): Mover {
 }
 
 function inWords(simulate: Simulate): string {
-  const { follow, formula, replay, clock, constant, active = true } = simulate;
+  const { follow, total, formula, replay, clock, constant, active = true } = simulate;
   if (!active) return 'stands still';
   if (follow !== undefined) return `follows ${follow.point}`;
+  if (total !== undefined) return `adds up ${total.point}`;
   if (formula !== undefined) return `= ${formula}`;
   if (replay !== undefined) return `replays ${replay.file}`;
   if (clock !== undefined) return `clock: ${clock}`;
