@@ -122,3 +122,18 @@ describe('a write of a part of a point', () => {
     expect(await write(points, 'fc:10 start:0002 quantity:0002 byteCount:04 values:0001_0002')).toBe('ok');
   });
 });
+
+test('limits hold in a write that goes to a handler, too, which is not called for a refused one', async () => {
+  const handled: number[][] = [];
+  const unit = new Unit({
+    id: 1,
+    holdingRegisters: [
+      { start: 2, count: 1, read: () => [0], write: async (_, values) => void handled.push([...values]) },
+    ],
+    points: SETPOINT,
+  });
+  const client = await (await serve({ units: [unit] })).connect();
+  expect(await ask(client, 1, 'fc:10 start:0001 quantity:0002 byteCount:04 values:0321_0007')).toBe('9003');
+  expect(await ask(client, 1, 'fc:10 start:0001 quantity:0002 byteCount:04 values:0320_0008')).toBe('1000010002');
+  expect([handled, unit.points.setpoint.value]).toEqual([[[8]], 80]);
+});
