@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defaultFile } from '../config/default-file.js';
+import { shownName } from '../config/text.js';
 import { print } from '../ground/output.js';
 import { textSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
@@ -44,7 +45,6 @@ export function printOptions(command: Command): { config: string } {
 /** @returns the exit code. */
 async function printConfig(file: string): Promise<number> {
   const { readEffective } = await import('../config/effective.js');
-  const { shownName } = await import('../config/text.js');
   const { configYaml } = await import('../draft/yaml.js');
   return await print(configYaml(readEffective(file), [`${shownName(file)}, as busbar serve takes it.`]));
 }
