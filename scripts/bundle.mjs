@@ -74,6 +74,8 @@ function bundleScripts(folder, entries, groups) {
       resolve: { extensionAlias: { '.js': ['.ts'] } },
       transform: { target: 'node20.19' },
       experimental: { attachDebugInfo: 'none' },
+      // What several chunks load late may be a part of the first of them.
+      checks: { ineffectiveDynamicImport: false },
     },
     {
       chunkFileNames: 'chunks/[name].js',
