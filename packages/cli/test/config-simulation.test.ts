@@ -48,7 +48,7 @@ units:
     const text = config('points: { now: { at: input 0, type: uint32, simulate: { count: { every: 10ms } } } }');
     using folder = folderWith({ 'a.yaml': `simulation: { tick: 10ms }\n${text}` });
     await using serving = Serving.pretty(['--config', 'a.yaml', '--tcp', '127.0.0.1:0'], folder.path);
-    expect(await serving.textUntil('Ctrl-C')).toMatch(/now {2}input 0 \(30001\) {2}uint32 {2}\d+ {2,}count\n/);
+    expect(await serving.textUntil('Ctrl-C')).toMatch(/now {2}input 0 \(30001\) {2}uint32 {2}\d+ {2,}counts\n/);
   });
 });
 

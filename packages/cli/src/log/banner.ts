@@ -59,8 +59,9 @@ function unitLines({ units, mover = () => undefined }: Served, log: Logger, { ro
   const counts = units.map(({ points }) => Object.keys(points).length);
   const most = shares(counts, Math.max(rows, USUAL_SCREEN.rows) - 4, LEAST_POINTS);
   return units.flatMap((unit, i) => {
-    const points = pointTable(unit, most[i] ?? 0, columns - INDENT.length, mover, log);
-    return ['', unitTitle(unit, log), ...[...points, ...rest(unit)].map((line) => INDENT + line)];
+    const width = columns - INDENT.length;
+    const points = pointTable(unit, most[i] ?? 0, width, mover, log);
+    return ['', unitTitle(unit, log), ...[...points, ...rest(unit, width)].map((line) => INDENT + line)];
   });
 }
 
@@ -73,26 +74,41 @@ function unitTitle({ id, name }: Unit, log: Logger): string {
   return `  ${log.bold(`unit ${id}`)}${name === undefined ? '' : ` ${shown(name)}`}`;
 }
 
-/** What a unit has besides its points. */
-function rest(unit: Unit): string[] {
+/** What a unit has besides its points, in lines of at most `width`. */
+function rest(unit: Unit, width: number): string[] {
   const lines = [
-    ...TABLES.flatMap(({ key, label }) =>
-      line(label, besidePoints(unit, key), ({ start, count }) => formatAddresses(key, start, count)),
-    ),
-    ...line('files', unit.files.numbers, String),
-    ...line('FIFO queues', unit.fifos.pointers, String),
+    ...TABLES.flatMap(({ key, label }) => {
+      const ranges = besidePoints(unit, key).map(({ start, count }) => formatAddresses(key, start, count));
+      return labelled(label, ranges, width);
+    }),
+    ...labelled('files', unit.files.numbers.map(String), width),
+    ...labelled('FIFO queues', unit.fifos.pointers.map(String), width),
   ];
-  const isEmpty = lines.length === 0 && Object.keys(unit.points).length === 0;
-  return isEmpty ? ['without data'] : lines;
+  const hasPoints = Object.keys(unit.points).length > 0;
+  if (lines.length === 0) return hasPoints ? [] : ['without data'];
+  return hasPoints ? ['besides:', ...lines.map((line) => `  ${line}`)] : lines;
 }
 
 const SHOWN = 4;
+const LABEL_WIDTH = 19;
 
-function line<T>(label: string, items: readonly T[], describe: (item: T) => string): string[] {
+function labelled(label: string, items: readonly string[], width: number): string[] {
   if (items.length === 0) return [];
+  const shown = items.slice(0, SHOWN).map((item, i, { length }) => (i === length - 1 ? item : `${item},`));
   const left = items.length - SHOWN;
-  const shown = items.slice(0, SHOWN).map(describe).join(', ');
-  return [`${label.padEnd(18)} ${shown}${left > 0 ? ` and ${left} more` : ''}`];
+  const lines = filled([...shown, ...(left > 0 ? [`and ${left} more`] : [])], width - LABEL_WIDTH);
+  return lines.map((line, i) => (i === 0 ? label : '').padEnd(LABEL_WIDTH) + line);
+}
+
+/** Puts words into as few lines as they need. */
+function filled(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function tryIt(places: readonly Place[], log: Logger): string[] {

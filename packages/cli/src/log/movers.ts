@@ -32,5 +32,6 @@ function periodic(simulate: Simulate): string {
   const kind = RANGED.find((name) => simulate[name] !== undefined);
   if (kind === undefined) return 'toggles';
   const { from, to } = { from: undefined, to: undefined, ...simulate[kind] };
+  if (kind === 'count') return 'counts';
   return from === undefined || to === undefined ? kind : `${kind} ${from} to ${to}`;
 }
