@@ -50,7 +50,7 @@ const value = z
   });
 
 /** A point, which is a named value. */
-export const pointSchema = map('Point', 'A named value at its place.', {
+const pointSchema = map('Point', 'A named value at its place.', {
   at: place,
   type: word(
     {
