@@ -134,6 +134,13 @@ describe('the installed packages', () => {
     expect(printed).toContain('ok, 1 unit');
   });
 
+  test('have the templates of the command', async () => {
+    const [command, file] = ['node_modules/busbar-cli/bin/busbar.js', join(project.path, 'meter.yaml')];
+    expect(await printedBy(command, 'init', file, '--template', 'meter')).toContain('SDM630');
+    expect(await printedBy(command, 'serve', '--config', file, '--check')).toContain('48 points');
+    expect(await printedBy(command, 'export', 'csv', file)).toContain('voltage1,input,0,30001,');
+  });
+
   test('say that the program of a thread is not to be run by itself', async () => {
     const { code, stderr } = await project.node('node_modules/busbar/dist/sync/busbar-worker.js');
     expect(code).toBe(1);

@@ -12,6 +12,13 @@ function block(language: string): string {
 }
 
 describe('docs/files.md', () => {
+  test('shows what init says', async () => {
+    using folder = folderWith({});
+    const [command, ...said] = block('console').split('\n');
+    const { stdout } = await busbar(command.split(' ').slice(2), { cwd: folder.path });
+    expect(said.slice(0, 2)).toEqual(stdout.trimEnd().split('\n'));
+  });
+
   test('shows what the table becomes, and how it is exported', async () => {
     using folder = folderWith({ 'points.csv': block('csv') });
     const run = (...args: string[]) => busbar(args, { cwd: folder.path });
