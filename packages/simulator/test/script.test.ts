@@ -139,6 +139,24 @@ describe('a script', () => {
   });
 });
 
+test('settings and scripts are typed by the points of their unit', () => {
+  const simulator = new Simulator();
+  const script: Script<Tank> = {
+    tick({ points }) {
+      points.mode.value = 'hand';
+      // @ts-expect-error: no label of the point
+      points.mode.value = 'manual';
+      // @ts-expect-error: no point of the unit
+      points.lever.value = 1;
+    },
+  };
+  simulator.add(tank(), { script });
+  // @ts-expect-error: no point of the unit
+  simulator.add(tank(), { simulate: { lever: { constant: 1 } } });
+  // @ts-expect-error: no kind of behaviour
+  expect(() => simulator.add(tank(), { simulate: { level: { ramps: { from: 0 } } } })).toThrow('unknown key');
+});
+
 describe('a script in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-script-'));
   afterAll(() => rmSync(folder, { recursive: true }));
