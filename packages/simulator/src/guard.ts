@@ -1,7 +1,9 @@
 /** Runs what may fail, and reports what it throws: the same of the same owner only once until it has succeeded again. */
 export class Guard {
   readonly #report: (error: Error) => void;
-  readonly #failing = new Map<object, string>();
+  readonly #failing = new WeakMap<object, string>();
+  /** Until then nobody has to be looked for. */
+  #hasFailed = false;
 
   constructor(report: (error: Error) => void) {
     this.#report = report;
@@ -19,7 +21,7 @@ export class Guard {
 
   /** Says that it has not failed. */
   passed(owner: object): void {
-    if (this.#failing.size > 0) this.#failing.delete(owner);
+    if (this.#hasFailed) this.#failing.delete(owner);
   }
 
   /** Reports a failure. */
@@ -27,6 +29,7 @@ export class Guard {
     const message = `${place()}: ${messageOf(thrown)}`;
     if (this.#failing.get(owner) === message) return;
     this.#failing.set(owner, message);
+    this.#hasFailed = true;
     this.#report(new Error(message, { cause: thrown }));
   }
 }
