@@ -104,6 +104,11 @@ describe('what is understood', () => {
     ]);
   });
 
+  test('serve with the seed and the speed of the simulation', () => {
+    expect(options('--seed', '42', '--speed', '0.5')).toMatchObject({ seed: 42, speed: 0.5 });
+    expect(options()).toMatchObject({ seed: undefined, speed: undefined });
+  });
+
   test('serve with a capture', () => {
     expect(options('--pcap', 'a.pcapng')).toMatchObject({ pcap: 'a.pcapng' });
     expect(options('--pcap=-odd')).toMatchObject({ pcap: '-odd' });
@@ -178,6 +183,9 @@ describe('what is refused, and how', () => {
     [['serve', '--config', 'a', '--config', 'b'], '--config is given twice'],
     [['serve', '--check=yes'], '--check takes no value, but "yes" is given'],
     [['serve', '--check'], '--check needs the file to check: --config FILE, or a busbar.yaml in this folder'],
+    [['serve', '--seed', '1.5'], '--seed takes a whole number, not "1.5"'],
+    [['serve', '--speed', '0'], '--speed takes a number up to 100000, such as 60, not "0"'],
+    [['serve', '--speed', 'fast'], '--speed takes a number up to 100000, such as 60, not "fast"'],
     [['serve', '--log-format', 'jsno'], '--log-format takes pretty, json, not "jsno"; did you mean json?'],
     [['serve', '--log-level', 'loud'], '--log-level takes error, warn, info, debug, not "loud"'],
     [

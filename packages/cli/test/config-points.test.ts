@@ -124,9 +124,19 @@ describe('what is wrong with points', () => {
       'name: { at: holding 0, type: string }',
       'x:4:11: units[0].points.name.length: a point of type string needs a length, in registers',
     ],
+    [
+      'mode: { at: holding 0, labels: [off, auto] }',
+      'x:4:36: units[0].points.mode.labels: expected a map of labels by their numbers, such as { 0: off, 1: auto }, found a list of 2',
+    ],
   ])('is said with its place, and once: %s', (point, expected) => {
     expect(problems(config(point))).toEqual([
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
+    ]);
+  });
+
+  test('in a list instead of a map is said', () => {
+    expect(problems('units: [{ id: 1, points: [{ name: flow, at: holding 0 }] }]')).toEqual([
+      'x:1:26: units[0].points: expected a map of points by their names, found a list of 1',
     ]);
   });
 

@@ -74,6 +74,18 @@ describe('what is wrong with a simulation', () => {
       point('{ sine: { form: 1, from: 1, to: 2, period: 5s } }'),
       `x:4:54: ${PLACE}.sine.form: unknown key; expected one of from, to, period, phase; did you mean "from"?`,
     ],
+    [
+      point('{ sin: { from: 1, to: 2, period: 5s } }'),
+      /^x:4:46: .*simulate\.sin: unknown key; expected one of constant, .*; did you mean "sine"\?$/,
+    ],
+    [
+      config(POINTS, 'when: [{ point: flow, above: 5, sett: { pump: true } }]'),
+      /^x:5:35: units\[0\]\.when\[0\]\.sett: unknown key; .*; did you mean "set"\?$/,
+    ],
+    [
+      config(POINTS, 'scenarios: [{ at: 5s }]'),
+      'x:5:14: units[0].scenarios: expected a map of scenarios by their names, found a list of 1',
+    ],
     [point('{ noise: 1 }'), /simulate: expected exactly one kind of behaviour \(constant, .*\), found none$/],
     [
       point('{ clock: unix, constant: 1 }'),
@@ -107,10 +119,7 @@ describe('what is wrong with a simulation', () => {
     ],
     [`simulation: { speed: 0 }\n${config()}`, /^x:1:22: simulation\.speed: expected .*, found 0$/],
     [`simulation: { tick: 1ms }\n${config()}`, 'x:1:21: simulation.tick: expected 10ms to 1h, found "1ms"'],
-    [
-      `simulation: { seed: a }\n${config()}`,
-      /^x:1:21: simulation\.seed: expected a whole number.*, found the text "a"$/,
-    ],
+    [`simulation: { seed: a }\n${config()}`, 'x:1:21: simulation.seed: expected a whole number, found the text "a"'],
   ])('is said with its place, and once: %s', (text, expected) => {
     expect(problems(text)).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
   });

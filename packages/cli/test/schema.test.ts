@@ -84,6 +84,18 @@ describe('the printed schema', () => {
     for (const config of [{}, { units: [] }, { units: [{ id: 1, nmae: 'x' }] }, { units: [{ id: 256 }] }]) {
       expect(validate(config)).toBe(false);
     }
+    const at = 'holding 0';
+    for (const point of [
+      {},
+      { at, tyep: 'int16' },
+      { at, type: 'float' },
+      { at, order: 'ABDC' },
+      { at, labels: { a: 'off' } },
+      { at, simulate: { sin: {} } },
+      { at, simulate: { sine: { from: 1, to: 2, period: 5 } } },
+    ]) {
+      expect(validate({ units: [{ id: 1, points: { flow: point } }] }), JSON.stringify(point)).toBe(false);
+    }
   });
 });
 

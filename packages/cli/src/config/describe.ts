@@ -50,7 +50,9 @@ function wordsOf(schema: Schema): string[] {
 
 function allowedNumber({ isInt, minValue, maxValue }: z.ZodNumber): string {
   const kind = isInt ? 'a whole number' : 'a number';
-  const [from, to] = [minValue, maxValue].map((bound) => (Number.isFinite(bound) ? bound : null));
+  const [from, to] = [minValue, maxValue].map((bound) =>
+    Math.abs(bound ?? Number.POSITIVE_INFINITY) < Number.MAX_SAFE_INTEGER ? bound : null,
+  );
   if (from !== null && to !== null) return `${kind} from ${from} to ${to}`;
   return from === null ? kind : `${kind} of at least ${from}`;
 }

@@ -15,7 +15,17 @@ const WORDLESS = '';
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
   const root: Place = { path: [], schema, value: config };
   const { error } = z.safeParse(schema, config, { error: () => WORDLESS });
-  return withoutRepeats((error?.issues ?? []).flatMap((issue) => problemsOf(issue, root)));
+  return withoutRepeats(withoutFollowers(error?.issues ?? []).flatMap((issue) => problemsOf(issue, root)));
+}
+
+/** A map with a key that is mistyped may also lack the one that was meant; one problem is enough. */
+function withoutFollowers(issues: readonly Issue[]): Issue[] {
+  const mistyped = issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => formatIssuePath(path));
+  return issues.filter(({ code, path }) => code !== 'custom' || !mistyped.includes(formatIssuePath(path)));
+}
+
+function formatIssuePath(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
 }
 
 /** A number beyond 2^53 is too big twice: for an integer, and for its maximum. */

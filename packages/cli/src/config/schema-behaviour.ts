@@ -1,6 +1,6 @@
 import { reactionSchema, scenarioSchema } from 'busbar-simulator';
 import { z } from 'zod';
-import { definition, list } from '../ground/schema.js';
+import { definition, list, wording } from '../ground/schema.js';
 import { file } from '../listeners/schema-common.js';
 
 /** Keys of a unit that say what it does by itself, besides the `simulate` of its points. */
@@ -12,6 +12,7 @@ export const behaviour = {
   ).optional(),
   scenarios: z
     .record(z.string(), definition('scenario', scenarioSchema))
+    .register(wording, { expected: 'a map of scenarios by their names' })
     .meta({ title: 'Scenarios', description: 'Timelines by name, which reactions and scripts run.' })
     .optional(),
   script: file(

@@ -33,6 +33,7 @@ const labels = z
       .register(wording, { expected: 'a whole number' }),
     z.string(),
   )
+  .register(wording, { expected: 'a map of labels by their numbers, such as { 0: off, 1: auto }' })
   .meta({
     title: 'Labels',
     description:
@@ -103,7 +104,10 @@ const pointName = z
   .register(wording, { expected: 'a name of letters, digits, _ and -, with a letter first' });
 
 /** The points of a unit, by name. */
-export const pointsSchema = z.record(pointName, definition('point', pointSchema)).meta({
-  title: 'Points',
-  description: 'Named values. They make their addresses exist; blocks may stand beside them, not over them.',
-});
+export const pointsSchema = z
+  .record(pointName, definition('point', pointSchema))
+  .register(wording, { expected: 'a map of points by their names' })
+  .meta({
+    title: 'Points',
+    description: 'Named values. They make their addresses exist; blocks may stand beside them, not over them.',
+  });
