@@ -22,6 +22,11 @@ const checks = [
     file: '@arethetypeswrong/cli/dist/index.js',
     args: ['--pack', 'packages/simulator', '--profile', 'esm-only'],
   },
+  {
+    title: 'Types of busbar-cli (are the types wrong)',
+    file: '@arethetypeswrong/cli/dist/index.js',
+    args: ['--pack', 'packages/cli', '--profile', 'esm-only'],
+  },
   { title: 'Unused files, exports and dependencies (knip)', file: 'knip/bin/knip.js', args: [] },
 ];
 

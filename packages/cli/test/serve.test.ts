@@ -206,7 +206,6 @@ describe('stopping', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-    ['SIGHUP', 129],
   ] as const)('a second %s ends it at once with code %d', async (signal, expected) => {
     const listen = [{ type: 'tcp', port: 0, limits: { closeTimeout: 0 } }];
     using folder = folderWith({ 'config.json': JSON.stringify({ listen, units: [{ id: 1 }] }) });

@@ -5,6 +5,8 @@ export interface Part {
   /** @throws StartError; then nothing of the part is left running. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Reads its configuration again, when SIGHUP asks for it. Without any part that can, SIGHUP stops the command. */
+  readonly reload?: (() => Promise<void>) | undefined;
   /** Resolves when the part has failed for good; then the command ends. */
   readonly failed?: Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { runParts } from '../app/app.js';
 import type { Part } from '../app/part.js';
 import { defaultFile } from '../config/default-file.js';
-import type { Setup } from '../config/setup.js';
+import type { Device } from '../device/device.js';
 import { openOutput, print } from '../ground/output.js';
 import { switchSetting, textSetting, valueSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
@@ -42,10 +42,12 @@ function speed(text: string, flag: string): number {
 }
 
 const MAX_SPEED = 100_000;
+const WATCH = switchSetting('--watch', 'load the config again whenever it, or a file that it names, has changed');
 
 const DESCRIPTION =
-  'Serves the devices of a config file until it is stopped. Ctrl-C, SIGTERM or SIGHUP (a closed terminal) ' +
-  'answers what is in progress and ends; a second one ends at once.';
+  'Serves the devices of a config file until it is stopped. Ctrl-C, SIGTERM or a closed terminal answers what is in ' +
+  'progress and ends; a second one ends at once. SIGHUP loads the config again: what has changed is applied without ' +
+  'closing connections that can stay, and values are kept.';
 
 const NOTES = `
 The config can say more of each listener: units, functions, diagnostics,
@@ -70,7 +72,7 @@ Examples:
 export function addServe(program: Command): void {
   const command = addCommand(program, 'serve', 'serve the devices of a config file');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, SEED, SPEED, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
+  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, SEED, SPEED, WATCH, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
   for (const { settings, heading } of [LISTENERS, OF_TLS, OF_SERIAL]) addSettings(command, settings, heading);
   refuseWords(command, 'a config file is given with --config FILE');
   command.action(async () => {
@@ -91,8 +93,11 @@ export function serveOptions(command: Command) {
     wait: WAIT.of(command),
     seed: SEED.of(command),
     speed: SPEED.of(command),
+    watch: WATCH.of(command),
   };
 }
+
+type ServeOptions = ReturnType<typeof serveOptions>;
 
 function checkCombination(command: Command): void {
   const [check, hasConfig, hasCapture] = [CHECK, CONFIG, PCAP].map((setting) => setting.isGiven(command));
@@ -103,6 +108,10 @@ function checkCombination(command: Command): void {
     );
   }
   if (check && hasCapture) throw new UsageError('--check serves nothing that --pcap could write down');
+  if (check && WATCH.of(command)) throw new UsageError('--check serves nothing, so that there is nothing to --watch');
+  if (WATCH.of(command) && !hasConfig && defaultFile() === undefined) {
+    throw new UsageError('--watch needs a file to watch: --config FILE, or a busbar.yaml in this folder');
+  }
   if (check && !hasConfig && defaultFile() === undefined) {
     throw new UsageError('--check needs the file to check: --config FILE, or a busbar.yaml in this folder');
   }
@@ -110,34 +119,44 @@ function checkCombination(command: Command): void {
 
 /** @returns the exit code. */
 async function serve(command: Command): Promise<number> {
-  const { config, check, printSchema, pcap, logFormat, logLevel, wait, seed, speed } = serveOptions(command);
+  const options = serveOptions(command);
+  const { config, check, printSchema, logFormat, logLevel, wait, seed, speed } = options;
   // The library, the YAML parser and the schema are imported from here on only, as help and version do not need them.
   if (printSchema) {
     const { configJsonSchema } = await import('../config/json-schema.js');
     return await print(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
   }
   const { givenListeners } = await import('../listeners/given.js');
-  const { setUp } = await import('../config/setup.js');
-  const setup = await setUp(config, givenListeners(command), wait);
-  setup.simulation = {
-    ...setup.simulation,
-    ...(seed !== undefined && { seed }),
-    ...(speed !== undefined && { speed }),
-  };
+  const { Device } = await import('../device/device.js');
+  const simulation = { ...(seed !== undefined && { seed }), ...(speed !== undefined && { speed }) };
+  const device = await Device.load({ file: config, listeners: givenListeners(command), wait, simulation });
   if (check) {
     const { printCheck } = await import('../app/check.js');
-    return await printCheck(setup);
+    return await printCheck(device.setup);
   }
   const log = new Logger(logFormat, logLevel, openOutput(process.stdout));
-  return await runParts(await partsOf(setup, pcap, log), log);
+  return await runParts(await partsOf(device, options, log), log);
 }
 
-async function partsOf(setup: Setup, pcap: string | undefined, log: Logger): Promise<Part[]> {
-  const { ListenersPart } = await import('../parts/listeners.js');
-  const { SimulationPart } = await import('../parts/simulation.js');
-  const simulation = new SimulationPart(setup.simulation ?? {}, setup.lives, log);
-  const listeners = new ListenersPart(setup, log);
-  if (pcap === undefined) return [simulation, listeners];
-  const { CapturePart, captureServers } = await import('../parts/capture.js');
-  return [new CapturePart(pcap, log, (capture) => captureServers(capture, setup.servers)), simulation, listeners];
+async function partsOf(device: Device, { pcap, watch }: ServeOptions, log: Logger): Promise<Part[]> {
+  const { DevicePart } = await import('../parts/device.js');
+  const served = new DevicePart(device, log);
+  return [
+    ...(pcap === undefined ? [] : [await capturePart(device, pcap, log)]),
+    served,
+    ...(watch ? [await watchPart(device, () => void served.reload?.())] : []),
+  ];
+}
+
+async function capturePart(device: Device, path: string, log: Logger): Promise<Part> {
+  const { CapturePart, captureBound } = await import('../parts/capture.js');
+  return new CapturePart(path, log, (capture) => {
+    for (const bound of device.boundServers) captureBound(capture, bound);
+    device.on('added', (bound) => captureBound(capture, bound));
+  });
+}
+
+async function watchPart(device: Device, reload: () => void): Promise<Part> {
+  const { WatchPart } = await import('../parts/watch.js');
+  return new WatchPart(() => device.files, reload);
 }

@@ -1,7 +1,7 @@
 import { checkServerOptions, OptionsError, Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import { type Listener, listenerSchema } from '../listeners/schema.js';
-import { type BoundServer, makeServer, type SharedOptions } from '../listeners/server.js';
+import { type BoundServer, type GivenOptions, makeServer, type SharedOptions } from '../listeners/server.js';
 import { deviceOf } from './device.js';
 import { inFolder } from './files.js';
 import { entries, valueAt } from './parts.js';
@@ -22,7 +22,7 @@ export interface Built {
 /**
  * Gives an unchecked config to the library, which checks it. @param folder against which its file names are resolved.
  */
-export function build(config: unknown, folder: string, wait: boolean): Built {
+export function build(config: unknown, folder: string, given: GivenOptions): Built {
   const problems: Problem[] = [];
   const attempt = <T>(path: Path, make: () => T): T | undefined => {
     try {
@@ -33,15 +33,20 @@ export function build(config: unknown, folder: string, wait: boolean): Built {
       return undefined;
     }
   };
-  const shared = { ...attempt([], () => checkedShared(config)), wait };
+  const shared = { ...attempt([], () => checkedShared(config)), ...given };
   const options = entries(config, 'units');
-  const units = options.map((unit, i) => attempt(['units', i], () => new Unit(deviceOf(unit))));
+  const units = options.map((unit, i) => attempt(['units', i], () => makeUnit(unit)));
   const servers = entries(config, 'listen').flatMap((listener, i) => {
     if (!isOfKnownType(listener)) return [];
     const served = servedPlaces(listener, options).flatMap((place) => units[place] ?? []);
-    return attempt(['listen', i], () => makeServer(inFolder(listener, folder), served, shared)) ?? [];
+    return attempt(['listen', i], () => makeServer(inFolder(listener, folder), served, shared, i + 1)) ?? [];
   });
   return { units, servers, shared, problems };
+}
+
+/** The unit that an entry of the config describes. @throws OptionsError */
+export function makeUnit(entry: unknown): Unit {
+  return new Unit(deviceOf(entry));
 }
 
 /** Leaves out the units of listeners: `servedProblems` checks them, and knows their names in the config. */

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
 import { schemaProblems } from './issues.js';
 import { listenProblems } from './listen-problems.js';
@@ -16,25 +17,30 @@ import { readConfigText, shownName } from './text.js';
 import { uselessRules } from './useless-rules.js';
 import { configWarnings } from './warnings.js';
 
-/**
- * Reads and checks a config, YAML or JSON; a ConfigError has all that is wrong with it. @param file `-` is the standard
- * input.
- */
-export async function loadConfig(file: string, wait: boolean): Promise<Setup> {
-  const name = shownName(file);
-  const source = new Source(readConfigText(file), name);
-  const setup = checkConfig(source, name, wait);
-  return { ...setup, lives: await withScripts(setup.lives, source, name) };
+/** Reads a config, YAML or JSON. @param file `-` is the standard input. @throws ConfigError */
+export function readConfig(file: string): Source {
+  return new Source(readConfigText(file), shownName(file));
+}
+
+/** Reads and checks a config; a ConfigError has all that is wrong with it. @param file as that of `readConfig`. */
+export function loadConfig(file: string, wait: boolean): Promise<Setup> {
+  return setUpConfig(readConfig(file), shownName(file), { wait });
+}
+
+/** Checks what a config says, sets it up, and imports its scripts. @throws ConfigError with all that is wrong with it. */
+export async function setUpConfig(source: Source, file: string, given: GivenOptions): Promise<Setup> {
+  const setup = checkConfig(source, file, given);
+  return { ...setup, lives: await withScripts(setup.lives, source, file) };
 }
 
 /** Checks a config without importing its scripts. @param file the name to report, in whose folder files are looked up. */
 export function parseConfig(text: string, file: string, wait = true): Setup {
-  return checkConfig(new Source(text, file), file, wait);
+  return checkConfig(new Source(text, file), file, { wait });
 }
 
-function checkConfig(source: Source, file: string, wait: boolean): Setup {
+function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
   const { value } = source;
-  const { units, servers, shared, problems } = build(value, dirname(file), wait);
+  const { units, servers, shared, problems } = build(value, dirname(file), given);
   const made = units.filter((unit) => unit !== undefined);
   // A unit that could not be made may have the points that others name.
   const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, dirname(file)) : [];
@@ -49,7 +55,7 @@ function checkConfig(source: Source, file: string, wait: boolean): Setup {
   if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
   const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
   const { simulation } = config;
-  return { units: made, servers, shared, lives, simulation, config: file, replaced: 0, warnings };
+  return { units: made, servers, shared, lives, simulation, config: file, content: config, replaced: 0, warnings };
 }
 
 /** The problems of the schema, and those of the library with other values. The schema words them better for a file. */

@@ -1,6 +1,6 @@
 import { timeSchema } from 'busbar-simulator';
 import type { z } from 'zod';
-import { filledList, map, text } from '../ground/schema.js';
+import { filledList, map, name, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
@@ -18,6 +18,10 @@ export const configSchema = map(
       'Listeners',
       'Where clients connect. Without it (and without --tcp): TCP on 127.0.0.1:5020.',
       listenerSchema,
+    ).optional(),
+    module: name(
+      'Module',
+      'File of code, in JavaScript, whose default export adds custom functions, a request handler and what is to be done at the start.',
     ).optional(),
     units: filledList('Units', 'The devices, each behind a unit id. The first is the default unit.', unitSchema),
     simulation: timeSchema.optional(),

@@ -2,12 +2,18 @@ import { Unit } from 'busbar';
 import type { SimulatedUnit, SimulatorOptions } from 'busbar-simulator';
 import { UsageError } from '../ground/usage-error.js';
 import type { GivenListener } from '../listeners/given.js';
-import { placeOf, placesConflict } from '../listeners/place.js';
+import { formatListener, placeOf, placesConflict } from '../listeners/place.js';
 import { usageError } from '../listeners/refused.js';
 import type { Listener } from '../listeners/schema.js';
-import { type BoundServer, DEFAULT_LISTENER, makeServer, type SharedOptions } from '../listeners/server.js';
-import { defaultFile } from './default-file.js';
+import {
+  type BoundServer,
+  DEFAULT_LISTENER,
+  type GivenOptions,
+  makeServer,
+  type SharedOptions,
+} from '../listeners/server.js';
 import type { PlacedProblem } from './problems.js';
+import type { Config } from './schema.js';
 
 /** Everything that is to be served. */
 export interface Setup {
@@ -20,29 +26,14 @@ export interface Setup {
   simulation?: SimulatorOptions | undefined;
   /** The config file; absent: the test device. */
   config?: string;
+  /** What the file says, with its units in the order of `units`. */
+  content?: Config;
   /** Nobody has named the config file: it was found in the current folder. */
   isFound?: boolean;
   /** Listeners of the config that those of the command line have replaced. */
   replaced: number;
   /** Doubtful places of the config. */
   warnings: readonly PlacedProblem[];
-}
-
-/**
- * Sets up a config file, that of the current folder if none is named, or else the test device. Listeners of the command line replace those of the config.
- * @throws ConfigError, UsageError
- */
-export async function setUp(file: string | undefined, given: readonly GivenListener[], wait: boolean): Promise<Setup> {
-  const setup = await setupOf(file, wait);
-  placeListeners(setup, given);
-  return setup;
-}
-
-async function setupOf(named: string | undefined, wait: boolean): Promise<Setup> {
-  const file = named ?? defaultFile();
-  if (file === undefined) return testSetup(wait);
-  const { loadConfig } = await import('./load.js');
-  return { ...(await loadConfig(file, wait)), isFound: named === undefined };
 }
 
 /**
@@ -54,9 +45,10 @@ export function placeListeners(setup: Setup, given: readonly GivenListener[]): v
   for (const { flag, listener } of given) {
     const place = placeOf(listener);
     const other = servers.find((server) => placesConflict(placeOf(server.listener), place));
-    if (other) throw new UsageError(`${flag} conflicts with the listener ${other.name}`);
-    checkIds(units, flag);
-    servers.push(makeGiven(listener, flag, units, shared));
+    const asked = flag ?? formatListener(listener);
+    if (other) throw new UsageError(`${asked} conflicts with the listener ${other.name}`);
+    checkIds(units, asked);
+    servers.push(makeGiven(listener, flag, setup));
   }
   if (servers.length === 0) servers.push(makeServer(DEFAULT_LISTENER, units, shared));
 }
@@ -75,22 +67,22 @@ export function unservedUnits({ units, servers }: Setup): Unit[] {
   return units.filter((unit) => !servers.some((bound) => bound.units.includes(unit)));
 }
 
-function makeGiven(listener: Listener, flag: string, units: Unit[], shared: SharedOptions): BoundServer {
+function makeGiven(listener: Listener, flag: string | undefined, { units, servers, shared }: Setup): BoundServer {
   try {
-    return makeServer(listener, units, shared);
+    return makeServer(listener, units, shared, servers.length + 1);
   } catch (error) {
-    throw usageError(error, flag);
+    throw flag === undefined ? error : usageError(error, flag);
   }
 }
 
 /** Served without a config: everything that a client may try, all zero. */
-export function testSetup(wait = true): Setup {
+export function testSetup(given: GivenOptions = { wait: true }): Setup {
   const whole = [{ start: 0, count: 65536 }];
   const tables = { coils: whole, discreteInputs: whole, holdingRegisters: whole, inputRegisters: whole };
   return {
     units: [new Unit({ id: 1, name: 'test device', ...tables })],
     servers: [],
-    shared: { wait },
+    shared: given,
     lives: [],
     replaced: 0,
     warnings: [],

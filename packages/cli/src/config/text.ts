@@ -3,7 +3,7 @@ import { fileProblem, readFile, readStdin } from '../ground/files.js';
 import { ConfigError } from './problems.js';
 
 /** Instead of a file's name: the standard input, and what messages call it. */
-const DASH = '-';
+export const DASH = '-';
 const STDIN = 'stdin';
 
 /** What messages call a config file. */

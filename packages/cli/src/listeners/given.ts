@@ -26,9 +26,9 @@ import {
 } from './flags.js';
 import type { Listener, SerialListener, TlsListener } from './schema.js';
 
-/** A listener of the command line, and how it was asked for. */
+/** A listener of the command line, and how it was asked for; or one of a program. */
 export interface GivenListener {
-  flag: string;
+  flag?: string;
   listener: Listener;
 }
 

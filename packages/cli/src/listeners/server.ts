@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ListenError,
   ModbusSerialServer,
@@ -19,6 +20,10 @@ import type { Listener, SerialListener, UnixListener } from './schema.js';
  */
 export interface BoundServer {
   listener: Listener;
+  /** The entry as it was given. */
+  entry: Listener;
+  /** What it shares with the others. */
+  shared: SharedOptions;
   /** `tcp 127.0.0.1:5020`, or `tcp 127.0.0.1:5020 (field bus)`. */
   name: string;
   /** What it serves. */
@@ -28,22 +33,26 @@ export interface BoundServer {
   server: ModbusServer<AddressInfo | string>;
 }
 
-/** What all listeners share. */
-export interface SharedOptions extends Pick<ServerOptions, 'identity' | 'unknownUnit'> {
+/** What the listeners get that is not in the config: from the command line, and from a module. */
+export interface GivenOptions extends Pick<ServerOptions, 'customFunctions'> {
   /** Whether a serial port that is missing at the start is waited for. */
   wait: boolean;
+  /** Hooks around the requests of a listener. @param position among the listeners, from 1. */
+  handlerOf?: (listener: Listener, position: number) => ServerOptions['handler'];
 }
+
+/** What all listeners share. */
+export interface SharedOptions extends GivenOptions, Pick<ServerOptions, 'identity' | 'unknownUnit'> {}
 
 export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 
-/** The server of a listener. @throws OptionsError */
-export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions): BoundServer {
-  const server = createServer(listener, { units, ...commonOptions(listener, shared) }, shared.wait);
-  const bound: BoundServer = { listener, name: formatListener(listener), units, server };
-  server.on('listening', () => {
-    bound.listener = withAddress(listener, server.address());
-    bound.name = formatListener(bound.listener);
-  });
+/** The server of a listener. @param position among the listeners, from 1. @throws OptionsError */
+export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions, position = 1): BoundServer {
+  const handler = shared.handlerOf?.(listener, position);
+  const options = { units, ...commonOptions(listener, shared), ...(handler && { handler }) };
+  const server = createServer(listener, options, shared.wait);
+  const bound: BoundServer = { listener, entry: listener, shared, name: formatListener(listener), units, server };
+  server.on('listening', () => rename(bound, bound.entry));
   if (server instanceof ModbusSerialServer) {
     server.on('portAwaited', ({ error }) => {
       bound.awaits = error;
@@ -60,7 +69,7 @@ function withAddress(listener: Listener, at: AddressInfo | string | null): Liste
   return { ...listener, host: at.address, port: at.port };
 }
 
-interface CommonOptions extends Pick<ServerOptions, 'identity' | 'unknownUnit'> {
+interface CommonOptions extends Pick<ServerOptions, 'identity' | 'unknownUnit' | 'customFunctions' | 'handler'> {
   units: Unit[];
 }
 
@@ -77,6 +86,23 @@ function createServer(listener: Listener, common: CommonOptions, wait: boolean):
     case 'serial':
       return new ModbusSerialServer({ ...common, ...serialOptions(listener, wait) });
   }
+}
+
+/** Whether two servers differ at most in what can change while they run: their names and units. */
+export function isSameServer({ entry, shared }: BoundServer, other: BoundServer): boolean {
+  const options = (listener: Listener, all: SharedOptions) => [
+    listener.type,
+    ownOptions(listener),
+    commonOptions(listener, all),
+  ];
+  return isDeepStrictEqual(options(entry, shared), options(other.entry, other.shared));
+}
+
+/** Gives a server the name that its entry has by now. */
+export function rename(bound: BoundServer, entry: Listener): void {
+  bound.entry = entry;
+  bound.listener = withAddress(entry, bound.server.address());
+  bound.name = formatListener(bound.listener);
 }
 
 /** What the library takes of a listener. */
@@ -97,7 +123,11 @@ function serialOptions(listener: SerialListener, wait: boolean) {
 }
 
 /** A station must stay silent on requests to others on its line, unless its own listener says otherwise. */
-function commonOptions({ framing, type }: Listener, { identity, unknownUnit }: SharedOptions) {
+function commonOptions({ framing, type }: Listener, { identity, unknownUnit, customFunctions }: SharedOptions) {
   const onLine = (framing ?? (type === 'serial' ? 'rtu' : 'mbap')) !== 'mbap';
-  return { ...(identity && { identity }), ...(unknownUnit && !onLine && { unknownUnit }) };
+  return {
+    ...(identity && { identity }),
+    ...(unknownUnit && !onLine && { unknownUnit }),
+    ...(customFunctions && { customFunctions }),
+  };
 }

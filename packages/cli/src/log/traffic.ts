@@ -9,6 +9,7 @@ import {
   ModbusUnixServer,
   OptionsError,
 } from 'busbar';
+import { thrownAt } from '../ground/thrown.js';
 import type { BoundServer } from '../listeners/server.js';
 import { describeRange } from '../listeners/tables.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
@@ -17,8 +18,8 @@ import { logLineCounters } from './counters.js';
 import type { Logger } from './logger.js';
 import { describeLoss, describeWait } from './port-lost.js';
 
-/** Logs connections, their ends and failures. */
-export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
+/** Logs connections, their ends and failures. @param code file of the user's code, if there is some. */
+export function logTraffic(servers: readonly BoundServer[], log: Logger, code?: string): void {
   for (const bound of servers) {
     const { server } = bound;
     // The one connection of a serial line is its port.
@@ -30,7 +31,7 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger): void {
       logSecurity(bound, server, log);
     }
     logDiagnostics(bound, log);
-    logFaults(bound, log);
+    logFaults(bound, log, code);
   }
 }
 
@@ -156,7 +157,7 @@ function hexByte(value: number): string {
   return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
-function logFaults(bound: BoundServer, log: Logger): void {
+function logFaults(bound: BoundServer, log: Logger, code: string | undefined): void {
   const { server } = bound;
   server.on('warning', (warning) => {
     log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
@@ -164,11 +165,17 @@ function logFaults(bound: BoundServer, log: Logger): void {
   server.on('error', (error) => {
     log.log('error', {
       event: 'error',
-      text: `${bound.name}: ${faultText(error)}`,
+      text: `${bound.name}: ${faultText(error)}${placeIn(error, code)}`,
       listener: bound.name,
       ...codeOf(error),
     });
   });
+}
+
+/** Where in the user's code something was thrown. */
+function placeIn({ cause }: Error, code: string | undefined): string {
+  const place = code === undefined ? undefined : thrownAt(cause, code).place;
+  return place === undefined ? '' : ` (${place})`;
 }
 
 /** Certificates are the only options that are read again while a server runs. */

@@ -44,10 +44,8 @@ export class CapturePart implements Part {
   }
 }
 
-/** Writes the traffic of servers to a capture. */
-export function captureServers(capture: CaptureFile, servers: readonly BoundServer[]): void {
-  for (const bound of servers) {
-    // Only now does its name contain its port.
-    bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
-  }
+/** Writes the traffic of a server to a capture. */
+export function captureBound(capture: CaptureFile, bound: BoundServer): void {
+  // Only now does its name contain its port.
+  bound.server.once('listening', () => captureServer(capture, bound.server, bound.name));
 }

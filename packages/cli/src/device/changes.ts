@@ -1,0 +1,33 @@
+import type { Unit } from 'busbar';
+import { unitName } from '../listeners/unit-name.js';
+
+/** What a reload of the config has changed. */
+export interface DeviceChanges {
+  readonly units: {
+    readonly added: readonly Unit[];
+    /** As they are now: each is a new `Unit`, with the values of the one before. */
+    readonly changed: readonly Unit[];
+    readonly removed: readonly Unit[];
+  };
+  /** Whose behaviour has changed: what is simulated, reactions, scenarios, the script. */
+  readonly behaviours: readonly Unit[];
+  /** Names of listeners. One that has changed is closed and opened. */
+  readonly listeners: { readonly opened: readonly string[]; readonly closed: readonly string[] };
+  /** Keys of the config whose change only a restart applies. */
+  readonly restart: readonly string[];
+}
+
+/** What has changed, in words; empty if nothing has. */
+export function describeChanges({ units, behaviours, listeners }: DeviceChanges): string[] {
+  const reopened = listeners.opened.filter((name) => listeners.closed.includes(name));
+  const others = (names: readonly string[]) => names.filter((name) => !reopened.includes(name));
+  return [
+    ...units.added.map((unit) => `${unitName(unit)} added`),
+    ...units.changed.map((unit) => `${unitName(unit)} changed`),
+    ...units.removed.map((unit) => `${unitName(unit)} removed`),
+    ...behaviours.map((unit) => `${unitName(unit)} behaves otherwise`),
+    ...reopened.map((name) => `${name} opened anew`),
+    ...others(listeners.opened).map((name) => `${name} opened`),
+    ...others(listeners.closed).map((name) => `${name} closed`),
+  ];
+}

@@ -1,0 +1,37 @@
+import { dirname, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Where code of a user's file has thrown, in it or in a file beside it. */
+export interface ThrownAt {
+  /** `extra.mjs:3:7`, from the folder of the file; without a column where only the line is known. */
+  readonly place: string | undefined;
+  /** What was thrown, in words. */
+  readonly message: string;
+}
+
+/** @param file the user's file. */
+export function thrownAt(thrown: unknown, file: string): ThrownAt {
+  if (!(thrown instanceof Error)) return { place: undefined, message: String(thrown) };
+  const { name, message, stack = '' } = thrown;
+  const words = message === '' ? name : message;
+  return { place: firstPlace(String(stack), file), message: name === 'Error' ? words : `${name}: ${words}` };
+}
+
+/** The first place in a text, such as a stack, that is in a file or beside it: `extra.mjs:3:7`. */
+export function firstPlace(text: string, file: string): string | undefined {
+  const folder = dirname(file);
+  // Node.js writes addresses in stacks, and paths where it checks a file.
+  return placeBehind(text, `${pathToFileURL(folder).href}/`) ?? placeBehind(text, folder + sep);
+}
+
+function placeBehind(text: string, folder: string): string | undefined {
+  const begin = text.indexOf(folder);
+  if (begin < 0) return undefined;
+  const [, path, line, column] = PLACE.exec(text.slice(begin + folder.length)) ?? [];
+  return path === undefined
+    ? undefined
+    : [decodeURI(path), line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** Path, perhaps with a query; line; column, unless only the line is known. */
+const PLACE = /^([^\s?:]+)(?:\?[^\s:]*)?:(\d+)(?::(\d+))?/;

@@ -1,0 +1,113 @@
+import { announce } from '../app/announce.js';
+import { type Part, StartError } from '../app/part.js';
+import { logReloaded, logReloadFailure } from '../app/reloads.js';
+import type { Device } from '../device/device.js';
+import { ModuleError } from '../device/module.js';
+import { OpenError } from '../device/open.js';
+import { thrownAt } from '../ground/thrown.js';
+import type { BoundServer } from '../listeners/server.js';
+import { unitListed } from '../listeners/unit-name.js';
+import type { Logger } from '../log/logger.js';
+import { RequestLog } from '../log/requests.js';
+import { logSimulation } from '../log/simulation.js';
+import { logTraffic } from '../log/traffic.js';
+
+/** The device that clients connect to. Either all of its servers listen, or none. */
+export class DevicePart implements Part {
+  readonly failed: Promise<void>;
+  /** Undefined without a config. */
+  readonly reload: (() => Promise<void>) | undefined;
+  readonly #device: Device;
+  readonly #log: Logger;
+  /** At the level `debug` only: traces cost time. */
+  readonly #requests: RequestLog | undefined;
+  #reloading = false;
+  #again = false;
+
+  constructor(device: Device, log: Logger) {
+    this.#device = device;
+    this.#log = log;
+    this.reload = device.file === undefined ? undefined : () => this.#reload();
+    this.#requests = log.enabled('debug') ? new RequestLog(log) : undefined;
+    this.failed = new Promise((resolve) => device.once('ended', () => resolve(this.#ended())));
+    logSimulation(device.simulator, log);
+    for (const bound of device.boundServers) this.#watch(bound);
+    device.on('added', (bound) => this.#watch(bound));
+    device.on('listening', (bound) => this.#log.announce(listening(bound)));
+    device.on('closed', (bound) => this.#requests?.unfollow(bound));
+    device.on('moduleFailed', ({ message }) => log.log('error', { event: 'moduleFailed', text: message }));
+  }
+
+  async start(): Promise<void> {
+    if (this.#device.code !== undefined) process.on('uncaughtException', this.#uncaught);
+    try {
+      await this.#device.start();
+    } catch (error) {
+      throw startError(error);
+    }
+    announce(this.#device.setup, this.#log);
+  }
+
+  /** Loads the config again. If that is asked for meanwhile, once more after it, however often. */
+  async #reload(): Promise<void> {
+    this.#again = this.#reloading;
+    if (this.#reloading) return;
+    this.#reloading = true;
+    do {
+      this.#again = false;
+      await this.#reloadOnce();
+    } while (this.#again);
+    this.#reloading = false;
+  }
+
+  async #reloadOnce(): Promise<void> {
+    try {
+      logReloaded(await this.#device.reload(), this.#device.setup, this.#log);
+    } catch (error) {
+      logReloadFailure(error, this.#device.file, this.#log);
+    }
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.#device.close();
+    } catch (error) {
+      if (!(error instanceof ModuleError)) throw error;
+      this.#log.log('error', { event: 'moduleFailed', text: error.message });
+    }
+    process.off('uncaughtException', this.#uncaught);
+    this.#requests?.end();
+    this.#log.end();
+    this.#log.log('info', { event: 'stopped', text: 'stopped' });
+  }
+
+  /** Such as in a timer of the module, which must not end the service. Anything else is a fault of ours. */
+  readonly #uncaught = (thrown: unknown): void => {
+    const { place, message } = thrownAt(thrown, this.#device.code ?? '');
+    if (place === undefined) throw thrown;
+    this.#log.log('error', { event: 'moduleFailed', text: `${place}: ${message}` });
+  };
+
+  #watch(bound: BoundServer): void {
+    logTraffic([bound], this.#log, this.#device.code);
+    bound.server.on('listening', () => this.#requests?.follow(bound));
+  }
+
+  #ended(): void {
+    this.#log.fail({ event: 'ended', text: 'no listener is left' });
+  }
+}
+
+function startError(error: unknown): unknown {
+  if (error instanceof ModuleError) return new StartError({ event: 'moduleFailed', text: error.message });
+  if (!(error instanceof OpenError)) return error;
+  const { message: text, listener, code } = error;
+  return new StartError({ event: 'listenFailed', text, listener, code });
+}
+
+function listening({ listener, name, units, awaits }: BoundServer) {
+  const place = 'path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port };
+  const text = awaits === undefined ? `${name} listens` : `${name} waits for its port`;
+  const facts = { listener: name, type: listener.type, ...place, units: units.map(unitListed) };
+  return { event: 'listening', text, ...facts };
+}
