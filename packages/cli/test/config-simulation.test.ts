@@ -52,6 +52,34 @@ units:
   });
 });
 
+test('scenarios, reactions and failures are in the log of the command', async () => {
+  const text = config(
+    'points: { a: { at: coil 0, simulate: { toggle: { every: 100ms } } }, b: { at: input 0 } }',
+    'when: [{ point: a, is: true, set: { b: { formula: 1 / b } }, run: soon }]',
+    'scenarios: { soon: [{ set: { b: 0 } }] }',
+  );
+  using folder = folderWith({ 'a.yaml': text });
+  const args = ['--config', 'a.yaml', '--tcp', '127.0.0.1:0', '--log-level', 'debug'];
+  const { serving, before } = await Serving.start(args, folder.path);
+  await using _ = serving;
+  const entries = [...before, ...(await serving.until('scenario'))];
+  expect(entries).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ level: 'debug', event: 'reaction', message: 'reaction 1 of unit 1 (boiler), to a' }),
+      expect.objectContaining({
+        level: 'error',
+        event: 'simulation',
+        message: expect.stringContaining('found Infinity'),
+      }),
+      expect.objectContaining({
+        level: 'info',
+        event: 'scenario',
+        text: 'scenario "soon" of unit 1 (boiler): started',
+      }),
+    ]),
+  );
+});
+
 describe('what is wrong with a simulation', () => {
   test.each([
     [
