@@ -8,14 +8,12 @@ import type { LogEvent, Logger } from '../log/logger.js';
 import { moverOf } from '../log/movers.js';
 import { logWarnings } from './warnings.js';
 
-/** Announces what is served once the listeners listen, and warns of what may surprise. */
-export function announce(setup: Setup, log: Logger): void {
+/** Announces what is served once the listeners listen, and warns of what may surprise. @param notes lines on all of it. */
+export function announce(setup: Setup, log: Logger, notes: readonly string[] = []): void {
   const { units, servers, lives, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  log.announce(
-    serving(units, config),
-    `${banner({ title, places: servers, units, mover: moverOf(lives) }, log, screen())}\n`,
-  );
+  const served = { title, places: servers, units, mover: moverOf(lives), notes };
+  log.announce(serving(units, config), `${banner(served, log, screen())}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);
   for (const unit of unservedUnits(setup)) {

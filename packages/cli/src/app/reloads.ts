@@ -9,7 +9,7 @@ import { logWarnings } from './warnings.js';
 
 /** Logs what a reload has changed. */
 export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): void {
-  const { units, behaviours, listeners, restart } = changes;
+  const { units, behaviours, listeners, faults, restart } = changes;
   const changed = describeChanges(changes).join(', ');
   const facts = {
     config: setup.config,
@@ -20,6 +20,7 @@ export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): 
     },
     behaviours: behaviours.map(unitListed),
     listeners,
+    faults,
   };
   const text = `${setup.config} is loaded again: ${changed === '' ? 'nothing has changed' : changed}`;
   log.log('info', { event: 'reloaded', text, ...facts });

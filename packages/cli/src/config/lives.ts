@@ -1,5 +1,5 @@
 import { OptionsError, type Unit } from 'busbar';
-import { checkSimulation, type SimulatedUnit, Simulator, simulateSchema, timeSchema } from 'busbar-simulator';
+import { checkSimulation, Faults, type SimulatedUnit, Simulator, simulateSchema, timeSchema } from 'busbar-simulator';
 import { z } from 'zod';
 import type { Path } from '../ground/path.js';
 import type { Problem } from './problems.js';
@@ -24,10 +24,14 @@ export function livesOf(entries: readonly unknown[], units: readonly Unit[], fol
   });
 }
 
-/** What only the simulator knows: names of points that do not exist, formulas, files of recorded values. */
-export function lifeProblems(lives: readonly SimulatedUnit[]): Problem[] {
+/**
+ * What only the simulator knows: names of points and faults that do not exist, formulas, files of recorded values.
+ * @param faults names of those that there are.
+ */
+export function lifeProblems(lives: readonly SimulatedUnit[], faults: readonly string[]): Problem[] {
+  const named = new Faults([...new Set(faults)].map((name) => ({ name, silence: true, active: false })));
   return problemsIn(
-    () => checkSimulation(lives),
+    () => checkSimulation(lives, named),
     ([unit = 0, ...path]) => ['units', unit, ...pathInConfig(path)],
   );
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
+import { faultNames, faultProblems } from './faults.js';
 import { schemaProblems } from './issues.js';
 import { listenProblems } from './listen-problems.js';
 import { firstOfLists } from './lists.js';
@@ -45,10 +46,15 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
   // A unit that could not be made may have the points that others name.
   const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, dirname(file)) : [];
   const placed = source.place([
-    ...optionProblems(value, [...problems, ...timeProblems(valueAt(value, 'simulation')), ...lifeProblems(lives)]),
+    ...optionProblems(value, [
+      ...problems,
+      ...timeProblems(valueAt(value, 'simulation')),
+      ...lifeProblems(lives, faultNames(value)),
+    ]),
     ...listenProblems(entries(value, 'listen')),
     ...servedProblems(value),
     ...uselessRules(value, units),
+    ...faultProblems(value),
   ]);
   const config = configSchema.safeParse(value).data;
   const found = [...source.repeated, ...placed];

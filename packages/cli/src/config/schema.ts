@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { filledList, map, name, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
+import { faults } from './schema-faults.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
 
 /** The config file. */
@@ -25,6 +26,7 @@ export const configSchema = map(
     ).optional(),
     units: filledList('Units', 'The devices, each behind a unit id. The first is the default unit.', unitSchema),
     simulation: timeSchema.optional(),
+    faults: faults.optional(),
     identity: identitySchema(
       'Default identity',
       'Identity of every unit that has none of its own (function 2B/0E).',

@@ -2,6 +2,7 @@ import { TABLE_NAMES, type Unit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import type { Listener, RoleRule } from '../listeners/schema.js';
 import type { BoundServer } from '../listeners/server.js';
+import { faultWarnings } from './faults.js';
 import { entries, numberAt } from './parts.js';
 import type { Problem } from './problems.js';
 import { referredAddress } from './references.js';
@@ -12,6 +13,10 @@ import type { Config, ConfigUnit } from './schema.js';
 export function configWarnings(config: Config, units: readonly Unit[], servers: readonly BoundServer[]): Problem[] {
   return [
     ...servers.flatMap(({ listener, units: served }, i) => listenerWarnings(listener, served, ['listen', i])),
+    ...faultWarnings(
+      config,
+      servers.map(({ listener }) => listener),
+    ),
     ...units.flatMap((unit, i) => unitWarnings(unit, config.units[i] ?? { id: unit.id }, ['units', i])),
   ];
 }

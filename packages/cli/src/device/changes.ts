@@ -1,5 +1,6 @@
 import type { Unit } from 'busbar';
 import { unitName } from '../listeners/unit-name.js';
+import type { FaultChanges } from './fault-changes.js';
 
 /** What a reload of the config has changed. */
 export interface DeviceChanges {
@@ -13,12 +14,13 @@ export interface DeviceChanges {
   readonly behaviours: readonly Unit[];
   /** Names of listeners. One that has changed is closed and opened. */
   readonly listeners: { readonly opened: readonly string[]; readonly closed: readonly string[] };
+  readonly faults: FaultChanges;
   /** Keys of the config whose change only a restart applies. */
   readonly restart: readonly string[];
 }
 
 /** What has changed, in words; empty if nothing has. */
-export function describeChanges({ units, behaviours, listeners }: DeviceChanges): string[] {
+export function describeChanges({ units, behaviours, listeners, faults }: DeviceChanges): string[] {
   const reopened = listeners.opened.filter((name) => listeners.closed.includes(name));
   const others = (names: readonly string[]) => names.filter((name) => !reopened.includes(name));
   return [
@@ -29,5 +31,8 @@ export function describeChanges({ units, behaviours, listeners }: DeviceChanges)
     ...reopened.map((name) => `${name} opened anew`),
     ...others(listeners.opened).map((name) => `${name} opened`),
     ...others(listeners.closed).map((name) => `${name} closed`),
+    ...faults.added.map((name) => `fault "${name}" added`),
+    ...faults.changed.map((name) => `fault "${name}" changed`),
+    ...faults.removed.map((name) => `fault "${name}" removed`),
   ];
 }

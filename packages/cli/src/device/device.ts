@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { Unit } from 'busbar';
-import { Simulator } from 'busbar-simulator';
+import { type Faults, Simulator } from 'busbar-simulator';
 import type { Setup } from '../config/setup.js';
 import type { ReadFiles } from '../ground/file-watch.js';
 import type { Listener } from '../listeners/schema.js';
 import type { BoundServer } from '../listeners/server.js';
 import type { DeviceChanges } from './changes.js';
+import { type FaultChanges, faultChanges } from './fault-changes.js';
 import { type CodeOf, type LoadedModule, ModuleError } from './module.js';
 import { open } from './open.js';
 import { Reload } from './reload.js';
@@ -36,6 +37,8 @@ const FIXED = ['seed', 'tick', 'date'] as const;
 
 /** The units and servers of a config file. */
 export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposable {
+  /** Those of the config, and what a program adds: a reload takes these away. */
+  readonly faults: Faults;
   /** Moves the points of the units, and does what else their behaviour is. */
   readonly simulator: Simulator;
   readonly #order: Order;
@@ -51,14 +54,16 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
   /** The ends of listeners that are no more. */
   #leaving: Promise<void> = Promise.resolve();
 
-  private constructor(order: Order, { setup, module, files }: Loaded<Device>) {
+  private constructor(order: Order, { setup, module, faults, files }: Loaded<Device>) {
     super();
+    this.faults = faults;
     this.#files = files;
     // Not another one that has come into the folder meanwhile.
     this.#order = { ...order, file: order.file ?? setup.config };
     this.#setup = setup;
     this.#module = module;
     this.simulator = new Simulator(setup.simulation);
+    this.simulator.faults = faults;
     this.simulator.replace(setup.lives);
     for (const bound of setup.servers) this.#follow(bound);
   }
@@ -139,7 +144,7 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     return this.#inTurn(async () => {
       if (this.#state === 'closed') throw new Error('the device is closed already');
       if (this.file === undefined) throw new Error('there is no config to load again');
-      const { setup, files } = await setUp(this.#order, { module: this.#module });
+      const { setup, files } = await setUp(this.#order, { module: this.#module, faults: this.faults });
       const reload = new Reload(this.#setup, setup, (file) => this.#files.get(file) === files.get(file));
       const restart = this.#needRestart(setup);
       for (const bound of reload.opened) this.#add(bound);
@@ -147,10 +152,11 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
       await switching?.run();
       this.#setup = reload.commit();
       this.#files = files;
+      const faults = this.#replaceFaults();
       this.#simulate(reload);
       this.#closeInTime(switching);
       if (reload.replacesUnits) await this.#restartModule();
-      const changes = reload.changes(restart);
+      const changes = { ...reload.changes(restart), faults };
       this.emit('reloaded', changes);
       return changes;
     });
@@ -195,6 +201,12 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
       if (!(error instanceof ModuleError)) throw error;
       if (!this.emit('moduleFailed', error)) process.emitWarning(error);
     }
+  }
+
+  #replaceFaults(): FaultChanges {
+    const before = this.faults.list;
+    this.faults.replace(this.#setup.content?.faults ?? []);
+    return faultChanges(before, this.faults.list);
   }
 
   #needRestart({ content, simulation = {} }: Setup): string[] {

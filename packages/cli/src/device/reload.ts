@@ -80,13 +80,14 @@ export class Reload {
   #adopt(fresh: BoundServer): BoundServer {
     const bound = this.#servers.kept.find(({ after }) => after === fresh)?.before ?? fresh;
     rename(bound, fresh.entry);
+    bound.place.index = fresh.place.index;
     bound.units = fresh.units.map((unit) => this.#final(unit));
     bound.server.units.replace(bound.units);
     return bound;
   }
 
   /** To be asked after the step. @param restart keys of the config that only a restart applies. */
-  changes(restart: readonly string[]): DeviceChanges {
+  changes(restart: readonly string[]): Omit<DeviceChanges, 'faults'> {
     const { added, changed, removed } = this.#units;
     const units = (entries: readonly Entry[]) => entries.map(({ unit }) => unit);
     const names = (servers: readonly BoundServer[]) => servers.map(({ name }) => name);

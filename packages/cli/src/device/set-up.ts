@@ -1,13 +1,16 @@
 import { dirname } from 'node:path';
-import type { SimulatorOptions } from 'busbar-simulator';
+import { Faults, type SimulatorOptions } from 'busbar-simulator';
 import { defaultFile } from '../config/default-file.js';
 import { namedFiles } from '../config/named-files.js';
+import { numberAt, valueAt } from '../config/parts.js';
 import { placeListeners, type Setup, testSetup } from '../config/setup.js';
+import type { Source } from '../config/source.js';
 import { DASH, shownName, wholeFileError } from '../config/text.js';
 import { fileState } from '../ground/file-state.js';
 import type { ReadFiles } from '../ground/file-watch.js';
 import type { GivenListener } from '../listeners/given.js';
 import type { GivenOptions } from '../listeners/server.js';
+import { withFaults } from './handlers.js';
 import { LoadedModule } from './module.js';
 
 /** What is asked for. */
@@ -26,17 +29,19 @@ export interface Order {
 export interface Loaded<Device> {
   readonly setup: Setup;
   readonly module: LoadedModule<Device> | undefined;
+  /** Those of the config, once it is used. */
+  readonly faults: Faults;
   /** All that was read. */
   readonly files: ReadFiles;
 }
 
-/**
- * Reads, checks and sets up a config. @param running what is in use already: modules are imported only once.
- * @throws ConfigError, UsageError
- */
-export async function setUp<Device>(order: Order, running?: Pick<Loaded<Device>, 'module'>): Promise<Loaded<Device>> {
+/** What is in use already: modules are imported only once, and servers keep their faults. */
+type Running<Device> = Pick<Loaded<Device>, 'module' | 'faults'>;
+
+/** Reads, checks and sets up a config. @throws ConfigError, UsageError */
+export async function setUp<Device>(order: Order, running?: Running<Device>): Promise<Loaded<Device>> {
   const { file = defaultFile(), listeners = [], wait = true, simulation } = order;
-  const loaded = file === undefined ? testDevice<Device>(wait) : await load(file, wait, running);
+  const loaded = file === undefined ? testDevice<Device>(wait) : await load(file, order, running);
   if (order.file === undefined && file !== undefined) loaded.setup.isFound = true;
   loaded.setup.simulation = { ...loaded.setup.simulation, ...simulation };
   placeListeners(loaded.setup, listeners);
@@ -44,13 +49,14 @@ export async function setUp<Device>(order: Order, running?: Pick<Loaded<Device>,
 }
 
 function testDevice<Device>(wait: boolean): Loaded<Device> {
-  return { setup: testSetup({ wait }), module: undefined, files: new Map() };
+  const faults = new Faults();
+  return { setup: testSetup(given(undefined, faults, wait)), module: undefined, faults, files: new Map() };
 }
 
 async function load<Device>(
   file: string,
-  wait: boolean,
-  running: Pick<Loaded<Device>, 'module'> | undefined,
+  { wait = true, simulation }: Order,
+  running: Running<Device> | undefined,
 ): Promise<Loaded<Device>> {
   const { readConfig, setUpConfig } = await import('../config/load.js');
   if (running !== undefined && file === DASH) throw wholeFileError(shownName(file), "can't be read again");
@@ -61,14 +67,23 @@ async function load<Device>(
   for (const [named, state] of statesOf(namedFiles(source.value, dirname(name)))) files.set(named, state);
   const { module } = running ?? { module: await LoadedModule.of<Device>(source, name) };
   if (module !== undefined) files.set(module.file, module.state);
-  return { setup: await setUpConfig(source, name, given(module, wait)), module, files };
+  const { faults } = running ?? { faults: new Faults([], { seed: simulation?.seed ?? seedOf(source) }) };
+  const setup = await setUpConfig(source, name, given(module, faults, wait));
+  if (running === undefined) faults.replace(setup.content?.faults ?? []);
+  return { setup, module, faults, files };
 }
 
 function statesOf(files: readonly string[]): Map<string, string> {
   return new Map(files.map((file) => [file, fileState(file)]));
 }
 
-function given<Device>(module: LoadedModule<Device> | undefined, wait: boolean): GivenOptions {
+/** Of all chance. */
+function seedOf({ value }: Source): number | undefined {
+  return numberAt(valueAt(value, 'simulation'), 'seed');
+}
+
+function given<Device>(module: LoadedModule<Device> | undefined, faults: Faults, wait: boolean): GivenOptions {
   const { functions, handler } = module?.code ?? {};
-  return { wait, ...(functions && { customFunctions: functions }), ...(handler && { handlerOf: () => handler }) };
+  const handlerOf: GivenOptions['handlerOf'] = (place) => withFaults(faults.handler(place), handler);
+  return { wait, handlerOf, ...(functions && { customFunctions: functions }) };
 }

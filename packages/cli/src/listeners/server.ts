@@ -26,6 +26,8 @@ export interface BoundServer {
   shared: SharedOptions;
   /** `tcp 127.0.0.1:5020`, or `tcp 127.0.0.1:5020 (field bus)`. */
   name: string;
+  /** Where it stands among the others, by which faults tell it. */
+  place: ListenerPlace;
   /** What it serves. */
   units: readonly Unit[];
   /** Why its port isn't open yet. */
@@ -33,12 +35,20 @@ export interface BoundServer {
   server: ModbusServer<AddressInfo | string>;
 }
 
+/** How a config tells listeners apart. */
+export interface ListenerPlace {
+  /** Its name, if it has one. */
+  listener: string | undefined;
+  /** From 1. */
+  index: number;
+}
+
 /** What the listeners get that is not in the config: from the command line, and from a module. */
 export interface GivenOptions extends Pick<ServerOptions, 'customFunctions'> {
   /** Whether a serial port that is missing at the start is waited for. */
   wait: boolean;
-  /** Hooks around the requests of a listener. @param position among the listeners, from 1. */
-  handlerOf?: (listener: Listener, position: number) => ServerOptions['handler'];
+  /** Hooks around the requests of a listener, whose place may change. */
+  handlerOf?: (place: Readonly<ListenerPlace>) => ServerOptions['handler'];
 }
 
 /** What all listeners share. */
@@ -46,12 +56,14 @@ export interface SharedOptions extends GivenOptions, Pick<ServerOptions, 'identi
 
 export const DEFAULT_LISTENER: Listener = { type: 'tcp', port: 5020 };
 
-/** The server of a listener. @param position among the listeners, from 1. @throws OptionsError */
-export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions, position = 1): BoundServer {
-  const handler = shared.handlerOf?.(listener, position);
+/** The server of a listener. @param index among the listeners, from 1. @throws OptionsError */
+export function makeServer(listener: Listener, units: Unit[], shared: SharedOptions, index = 1): BoundServer {
+  const place = { listener: listener.name, index };
+  const handler = shared.handlerOf?.(place);
   const options = { units, ...commonOptions(listener, shared), ...(handler && { handler }) };
   const server = createServer(listener, options, shared.wait);
-  const bound: BoundServer = { listener, entry: listener, shared, name: formatListener(listener), units, server };
+  const name = formatListener(listener);
+  const bound: BoundServer = { listener, entry: listener, shared, name, place, units, server };
   server.on('listening', () => rename(bound, bound.entry));
   if (server instanceof ModbusSerialServer) {
     server.on('portAwaited', ({ error }) => {
@@ -101,6 +113,7 @@ export function isSameServer({ entry, shared }: BoundServer, other: BoundServer)
 /** Gives a server the name that its entry has by now. */
 export function rename(bound: BoundServer, entry: Listener): void {
   bound.entry = entry;
+  bound.place.listener = entry.name;
   bound.listener = withAddress(entry, bound.server.address());
   bound.name = formatListener(bound.listener);
 }

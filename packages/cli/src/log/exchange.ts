@@ -24,8 +24,12 @@ export interface Exchange {
 const BROADCAST = 0;
 const SHOWN_VALUES = 8;
 
-/** @param reply PDU; undefined if there was none. @param duration from the request to the reply, in milliseconds. */
-export function exchangeEvent(exchange: Exchange, reply: Uint8Array | undefined, duration: number): LogEvent {
+/** What answers a request: the reply PDU, and the bytes that a hook has sent in its place, if it has. */
+export type Answer = Pick<TraceMessage, 'pdu' | 'sent'>;
+
+/** @param duration from the request to its answer, in milliseconds. */
+export function exchangeEvent(exchange: Exchange, given: Answer | undefined, duration: number): LogEvent {
+  const { pdu: reply, sent } = given ?? {};
   const { listener, request, written } = exchange;
   const { peer, unit, unitId, pdu } = request;
   const answer = reply && decodeReply(reply, pdu);
@@ -33,15 +37,17 @@ export function exchangeEvent(exchange: Exchange, reply: Uint8Array | undefined,
   const points = pointsOf(request);
   const time = answer && rounded(duration);
   const took = time === undefined ? '' : ` (${time} ms)`;
+  const other = sent === undefined ? '' : `, sent as ${hex(sent)}`;
   return {
     event: 'request',
-    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer, points)}${took}`,
+    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer, points)}${other}${took}`,
     listener,
     peer,
     unitId,
     ...(unit && unitFacts(unit)),
     request: { pdu: hex(pdu), ...plainFacts(decodeRequest(pdu)) },
     ...(reply && answer && { reply: { pdu: hex(reply), ...plainFacts(answer) } }),
+    ...(sent && { sent: hex(sent) }),
     ...(points.length > 0 && { points: points.map(({ name }) => name) }),
     ...(writes.length > 0 && { written: writes }),
     duration: time,

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FileWriteEvent, PassedMessage, Peer, TraceMessage, Unit, WriteEvent } from 'busbar';
 import { requestedRanges } from 'busbar/protocol';
 import type { BoundServer } from '../listeners/server.js';
-import { type Exchange, exchangeEvent, passedEvent } from './exchange.js';
+import { type Answer, type Exchange, exchangeEvent, passedEvent } from './exchange.js';
 import type { Logger } from './logger.js';
 import { type Limit, Repeats } from './repeats.js';
 
@@ -71,17 +71,17 @@ export class RequestLog {
     return this.#repeats.allows('debug', { event: 'request', text: '', listener, ...(peer && { peer }) });
   }
 
-  #replied({ request, pdu }: TraceMessage): void {
-    if (request !== undefined) this.#ended(request, pdu);
+  #replied({ request, ...answer }: TraceMessage): void {
+    if (request !== undefined) this.#ended(request, answer);
   }
 
-  #ended(request: TraceMessage, reply: Uint8Array | undefined): void {
+  #ended(request: TraceMessage, answer: Answer | undefined): void {
     const open = this.#open.get(request.peer);
     const exchange = open?.find((each) => each.request === request);
     if (open === undefined || exchange === undefined) return;
     open.splice(open.indexOf(exchange), 1);
     if (open.length === 0) this.#open.delete(request.peer);
-    this.#log.log('debug', exchangeEvent(exchange, reply, performance.now() - exchange.start));
+    this.#log.log('debug', exchangeEvent(exchange, answer, performance.now() - exchange.start));
   }
 
   #passed(message: PassedMessage): void {

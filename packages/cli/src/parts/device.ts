@@ -7,6 +7,7 @@ import { OpenError } from '../device/open.js';
 import { thrownAt } from '../ground/thrown.js';
 import type { BoundServer } from '../listeners/server.js';
 import { unitListed } from '../listeners/unit-name.js';
+import { faultLines, logFaults } from '../log/faults.js';
 import type { Logger } from '../log/logger.js';
 import { RequestLog } from '../log/requests.js';
 import { logSimulation } from '../log/simulation.js';
@@ -45,7 +46,9 @@ export class DevicePart implements Part {
     } catch (error) {
       throw startError(error);
     }
-    announce(this.#device.setup, this.#log);
+    const { faults, setup } = this.#device;
+    announce(setup, this.#log, faultLines(faults.list));
+    logFaults(faults, this.#log);
   }
 
   /** Loads the config again. If that is asked for meanwhile, once more after it, however often. */

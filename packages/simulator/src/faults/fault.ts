@@ -3,7 +3,7 @@ import { parseDuration } from '../duration.js';
 import { Random } from '../random.js';
 import type { FaultClock } from './clock.js';
 import type { Delivery } from './delivery.js';
-import { type Effect, type FaultKind, KINDS, type Stage } from './kinds.js';
+import { type Effect, type FaultKind, KINDS } from './kinds.js';
 import { Match, type Place } from './match.js';
 import type { FaultOptions } from './schema.js';
 
@@ -114,9 +114,9 @@ export class Fault {
     return true;
   }
 
-  /** Does to a reply what its kinds of this stage do. @returns that in words. @internal */
-  apply(stage: Stage, delivery: Delivery): string[] {
-    const parts = this.#parts.filter(({ kind }) => kind.stage === stage && kind.fits(delivery));
+  /** Does to a reply what it has of this kind. @returns that in words. @internal */
+  apply(wanted: FaultKind, delivery: Delivery): string[] {
+    const parts = this.#parts.filter(({ kind }) => kind === wanted && kind.fits(delivery));
     return parts.map(({ effect }) => effect(delivery, this.#random));
   }
 }

@@ -10,7 +10,7 @@ import {
 import { Delivery } from './delivery.js';
 import type { FaultInjected } from './events.js';
 import type { Fault } from './fault.js';
-import { STAGES } from './kinds.js';
+import { kindsOf, STAGES } from './kinds.js';
 import type { Place } from './match.js';
 import { PreviousReplies } from './previous.js';
 
@@ -79,12 +79,14 @@ export class FaultHandler implements RequestHandler {
   }
 }
 
-/** Stage by stage: the content of the frame is settled before its bytes are changed. */
+/** Kind by kind: the content of the frame is settled before its bytes are, and its checksum before there are more. */
 function applyAll(faults: readonly Fault[], delivery: Delivery): ReadonlyMap<Fault, readonly string[]> {
   const effects = new Map<Fault, string[]>(faults.map((fault) => [fault, []]));
   for (const stage of STAGES) {
     if (stage === 'bytes') delivery.encode();
-    for (const [fault, texts] of effects) texts.push(...fault.apply(stage, delivery));
+    for (const kind of kindsOf(stage)) {
+      for (const [fault, texts] of effects) texts.push(...fault.apply(kind, delivery));
+    }
   }
   return effects;
 }

@@ -11,7 +11,7 @@ export type Effect = (delivery: Delivery, random: Random) => string;
 
 /** When a kind has its turn: on what goes into the frame, on the bytes of the frame, or on their way. */
 export const STAGES = ['content', 'bytes', 'way'] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** A kind of fault: its settings, and one function that makes its effect of them. */
 export interface FaultKind<Settings extends z.ZodType = z.ZodType> {
@@ -229,7 +229,7 @@ const close = kind(
   },
 );
 
-/** The kinds of faults in replies, by their keys. Those of one stage have their turn in this order. */
+/** The kinds of faults in replies, by their keys, in the order in which they have their turn. */
 export const KINDS = {
   exception,
   wrongFunction,
@@ -246,3 +246,7 @@ export const KINDS = {
   duplicate,
   close,
 } as const satisfies Readonly<Record<string, FaultKind>>;
+
+export function kindsOf(stage: Stage): readonly FaultKind[] {
+  return Object.values<FaultKind>(KINDS).filter((each) => each.stage === stage);
+}

@@ -33,10 +33,12 @@ const MATCH = {
     .max(0x10000)
     .meta({ title: 'Count', description: 'How many addresses there are from start on.' })
     .optional(),
-  peer: z
-    .union([z.string(), z.array(z.string()).min(1)], 'expected an IP address or a network, or a list of them')
-    .meta({ title: 'Peer', description: 'Only clients with this address, or of this network: 192.168.1.0/24.' })
-    .optional(),
+  peer: checked(
+    z
+      .union([z.string(), z.array(z.string()).min(1)], 'expected an IP address or a network, or a list of them')
+      .meta({ title: 'Peer', description: 'Only clients with this address, or of this network: 192.168.1.0/24.' }),
+    peerProblem,
+  ).optional(),
   listener: z
     .union([z.int().min(1), z.string().min(1)], 'expected the name of a listener, or its place in listen, from 1 on')
     .meta({ title: 'Listener', description: 'Only clients of this listener: its name, or its place from 1 on.' })
@@ -65,8 +67,6 @@ const refuse = present('Refuse', 'New connections are closed at once. Those that
 
 const fault = map('Fault', 'What goes wrong, for which requests, and how often.', {
   name: text('Name', 'Of its own: the log has it, and it is switched on and off by it.'),
-  ...MATCH,
-  ...CONDITIONS,
   exception: KINDS.exception.settings.optional(),
   wrongFunction: KINDS.wrongFunction.settings.optional(),
   wrongUnit: KINDS.wrongUnit.settings.optional(),
@@ -82,13 +82,22 @@ const fault = map('Fault', 'What goes wrong, for which requests, and how often.'
   duplicate: KINDS.duplicate.settings.optional(),
   close: KINDS.close.settings.optional(),
   refuse: refuse.optional(),
+  ...MATCH,
+  ...CONDITIONS,
 });
 
 /** A fault, as in `{ name: 'slow meter', unit: 2, delay: '200ms..800ms', probability: 0.3 }`. */
 export type FaultOptions = z.input<typeof fault>;
 
 /** The schema of a fault in a config; `FaultOptions` is its type. */
-export const faultSchema = checked(fault, (given) => kindProblem(given) ?? rangeProblem(given) ?? peerProblem(given));
+export const faultSchema = fault
+  .check(({ value, issues }) => {
+    // A kind that is misspelled is not missing, too.
+    const isMisspelled = issues.some(({ code }) => code === 'unrecognized_keys');
+    const message = (isMisspelled ? undefined : kindProblem(value)) ?? rangeProblem(value);
+    if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+  })
+  .meta(fault.meta() ?? {});
 
 const KIND_NAMES = Object.keys(KINDS);
 const OF_REQUESTS = ['unit', 'functions', 'table', 'start', 'count'];
@@ -113,17 +122,17 @@ function rangeProblem({ table, start, count }: FaultOptions): string | undefined
     : undefined;
 }
 
-function peerProblem({ peer }: FaultOptions): string | undefined {
+function peerProblem(peer: string | string[]): string | undefined {
   try {
     peersOf(peer);
     return undefined;
   } catch (error) {
-    if (error instanceof OptionsError) return `peer: ${error.problems[0]?.problem}`;
+    if (error instanceof OptionsError) return error.problems[0]?.problem;
     throw error;
   }
 }
 
 /** @returns the peers of a fault; undefined: all. @throws OptionsError */
-export function peersOf(peer: FaultOptions['peer']): AddressList | undefined {
+export function peersOf(peer: string | readonly string[] | undefined): AddressList | undefined {
   return peer === undefined ? undefined : new AddressList(typeof peer === 'string' ? [peer] : peer);
 }

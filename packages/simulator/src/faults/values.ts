@@ -43,7 +43,7 @@ export function choose({ from, to }: Span, random: Random): number {
 }
 
 const MOST_BYTES = 256;
-const DIGITS = new RegExp(`^(?:[0-9a-f]{2} *){1,${MOST_BYTES}}$`, 'i');
+const DIGITS = new RegExp(`^(?:[0-9A-Fa-f]{2} *){1,${MOST_BYTES}}$`);
 
 /** Settings that are bytes: a number of random ones, or pairs of hexadecimal digits. */
 export function bytes(title: string, description: string) {

@@ -1,0 +1,74 @@
+import { describeRequest } from 'busbar/protocol';
+import type { Fault, FaultInjected, FaultSwitched, Faults } from 'busbar-simulator';
+import { amount } from '../ground/amount.js';
+import { clientName } from './client-name.js';
+import type { Logger } from './logger.js';
+
+/** Logs each fault that is on, from now on each that is switched, and each that hits. */
+export function logFaults(faults: Faults, log: Logger): void {
+  for (const fault of faults.list) if (fault.active) logSwitched({ fault, active: true, why: 'switched' }, log);
+  faults.on('switched', (event) => logSwitched(event, log));
+  faults.on('injected', (event) => logInjected(event, log));
+}
+
+function logSwitched({ fault, active, why }: FaultSwitched, log: Logger): void {
+  const text = active ? `the fault ${quoted(fault)} is on: ${describeFault(fault)}` : ended(fault, why);
+  log.log('warn', { event: active ? 'faultOn' : 'faultOff', text, fault: fault.name, why, injected: fault.injected });
+}
+
+function ended(fault: Fault, why: FaultSwitched['why']): string {
+  const hits = fault.injected === 0 ? 'it has hit nothing' : `it has hit ${amount(fault.injected, 'time')}`;
+  return `the fault ${quoted(fault)} is off${REASONS[why]}; ${hits}`;
+}
+
+const REASONS = {
+  switched: '',
+  for: ', as its time is over',
+  times: ', as it has hit often enough',
+  removed: ', and gone from the config',
+} as const satisfies Record<FaultSwitched['why'], string>;
+
+function logInjected({ fault, peer, request, effects, listener }: FaultInjected, log: Logger): void {
+  const whom = [
+    clientName(peer),
+    ...(request === undefined ? [] : [`unit ${request.unitId}`, describeRequest(request.decoded)]),
+  ];
+  log.log('info', {
+    event: 'fault',
+    text: `fault ${quoted(fault)}: ${effects.join(', ')} (${whom.join(', ')})`,
+    fault: fault.name,
+    effects,
+    ...(listener !== undefined && { listener }),
+    peer,
+    ...(request && { unitId: request.unitId, functionCode: request.decoded.functionCode }),
+  });
+}
+
+function quoted({ name }: Fault): string {
+  return `"${name}"`;
+}
+
+/** Lines on all faults, for the banner. */
+export function faultLines(faults: readonly Fault[]): string[] {
+  if (faults.length === 0) return [];
+  const width = Math.max(...faults.map(({ name }) => name.length));
+  const line = (fault: Fault) =>
+    `  ${fault.name.padEnd(width)}  ${fault.active ? 'on ' : 'off'}  ${describeFault(fault)}`;
+  return ['faults', ...faults.map(line)];
+}
+
+/** Its options in words: `unit 2, probability 0.3, delay 200ms..800ms`. */
+function describeFault({ options }: Fault): string {
+  const { name, active, ...others } = options;
+  return Object.entries(others).map(describeOption).join(', ');
+}
+
+function describeOption([key, value]: [string, unknown]): string {
+  return value === true ? key : `${key} ${describeValue(value)}`;
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value).map(describeOption).join(' ');
+}
