@@ -74,7 +74,7 @@ test('scenarios, reactions and failures are in the log of the command', async ()
       expect.objectContaining({
         level: 'info',
         event: 'scenario',
-        text: 'scenario "soon" of unit 1 (boiler): started',
+        message: 'scenario "soon" of unit 1 (boiler): started',
       }),
     ]),
   );
