@@ -25,27 +25,45 @@ const BROADCAST = 0;
 const SHOWN_VALUES = 8;
 
 /** What answers a request: the reply PDU, and the bytes that a hook has sent in its place, if it has. */
-export type Answer = Pick<TraceMessage, 'pdu' | 'sent'>;
+type Answer = Pick<TraceMessage, 'pdu' | 'sent'>;
+
+/** What a request and its answer say. */
+export interface ExchangeFacts {
+  readonly asked: RequestFacts;
+  /** Undefined: there was no reply. */
+  readonly answer: ReplyFacts | undefined;
+  /** The points that it touches, in their order. */
+  readonly points: readonly Point[];
+  /** All of it in words. */
+  readonly text: string;
+}
+
+/** To be asked as soon as the answer is there: points are told with the values that they have now. */
+export function factsOf({ request, written }: Exchange, given: Answer | undefined): ExchangeFacts {
+  const { pdu } = request;
+  const answer = given && decodeReply(given.pdu, pdu);
+  const told = { asked: decodeRequest(pdu), answer, points: pointsOf(request) };
+  const other = given?.sent === undefined ? '' : `, sent as ${hex(given.sent)}`;
+  return { ...told, text: `${words(told, written)}${other}` };
+}
 
 /** @param duration from the request to its answer, in milliseconds. */
 export function exchangeEvent(exchange: Exchange, given: Answer | undefined, duration: number): LogEvent {
   const { pdu: reply, sent } = given ?? {};
   const { listener, request, written } = exchange;
   const { peer, unit, unitId, pdu } = request;
-  const answer = reply && decodeReply(reply, pdu);
+  const { asked, answer, points, text } = factsOf(exchange, given);
   const writes = written.map(changed);
-  const points = pointsOf(request);
   const time = answer && rounded(duration);
   const took = time === undefined ? '' : ` (${time} ms)`;
-  const other = sent === undefined ? '' : `, sent as ${hex(sent)}`;
   return {
     event: 'request',
-    text: `${clientName(peer)} to ${addressee(request, reply)}: ${words(exchange, answer, points)}${other}${took}`,
+    text: `${clientName(peer)} to ${addressee(request, reply)}: ${text}${took}`,
     listener,
     peer,
     unitId,
     ...(unit && unitFacts(unit)),
-    request: { pdu: hex(pdu), ...plainFacts(decodeRequest(pdu)) },
+    request: { pdu: hex(pdu), ...plainFacts(asked) },
     ...(reply && answer && { reply: { pdu: hex(reply), ...plainFacts(answer) } }),
     ...(sent && { sent: hex(sent) }),
     ...(points.length > 0 && { points: points.map(({ name }) => name) }),
@@ -60,8 +78,7 @@ function addressee({ unit, unitId }: TraceMessage, reply: Uint8Array | undefined
 }
 
 /** The request with what became of it. What the reply only repeats is not said twice. */
-function words({ request, written }: Exchange, answer: ReplyFacts | undefined, points: readonly Point[]): string {
-  const facts = decodeRequest(request.pdu);
+function words({ asked: facts, answer, points }: Omit<ExchangeFacts, 'text'>, written: Exchange['written']): string {
   const asked = describeRequest(facts) + written.map((each) => before(each, facts)).join('');
   const names = listed(points.map(({ name }) => name));
   if (answer === undefined) return `${asked}${names}: no reply`;
@@ -72,7 +89,6 @@ function words({ request, written }: Exchange, answer: ReplyFacts | undefined, p
   return (answered.startsWith(asked) ? answered : `${asked}: ${answered}`) + values;
 }
 
-/** The points that a request touches, in their order. */
 function pointsOf({ unit, pdu }: TraceMessage): Point[] {
   if (unit === undefined) return [];
   const touched = requestedRanges(pdu).flatMap(({ table, address, quantity }) =>
