@@ -284,6 +284,35 @@ describe('--watch', () => {
     expect(await request(socket, 1, READ_3)).toBe('0306001400150016');
   });
 
+  test('loads it when a script or recorded values that it names are written', async () => {
+    const script = (value: number) => `export default { tick: ({ points }) => { points.a.value = ${value} } };`;
+    const records = (value: number) => `time,value\n0,${value}\n`;
+    const units =
+      '  - id: 1\n    script: tank.mjs\n    points:\n      a: { at: holding 0 }\n' +
+      '      b: { at: holding 1, simulate: { replay: { file: day.csv } } }\n';
+    const folder = folderWith({
+      'boiler.yaml': `listen: [{ type: tcp, port: 0 }]\nunits:\n${units}`,
+      'tank.mjs': script(5),
+      'day.csv': records(6),
+    });
+    onTestFinished(() => folder[Symbol.dispose]());
+    const { serving: command, ports } = await Serving.start(['--config', 'boiler.yaml', '--watch'], folder.path);
+    onTestFinished(() => command[Symbol.asyncDispose]());
+    const socket = await client(ports[0]);
+    const read = () => request(socket, 1, '0300000002');
+    await expect.poll(read).toBe('030400050006');
+    writeFileSync(join(folder.path, 'tank.mjs'), script(7));
+    expect(await command.next('reloaded')).toMatchObject({
+      message: 'boiler.yaml is loaded again: unit 1 behaves otherwise',
+      behaviours: [{ id: 1 }],
+      units: { changed: [] },
+    });
+    await expect.poll(read).toBe('030400070006');
+    writeFileSync(join(folder.path, 'day.csv'), records(8));
+    expect(await command.next('reloaded')).toMatchObject({ behaviours: [{ id: 1 }] });
+    await expect.poll(read).toBe('030400070008');
+  });
+
   test('goes on after a broken file', async () => {
     const { serving: command, write } = await serving(BOILER, '--watch');
     write('units: [');

@@ -8,26 +8,29 @@ import type { Logger } from '../log/logger.js';
  */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+type Signal = keyof typeof SIGNALS;
+
 /**
  * Resolves with the first signal that asks to stop; the second one ends the process at once.
  * @param reload is what SIGHUP asks for instead, unless it says that the terminal was closed.
  */
-export function stopRequested(log: Logger, reload?: () => void): Promise<keyof typeof SIGNALS> {
-  const hadTerminal = isatty(0) || isatty(1);
+export function stopRequested(log: Logger, reload?: () => void): Promise<Signal> {
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  let asked = false;
   return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (signal === 'SIGHUP' && reload !== undefined && !(hadTerminal && isTerminalGone())) {
-          if (!asked) reload();
-          return;
-        }
-        if (asked) process.exit(SIGNALS[signal]);
-        asked = true;
-        log.log('info', { event: 'stopping', text: `stopping on ${signal}; a second one ends at once`, signal });
-        resolve(signal);
-      });
-    }
+    const stop = (signal: Signal) => {
+      if (asked) process.exit(SIGNALS[signal]);
+      asked = true;
+      log.log('info', { event: 'stopping', text: `stopping on ${signal}; a second one ends at once`, signal });
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+    process.on('SIGHUP', () => {
+      const isGone = terminals.length > 0 && isTerminalGone();
+      if (isGone) leave(terminals);
+      if (isGone || reload === undefined) stop('SIGHUP');
+      else if (!asked) reload();
+    });
   });
 }
 
@@ -40,4 +43,11 @@ function isTerminalGone(): boolean {
   } catch {
     return true;
   }
+}
+
+/** Node.js aborts if it finds a terminal at its end that it can't put back as it was. */
+function leave(terminals: readonly number[]): void {
+  process.once('exit', () => {
+    for (const descriptor of terminals) closeSync(descriptor);
+  });
 }
