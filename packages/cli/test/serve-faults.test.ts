@@ -81,14 +81,14 @@ describe('the log', () => {
       event: 'fault',
       fault: 'twice',
       effects: ['exception 6'],
-      listener: 'plant',
+      listener: expect.stringMatching(/^tcp 127\.0\.0\.1:\d+ \(plant\)$/),
       unitId: 1,
       functionCode: 3,
     });
     expect(hit.message).toMatch(
       /^fault "twice": exception 6 \(127\.0\.0\.1:\d+, unit 1, read holding registers 0 \(40001\)\)$/,
     );
-    expect(second).toMatchObject({ effects: ['1 bytes ahead of it'] });
+    expect(second).toMatchObject({ effects: ['1 byte ahead of it'] });
   });
 
   test('shows at the level debug what was sent in place of a reply', async () => {

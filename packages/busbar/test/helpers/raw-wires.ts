@@ -45,7 +45,7 @@ export function encodeRaw(framing: FramingName, { transactionId = 1, unit = 1, p
 }
 
 /** A client that knows nothing but bytes. */
-export class RawClient {
+class RawClient {
   readonly #stream: Duplex;
   #received = Buffer.alloc(0);
   #looked: () => void = () => {};

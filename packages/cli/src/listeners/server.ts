@@ -36,7 +36,7 @@ export interface BoundServer {
 }
 
 /** How a config tells listeners apart. */
-export interface ListenerPlace {
+interface ListenerPlace {
   /** Its name, if it has one. */
   listener: string | undefined;
   /** From 1. */

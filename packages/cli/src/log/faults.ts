@@ -4,11 +4,14 @@ import { amount } from '../ground/amount.js';
 import { clientName } from './client-name.js';
 import type { Logger } from './logger.js';
 
-/** Logs each fault that is on, from now on each that is switched, and each that hits. */
-export function logFaults(faults: Faults, log: Logger): void {
+/**
+ * Logs each fault that is on, from now on each that is switched, and each that hits.
+ * @param listenerAt tells the name of a listener by its place, from 1.
+ */
+export function logFaults(faults: Faults, log: Logger, listenerAt: (index: number) => string | undefined): void {
   for (const fault of faults.list) if (fault.active) logSwitched({ fault, active: true, why: 'switched' }, log);
   faults.on('switched', (event) => logSwitched(event, log));
-  faults.on('injected', (event) => logInjected(event, log));
+  faults.on('injected', (event) => logInjected(event, listenerAt(event.index ?? 0), log));
 }
 
 function logSwitched({ fault, active, why }: FaultSwitched, log: Logger): void {
@@ -28,7 +31,8 @@ const REASONS = {
   removed: ', and gone from the config',
 } as const satisfies Record<FaultSwitched['why'], string>;
 
-function logInjected({ fault, peer, request, effects, listener }: FaultInjected, log: Logger): void {
+function logInjected(injected: FaultInjected, listener: string | undefined, log: Logger): void {
+  const { fault, peer, request, effects } = injected;
   const whom = [
     clientName(peer),
     ...(request === undefined ? [] : [`unit ${request.unitId}`, describeRequest(request.decoded)]),

@@ -31,7 +31,7 @@ export function logTraffic(servers: readonly BoundServer[], log: Logger, code?: 
       logSecurity(bound, server, log);
     }
     logDiagnostics(bound, log);
-    logFaults(bound, log, code);
+    logErrors(bound, log, code);
   }
 }
 
@@ -157,7 +157,7 @@ function hexByte(value: number): string {
   return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
-function logFaults(bound: BoundServer, log: Logger, code: string | undefined): void {
+function logErrors(bound: BoundServer, log: Logger, code: string | undefined): void {
   const { server } = bound;
   server.on('warning', (warning) => {
     log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });

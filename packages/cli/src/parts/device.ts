@@ -48,7 +48,7 @@ export class DevicePart implements Part {
     }
     const { faults, setup } = this.#device;
     announce(setup, this.#log, faultLines(faults.list));
-    logFaults(faults, this.#log);
+    logFaults(faults, this.#log, (index) => this.#device.boundServers[index - 1]?.name);
   }
 
   /** Loads the config again. If that is asked for meanwhile, once more after it, however often. */

@@ -11,7 +11,7 @@ import type { FaultOptions } from './schema.js';
 export type SwitchReason = 'switched' | 'for' | 'times' | 'removed';
 
 /** What a fault needs of the list that it is in. */
-interface Owner {
+export interface FaultOwner {
   readonly clock: FaultClock;
   readonly seed: number;
   /** It was switched on or off. */
@@ -30,7 +30,7 @@ export class Fault {
   /** The requests, or connections, that it has hit since it was made. */
   injected = 0;
   readonly #match: Match;
-  readonly #owner: Owner;
+  readonly #owner: FaultOwner;
   readonly #random: Random;
   readonly #parts: readonly Part[];
   #active = false;
@@ -42,7 +42,7 @@ export class Fault {
   #end: number | undefined;
 
   /** @internal */
-  constructor(options: FaultOptions, owner: Owner) {
+  constructor(options: FaultOptions, owner: FaultOwner) {
     this.name = options.name;
     this.options = options;
     this.#match = new Match(options);

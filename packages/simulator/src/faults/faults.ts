@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { checkSettings, checkTogether, type Path } from '../problems.js';
 import { type FaultClock, processClock } from './clock.js';
 import type { FaultEvents } from './events.js';
-import { Fault, type SwitchReason } from './fault.js';
+import { Fault, type FaultOwner, type SwitchReason } from './fault.js';
 import { FaultHandler, type FaultLists } from './handler.js';
 import type { Place } from './match.js';
 import { type FaultOptions, faultSchema } from './schema.js';
@@ -38,10 +38,10 @@ function checkName(faults: readonly Partial<FaultOptions>[], place: number, path
 
 /**
  * Faults on demand, for any number of servers: `new ModbusTcpServer({ units, handler: faults.handler() })`. Of those that
- * are on, all that a request is for hit it, in their order.
+ * are on, all that a request is for hit it, kind by kind, and those of one kind in the order of the list.
  */
 export class Faults extends EventEmitter<FaultEvents> {
-  readonly #owner: ConstructorParameters<typeof Fault>[1];
+  readonly #owner: FaultOwner;
   readonly #lists: FaultLists = { all: [], active: [] };
 
   /** @throws OptionsError with all problems. */

@@ -123,6 +123,10 @@ const badChecksum = kind(
   ({ reply }) => reply.framing in SPOILED,
 );
 
+function amount(bytes: number): string {
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+}
+
 const truncate = kind(
   'bytes',
   z
@@ -132,7 +136,7 @@ const truncate = kind(
     .meta({ title: 'Truncate', description: 'So many bytes are missing at the end of the frame.' }),
   (count) => (delivery) => {
     delivery.bytes = delivery.bytes.subarray(0, Math.max(0, delivery.bytes.length - count));
-    return `${count} bytes missing`;
+    return `${amount(count)} missing`;
   },
 );
 
@@ -144,7 +148,7 @@ const extra = kind(
     return (delivery, random) => {
       const more = make(random);
       delivery.bytes = Buffer.concat([delivery.bytes, more]);
-      return `${more.length} bytes behind it`;
+      return `${amount(more.length)} behind it`;
     };
   },
 );
@@ -157,7 +161,7 @@ const garbage = kind(
     return (delivery, random) => {
       const more = make(random);
       delivery.bytes = Buffer.concat([more, delivery.bytes]);
-      return `${more.length} bytes ahead of it`;
+      return `${amount(more.length)} ahead of it`;
     };
   },
 );

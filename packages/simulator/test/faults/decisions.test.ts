@@ -214,8 +214,8 @@ describe('several faults', () => {
     expect(injected.all.map(({ fault, effects }) => `${fault.name}: ${effects.join(', ')}`)).toEqual([
       'first: exception 1',
       'second: exception 2',
-      'first: 1 bytes ahead of it',
-      'second: 1 bytes ahead of it, once more',
+      'first: 1 byte ahead of it',
+      'second: 1 byte ahead of it, once more',
       'third: unit id 9',
     ]);
   });
