@@ -26,7 +26,10 @@ const packages = {
   },
   simulator: { programs: [], groups: [] },
   // These read files of the package by a path from their own.
-  cli: { programs: ['main'], groups: [{ name: 'package', test: /cli\/src\/(ground\/version|templates\/)/ }] },
+  cli: {
+    programs: ['main'],
+    groups: [{ name: 'package', test: /cli\/src\/(ground\/(version|package-files)|templates\/)/ }],
+  },
 };
 
 /** Stack traces, and programs that print what they got, show these. */

@@ -119,7 +119,11 @@ export class Point<Value extends PointValue = PointValue> {
     return this.#cell.read();
   }
 
-  /** The value that registers stand for. @internal */
+  /**
+   * The value that other registers would stand for, or another bit (0 or 1).
+   * @param words as many as `raw` has.
+   * @throws DataError `INVALID_VALUE` if they hold no value of the type.
+   */
   decode(words: readonly number[]): Value {
     try {
       return this.#codec.decode(words) as Value;

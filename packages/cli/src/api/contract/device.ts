@@ -54,7 +54,7 @@ export const pointSchema = z
     min: numberSchema.optional().meta({ description: 'The least value that may be written.' }),
     max: numberSchema.optional().meta({ description: 'The greatest value that may be written.' }),
     readOnly: z.boolean().meta({ description: 'Clients cannot write it. This API can.' }),
-    simulated: z.string().optional().meta({ description: 'The behaviour that moves it: `sine`.' }),
+    simulated: z.string().optional().meta({ description: 'What moves it, in words: `sine 60 to 70`.' }),
     value: valueSchema.nullable().meta({ description: 'null: memory holds no value of its type.' }),
     text: z.string().meta({ description: 'The value for people: `65.0 °C`.' }),
     raw: rawSchema,
@@ -80,9 +80,9 @@ const numeral = (least: number, most: number) =>
     .pipe(z.int().min(least).max(most));
 
 export const rangeQuerySchema = z.strictObject({
-  start: numeral(0, 0xffff).optional().meta({ description: 'Protocol address of the first, 0 by default.' }),
-  count: numeral(1, 0x10000).optional().meta({ description: 'How many values. By default all that are there.' }),
-  type: numberTypeSchema.optional().meta({ description: 'Of registers. Default: uint16.' }),
+  start: numeral(0, 0xffff).optional().meta({ description: 'Protocol address of the first; by default, the lowest.' }),
+  count: numeral(1, 0x10000).optional().meta({ description: 'How many values; by default, up to the next gap.' }),
+  type: numberTypeSchema.optional().meta({ description: 'Of registers; by default, uint16.' }),
   order: byteOrderSchema.optional(),
 });
 
@@ -136,6 +136,15 @@ export const snapshotSchema = z
 export const snapshotNameSchema = z
   .strictObject({ name: z.string().min(1).max(100) })
   .meta({ id: 'SnapshotName', description: 'A snapshot that the server keeps in its memory.' });
+
+/** Values to set: those that are kept under a name, or these. */
+export const snapshotChangeSchema = z
+  .strictObject({
+    name: snapshotNameSchema.shape.name.optional(),
+    time: timeSchema.optional(),
+    units: snapshotSchema.shape.units.optional(),
+  })
+  .meta({ id: 'SnapshotChange', description: 'The `name` of one that is kept, or `units` with their values.' });
 
 export type Unit = z.output<typeof unitSchema>;
 export type Point = z.output<typeof pointSchema>;

@@ -7,6 +7,7 @@ import {
   rangeSchema,
   rangeWriteQuerySchema,
   rangeWriteSchema,
+  snapshotChangeSchema,
   snapshotNameSchema,
   snapshotSchema,
   unitSchema,
@@ -42,7 +43,7 @@ export interface Route {
   readonly status?: number;
   /** The schema of a JSON answer, or the media type of another one; without either it has no body. */
   readonly answer?: z.ZodType | string;
-  /** Statuses of problem details, beside those that every route can have: 400, 401, 403, 421, 429, 500. */
+  /** Statuses of problem details, beside those that every route can have: 400, 401, 403, 421, 500. */
   readonly problems?: readonly number[];
 }
 
@@ -233,7 +234,7 @@ export const routes = {
     path: '/snapshot',
     summary: 'Set values',
     description: 'Those of the body, or those that were kept under its name.',
-    body: z.union([snapshotNameSchema, snapshotSchema]),
+    body: snapshotChangeSchema,
     status: 204,
     problems: [404, 413, 422],
   },

@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import { formatEndpoint } from 'busbar';
+import type { DeviceChanges } from '../device/changes.js';
+import type { Device } from '../device/device.js';
+import { type Access, createApp } from './app.js';
+import type { Handlers } from './handlers.js';
+import { type HttpLimits, HttpServer } from './http-server.js';
+import { clientRoutes } from './routes/clients.js';
+import { counterRoutes } from './routes/counters.js';
+import { faultRoutes } from './routes/faults.js';
+import { openApiRoutes } from './routes/openapi.js';
+import { pointRoutes } from './routes/points.js';
+import { reloadRoutes } from './routes/reload.js';
+import { rootRoutes } from './routes/root.js';
+import { simulationRoutes } from './routes/simulation.js';
+import { snapshotRoutes } from './routes/snapshot.js';
+import { tableRoutes } from './routes/tables.js';
+import { unitRoutes } from './routes/units.js';
+import { Services } from './services.js';
+
+/** Where and for whom the API is served. */
+export interface ApiOptions extends Access {
+  /** Undefined: every address of the machine. */
+  readonly host: string | undefined;
+  readonly port: number;
+  readonly limits?: HttpLimits | undefined;
+  /** Reads the config again, when somebody asks for it. */
+  readonly reload: () => Promise<DeviceChanges>;
+  /** Is told of faults of ours. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The HTTP API of a device, with the console. */
+export class ApiServer {
+  readonly #services: Services;
+  readonly #server: HttpServer;
+  readonly #options: ApiOptions;
+
+  constructor(device: Device, options: ApiOptions) {
+    this.#options = options;
+    this.#services = new Services(device, options.reload);
+    const app = createApp(handlersOf(this.#services), options, options.failed);
+    this.#server = new HttpServer(app.fetch, options.limits);
+  }
+
+  /** @returns the address for a browser on this machine. @throws the system's error, with its code */
+  async listen(): Promise<string> {
+    return urlOf(await this.#server.listen(this.#options.host, this.#options.port));
+  }
+
+  async close(): Promise<void> {
+    this.#services.stop();
+    await this.#server.close();
+  }
+}
+
+function handlersOf(services: Services): Partial<Handlers> {
+  return {
+    ...rootRoutes(services),
+    ...unitRoutes(services),
+    ...pointRoutes(services),
+    ...tableRoutes(services),
+    ...clientRoutes(services),
+    ...counterRoutes(services),
+    ...faultRoutes(services),
+    ...simulationRoutes(services),
+    ...reloadRoutes(services),
+    ...snapshotRoutes(services),
+    ...openApiRoutes(),
+  };
+}
+
+/** Every address of the machine is also that by which it reaches itself. */
+function urlOf({ address, port }: AddressInfo): string {
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${formatEndpoint(host, port)}/`;
+}

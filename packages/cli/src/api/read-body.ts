@@ -1,0 +1,36 @@
+import { ApiProblem } from './problem.js';
+
+/** In bytes. All values of eight units, as a snapshot has them, fit. */
+const MAX_BODY = 16 * 2 ** 20;
+
+/** Reads the JSON of a request. @throws ApiProblem */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get('Content-Type')?.split(';', 1)[0].trim().toLowerCase();
+  if (type !== 'application/json') {
+    const detail = `expected the media type application/json, found ${type ?? 'none'}`;
+    throw new ApiProblem(415, detail, { allowed: ['application/json'], headers: { Accept: 'application/json' } });
+  }
+  const text = await readText(request);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ApiProblem(400, `the body is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function readText({ headers, body }: Request): Promise<string> {
+  if (Number(headers.get('Content-Length')) > MAX_BODY) throw tooLarge();
+  const decoder = new TextDecoder();
+  let [text, length] = ['', 0];
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BODY) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The rest of the body is not waited for. */
+function tooLarge(): ApiProblem {
+  return new ApiProblem(413, `the body has more than ${MAX_BODY} bytes`, { headers: { Connection: 'close' } });
+}

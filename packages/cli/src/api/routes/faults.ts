@@ -1,0 +1,40 @@
+import { type Fault, faultSchema } from 'busbar-simulator';
+import { didYouMean } from '../../ground/suggest.js';
+import { checked } from '../checked.js';
+import type { Fault as FaultJson } from '../contract.js';
+import type { Handlers } from '../handlers.js';
+import { ApiProblem } from '../problem.js';
+import type { Services } from '../services.js';
+
+type Routes = Handlers<'getFaults' | 'postFault' | 'patchFault' | 'deleteFault'>;
+
+export function faultRoutes({ device }: Services): Routes {
+  return {
+    getFaults: () => device.faults.list.map(faultToJson),
+    postFault({ body }) {
+      const { faults } = device;
+      if (faults.get(body.name) !== undefined) throw new ApiProblem(409, `there is a fault "${body.name}" already`);
+      return faultToJson(faults.add(checked(faultSchema, body)));
+    },
+    patchFault({ params, body }) {
+      const fault = faultOf(params.name, device);
+      device.faults.switch(fault.name, body.active);
+      return faultToJson(fault);
+    },
+    deleteFault({ params }) {
+      device.faults.remove(faultOf(params.name, device).name);
+      return undefined;
+    },
+  };
+}
+
+function faultOf(name: string, { faults }: Services['device']): Fault {
+  const fault = faults.get(name);
+  if (fault !== undefined) return fault;
+  const allowed = faults.list.map((each) => each.name);
+  throw new ApiProblem(404, `there is no fault "${name}"${didYouMean(name, allowed, '"')}`, { allowed });
+}
+
+function faultToJson({ options, active, injected, left }: Fault): FaultJson {
+  return { ...options, active, hits: injected, ...(left !== undefined && { left: Math.ceil(left) }) };
+}

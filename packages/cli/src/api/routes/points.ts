@@ -1,0 +1,27 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Handlers } from '../handlers.js';
+import { pointToJson, writePoint } from '../points.js';
+import type { Services } from '../services.js';
+import { pointOf, unitOf } from '../units.js';
+
+export function pointRoutes({ device, changes }: Services): Handlers<'getPoints' | 'getPoint' | 'putPoint'> {
+  return {
+    getPoints({ params, query }) {
+      const unit = unitOf(params.unit, device);
+      const names = query.names?.split(',') ?? Object.keys(unit.points);
+      return names.map((name) => pointToJson(unit, pointOf(unit, name.trim()), device, changes));
+    },
+    getPoint({ params }) {
+      const unit = unitOf(params.unit, device);
+      return pointToJson(unit, pointOf(unit, params.point), device, changes);
+    },
+    async putPoint({ params, body }) {
+      const unit = unitOf(params.unit, device);
+      const point = pointOf(unit, params.point);
+      writePoint(unit, point, body.value);
+      // Changes are told once a turn.
+      await setImmediate();
+      return pointToJson(unit, point, device, changes);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Point, TABLE_NAMES, type TableName, type Unit } from 'busbar';
+import type { Device } from '../device/device.js';
+import type { Snapshot, Value } from './contract.js';
+import { valueFor, valueToJson } from './json.js';
+import { presentValue } from './points.js';
+import { ApiProblem } from './problem.js';
+import { API_SOURCE } from './sources.js';
+import { keyOf, pointOf, unitOf } from './units.js';
+
+type UnitSnapshot = Snapshot['units'][number];
+type Tables = NonNullable<UnitSnapshot['tables']>;
+
+/** How many are kept; the oldest goes. */
+const KEPT = 16;
+
+/** All values of the units, now and as they were. */
+export class Snapshots {
+  readonly #device: Pick<Device, 'units'>;
+  readonly #kept = new Map<string, Snapshot>();
+
+  constructor(device: Pick<Device, 'units'>) {
+    this.#device = device;
+  }
+
+  take(): Snapshot {
+    const { units } = this.#device;
+    return { time: Date.now(), units: units.map((unit) => snapshotOf(unit, units)) };
+  }
+
+  keep(name: string): void {
+    this.#kept.delete(name);
+    this.#kept.set(name, this.take());
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
+  /** @throws ApiProblem if none of this name is kept. */
+  kept(name: string): Snapshot {
+    const snapshot = this.#kept.get(name);
+    if (snapshot !== undefined) return snapshot;
+    throw new ApiProblem(404, `no snapshot "${name}" is kept`, { allowed: [...this.#kept.keys()] });
+  }
+
+  /** Sets values: all, or none if one of them cannot be. @throws ApiProblem, DataError */
+  set({ units }: Snapshot): void {
+    const steps = units.map((each) => ({ unit: unitOf(each.unit, this.#device), each }));
+    for (const { unit, each } of steps) check(unit, each);
+    for (const { unit, each } of steps) unit.as(API_SOURCE, () => apply(unit, each));
+  }
+}
+
+function snapshotOf(unit: Unit, units: readonly Unit[]): UnitSnapshot {
+  const points = Object.values(unit.points).flatMap((point) => {
+    const value = presentValue(point);
+    return value === null ? [] : [[point.name, value] as const];
+  });
+  return {
+    unit: keyOf(unit, units),
+    points: Object.fromEntries(points),
+    tables: Object.fromEntries(TABLE_NAMES.map((table) => [table, runsOf(unit, table)])),
+  };
+}
+
+function runsOf(unit: Unit, table: TableName) {
+  return unit[table].ranges.map(({ start, count }) => ({ start, values: unit[table].getRange(start, count) }));
+}
+
+/** @throws ApiProblem, DataError if something of it cannot be set. */
+function check(unit: Unit, { points = {}, tables = {} }: UnitSnapshot): void {
+  for (const table of TABLE_NAMES) {
+    for (const { start, values } of tables[table] ?? []) {
+      if (unit[table].has(start, values.length)) continue;
+      throw new ApiProblem(404, `${table}: not all of the ${values.length} addresses from ${start} on exist`);
+    }
+  }
+  for (const { point, value } of written(unit, points, tables)) point.check(value);
+}
+
+/** The memory first, as it was: it may hold what the simulation had put there, beyond the limits of clients. */
+function apply(unit: Unit, { points = {}, tables = {} }: UnitSnapshot): void {
+  for (const table of ['coils', 'discreteInputs'] as const) {
+    for (const { start, values } of tables[table] ?? []) unit[table].set(start, values);
+  }
+  for (const table of ['holdingRegisters', 'inputRegisters'] as const) {
+    for (const { start, values } of tables[table] ?? []) unit[table].set(start, values);
+  }
+  for (const { point, value } of written(unit, points, tables)) point.value = value;
+}
+
+/** The points that somebody wants to have otherwise than the memory of the snapshot has them. */
+function written(unit: Unit, points: NonNullable<UnitSnapshot['points']>, tables: Tables) {
+  return Object.entries(points).flatMap(([name, given]) => {
+    const point = pointOf(unit, name);
+    return isDeepStrictEqual(valueIn(tables, point), given) ? [] : [{ point, value: valueFor(point, given) }];
+  });
+}
+
+/** What the memory of a snapshot has for a point; undefined if it has not all of it. */
+function valueIn(tables: Tables, point: Point): Value | undefined {
+  const { table, address, bit, quantity } = point;
+  const end = address + quantity;
+  const run = tables[table]?.find(({ start, values }) => start <= address && end <= start + values.length);
+  if (run === undefined) return undefined;
+  const words = run.values.slice(address - run.start, end - run.start).map(Number);
+  try {
+    return valueToJson(point.decode(bit === undefined ? words : [(words[0] >> bit) & 1]));
+  } catch {
+    return undefined;
+  }
+}
