@@ -93,6 +93,17 @@ describe('the points of the banner', () => {
     ]);
   });
 
+  test('of shared memory stand before the registers that belong to none', () => {
+    const points: PointDeclarations = {
+      a: { at: 'holding 0' },
+      b: { at: 'coil 17' },
+      c: { at: 'input 5', type: 'int32' },
+    };
+    const text = lines([{ id: 1, shared: true, points, holdingRegisters: [{ start: 8, count: 5 }] }]);
+    expect(text.slice(8, 10)).toEqual(['    besides:', '      shared memory      8..12 (40009..40013)']);
+    expect(text[10]).toBe('');
+  });
+
   test('cannot steer the terminal', () => {
     const points: PointDeclarations = {
       a: { at: 'holding 0', labels: { 0: 'x\u001b[2J' } },

@@ -53,6 +53,8 @@ export interface UnitEvents {
 export class Unit<const P extends PointDeclarations = PointDeclarations> extends Emitter<UnitEvents> {
   readonly id: number;
   readonly name: string | undefined;
+  /** The four tables are one memory, that of the holding registers. */
+  readonly shared: boolean;
   /** @internal */
   readonly [device]: Device;
   #identity: Identity | undefined;
@@ -65,6 +67,7 @@ export class Unit<const P extends PointDeclarations = PointDeclarations> extends
     const checked = checkUnitOptions(options);
     this.id = checked.id;
     this.name = checked.name;
+    this.shared = checked.shared;
     const changes = new Changes(this);
     this[device] = { ...createDevice(checked, changes), accessOptions: structuredClone(options.access) };
     changes.follow(this);

@@ -12,7 +12,7 @@ import { logWarnings } from './warnings.js';
 export function announce(setup: Setup, log: Logger, notes: readonly string[] = []): void {
   const { units, servers, lives, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  const served = { title, places: servers, units, mover: moverOf(lives), notes };
+  const served = { title, places: servers, units, mover: moverOf(lives), notes: [...timeNotes(setup), ...notes] };
   log.announce(serving(units, config), `${banner(served, log, screen())}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);
@@ -25,6 +25,17 @@ export function announce(setup: Setup, log: Logger, notes: readonly string[] = [
 function screen(): Screen {
   const { rows = USUAL_SCREEN.rows, columns = USUAL_SCREEN.columns } = process.stdout;
   return { rows, columns };
+}
+
+/** What is special of the simulation's time and chance. */
+function timeNotes({ simulation = {} }: Setup): string[] {
+  const { seed, speed = 1, date } = simulation;
+  const facts = [
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+    ...(speed === 1 ? [] : [`time goes ${speed} times as fast`]),
+    ...(date === undefined ? [] : [`from ${date} on`]),
+  ];
+  return facts.length === 0 ? [] : [`simulation: ${facts.join(', ')}`];
 }
 
 function subject({ config, isFound }: Setup): string {

@@ -3,7 +3,7 @@ import { formatAddresses } from 'busbar/protocol';
 import { shown } from '../ground/shown.js';
 import { describeListener } from '../listeners/describe.js';
 import type { BoundServer } from '../listeners/server.js';
-import { TABLES } from '../listeners/tables.js';
+import { TABLES, type TableFacts } from '../listeners/tables.js';
 import { unitName } from '../listeners/unit-name.js';
 import { besidePoints } from './beside-points.js';
 import type { Logger } from './logger.js';
@@ -77,7 +77,7 @@ function unitTitle({ id, name }: Unit, log: Logger): string {
 /** What a unit has besides its points, in lines of at most `width`. */
 function rest(unit: Unit, width: number): string[] {
   const lines = [
-    ...TABLES.flatMap(({ key, label }) => {
+    ...tablesOf(unit).flatMap(({ key, label }) => {
       const ranges = besidePoints(unit, key).map(({ start, count }) => formatAddresses(key, start, count));
       return labelled(label, ranges, width);
     }),
@@ -87,6 +87,11 @@ function rest(unit: Unit, width: number): string[] {
   const hasPoints = Object.keys(unit.points).length > 0;
   if (lines.length === 0) return hasPoints ? [] : ['without data'];
   return hasPoints ? ['besides:', ...lines.map((line) => `  ${line}`)] : lines;
+}
+
+/** One memory is told once. */
+function tablesOf({ shared }: Unit): readonly Pick<TableFacts, 'key' | 'label'>[] {
+  return shared ? [{ key: 'holdingRegisters', label: 'shared memory' }] : TABLES;
 }
 
 const SHOWN = 4;
