@@ -2,5 +2,5 @@ import { setup } from './setup.mjs';
 
 setup();
 console.log(
-  'Built: packages/busbar/dist (library), packages/simulator/dist (simulator), packages/cli/dist/main.js (command).',
+  'Built: packages/busbar/dist (library), packages/simulator/dist (simulator), packages/cli/dist/main.js (command, with its console).',
 );

@@ -48,7 +48,9 @@ async function bundle(name) {
     ...(entries.length === 0 ? [] : await bundleTypes(join(folder, 'build'), entries)),
   ];
   const files = new Map(output.map(({ fileName, code }) => [join(dist, fileName), code]));
-  for (const file of filesIn(dist)) if (!files.has(file)) rmSync(file);
+  // What is in dist/console is made by console.mjs.
+  const isOurs = (file) => !file.startsWith(join(dist, 'console'));
+  for (const file of filesIn(dist).filter(isOurs)) if (!files.has(file)) rmSync(file);
   for (const [file, code] of files) writeIfNew(file, code);
 }
 

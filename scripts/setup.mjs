@@ -77,9 +77,10 @@ function install() {
 
 function build() {
   const fresh = !existsSync(commandEntry);
-  if (fresh) console.error('Building (tsc -b, rolldown) …');
+  if (fresh) console.error('Building (tsc -b, rolldown, vite) …');
   if (runTool('typescript/bin/tsc', ['-b', 'packages/busbar', 'packages/simulator', 'packages/cli']) !== 0)
     fail('The build failed: see above.');
-  if (run(process.execPath, [join(root, 'scripts', 'bundle.mjs')]) !== 0) fail('The build failed: see above.');
+  for (const script of ['bundle.mjs', 'console.mjs'])
+    if (run(process.execPath, [join(root, 'scripts', script)]) !== 0) fail('The build failed: see above.');
   chmodSync(commandEntry, 0o755);
 }

@@ -16,6 +16,7 @@ const tools = [
   { name: 'socat', package: 'socat', found: () => succeeds('socat', ['-V']) },
   { name: 'openssl', package: 'openssl', found: () => succeeds('openssl', ['version']) },
   { name: 'tshark', package: 'tshark', found: () => succeeds('tshark', ['--version']) },
+  { name: 'chromium', package: 'chromium', found: () => succeeds('chromium', ['--version']) },
 ];
 
 export function ensureSystemTools() {

@@ -1,0 +1,21 @@
+// All that the console knows of the command: the types of what goes over its API.
+export type {
+  Client,
+  EventData,
+  EventType,
+  Exchange,
+  Fault,
+  Listener,
+  Point,
+  PointChange,
+  Problem,
+  Range,
+  Root,
+  Simulation,
+  SimulationChange,
+  Table,
+  TableWord,
+  Unit,
+  UnitKey,
+  Value,
+} from '../../../cli/src/api/contract.js';

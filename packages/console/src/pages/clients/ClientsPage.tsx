@@ -1,0 +1,77 @@
+import { useEffect } from 'preact/hooks';
+import type { Client } from '../../api/contract.js';
+import { subscribe } from '../../api/live.js';
+import { clientPath } from '../../api/paths.js';
+import { request } from '../../api/request.js';
+import { ActionError } from '../../parts/ActionError.js';
+import { Empty } from '../../parts/Empty.js';
+import { Loaded } from '../../parts/Loaded.js';
+import { Panel } from '../../parts/Panel.js';
+import { Title } from '../../parts/Title.js';
+import { useAction } from '../../state/action.js';
+import { useResource } from '../../state/resource.js';
+import { ClientRow } from './ClientRow.js';
+
+/** Milliseconds between two looks at what clients have done. */
+const EVERY = 2_000;
+
+/** Who is connected. */
+export function ClientsPage() {
+  const clients = useResource<Client[]>('/clients', EVERY);
+  const { error, run } = useAction();
+  const { reload } = clients;
+  useEffect(() => subscribe('connect', reload), [reload]);
+  useEffect(() => subscribe('disconnect', reload), [reload]);
+  const cut = ({ id }: Client) => void run(() => request('DELETE', clientPath(id))).then(reload);
+  return (
+    <div class="page">
+      <Title title="Clients" about="Who is connected now. One that is disconnected may connect again." />
+      <ActionError error={error} />
+      <Panel title="Connected">
+        <Loaded of={clients}>{(all) => <ClientsTable clients={all} cut={cut} />}</Loaded>
+      </Panel>
+    </div>
+  );
+}
+
+function ClientsTable({
+  clients,
+  cut,
+}: {
+  readonly clients: readonly Client[];
+  readonly cut: (client: Client) => void;
+}) {
+  if (clients.length === 0) return <Empty title="Nobody is connected">A client appears here when it connects.</Empty>;
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">Client</th>
+          <th scope="col" class="wide">
+            Listener
+          </th>
+          <th scope="col" class="wide">
+            Since
+          </th>
+          <th scope="col" class="number">
+            Requests
+          </th>
+          <th scope="col" class="number wide">
+            Exceptions
+          </th>
+          <th scope="col" class="wide">
+            Last request
+          </th>
+          <th scope="col">
+            <span class="hidden">Disconnect</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {clients.map((client) => (
+          <ClientRow key={client.id} client={client} cut={cut} />
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,9 @@
+/** Why something that the user wanted was not done. */
+export function ActionError({ error }: { readonly error: string | undefined }) {
+  if (error === undefined) return null;
+  return (
+    <p class="note error" role="alert">
+      {error}
+    </p>
+  );
+}

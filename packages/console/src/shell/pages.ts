@@ -1,0 +1,15 @@
+import type { ComponentType } from 'preact';
+import { ClientsPage } from '../pages/clients/ClientsPage.js';
+import { FaultsPage } from '../pages/faults/FaultsPage.js';
+
+interface Page {
+  readonly path: string;
+  readonly name: string;
+  readonly Page: ComponentType;
+}
+
+/** The pages of the whole device. */
+export const PAGES: readonly Page[] = [
+  { path: 'clients', name: 'Clients', Page: ClientsPage },
+  { path: 'faults', name: 'Faults and simulation', Page: FaultsPage },
+];
