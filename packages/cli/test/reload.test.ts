@@ -165,10 +165,12 @@ describe('a config that is wrong', () => {
     await reload(BOILER);
   });
 
-  test('is doubtful at the same places as at the start', async () => {
+  test('may be one that is only doubtful: the log has the same warnings as at the start', async () => {
     const { serving: command, reload } = await serving(BOILER);
-    await reload(`${BOILER}  - { id: 2, name: spare, holdingRegisters: [{ start: 5, count: 1, value: 0 }] }\n`);
-    expect(await command.stop('SIGTERM')).toMatchObject({ code: 0 });
+    const reference = config('{ start: 40001, count: 3 }', '', '{ type: tcp, port: 0, units: [boiler] }');
+    await reload(`${reference}  - { id: 2, name: spare }\n`);
+    expect(await command.next('config')).toMatchObject({ level: 'warn', message: expect.stringContaining('40001') });
+    expect(await command.next('unserved')).toMatchObject({ level: 'warn', unit: 2, unitName: 'spare' });
   });
 });
 

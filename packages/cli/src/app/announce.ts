@@ -1,12 +1,12 @@
 import type { Unit } from 'busbar';
-import { type Setup, unservedUnits } from '../config/setup.js';
+import type { Setup } from '../config/setup.js';
 import { amount } from '../ground/amount.js';
 import { version } from '../ground/version.js';
-import { unitFacts, unitListed, unitName } from '../listeners/unit-name.js';
+import { unitListed } from '../listeners/unit-name.js';
 import { banner, type Screen, USUAL_SCREEN } from '../log/banner.js';
 import type { LogEvent, Logger } from '../log/logger.js';
 import { moverOf } from '../log/movers.js';
-import { logWarnings } from './warnings.js';
+import { logUnserved, logWarnings } from './warnings.js';
 
 /** Announces what is served once the listeners listen, and warns of what may surprise. @param notes lines on all of it. */
 export function announce(setup: Setup, log: Logger, notes: readonly string[] = []): void {
@@ -16,9 +16,7 @@ export function announce(setup: Setup, log: Logger, notes: readonly string[] = [
   log.announce(serving(units, config), `${banner(served, log, screen())}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);
-  for (const unit of unservedUnits(setup)) {
-    log.log('warn', { event: 'unserved', text: `no listener serves ${unitName(unit)}`, ...unitFacts(unit) });
-  }
+  logUnserved(setup, log);
 }
 
 /** Of the terminal; a pipe or a file has none. */

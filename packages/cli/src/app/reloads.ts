@@ -5,7 +5,7 @@ import { OpenError } from '../device/open.js';
 import { amount } from '../ground/amount.js';
 import { unitListed } from '../listeners/unit-name.js';
 import type { Logger } from '../log/logger.js';
-import { logWarnings } from './warnings.js';
+import { logUnserved, logWarnings } from './warnings.js';
 
 /** Logs what a reload has changed. */
 export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): void {
@@ -29,6 +29,7 @@ export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): 
     log.log('warn', { event: 'restartNeeded', text: advice, key });
   }
   logWarnings(setup, log);
+  logUnserved(setup, log);
 }
 
 /** Logs why a reload has changed nothing. */

@@ -23,11 +23,6 @@ export function readConfig(file: string): Source {
   return new Source(readConfigText(file), shownName(file));
 }
 
-/** Reads and checks a config; a ConfigError has all that is wrong with it. @param file as that of `readConfig`. */
-export function loadConfig(file: string, wait: boolean): Promise<Setup> {
-  return setUpConfig(readConfig(file), shownName(file), { wait });
-}
-
 /** Checks what a config says, sets it up, and imports its scripts. @throws ConfigError with all that is wrong with it. */
 export async function setUpConfig(source: Source, file: string, given: GivenOptions): Promise<Setup> {
   const setup = checkConfig(source, file, given);
