@@ -79,6 +79,12 @@ describe('the printed schema', () => {
     expect(validate({ units: [{ id: 'PORT' }] })).toBe(false);
   });
 
+  test('lets keys be numbers, which editors do not take for texts', () => {
+    const typed = JSON.stringify(schema).match(/"propertyNames":\{"type"/g);
+    expect(typed).toBeNull();
+    expect(stdout).toContain('"propertyNames": {');
+  });
+
   test('refuses what the command refuses', () => {
     const validate = new Ajv({ allowUnionTypes: true, formats }).compile(schema);
     for (const config of [{}, { units: [] }, { units: [{ id: 1, nmae: 'x' }] }, { units: [{ id: 256 }] }]) {

@@ -19,11 +19,13 @@ export function announce(setup: Setup, log: Logger, notes: readonly string[] = [
   logUnserved(setup, log);
 }
 
-/** Of the terminal; a pipe or a file has none. */
+/** Of the terminal; a pipe or a file has no end. */
 function screen(): Screen {
-  const { rows = USUAL_SCREEN.rows, columns = USUAL_SCREEN.columns } = process.stdout;
+  const { rows = ROWS_OF_PIPES, columns = USUAL_SCREEN.columns } = process.stdout;
   return { rows, columns };
 }
+
+const ROWS_OF_PIPES = 50;
 
 /** What is special of the simulation's time and chance. */
 function timeNotes({ simulation = {} }: Setup): string[] {

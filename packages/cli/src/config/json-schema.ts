@@ -9,6 +9,7 @@ export function configJsonSchema(): JsonSchema {
     target: 'draft-7',
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema instanceof z.ZodRecord) letKeysBeNumbers(jsonSchema);
       if (zodSchema instanceof z.ZodDiscriminatedUnion) chooseBy(zodSchema.def.discriminator, jsonSchema);
       if (isOneValue(jsonSchema)) allowVariable(jsonSchema);
     },
@@ -26,6 +27,11 @@ function allowVariable(schema: JsonSchema): void {
   const { title, description, default: fallback, ...rest } = schema;
   for (const key of Object.keys(rest)) delete schema[key];
   schema.anyOf = [rest, { type: 'string', pattern: '\\$\\{' }];
+}
+
+/** Keys are always texts in JSON. In YAML, editors take 0 for a number, and would refuse it. */
+function letKeysBeNumbers({ propertyNames }: JsonSchema): void {
+  if (typeof propertyNames === 'object') delete propertyNames.type;
 }
 
 /** Makes validators look only at the branch that a key names. If they tried all, they could only say that none fits. */
