@@ -2,11 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { formatEndpoint } from 'busbar';
 import type { DeviceChanges } from '../device/changes.js';
 import type { Device } from '../device/device.js';
+import type { Logger } from '../log/logger.js';
 import { type Access, createApp } from './app.js';
 import type { Handlers } from './handlers.js';
 import { type HttpLimits, HttpServer } from './http-server.js';
 import { clientRoutes } from './routes/clients.js';
 import { counterRoutes } from './routes/counters.js';
+import { eventRoutes } from './routes/events.js';
 import { faultRoutes } from './routes/faults.js';
 import { openApiRoutes } from './routes/openapi.js';
 import { pointRoutes } from './routes/points.js';
@@ -24,6 +26,7 @@ export interface ApiOptions extends Access {
   readonly host: string | undefined;
   readonly port: number;
   readonly limits?: HttpLimits | undefined;
+  readonly log: Logger;
   /** Reads the config again, when somebody asks for it. */
   readonly reload: () => Promise<DeviceChanges>;
   /** Is told of faults of ours. */
@@ -38,7 +41,7 @@ export class ApiServer {
 
   constructor(device: Device, options: ApiOptions) {
     this.#options = options;
-    this.#services = new Services(device, options.reload);
+    this.#services = new Services(device, options.log, options.reload);
     const app = createApp(handlersOf(this.#services), options, options.failed);
     this.#server = new HttpServer(app.fetch, options.limits);
   }
@@ -66,6 +69,7 @@ function handlersOf(services: Services): Partial<Handlers> {
     ...simulationRoutes(services),
     ...reloadRoutes(services),
     ...snapshotRoutes(services),
+    ...eventRoutes(services),
     ...openApiRoutes(),
   };
 }

@@ -1,4 +1,5 @@
 import { type Channel, type ChannelListener, channel } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import { ModbusSerialServer, type Peer, type TraceMessage } from 'busbar';
 import type { Device } from '../device/device.js';
 import type { BoundServer } from '../listeners/server.js';
@@ -20,13 +21,20 @@ interface Connected {
 /** In the first byte of a reply with an exception. */
 const EXCEPTION_BIT = 0x80;
 
+interface ClientEvents {
+  connect: [client: Client];
+  /** `reason` says why, unless the client closed in good order. */
+  disconnect: [client: Client, reason: string | undefined];
+}
+
 /** Who is connected, and how much they ask. Datagrams and serial lines have no connections. */
-export class Clients {
+export class Clients extends EventEmitter<ClientEvents> {
   readonly #connected = new Map<Peer, Connected>();
   readonly #channels: readonly [Channel, ChannelListener][];
   #next = 1;
 
   constructor(device: Device) {
+    super();
     for (const bound of device.boundServers) this.#follow(bound);
     device.on('added', (bound) => this.#follow(bound));
     this.#channels = [
@@ -60,8 +68,15 @@ export class Clients {
       const id = String(this.#next++);
       const client = { id, bound, peer, since: Date.now(), requests: 0, exceptions: 0, lastRequest: null };
       this.#connected.set(peer, client);
+      this.emit('connect', toJson(client));
     });
-    server.on('disconnect', ({ peer }) => this.#connected.delete(peer));
+    server.on('disconnect', ({ peer, error }) => this.#leave(peer, error?.message));
+  }
+
+  #leave(peer: Peer, reason: string | undefined): void {
+    const client = this.#connected.get(peer);
+    this.#connected.delete(peer);
+    if (client !== undefined) this.emit('disconnect', toJson(client), reason);
   }
 
   #asked({ peer }: TraceMessage): void {

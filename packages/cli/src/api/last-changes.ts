@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ChangeSource, ChangesEvent, Point, Unit } from 'busbar';
 import type { Device } from '../device/device.js';
 import { sourceText } from './sources.js';
@@ -15,13 +16,20 @@ interface Known {
   readonly change: Change | null;
 }
 
+/** What has changed in one turn of the event loop. */
+export interface UnitChanges extends ChangesEvent {
+  /** Those whose registers, or whose bit, are not what they were. */
+  readonly points: readonly Point[];
+}
+
 /** The last change of each point, from the start on. */
-export class LastChanges {
+export class LastChanges extends EventEmitter<{ changed: [changes: UnitChanges] }> {
   readonly #device: Device;
   readonly #followed = new Set<Unit>();
   readonly #known = new WeakMap<Point, Known>();
 
   constructor(device: Device) {
+    super();
     this.#device = device;
     this.#follow();
     device.on('reloaded', this.#reloaded);
@@ -57,16 +65,20 @@ export class LastChanges {
 
   readonly #changed = ({ unit, ranges }: ChangesEvent): void => {
     const time = Date.now();
-    for (const range of ranges) {
-      if (!('address' in range)) continue;
-      for (const point of unit.pointsAt(range.part, range.address, range.quantity)) this.#note(point, range.by, time);
-    }
+    const points = ranges.flatMap((range) => {
+      if (!('address' in range)) return [];
+      const touched = unit.pointsAt(range.part, range.address, range.quantity);
+      return touched.filter((point) => this.#note(point, range.by, time));
+    });
+    this.emit('changed', { unit, ranges, points });
   };
 
-  #note(point: Point, by: ChangeSource, time: number): void {
+  /** @returns whether it has changed. */
+  #note(point: Point, by: ChangeSource, time: number): boolean {
     const { raw } = point;
     const before = this.#known.get(point)?.raw;
-    if (before?.every((word, i) => word === raw[i])) return;
+    if (before?.every((word, i) => word === raw[i])) return false;
     this.#known.set(point, { raw, change: { time, by: sourceText(by) } });
+    return true;
   }
 }

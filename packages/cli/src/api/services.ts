@@ -1,8 +1,12 @@
 import type { DeviceChanges } from '../device/changes.js';
 import type { Device } from '../device/device.js';
+import type { Logger } from '../log/logger.js';
 import { Clients } from './clients.js';
+import { Feed } from './events/feed.js';
+import { sourcesOf } from './events/sources.js';
 import { LastChanges } from './last-changes.js';
 import { Snapshots } from './snapshots.js';
+import { Traffic } from './traffic/traffic.js';
 
 /** What the routes answer from. */
 export class Services {
@@ -12,19 +16,24 @@ export class Services {
   readonly changes: LastChanges;
   readonly clients: Clients;
   readonly snapshots: Snapshots;
-
+  readonly traffic: Traffic;
+  readonly feed: Feed;
   /** Reads the config again. */
   readonly reload: () => Promise<DeviceChanges>;
 
-  constructor(device: Device, reload: () => Promise<DeviceChanges>) {
+  constructor(device: Device, log: Logger, reload: () => Promise<DeviceChanges>) {
     this.reload = reload;
     this.device = device;
     this.changes = new LastChanges(device);
     this.clients = new Clients(device);
     this.snapshots = new Snapshots(device);
+    this.traffic = new Traffic(device);
+    this.feed = new Feed(sourcesOf(this, log));
   }
 
   stop(): void {
+    this.feed.stop();
+    this.traffic.stop();
     this.changes.stop();
     this.clients.stop();
   }

@@ -31,6 +31,9 @@ export interface LogEvent {
   [fact: string]: unknown;
 }
 
+/** Is told of all that is logged, as it is logged. */
+export type Hearer = (level: LogLevel, event: LogEvent) => void;
+
 /**
  * Writes one line per event; pretty for people or JSON for programs. It bounds what clients can make of it: repeated
  * lines are counted instead, and so are those that the output doesn't take.
@@ -41,6 +44,7 @@ export class Logger {
   readonly #level: number;
   readonly #out: Output;
   readonly #repeats = new Repeats(LIMIT, (level, event) => this.#enter(level, event));
+  readonly #hearers = new Set<Hearer>();
   /** Lines since the output took the last one. */
   #lost = 0;
 
@@ -56,6 +60,12 @@ export class Logger {
     return LOG_LEVELS.indexOf(level) <= this.#level;
   }
 
+  /** Tells somebody else, too. @returns a function that ends it. */
+  hear(hearer: Hearer): () => void {
+    this.#hearers.add(hearer);
+    return () => void this.#hearers.delete(hearer);
+  }
+
   /** Lines at the level `debug` are limited where they come from. */
   log(level: LogLevel, event: LogEvent): void {
     if (!this.enabled(level)) return;
@@ -66,7 +76,7 @@ export class Logger {
   announce(event: LogEvent, pretty = ''): void {
     if (!this.enabled('info')) return;
     if (this.format === 'json') this.#enter('info', event);
-    else if (pretty !== '') this.#write(`${pretty}\n`);
+    else this.#tellPeople(event, pretty);
   }
 
   /** Says why the command ends: to people on stderr, to programs in their log. */
@@ -89,8 +99,18 @@ export class Logger {
     return this.#paint('2', text);
   }
 
+  #tellPeople(event: LogEvent, pretty: string): void {
+    this.#tell('info', event);
+    if (pretty !== '') this.#write(`${pretty}\n`);
+  }
+
   #enter(level: LogLevel, event: LogEvent): void {
+    this.#tell(level, event);
     this.#write(this.#line(level, event));
+  }
+
+  #tell(level: LogLevel, event: LogEvent): void {
+    for (const hearer of this.#hearers) hearer(level, event);
   }
 
   #write(text: string): void {

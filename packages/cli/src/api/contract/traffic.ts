@@ -64,7 +64,7 @@ export const EVENT_TYPES = [
 
 export const eventsQuerySchema = z.strictObject({
   types: list.optional().meta({ description: `With commas between them; all by default: ${EVENT_TYPES.join(', ')}.` }),
-  unit: list.optional().meta({ description: 'Only what concerns this unit: its id, or its name.' }),
+  unit: list.optional().meta({ description: 'Changes, writes and requests only of this unit: its id, or its name.' }),
 });
 
 const pointChangeSchema = z.strictObject({
@@ -94,7 +94,7 @@ export const eventSchemas = {
       }),
     ),
   }),
-  /** A client wrote. */
+  /** A client wrote. At most a hundred a second; `leftOut` counts those before it that are not told. */
   write: z.strictObject({
     unit: unitKeySchema,
     table: tableSchema,
@@ -104,6 +104,7 @@ export const eventSchemas = {
     points: z.array(pointChangeSchema),
     client: peerSchema,
     time: timeSchema,
+    leftOut: z.int().optional(),
   }),
   connect: clientSchema,
   disconnect: clientSchema.extend({ reason: z.string().optional() }),

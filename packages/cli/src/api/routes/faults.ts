@@ -1,7 +1,7 @@
 import { type Fault, faultSchema } from 'busbar-simulator';
 import { didYouMean } from '../../ground/suggest.js';
 import { checked } from '../checked.js';
-import type { Fault as FaultJson } from '../contract.js';
+import { faultToJson } from '../faults.js';
 import type { Handlers } from '../handlers.js';
 import { ApiProblem } from '../problem.js';
 import type { Services } from '../services.js';
@@ -33,8 +33,4 @@ function faultOf(name: string, { faults }: Services['device']): Fault {
   if (fault !== undefined) return fault;
   const allowed = faults.list.map((each) => each.name);
   throw new ApiProblem(404, `there is no fault "${name}"${didYouMean(name, allowed, '"')}`, { allowed });
-}
-
-function faultToJson({ options, active, injected, left }: Fault): FaultJson {
-  return { ...options, active, hits: injected, ...(left !== undefined && { left: Math.ceil(left) }) };
 }

@@ -6,10 +6,13 @@ import { problemSchema } from '../../../src/api/contract/state.js';
 import { API_PATH, type Route, routes } from '../../../src/api/contract.js';
 import type { HttpLimits } from '../../../src/api/http-server.js';
 import type { Device } from '../../../src/device/device.js';
+import { Logger } from '../../../src/log/logger.js';
+import { TestOutput } from '../../helpers/output.js';
 
 /** How it is served. */
 interface Served extends Partial<Access> {
   readonly limits?: HttpLimits;
+  readonly log?: Logger;
 }
 
 export interface Answer {
@@ -21,13 +24,17 @@ export interface Answer {
 }
 
 /** Serves the API of a device until the end of the test. All answers are checked by the contract. */
-export async function serveApi(device: Device, { limits, ...access }: Served = {}) {
+export async function serveApi(
+  device: Device,
+  { limits, log = new Logger('pretty', 'info', new TestOutput()), ...access }: Served = {},
+) {
   const failures: unknown[] = [];
   const options = { host: '127.0.0.1', port: 0, token: undefined, readToken: undefined, hosts: [], origins: [] };
   const server = new ApiServer(device, {
     ...options,
     ...access,
     limits,
+    log,
     reload: () => device.reload(),
     failed: (error) => failures.push(error),
   });

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Device, loadDevice } from '../../../src/device/device.js';
+import { connected } from '../../helpers/client.js';
 import { folderWith } from '../../helpers/files.js';
 
 /** A boiler with a point of each kind, and a meter without points. */
@@ -46,4 +48,13 @@ export async function deviceOf(text = BOILER): Promise<Device> {
   await device.start();
   device.simulator.pause();
   return device;
+}
+
+/** A Modbus client of the first listener, until the end of the test. */
+export async function clientOf({ boundServers }: Device): Promise<Socket> {
+  const address = boundServers[0].server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the first listener has no port');
+  const socket = await connected(address.port);
+  onTestFinished(() => void socket.destroy());
+  return socket;
 }

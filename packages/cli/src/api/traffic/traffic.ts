@@ -1,0 +1,103 @@
+import { EventEmitter } from 'node:events';
+import type { TraceMessage } from 'busbar';
+import type { Device } from '../../device/device.js';
+import type { BoundServer } from '../../listeners/server.js';
+import { type EndedExchange, Exchanges } from '../../log/exchanges.js';
+import type { Exchange } from '../contract.js';
+import { Ring } from '../ring.js';
+import { exchangeToJson } from './exchange.js';
+
+/** An exchange, and the frames that it was. */
+export interface Recorded {
+  readonly exchange: Exchange;
+  readonly bound: BoundServer;
+  readonly request: TraceMessage;
+  readonly reply: TraceMessage | undefined;
+}
+
+interface TrafficEvents {
+  exchange: [recorded: Recorded];
+  /** So many requests were not recorded, as there were too many. */
+  leftOut: [count: number];
+}
+
+const MOST_EXCHANGES = 10_000;
+const MOST_BYTES = 16 * 2 ** 20;
+/** What an exchange takes in memory, about: its objects, and its bytes in several forms. */
+const BYTES_EACH = 1500;
+const BYTES_PER_BYTE = 12;
+
+/** In milliseconds. */
+const WINDOW = 100;
+/** Recorded in a window: 500 a second. */
+const MOST_IN_WINDOW = 50;
+
+/**
+ * The last requests and their replies. So that serving is not slowed, of very many requests only some are recorded: when
+ * there have been enough, nothing is traced until the window is over.
+ */
+export class Traffic extends EventEmitter<TrafficEvents> {
+  readonly #device: Device;
+  readonly #ring = new Ring<Recorded>(MOST_EXCHANGES, MOST_BYTES);
+  readonly #exchanges = new Exchanges({ wants: () => this.#wants(), ended: (exchange) => this.#record(exchange) });
+  #lastId = 0;
+  #inWindow = 0;
+  /** As `performance.now()`. */
+  #windowEnd = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(device: Device) {
+    super();
+    this.#device = device;
+    for (const bound of device.boundServers) this.#exchanges.follow(bound);
+    device.on('added', this.#added).on('closed', this.#closed);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#exchanges.end();
+    this.#device.off('added', this.#added).off('closed', this.#closed);
+  }
+
+  newestFirst(): Iterable<Recorded> {
+    return this.#ring.newestFirst();
+  }
+
+  readonly #added = (bound: BoundServer): void => this.#exchanges.follow(bound);
+  readonly #closed = (bound: BoundServer): void => this.#exchanges.unfollow(bound);
+
+  #record(ended: EndedExchange): void {
+    this.#lastId++;
+    const { bound, request, reply } = ended;
+    const recorded = { exchange: exchangeToJson(ended, this.#lastId), bound, request, reply };
+    const bytes = request.pdu.length + (reply?.pdu.length ?? 0);
+    this.#ring.push(recorded, BYTES_EACH + BYTES_PER_BYTE * bytes);
+    this.emit('exchange', recorded);
+  }
+
+  #wants(): boolean {
+    const now = performance.now();
+    if (now >= this.#windowEnd) {
+      this.#windowEnd = now + WINDOW;
+      this.#inWindow = 0;
+    }
+    this.#inWindow++;
+    if (this.#inWindow <= MOST_IN_WINDOW) return true;
+    this.#pause(this.#windowEnd - now);
+    return false;
+  }
+
+  #pause(time: number): void {
+    this.#exchanges.pause();
+    const before = this.#requests();
+    this.#timer = setTimeout(() => {
+      this.#exchanges.resume();
+      this.emit('leftOut', Math.max(0, this.#requests() - before));
+    }, time).unref();
+  }
+
+  /** All that were ever served. */
+  #requests(): number {
+    return this.#device.boundServers.reduce((sum, { server }) => sum + server.counters.requests, 0);
+  }
+}
