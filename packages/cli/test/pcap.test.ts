@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCapture } from '../../../interop/helpers/pcapng.js';
@@ -41,6 +41,23 @@ describe('serve --pcap', () => {
         `${names[i]} ${dissector} out`,
       ]),
     );
+  });
+
+  test('writes those of listeners that a reload has brought, too', async () => {
+    const config = (more: string) =>
+      `listen: [{ type: tcp, port: 0 }${more}]\nunits: [{ id: 1, coils: [{ start: 0, count: 1 }] }]`;
+    using folder = folderWith({ 'a.yaml': config('') });
+    const args = ['--config', 'a.yaml', '--pcap', 'plant.pcapng'];
+    const { serving } = await Serving.start(args, folder.path);
+    await using _ = serving;
+    writeFileSync(join(folder.path, 'a.yaml'), config(', { type: udp, port: 0 }'));
+    serving.child.kill('SIGHUP');
+    const { port } = await serving.next('listening');
+    expect(await askByDatagram(Number(port), 1, READ)).toBe('8302');
+    expect(await serving.stop('SIGINT')).toMatchObject({ code: 0 });
+    const { interfaces, packets } = readCapture(join(folder.path, 'plant.pcapng'));
+    expect(interfaces.map(({ name }) => name)).toContain(`udp 127.0.0.1:${port}`);
+    expect(packets.map(({ dissector }) => dissector)).toEqual(['mbudp', 'mbudp']);
   });
 
   test('has what was said until now at any time, even if the command is killed', async () => {
