@@ -86,6 +86,7 @@ export type { LengthRule } from './protocol/length-rule.js';
 export type { RequestedRange } from './protocol/ranges.js';
 export type { RequestFacts } from './protocol/sheets.js';
 export { TABLE_NAMES, type TableName } from './protocol/tables.js';
+export type { ReplyDurations } from './server/durations.js';
 export type { ServerEvents } from './server/events.js';
 export {
   checkServerOptions,
@@ -95,6 +96,7 @@ export {
   type UnknownUnitPolicy,
 } from './server/options.js';
 export type { AccessPolicy, AuthorizationRequest, DeniedEvent } from './server/policy.js';
+export type { ReplyCount } from './server/reply-tally.js';
 export type { HandledReply, HandledRequest, RequestHandler, RequestHandlerOption } from './server/request-handler.js';
 export type { ListenOptions, ModbusServer } from './server/server.js';
 export type { PassedMessage, TraceMessage } from './server/trace.js';

@@ -72,6 +72,7 @@ export class Datagram implements Asker, HookedOutlet, Served {
     counters.bytesReceived += datagram.length;
     const bytes = this.#filter(datagram);
     const output = outputs.free.pop() ?? outputs.create();
+    if (output.durations.on) output.begin();
     const reader = readers.free.pop() ?? readers.create();
     if (bytes === undefined) counters.framesDropped++;
     else if (this.#isRequest(reader, bytes)) this.#service.destinations.take(reader, this, output);
@@ -155,6 +156,7 @@ export class Datagram implements Asker, HookedOutlet, Served {
   #sendAll(output: Output): void {
     while (this.replies?.flush(output) === true) this.#send(output);
     this.#send(output);
+    if (output.durations.on) output.end();
     this.#service.outputs.free.push(output);
     if (!this.#isPending) this.#leave();
   }

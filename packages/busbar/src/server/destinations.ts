@@ -71,6 +71,7 @@ class Refusal implements Destination {
     this.#counters.replies++;
     this.#counters.exceptions++;
     const functionCode = frame.bytes[frame.pduStart];
+    this.#requests.tally.refused(functionCode, this.#exceptionCode);
     const reply = new PendingReply(asker, frame, this.#counters, this.#requests.hook(frame, asker));
     reply.settle(Uint8Array.of(functionCode | EXCEPTION_BIT, this.#exceptionCode));
   }

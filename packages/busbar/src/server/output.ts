@@ -3,6 +3,7 @@ import type { Framing } from '../framing/framing.js';
 import { NOT_SEALED } from '../framing/guarded.js';
 import type { Transaction } from '../functions/transaction.js';
 import type { Link } from '../transport/link.js';
+import { Durations } from './durations.js';
 import type { Framer } from './framer.js';
 import type { HookedOutlet, Recipient } from './recipient.js';
 import { replyChannel, type TraceMessage, takeTraced } from './trace.js';
@@ -16,6 +17,11 @@ export class Output {
   used = 0;
   /** Serves all requests that need no transaction of their own; made for the first of them. */
   transaction: Transaction | undefined;
+  /** Replies to requests that came with the chunk that is served. */
+  immediate = 0;
+  readonly durations: Durations;
+  /** When the chunk came; 0: nothing is measured. */
+  #began = 0;
   /** For replies that hooks put on the wire. */
   readonly framer: Framer;
   readonly #server: object;
@@ -24,13 +30,26 @@ export class Output {
   readonly #headerLength: number;
 
   /** @param server for traces: the object that the program made. */
-  constructor(server: object, framing: Framing, maxAdu: number, framer: Framer) {
+  constructor(server: object, framing: Framing, maxAdu: number, framer: Framer, durations: Durations) {
     this.framer = framer;
+    this.durations = durations;
     this.bytes = Buffer.allocUnsafe(CAPACITY + maxAdu);
     this.#server = server;
     this.#framing = framing;
     this.#maxAdu = maxAdu;
     this.#headerLength = framing.headerLength;
+  }
+
+  /** A chunk of requests has come. */
+  begin(): void {
+    this.#began = performance.now();
+    this.immediate = 0;
+  }
+
+  /** The replies are with the system. */
+  end(): void {
+    if (this.#began > 0 && this.immediate > 0) this.durations.add(performance.now() - this.#began, this.immediate);
+    this.#began = 0;
   }
 
   /** Another reply might not fit. */
@@ -90,6 +109,7 @@ interface PendingOutput {
 export class Outputs {
   readonly free: Output[] = [];
   readonly counters: LineCounters;
+  readonly durations: Durations = new Durations();
   readonly #server: object;
   readonly #framing: Framing;
   readonly #maxAdu: number;
@@ -105,7 +125,7 @@ export class Outputs {
   }
 
   create(): Output {
-    return new Output(this.#server, this.#framing, this.#maxAdu, this.#framer);
+    return new Output(this.#server, this.#framing, this.#maxAdu, this.#framer, this.durations);
   }
 }
 
@@ -133,6 +153,7 @@ export class Outlet implements HookedOutlet {
   sendAll(output: Output, replies: PendingOutput | undefined): void {
     if (replies !== undefined) this.flush(output, replies);
     this.send(output);
+    if (output.durations.on) output.end();
     this.#outputs.free.push(output);
   }
 

@@ -69,6 +69,8 @@ export class PendingReply implements Traced {
   readonly #asciiDelimiter: number;
   /** What the line had carried when the request came. */
   readonly #since: number;
+  /** When the request came, in milliseconds. */
+  readonly #came = performance.now();
   /** When it may be sent at the earliest; 0: at once. */
   readonly #due: number;
   /** The request, where a hook wants to put the reply on the wire. */
@@ -133,7 +135,7 @@ export class PendingReply implements Traced {
   /**
    * Its turn has come: the hook has it, and those behind it wait. @returns whether `output` has to be sent ahead of it.
    */
-  hand({ used, framer }: Output): boolean {
+  hand({ used, framer, durations }: Output): boolean {
     const [request, pdu] = [this.#hooked, this.#pdu];
     if (request === undefined || pdu === undefined || used > 0) return used > 0;
     this.settled = false;
@@ -141,7 +143,10 @@ export class PendingReply implements Traced {
     this.#pdu = undefined;
     const [transactionId, unitId, asciiDelimiter] = [this.#transactionId, this.#unitId, this.#asciiDelimiter];
     const reply = { transactionId, unitId, asciiDelimiter, pdu, debt: this };
-    void framer.run(this.#asker, request, reply).then(() => this.#release());
+    void framer.run(this.#asker, request, reply).then(() => {
+      durations.add(performance.now() - this.#came, 1);
+      this.#release();
+    });
     return false;
   }
 
@@ -163,5 +168,6 @@ export class PendingReply implements Traced {
     this.#asker.traced = takeTraced(this);
     copyBytes(pdu, 0, pdu.length, output.bytes, output.pduStart);
     output.seal(this.#asker, pdu.length, this.#transactionId, this.#unitId, this.#asciiDelimiter);
+    output.durations.add(performance.now() - this.#came, 1);
   }
 }

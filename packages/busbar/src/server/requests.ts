@@ -22,6 +22,7 @@ import type { Faults } from './faults.js';
 import type { Settings } from './options.js';
 import type { Output } from './output.js';
 import { type Asker, PendingReply } from './replies.js';
+import { ReplyTally } from './reply-tally.js';
 import {
   checkHookedReply,
   checkHookedRequest,
@@ -34,6 +35,7 @@ import type { WaitingRoom } from './waiting-room.js';
 
 /** The story of a request to a unit, from top to bottom: hooks, lock, check, run, deadline, complete. */
 export class Requests {
+  readonly tally: ReplyTally = new ReplyTally();
   readonly #functions: FunctionTable;
   readonly #settings: Settings;
   readonly #counters: ServerCounters;
@@ -122,7 +124,9 @@ export class Requests {
     // 08/03).
     const { asciiDelimiter } = state;
     const length = this.#complete(transaction, run, this.#execute(transaction, served, run) as Result);
-    if (length > 0) output.seal(asker, length, transactionId, unitId, asciiDelimiter);
+    if (length === 0) return;
+    output.immediate++;
+    output.seal(asker, length, transactionId, unitId, asciiDelimiter);
   }
 
   /** Serves a request that needs user code, or waits for one that does. It gets memory of its own. */
@@ -248,8 +252,14 @@ export class Requests {
     transaction.diagnostics.completed(exceptionCode, length > 0, run?.counted !== false);
     if (length === 0) return 0;
     this.#counters.replies++;
-    if (exceptionCode !== 0) this.#counters.exceptions++;
+    if (exceptionCode === 0) this.tally.done[transaction.functionCode]++;
+    else this.#refused(transaction, exceptionCode);
     return length;
+  }
+
+  #refused({ functionCode }: Transaction, exceptionCode: number): void {
+    this.#counters.exceptions++;
+    this.tally.refused(functionCode, exceptionCode);
   }
 
   /** @param pdu the request, if it has memory of its own. */

@@ -9,10 +9,12 @@ import type { Framing } from '../framing/framing.js';
 import { Lifecycle } from '../lifecycle.js';
 import type { Peer } from '../peer.js';
 import type { Transport } from '../transport/transport.js';
+import type { ReplyDurations } from './durations.js';
 import type { ServerEvents } from './events.js';
 import { type CheckedServerOptions, sweepPeriod } from './options.js';
 import type { DeniedEvent } from './policy.js';
 import { Reception, type ReceptionOptions } from './reception.js';
+import type { ReplyCount } from './reply-tally.js';
 import { createService, type Service } from './service.js';
 import type { Served } from './sessions.js';
 import { ServerUnits } from './units.js';
@@ -97,6 +99,22 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   /** What the server has counted since it was made. */
   get counters(): Readonly<ServerCounters> {
     return this.#service.counters;
+  }
+
+  /** The replies among `counters`, by function and exception: those that have occurred. */
+  get replyCounts(): readonly ReplyCount[] {
+    return this.#service.tally.list();
+  }
+
+  /**
+   * Measures how long replies take, from the first call on. @returns what it has measured until now. Measuring costs
+   * two looks at the clock for all requests that come in one piece.
+   */
+  measureDurations(): ReplyDurations {
+    const { durations } = this.#service.outputs;
+    durations.on = true;
+    const { bounds, counts, sum } = durations;
+    return { bounds, counts: [...counts], sum };
   }
 
   /** Units that clients have put into listen-only mode on this server (08/04). */

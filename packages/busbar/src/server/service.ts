@@ -10,6 +10,7 @@ import { Framer } from './framer.js';
 import type { Settings } from './options.js';
 import { Outputs } from './output.js';
 import { Readers } from './readers.js';
+import type { ReplyTally } from './reply-tally.js';
 import { Requests } from './requests.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -22,6 +23,7 @@ interface ServerAudit extends Audit {
 export interface Service {
   readonly settings: Settings;
   readonly counters: ServerCounters;
+  readonly tally: ReplyTally;
   readonly functions: FunctionTable;
   readonly faults: Faults;
   readonly destinations: Destinations;
@@ -41,5 +43,5 @@ export function createService(server: object, settings: Settings, framing: Frami
   const readers = new Readers(server, framing, settings, counters, functions, destinations);
   const framer = new Framer(server, framing, settings, faults);
   const outputs = new Outputs(server, framing, maxPduLength, counters, framer);
-  return { settings, counters, functions, faults, destinations, readers, outputs };
+  return { settings, counters, tally: requests.tally, functions, faults, destinations, readers, outputs };
 }

@@ -225,6 +225,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   #serve(chunk: Uint8Array): void {
     const { readers, outputs, destinations, counters } = this.#service;
     const output = outputs.free.pop() ?? outputs.create();
+    if (output.durations.on) output.begin();
     this.#reader ??= readers.free.pop() ?? readers.create();
     const reader = this.#reader;
     let requests = 0;

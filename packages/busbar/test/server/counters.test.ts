@@ -29,6 +29,31 @@ describe('counters', () => {
     });
   });
 
+  test('of replies are by function and exception, and add up', async () => {
+    const { server, connect } = await serve({ units: [createCountingUnit(1)] });
+    expect(server.replyCounts).toEqual([]);
+    const client = await connect();
+    for (const start of ['0000', '0001', 'FFFF']) await ask(client, 1, `fc:03 start:${start} quantity:0001`);
+    await ask(client, 1, ECHO);
+    await ask(client, 9, ECHO);
+    for (let i = 0; i < 2; i++) await ask(client, 1, 'fc:7F');
+    expect(server.replyCounts).toEqual([
+      { functionCode: 3, exceptionCode: 0, count: 2 },
+      { functionCode: 3, exceptionCode: 2, count: 1 },
+      { functionCode: 8, exceptionCode: 0, count: 1 },
+      { functionCode: 8, exceptionCode: 11, count: 1 },
+      { functionCode: 127, exceptionCode: 1, count: 2 },
+    ]);
+    expect(server.counters).toMatchObject({ replies: 7, exceptions: 4 });
+  });
+
+  test('of replies are by what a hook makes of them', async () => {
+    const handler = { execute: async () => Uint8Array.of(0x83, 6) };
+    const { server, connect } = await serve({ units: [createCountingUnit(1)], handler });
+    await ask(await connect(), 1, 'fc:03 start:0000 quantity:0001');
+    expect(server.replyCounts).toEqual([{ functionCode: 3, exceptionCode: 6, count: 1 }]);
+  });
+
   test('of a unit are what 08 answers', async () => {
     const unit = createCountingUnit(1);
     const { connect } = await serve({ units: [unit, createCountingUnit(2)], diagnostics: 'all' });
