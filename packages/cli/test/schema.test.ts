@@ -20,7 +20,7 @@ const { stdout, code } = await busbar(['serve', '--print-schema']);
 const schema: Record<string, unknown> = JSON.parse(stdout);
 
 /** With the files that examples name. */
-const folder = folderWith({});
+const folder = folderWith({ 'busbar.token': 'a-token-of-this-test\n' });
 new Certificates(folder.path).revocationList();
 afterAll(() => folder[Symbol.dispose]());
 

@@ -22,8 +22,7 @@ import { Services } from './services.js';
 
 /** Where and for whom the API is served. */
 export interface ApiOptions extends Access {
-  /** Undefined: every address of the machine. */
-  readonly host: string | undefined;
+  readonly host: string;
   readonly port: number;
   readonly limits?: HttpLimits | undefined;
   readonly log: Logger;

@@ -50,7 +50,7 @@ export class HttpServer {
   }
 
   /** @returns the address that it got. @throws the system's error, with its code */
-  async listen(host: string | undefined, port: number): Promise<AddressInfo> {
+  async listen(host: string, port: number): Promise<AddressInfo> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) => reject(error));
       this.#server.listen({ host, port }, resolve);

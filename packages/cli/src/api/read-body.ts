@@ -20,14 +20,18 @@ export async function readJson(request: Request): Promise<unknown> {
 
 async function readText({ headers, body }: Request): Promise<string> {
   if (Number(headers.get('Content-Length')) > MAX_BODY) throw tooLarge();
-  const decoder = new TextDecoder();
-  let [text, length] = ['', 0];
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY) throw tooLarge();
-    text += decoder.decode(chunk, { stream: true });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      length += chunk.length;
+      if (length > MAX_BODY) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ApiProblem ? error : new ApiProblem(400, 'the body ends before its end');
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The rest of the body is not waited for. */

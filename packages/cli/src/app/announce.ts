@@ -3,16 +3,17 @@ import type { Setup } from '../config/setup.js';
 import { amount } from '../ground/amount.js';
 import { version } from '../ground/version.js';
 import { unitListed } from '../listeners/unit-name.js';
-import { banner, type Screen, USUAL_SCREEN } from '../log/banner.js';
+import { banner, type Screen, type Served, USUAL_SCREEN } from '../log/banner.js';
 import type { LogEvent, Logger } from '../log/logger.js';
 import { moverOf } from '../log/movers.js';
 import { logUnserved, logWarnings } from './warnings.js';
 
-/** Announces what is served once the listeners listen, and warns of what may surprise. @param notes lines on all of it. */
-export function announce(setup: Setup, log: Logger, notes: readonly string[] = []): void {
+/** Announces what is served once the listeners listen, and warns of what may surprise. */
+export function announce(setup: Setup, log: Logger, { api, notes = [] }: Pick<Served, 'api' | 'notes'>): void {
   const { units, servers, lives, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  const served = { title, places: servers, units, mover: moverOf(lives), notes: [...timeNotes(setup), ...notes] };
+  const all = [...timeNotes(setup), ...notes];
+  const served = { title, places: servers, units, mover: moverOf(lives), api, notes: all };
   log.announce(serving(units, config), `${banner(served, log, screen())}\n`);
   logWarnings(setup, log);
   logReplaced(setup, log);

@@ -6,6 +6,7 @@ import type { Device } from '../device/device.js';
 import { openOutput, print } from '../ground/output.js';
 import { switchSetting, textSetting, valueSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
+import { type Endpoint, everyAddress, parseEndpoint } from '../listeners/endpoint.js';
 import { LISTENERS, OF_SERIAL, OF_TLS } from '../listeners/flags.js';
 import { Logger } from '../log/logger.js';
 import { addCommand, addSettings, LOG_FORMAT, LOG_LEVEL, PCAP, refuseWords } from './shared.js';
@@ -42,6 +43,19 @@ function speed(text: string, flag: string): number {
 }
 
 const MAX_SPEED = 100_000;
+const HTTP = valueSetting(
+  '--http HOST:PORT',
+  'the console and the HTTP API, such as 127.0.0.1:8502; at other addresses than those of this machine alone the config needs http.token',
+  httpEndpoint,
+  undefined,
+);
+
+function httpEndpoint(text: string, flag: string): Required<Endpoint> {
+  const endpoint = parseEndpoint(text);
+  if (typeof endpoint === 'string') throw new UsageError(`${flag}: ${endpoint}`);
+  return { host: everyAddress(), ...endpoint };
+}
+
 const WATCH = switchSetting('--watch', 'load the config again whenever it, or a file that it names, has changed');
 
 const DESCRIPTION =
@@ -72,7 +86,7 @@ Examples:
 export function addServe(program: Command): void {
   const command = addCommand(program, 'serve', 'serve the devices of a config file');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, SEED, SPEED, WATCH, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
+  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, HTTP, SEED, SPEED, WATCH, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
   for (const { settings, heading } of [LISTENERS, OF_TLS, OF_SERIAL]) addSettings(command, settings, heading);
   refuseWords(command, 'a config file is given with --config FILE');
   command.action(async () => {
@@ -94,6 +108,7 @@ export function serveOptions(command: Command) {
     seed: SEED.of(command),
     speed: SPEED.of(command),
     watch: WATCH.of(command),
+    http: HTTP.of(command),
   };
 }
 
@@ -138,14 +153,23 @@ async function serve(command: Command): Promise<number> {
   return await runParts(await partsOf(device, options, log), log);
 }
 
-async function partsOf(device: Device, { pcap, watch }: ServeOptions, log: Logger): Promise<Part[]> {
+async function partsOf(device: Device, { pcap, watch, http }: ServeOptions, log: Logger): Promise<Part[]> {
   const { DevicePart } = await import('../parts/device.js');
-  const served = new DevicePart(device, log);
+  const api = http === undefined && device.setup.http === undefined ? undefined : await apiPart(device, http, log);
+  const served = new DevicePart(device, log, () => api?.url);
   return [
     ...(pcap === undefined ? [] : [await capturePart(device, pcap, log)]),
+    ...(api === undefined ? [] : [api]),
     served,
     ...(watch ? [await watchPart(device, () => void served.reload?.())] : []),
   ];
+}
+
+async function apiPart(device: Device, given: ServeOptions['http'], log: Logger) {
+  const { httpAt, LOCAL_HTTP } = await import('../config/http.js');
+  const { ApiPart } = await import('../parts/api.js');
+  const { http = LOCAL_HTTP } = device.setup;
+  return new ApiPart(device, given === undefined ? http : httpAt(given, http), log);
 }
 
 async function capturePart(device: Device, path: string, log: Logger): Promise<Part> {

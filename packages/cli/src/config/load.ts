@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
 import { faultNames, faultProblems } from './faults.js';
+import { httpOptions, httpProblems } from './http.js';
 import { schemaProblems } from './issues.js';
 import { listenProblems } from './listen-problems.js';
 import { firstOfLists } from './lists.js';
@@ -50,13 +51,26 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
     ...servedProblems(value),
     ...uselessRules(value, units),
     ...faultProblems(value),
+    ...httpProblems(valueAt(value, 'http'), dirname(file)),
   ]);
   const config = configSchema.safeParse(value).data;
   const found = [...source.repeated, ...placed];
   if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
   const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
   const { simulation } = config;
-  return { units: made, servers, shared, lives, simulation, config: file, content: config, replaced: 0, warnings };
+  const http = config.http && httpOptions(config.http, dirname(file));
+  return {
+    units: made,
+    servers,
+    shared,
+    lives,
+    simulation,
+    http,
+    config: file,
+    content: config,
+    replaced: 0,
+    warnings,
+  };
 }
 
 /** The problems of the schema, and those of the library with other values. The schema words them better for a file. */

@@ -4,6 +4,7 @@ import { filledList, map, name, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
 import { faults } from './schema-faults.js';
+import { httpSchema } from './schema-http.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
 
 /** The config file. */
@@ -20,6 +21,7 @@ export const configSchema = map(
       'Where clients connect. Without it (and without --tcp): TCP on 127.0.0.1:5020.',
       listenerSchema,
     ).optional(),
+    http: httpSchema.optional(),
     module: name(
       'Module',
       'File of code, in JavaScript, whose default export adds custom functions, a request handler and what is to be done at the start.',

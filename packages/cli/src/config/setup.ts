@@ -12,6 +12,7 @@ import {
   makeServer,
   type SharedOptions,
 } from '../listeners/server.js';
+import type { HttpOptions } from './http.js';
 import type { PlacedProblem } from './problems.js';
 import type { Config } from './schema.js';
 
@@ -24,6 +25,8 @@ export interface Setup {
   lives: readonly SimulatedUnit[];
   /** Chance and time of the simulation. */
   simulation?: SimulatorOptions | undefined;
+  /** The HTTP API, if the config has one. */
+  http?: HttpOptions | undefined;
   /** The config file; absent: the test device. */
   config?: string;
   /** What the file says, with its units in the order of `units`. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { Unit } from 'busbar';
 import { type Faults, Simulator } from 'busbar-simulator';
 import type { Setup } from '../config/setup.js';
@@ -209,11 +210,15 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     return faultChanges(before, this.faults.list);
   }
 
-  #needRestart({ content, simulation = {} }: Setup): string[] {
+  #needRestart({ content, simulation = {}, http }: Setup): string[] {
     const name = content?.module;
     const isOutdated = this.#module === undefined ? name !== undefined : this.#module.isOutdated(name);
     const fixed = FIXED.filter((key) => simulation[key] !== this.#setup.simulation?.[key]);
-    return [...(isOutdated ? ['module'] : []), ...fixed.map((key) => `simulation.${key}`)];
+    return [
+      ...(isOutdated ? ['module'] : []),
+      ...fixed.map((key) => `simulation.${key}`),
+      ...(isDeepStrictEqual(http, this.#setup.http) ? [] : ['http']),
+    ];
   }
 
   #add(bound: BoundServer): void {

@@ -19,6 +19,8 @@ export interface Served {
   title: string;
   places: readonly Place[];
   units: readonly Unit[];
+  /** The address of the HTTP API. */
+  api?: string | undefined;
   /** Without it, nothing moves. */
   mover?: Mover;
   /** Lines on all of it, such as the faults. */
@@ -35,11 +37,12 @@ export const USUAL_SCREEN: Screen = { rows: 24, columns: 80 };
 
 /** What `busbar serve` says once it listens: where, what, and how to try it. */
 export function banner(served: Served, log: Logger, screen = USUAL_SCREEN): string {
-  const { title, places, units, notes = [] } = served;
+  const { title, places, units, api, notes = [] } = served;
   return [
     log.bold(shown(title)),
     '',
     ...places.flatMap((place) => describePlace(place, units).map((line) => `  ${shown(line)}`)),
+    ...(api === undefined ? [] : [`  ${api}  console and HTTP API`]),
     ...unitLines(served, log, screen),
     ...(notes.length === 0 ? [] : ['', ...notes.map((line) => `  ${shown(line)}`)]),
     ...tryIt(places, log),

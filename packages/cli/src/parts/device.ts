@@ -20,14 +20,17 @@ export class DevicePart implements Part {
   readonly reload: (() => Promise<void>) | undefined;
   readonly #device: Device;
   readonly #log: Logger;
+  readonly #api: () => string | undefined;
   /** At the level `debug` only: traces cost time. */
   readonly #requests: RequestLog | undefined;
   #reloading = false;
   #again = false;
 
-  constructor(device: Device, log: Logger) {
+  /** @param api the address of the HTTP API, once it listens. */
+  constructor(device: Device, log: Logger, api: () => string | undefined = () => undefined) {
     this.#device = device;
     this.#log = log;
+    this.#api = api;
     this.reload = device.file === undefined ? undefined : () => this.#reload();
     this.#requests = log.enabled('debug') ? new RequestLog(log) : undefined;
     this.failed = new Promise((resolve) => device.once('ended', () => resolve(this.#ended())));
@@ -36,6 +39,7 @@ export class DevicePart implements Part {
     device.on('added', (bound) => this.#watch(bound));
     device.on('listening', (bound) => this.#log.announce(listening(bound)));
     device.on('closed', (bound) => this.#requests?.unfollow(bound));
+    device.on('reloaded', (changes) => logReloaded(changes, device.setup, log));
     device.on('moduleFailed', ({ message }) => log.log('error', { event: 'moduleFailed', text: message }));
   }
 
@@ -47,7 +51,7 @@ export class DevicePart implements Part {
       throw startError(error);
     }
     const { faults, setup } = this.#device;
-    announce(setup, this.#log, faultLines(faults.list));
+    announce(setup, this.#log, { api: this.#api(), notes: faultLines(faults.list) });
     logFaults(faults, this.#log, (index) => this.#device.boundServers[index - 1]?.name);
   }
 
@@ -65,7 +69,7 @@ export class DevicePart implements Part {
 
   async #reloadOnce(): Promise<void> {
     try {
-      logReloaded(await this.#device.reload(), this.#device.setup, this.#log);
+      await this.#device.reload();
     } catch (error) {
       logReloadFailure(error, this.#device.file, this.#log);
     }
