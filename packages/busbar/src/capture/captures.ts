@@ -9,7 +9,14 @@ import { decodeReply, decodeRequest } from '../protocol/decode.js';
 import { describeReply, describeRequest } from '../protocol/describe.js';
 import type { PassedMessage, TraceMessage } from '../server/trace.js';
 import type { CaptureFile } from './capture-file.js';
-import type { CapturedPacket, Endpoint } from './pcapng.js';
+import {
+  type CapturedPacket,
+  concat,
+  type Endpoint,
+  enhancedPacket,
+  interfaceDescription,
+  sectionHeader,
+} from './pcapng.js';
 
 /** A server, as captures use it. */
 export interface CapturedServer {
@@ -20,6 +27,7 @@ export interface CapturedServer {
 export type StopCapture = () => void;
 
 const LF = 0x0a;
+const SERVER_DESCRIPTION = 'Modbus server of Busbar; its port is written as 502';
 
 /**
  * Writes everything that a monitor hears, noise included. Wireshark does not know ASCII framing, so ASCII frames are
@@ -43,12 +51,19 @@ export function captureMonitor(file: CaptureFile, monitor: BusMonitor, name: str
  * @param name of the interface in the capture.
  */
 export function captureServer(file: CaptureFile, server: CapturedServer, name: string): StopCapture {
-  const interfaceId = file.addInterface(name, 'Modbus server of Busbar; its port is written as 502');
-  const recorder = new ServerRecorder(server, (packet) => file.add({ interfaceId, time: now(), ...packet }));
+  const interfaceId = file.addInterface(name, SERVER_DESCRIPTION);
+  const packets = new ServerPackets(server);
+  const add = (packet: Packet) => file.add({ interfaceId, time: now(), ...packet });
+  const exchanged = (message: TraceMessage, isRequest: boolean) => {
+    if (message.server === server) add(packets.exchanged(message, isRequest));
+  };
+  const passed = (message: PassedMessage) => {
+    if (message.server === server) add({ ...linePacket(message), direction: 'in' });
+  };
   const listeners: [string, (message: unknown) => void][] = [
-    ['busbar:request', (message) => recorder.exchanged(message as TraceMessage, true)],
-    ['busbar:reply', (message) => recorder.exchanged(message as TraceMessage, false)],
-    ['busbar:passed', (message) => recorder.passed(message as PassedMessage)],
+    ['busbar:request', (message) => exchanged(message as TraceMessage, true)],
+    ['busbar:reply', (message) => exchanged(message as TraceMessage, false)],
+    ['busbar:passed', (message) => passed(message as PassedMessage)],
   ];
   for (const [channel, listener] of listeners) subscribe(channel, listener);
   return () => {
@@ -56,32 +71,51 @@ export function captureServer(file: CaptureFile, server: CapturedServer, name: s
   };
 }
 
+/** A frame of a trace that a program has kept. */
+export interface KeptFrame {
+  readonly server: CapturedServer;
+  /** Of the interface in the capture; the first one of each server counts. */
+  readonly name: string;
+  /** Milliseconds since 1970, with fractions. */
+  readonly time: number;
+  readonly isRequest: boolean;
+  readonly message: TraceMessage;
+}
+
+/** The bytes of a capture file with these frames, as `captureServer` writes them. */
+export function captureFrames(frames: Iterable<KeptFrame>): Uint8Array {
+  const servers = new Map<CapturedServer, { interfaceId: number; packets: ServerPackets }>();
+  const blocks = [sectionHeader()];
+  for (const { server, name, time, isRequest, message } of frames) {
+    const known = servers.get(server);
+    const { interfaceId, packets } = known ?? { interfaceId: servers.size, packets: new ServerPackets(server) };
+    if (known === undefined) {
+      servers.set(server, { interfaceId, packets });
+      blocks.push(interfaceDescription(name, SERVER_DESCRIPTION));
+    }
+    blocks.push(enhancedPacket({ interfaceId, time, ...packets.exchanged(message, isRequest) }));
+  }
+  return concat(blocks);
+}
+
 type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
 
 /** Makes packets from the traces of a server. */
-class ServerRecorder {
+class ServerPackets {
   readonly #server: CapturedServer;
-  readonly #record: (packet: Packet) => void;
   /** A closing server still replies, but no longer has an address. */
   #address: ReturnType<CapturedServer['address']> = null;
 
-  constructor(server: CapturedServer, record: (packet: Packet) => void) {
+  constructor(server: CapturedServer) {
     this.#server = server;
-    this.#record = record;
   }
 
-  exchanged(message: TraceMessage, isRequest: boolean): void {
-    if (message.server !== this.#server) return;
-    const { peer, framing } = message;
+  exchanged(message: TraceMessage, isRequest: boolean): Packet {
+    const { peer, framing, sent } = message;
     const direction = isRequest ? 'in' : 'out';
-    if (message.sent !== undefined) this.#record({ ...hookedPacket(message, message.sent), direction });
-    else if (framing !== 'mbap')
-      this.#record({ ...ownPacket(message, isRequest), ...this.#endpoints(peer), direction });
-    else this.#record({ ...mbapPacket(message), isRequest, ...this.#endpoints(peer), direction });
-  }
-
-  passed(message: PassedMessage): void {
-    if (message.server === this.#server) this.#record({ ...linePacket(message), direction: 'in' });
+    if (sent !== undefined) return { ...hookedPacket(message, sent), direction };
+    if (framing !== 'mbap') return { ...ownPacket(message, isRequest), ...this.#endpoints(peer), direction };
+    return { ...mbapPacket(message), isRequest, ...this.#endpoints(peer), direction };
   }
 
   #endpoints({ address, port }: Peer): { client: Endpoint; server: Endpoint } {

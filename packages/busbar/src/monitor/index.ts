@@ -1,5 +1,12 @@
 export { CaptureFile, type CaptureFileOptions } from '../capture/capture-file.js';
-export { type CapturedServer, captureMonitor, captureServer, type StopCapture } from '../capture/captures.js';
+export {
+  type CapturedServer,
+  captureFrames,
+  captureMonitor,
+  captureServer,
+  type KeptFrame,
+  type StopCapture,
+} from '../capture/captures.js';
 export type { CapturedPacket, Endpoint } from '../capture/pcapng.js';
 export { decodeReply, decodeRequest } from '../protocol/decode.js';
 export { describeReply, describeRequest } from '../protocol/describe.js';

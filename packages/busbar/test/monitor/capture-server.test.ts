@@ -1,6 +1,11 @@
-import type { RequestHandler } from 'busbar';
-import { captureServer } from 'busbar/monitor';
-import { describe, expect, test } from 'vitest';
+import { channel } from 'node:diagnostics_channel';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RequestHandler, TraceMessage } from 'busbar';
+import { captureFrames, captureServer, type KeptFrame } from 'busbar/monitor';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../../interop/helpers/folder.js';
+import { readCapture } from '../../../../interop/helpers/pcapng.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { connect as connectTo, create } from '../helpers/lifecycle.js';
 import { frame } from '../helpers/mbap-client.js';
@@ -185,4 +190,28 @@ describe('the capture of a server', () => {
     });
     expect(packets).toHaveLength(2);
   });
+});
+
+test('a capture of kept frames has what that of the server has, and the times of the frames', async () => {
+  const servers = [await talkInMemory(), await talkOverTcp('127.0.0.1')];
+  const kept: KeptFrame[] = [];
+  for (const [name, isRequest] of [['busbar:request', true] as const, ['busbar:reply', false] as const]) {
+    const keep = (traced: unknown) => {
+      const message = traced as TraceMessage;
+      const at = servers.findIndex(({ server }) => server === message.server);
+      kept.push({ server: servers[at].server, name: `plant ${at}`, time: 1000 + kept.length, isRequest, message });
+    };
+    channel(name).subscribe(keep);
+    onTestFinished(() => void channel(name).unsubscribe(keep));
+  }
+  const live = await captured(async (file) => {
+    for (const [i, { server }] of servers.entries()) captureServer(file, server, `plant ${i}`);
+    for (const { client } of servers) for (const pdu of [READ, UNKNOWN]) await client.request(1, pdu);
+  });
+  using folder = temporaryFolder();
+  writeFileSync(join(folder.path, 'kept.pcapng'), captureFrames(kept));
+  const { packets, interfaces } = readCapture(join(folder.path, 'kept.pcapng'));
+  expect(interfaces).toEqual(live.interfaces);
+  expect(packets).toEqual(live.packets.map((packet, i) => ({ ...packet, time: 1000 + i })));
+  expect(packets).toHaveLength(8);
 });

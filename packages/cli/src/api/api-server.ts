@@ -17,6 +17,7 @@ import { rootRoutes } from './routes/root.js';
 import { simulationRoutes } from './routes/simulation.js';
 import { snapshotRoutes } from './routes/snapshot.js';
 import { tableRoutes } from './routes/tables.js';
+import { trafficRoutes } from './routes/traffic.js';
 import { unitRoutes } from './routes/units.js';
 import { Services } from './services.js';
 
@@ -69,6 +70,7 @@ function handlersOf(services: Services): Partial<Handlers> {
     ...reloadRoutes(services),
     ...snapshotRoutes(services),
     ...eventRoutes(services),
+    ...trafficRoutes(services),
     ...openApiRoutes(),
   };
 }

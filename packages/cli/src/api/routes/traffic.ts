@@ -1,0 +1,18 @@
+import type { Handlers } from '../handlers.js';
+import type { Services } from '../services.js';
+import { select } from '../traffic/select.js';
+
+export function trafficRoutes({ traffic }: Services): Handlers<'getTraffic' | 'getCapture'> {
+  return {
+    getTraffic: ({ query }) => select(traffic, query).map(({ exchange }) => exchange),
+    async getCapture({ query }) {
+      // The library's monitor is loaded only when somebody asks for this.
+      const { capture } = await import('../traffic/capture.js');
+      const headers = {
+        'Content-Type': 'application/x-pcapng',
+        'Content-Disposition': 'attachment; filename="busbar.pcapng"',
+      };
+      return new Response(Buffer.from(capture(select(traffic, query))), { headers });
+    },
+  };
+}

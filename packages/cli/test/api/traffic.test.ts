@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../../interop/helpers/folder.js';
+import { readCapture } from '../../../../interop/helpers/pcapng.js';
+import { exchange, request } from '../helpers/client.js';
+import { serveApi } from './helpers/api.js';
+import { clientOf, deviceOf } from './helpers/device.js';
+
+async function talked() {
+  const device = await deviceOf();
+  const api = await serveApi(device);
+  const client = await clientOf(device);
+  await request(client, 1, '0300000002');
+  await request(client, 1, '06000101f4');
+  await request(client, 2, '0400000001');
+  await request(client, 1, '0300090001');
+  await request(client, 1, '0100030001');
+  return { device, api, client };
+}
+
+describe('the traffic', () => {
+  test('has the last requests with their replies, the oldest first', async () => {
+    const { api, client } = await talked();
+    const { body } = await api.get('traffic');
+    expect(body.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3, 4, 5]);
+    expect(body[1]).toEqual({
+      id: 2,
+      time: expect.any(Number),
+      listener: 'plant',
+      client: { address: '127.0.0.1', port: client.localPort, transport: 'tcp' },
+      unit: 1,
+      functionCode: 6,
+      name: 'Write single register',
+      range: { table: 'holdingRegisters', start: 1, count: 1 },
+      points: ['setpoint'],
+      request: '06000101F4',
+      reply: '06000101F4',
+      summary: 'write single register 1 (40002) = 500, was 550 [setpoint 50.0 °C]',
+      values: [500],
+      took: expect.any(Number),
+    });
+    expect(body[3]).toMatchObject({ exception: { code: 2, name: 'illegal data address' }, reply: '8302' });
+    expect(body[4]).toMatchObject({ name: 'Read coils', values: [true], points: ['pump'] });
+  });
+
+  test.each([
+    ['limit=2', [4, 5]],
+    ['limit=0', []],
+    ['unit=2', [3]],
+    ['function=3', [1, 4]],
+    ['function=3&exception=false', [1]],
+    ['exception=true', [4]],
+    ['listener=plant&limit=1', [5]],
+    ['listener=field', []],
+    ['client=127.0.0.1&limit=1', [5]],
+    ['client=127.0.0.2', []],
+  ])('with %s has those that fit', async (query, ids) => {
+    const { api } = await talked();
+    expect((await api.get(`traffic?${query}`)).body.map(({ id }: { id: number }) => id)).toEqual(ids);
+  });
+
+  test('is also that of one connection', async () => {
+    const { api, client, device } = await talked();
+    await request(await clientOf(device), 1, '0300000001');
+    const { body } = await api.get(`traffic?client=127.0.0.1:${client.localPort}`);
+    expect(body).toHaveLength(5);
+  });
+
+  test.each(['limit=-1', 'limit=10001', 'unit=256', 'function=x', 'exception=maybe', 'limits=1', 'client='])(
+    'with %s is refused',
+    async (query) => {
+      const { api } = await talked();
+      expect((await api.get(`traffic?${query}`)).status).toBe(400);
+      expect((await api.get(`traffic.pcapng?${query}`)).status).toBe(400);
+    },
+  );
+
+  test('has requests without a reply', async () => {
+    const device = await deviceOf();
+    const api = await serveApi(device);
+    const client = await clientOf(device);
+    await api.send('POST', 'faults', { name: 'mute', functions: [4], silence: true });
+    client.write(Buffer.from('000100000006020400000001', 'hex'));
+    await request(client, 1, '0300000001');
+    const { body } = await api.get('traffic?unit=2');
+    expect(body).toMatchObject([{ reply: null, summary: 'read input registers 0 (30001): no reply' }]);
+    expect(body[0].values).toBeUndefined();
+  });
+
+  test('is bounded: of very many requests some are left out', async () => {
+    const device = await deviceOf();
+    const api = await serveApi(device);
+    const client = await clientOf(device);
+    await exchange(client, '000100000006010300000001'.repeat(5000), 11 * 5000);
+    const { body } = await api.get('traffic?limit=10000');
+    expect(body.length).toBeGreaterThan(0);
+    expect(body.length).toBeLessThan(5000);
+  });
+
+  test('is a capture for Wireshark, too', async () => {
+    const { api, client } = await talked();
+    const response = await fetch(new URL('/api/v1/traffic.pcapng?function=6', api.url));
+    expect(response.headers.get('Content-Type')).toBe('application/x-pcapng');
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'traffic.pcapng');
+    writeFileSync(path, Buffer.from(await response.arrayBuffer()));
+    const { packets, interfaces } = await readCapture(path);
+    expect(interfaces).toMatchObject([{ name: expect.stringContaining('plant') }]);
+    const port = client.localPort;
+    expect(packets.map(({ direction, dissector, bytes }) => [direction, dissector, bytes.toString('hex')])).toEqual([
+      ['in', 'mbtcp', '00000000000601' + '06000101f4'],
+      ['out', 'mbtcp', '00000000000601' + '06000101f4'],
+    ]);
+    expect(packets.map(({ source }) => source.port)).toEqual([port, 502]);
+  });
+});
