@@ -18,8 +18,8 @@ export { formatPlace, type PointPlace, referenceOf } from './data/points/place.j
 export type { Point } from './data/points/point.js';
 export type { PointChangeEvent, PointWriteEvent } from './data/points/point-events.js';
 export type { PointDeclarations, PointOptions } from './data/points/point-options.js';
+export { POINT_TYPES, type PointType, type PointValue } from './data/points/point-options.js';
 export type { Points, PointValueOf } from './data/points/point-types.js';
-export { POINT_TYPES, type PointType, type PointValue } from './data/points/types.js';
 export type { RegisterTable } from './data/registers.js';
 export type {
   CoilWriteEvent,

@@ -5,7 +5,7 @@ import type { UnitCounters } from './diagnostics.js';
 import { type FifoSource, Fifos } from './fifos.js';
 import { type FileSource, Files } from './files.js';
 import { RequestLock } from './lock.js';
-import { createPoints, type UnitPoints } from './points/create-points.js';
+import { createPoints, type UnitPoints } from './points/unit-points.js';
 import { serverIdBytes } from './server-id.js';
 import { createUnitWords } from './shared-memory.js';
 import type { Table } from './table.js';

@@ -2,11 +2,11 @@ import { collect, type Path } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import { ADDRESS_COUNT } from '../../protocol/limits.js';
 import { NUMBER_TYPES, NUMBERS } from '../number-types.js';
-import { checkBitNames, checkLabelled } from './check-labels.js';
 import type { Coding } from './create-codec.js';
 import type { CheckedPoint } from './declared-point.js';
+import { checkBitNames, checkLabelled } from './labels.js';
 import { hasRegisters, nameOf } from './place.js';
-import type { PointType } from './types.js';
+import type { PointType } from './point-options.js';
 
 /** Options that only some types have. */
 const SPECIAL = ['order', 'scale', 'offset', 'length', 'padding', 'labels', 'min', 'max'] as const;

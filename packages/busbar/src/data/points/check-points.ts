@@ -18,14 +18,14 @@ import { OptionsError } from '../../errors.js';
 import { ADDRESS_COUNT } from '../../protocol/limits.js';
 import { checkByteOrder } from '../typed-values.js';
 import { checkCoding } from './check-coding.js';
-import { checkLabels } from './check-labels.js';
 import type { Codec } from './codec.js';
 import { createCodec } from './create-codec.js';
 import type { CheckedPoint, DeclaredPoint } from './declared-point.js';
+import { checkLabels } from './labels.js';
 import { type Bounds, checkBounds, encodeOption, isWithin } from './limits.js';
 import { checkPlace } from './parse-place.js';
 import { nameOf, type PointPlace } from './place.js';
-import { POINT_TYPES, type PointType } from './types.js';
+import { POINT_TYPES, type PointType } from './point-options.js';
 
 const checkNumber: Check<number> = (value, path) => {
   if (typeof value === 'number' && Number.isFinite(value)) return value;

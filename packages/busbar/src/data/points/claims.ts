@@ -4,7 +4,7 @@ import type { Range } from '../../protocol/address-range.js';
 import { TABLE_NAMES, type TableName } from '../../protocol/tables.js';
 import type { DeclaredPoint } from './declared-point.js';
 import { formatPlace, type PointPlace } from './place.js';
-import type { PointType } from './types.js';
+import type { PointType } from './point-options.js';
 
 /** Addresses that exist because of a point, with what they hold at the start. */
 export interface Claim extends Range {

@@ -1,6 +1,6 @@
 import { show } from '../../checks.js';
 import { DataError } from '../../errors.js';
-import type { PointValue } from './types.js';
+import type { PointValue } from './point-options.js';
 
 /** How the values of a point stand in its registers, or in its one bit (0 or 1). */
 export interface Codec {

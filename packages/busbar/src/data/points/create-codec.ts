@@ -1,12 +1,11 @@
 import { NUMBERS, type NumberForm } from '../number-types.js';
 import type { ByteOrder } from '../typed-values.js';
-import { bcdForm } from './bcd.js';
 import type { Codec } from './codec.js';
-import { bitsCodec, type Labels, labelCodec } from './label-codec.js';
-import { floatCodec, integerCodec } from './number-codec.js';
+import { bitsCodec, type Labels, labelCodec } from './labels.js';
+import { bcdForm, floatCodec, integerCodec } from './number-codec.js';
 import { BOOL_CODEC, rawCodec, stringCodec } from './plain-codecs.js';
+import type { PointType } from './point-options.js';
 import { Scale } from './scale.js';
-import type { PointType } from './types.js';
 
 /** What decides how a point's values stand in its registers. */
 export interface Coding {

@@ -2,11 +2,10 @@ import type { Path } from '../../checks.js';
 import type { ByteOrder } from '../typed-values.js';
 import type { Codec } from './codec.js';
 import type { Coding } from './create-codec.js';
-import type { Labels } from './label-codec.js';
+import type { Labels } from './labels.js';
 import type { Bounds } from './limits.js';
 import type { PointPlace } from './place.js';
-import type { PointDeclarations } from './point-options.js';
-import type { PointType } from './types.js';
+import type { PointDeclarations, PointType } from './point-options.js';
 
 /** The options of a point, checked one by one. */
 export interface CheckedPoint extends Bounds {

@@ -1,9 +1,7 @@
 import { ADDRESS_COUNT } from '../../protocol/limits.js';
 import { TABLE_DIGITS } from '../../protocol/references.js';
-import { TABLE_NAMES, type TableName } from '../../protocol/tables.js';
+import { type BitTableName, type RegisterTableName, TABLE_NAMES, type TableName } from '../../protocol/tables.js';
 import { nameOf, type PointPlace, TABLE_WORDS } from './place.js';
-import { readPlc } from './plc-notation.js';
-import { twoMeanings, twoPlaces } from './two-meanings.js';
 
 /** The named groups of a match. */
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -112,3 +110,72 @@ function tableOf(digit: string | undefined): TableName {
 function placeAt(table: TableName, address: number, bit: string | undefined): PointPlace {
   return bit === undefined ? { table, address } : { table, address, bit: Number(bit) };
 }
+
+/** An IEC 61131-3 address. `%MX10.3`: area `m`, size `x`, number 10, bit 3. */
+interface PlcAddress {
+  /** Inputs, outputs or memory. */
+  readonly area: string;
+  /** Bit, byte, word, double word; empty: bit. */
+  readonly size: string;
+  readonly number: number;
+  readonly bit: number | undefined;
+}
+
+/**
+ * The place of an address whose PLC counts as Modbus does: `%MW0`, `%MW0.3`, `%IW0`, `%M0`, `%I0`.
+ * @param first the number of the first item of a table, for advice.
+ * @returns a message if PLCs disagree about it.
+ */
+function readPlc(address: PlcAddress, first: number): PointPlace | string {
+  const { area, size, number, bit } = address;
+  if (number >= ADDRESS_COUNT) return `is outside the table: addresses are 0 to ${ADDRESS_COUNT - 1}`;
+  if (area === 'q' && bit === undefined && size !== 'd' && size !== 'b') return ambiguousOutput(address, first);
+  if (size === 'w') return { table: registersOf(area), address: number, bit };
+  if (size === '' && bit === undefined) return { table: bitsOf(area), address: number };
+  return ambiguous(address, first);
+}
+
+function bitsOf(area: string): BitTableName {
+  return area === 'i' ? 'discreteInputs' : 'coils';
+}
+
+function registersOf(area: string): RegisterTableName {
+  return area === 'i' ? 'inputRegisters' : 'holdingRegisters';
+}
+
+/** Some PLCs show their outputs in a table, for others a program has to copy them. */
+function ambiguousOutput({ size, number }: PlcAddress, first: number): string {
+  const place = `${size === 'w' ? 'holding' : 'coil'} ${number + first}`;
+  return `has two meanings: ${place}, where some PLCs show it, or a place to which a program copies it; write "${place}" or that place`;
+}
+
+function ambiguous({ area, size, number, bit = 0 }: PlcAddress, first: number): string {
+  const register = { table: registersOf(area), address: number };
+  if (size === 'd' || size === 'f') {
+    return twoPlaces(
+      first,
+      [register, 'counting words'],
+      [{ ...register, address: 2 * number }, 'counting pairs of them'],
+    );
+  }
+  if (size === 'b') {
+    return twoPlaces(first, [{ ...register, address: number >> 1 }, 'counting bytes'], [register, 'counting words']);
+  }
+  const bits = { table: bitsOf(area), address: 8 * number + bit };
+  return twoPlaces(first, [bits, 'eight bits to each number'], [{ ...register, bit }, 'a bit of a word']);
+}
+
+/** A text has two meanings: says both, and what to write instead, behind the text itself. */
+function twoMeanings(first: string, second: string, ...instead: readonly string[]): string {
+  const quoted = instead.map((each) => `"${each}"`);
+  const list = [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '').join(' or ');
+  return `has two meanings: ${first}, or ${second}; write ${list}`;
+}
+
+/** The same for two places, each with the reason for it. @param first the number of the first item of a table. */
+function twoPlaces(first: number, ...places: readonly [Reasoned, Reasoned]): string {
+  const [a, b] = places.map(([place]) => nameOf(place, first));
+  return twoMeanings(`${a} (${places[0][1]})`, `${b} (${places[1][1]})`, a, b);
+}
+
+type Reasoned = readonly [place: PointPlace, reason: string];

@@ -2,7 +2,7 @@ import type { Peer } from '../../peer.js';
 import type { ChangeSource } from '../change-event.js';
 import type { Unit } from '../unit.js';
 import type { Point } from './point.js';
-import type { PointValue } from './types.js';
+import type { PointValue } from './point-options.js';
 
 /** A client's write to a point, after it has taken effect. */
 export interface PointWriteEvent {

@@ -1,8 +1,7 @@
 import type { BitTableName } from '../../protocol/tables.js';
 import type { PointPlace } from './place.js';
 import type { Point } from './point.js';
-import type { PointDeclarations, PointOptions } from './point-options.js';
-import type { PointValue } from './types.js';
+import type { PointDeclarations, PointOptions, PointValue } from './point-options.js';
 
 /** The points of a unit by name, each with the type of its value. */
 export type Points<P extends PointDeclarations = PointDeclarations> = {

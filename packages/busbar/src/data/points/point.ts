@@ -6,7 +6,7 @@ import type { Codec } from './codec.js';
 import { type DeclaredPoint, recordOf } from './declared-point.js';
 import { type Bounds, inWords, isWithin } from './limits.js';
 import { formatPlace, type PointPlace, referenceOf } from './place.js';
-import type { PointType, PointValue } from './types.js';
+import type { PointType, PointValue } from './point-options.js';
 
 /**
  * A named, typed value in a unit's memory. `Value` depends on its type: boolean for `bool`; number, or bigint for 64-bit
@@ -104,9 +104,19 @@ export class Point<Value extends PointValue = PointValue> {
   /** The same for its registers, or its bit. @internal */
   checkWords(words: readonly number[]): void {
     this.decode(words);
-    if (this.#limits === undefined || isWithin(this.#limits, this.#codec, words)) return;
+    if (this.allows(words)) return;
     const found = this.#codec.describe(words);
     throw this.#named(new DataError('INVALID_VALUE', `expected ${inWords(this)}, found ${found}`));
+  }
+
+  /** Whether `min`, `max` or labels bind what clients write. @internal */
+  get isLimited(): boolean {
+    return this.#limits !== undefined;
+  }
+
+  /** Whether a client may have it hold these registers. @internal */
+  allows(words: readonly number[]): boolean {
+    return this.#limits === undefined || isWithin(this.#limits, this.#codec, words);
   }
 
   /** The value for people: `65.0 °C`, `auto`, `on`, `7 (no label)`. Never throws. */

@@ -1,82 +1,68 @@
-import { readUint16 } from '../../protocol/bytes.js';
+import type { Range } from '../../protocol/address-range.js';
+import { readRegisters } from '../../protocol/bytes.js';
 import { ExceptionCode } from '../../protocol/exception-codes.js';
 import type { TableName } from '../../protocol/tables.js';
-import type { Cell } from './cell.js';
-import type { DeclaredPoint } from './declared-point.js';
-import { isWithin } from './limits.js';
-import type { PointPlace } from './place.js';
+import { BITS } from '../overlay.js';
+import { hasRegisters } from './place.js';
+import type { Point } from './point.js';
+import { laidOver } from './point-events.js';
 import { type Entry, PointIndex } from './point-index.js';
 
-/** A range that a client wants to write, with its values in wire form. */
+/** A range that a client wants to write. */
 interface Write {
   readonly address: number;
   readonly quantity: number;
-  readonly source: Uint8Array;
-  readonly at: number;
-}
-
-/** What clients may not write to one point. */
-export class PointRule {
-  readonly #stored: PointPlace;
-  readonly #quantity: number;
-  readonly #point: DeclaredPoint;
-  readonly #cell: Cell;
-
-  constructor(point: DeclaredPoint, stored: PointPlace, cell: Cell) {
-    this.#stored = stored;
-    this.#quantity = point.codec.quantity;
-    this.#point = point;
-    this.#cell = cell;
-  }
-
-  /** A single bit of a register is written only if it changes: its register cannot be written without it. */
-  refusesWrite({ address, source, at }: Write): boolean {
-    if (!this.#point.options.readOnly) return false;
-    const { bit } = this.#stored;
-    if (bit === undefined) return true;
-    const word = readUint16(source, at + 2 * (this.#stored.address - address));
-    return ((word >> bit) & 1) !== this.#cell.read()[0];
-  }
-
-  /** Whether the point would hold a value that it must not hold, or only a part of one. */
-  refusesValue(write: Write): boolean {
-    const { codec, options, limits } = this.#point;
-    const { address, quantity } = write;
-    const first = this.#stored.address;
-    const isWhole = address <= first && address + quantity >= first + this.#quantity;
-    if (options.whole && !isWhole) return true;
-    return limits !== undefined && !isWithin(limits, codec, this.#merged(write, isWhole));
-  }
-
-  /** The point's registers after the write. */
-  #merged({ address, quantity, source, at }: Write, isWhole: boolean): number[] {
-    const words = isWhole ? new Array<number>(this.#quantity) : this.#cell.read();
-    const first = this.#stored.address;
-    const end = Math.min(first + this.#quantity, address + quantity);
-    for (let here = Math.max(first, address); here < end; here++) {
-      words[here - first] = readUint16(source, at + 2 * (here - address));
-    }
-    return words;
-  }
+  /** What its registers would hold; none for coils. */
+  readonly registers: readonly number[];
+  /** If the client writes only these bits of the registers: they count through all registers from address 0 on. */
+  readonly bits: Range | undefined;
 }
 
 /** What clients may write to the points of a unit. */
 export class WriteRules {
-  readonly #rules: PointIndex<PointRule>;
+  readonly #points: PointIndex<Point>;
   readonly #readOnlyException: number;
 
-  /** @param readOnlyException the code for a write to what is read-only. */
-  constructor(rules: readonly Entry<PointRule>[], readOnlyException: number) {
-    this.#rules = new PointIndex(rules);
+  /** @param points those that are restricted. @param readOnlyException the code for a write to what is read-only. */
+  constructor(points: readonly Entry<Point>[], readOnlyException: number) {
+    this.#points = new PointIndex(points);
     this.#readOnlyException = readOnlyException;
   }
 
-  /** The exception code for a write to this range, or 0 if it is allowed. `source` holds the values in wire form. */
-  refusal(table: TableName, address: number, quantity: number, source: Uint8Array, at: number): number {
-    const rules = this.#rules.at(table, address, quantity);
-    if (rules.length === 0) return 0;
-    const write = { address, quantity, source, at };
-    if (rules.some((rule) => rule.refusesWrite(write))) return this.#readOnlyException;
-    return rules.some((rule) => rule.refusesValue(write)) ? ExceptionCode.IllegalDataValue : 0;
+  /**
+   * The exception code for a write to this range, or 0 if it is allowed.
+   * @param source holds the values in wire form.
+   * @param bits those of the registers that the client writes, if it writes coils that are bits of registers.
+   */
+  refusal(table: TableName, address: number, quantity: number, source: Uint8Array, at: number, bits?: Range): number {
+    const points = this.#points.at(table, address, quantity);
+    if (points.length === 0) return 0;
+    const registers = hasRegisters(table) ? readRegisters(source, at, quantity) : [];
+    const write = { address, quantity, registers, bits };
+    if (points.some((point) => refusesWrite(point, write))) return this.#readOnlyException;
+    return points.some((point) => refusesValue(point, write)) ? ExceptionCode.IllegalDataValue : 0;
   }
+}
+
+/** A single bit counts as written if it is named, or changes: its register cannot be written without it. */
+function refusesWrite(point: Point, { address, registers, bits }: Write): boolean {
+  if (!point.readOnly) return false;
+  const { address: register, bit } = point.stored;
+  if (bit === undefined) return true;
+  if (bits === undefined) return laidOver(point, address, registers)[0] !== point.raw[0];
+  const named = BITS * register + bit - bits.start;
+  return named >= 0 && named < bits.count;
+}
+
+/** Whether the point would hold a value that it must not hold, or only a part of one. */
+function refusesValue(point: Point, write: Write): boolean {
+  if (point.whole && point.stored.bit === undefined && !covers(write, point)) return true;
+  return point.isLimited && !point.allows(laidOver(point, write.address, write.registers));
+}
+
+function covers({ address, quantity, bits }: Write, point: Point): boolean {
+  const { start, count } = bits ?? { start: address, count: quantity };
+  const size = bits === undefined ? 1 : BITS;
+  const first = size * point.stored.address;
+  return start <= first && start + count >= first + size * point.quantity;
 }

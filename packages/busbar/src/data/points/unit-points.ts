@@ -9,8 +9,9 @@ import { bitCell, type Cell, RegistersCell, registerBitCell } from './cell.js';
 import type { DeclaredPoint } from './declared-point.js';
 import { hasRegisters, type PointPlace } from './place.js';
 import { Point } from './point.js';
+import { laidOver } from './point-events.js';
 import { type Entry, PointIndex } from './point-index.js';
-import { PointRule, WriteRules } from './write-rules.js';
+import { WriteRules } from './write-rules.js';
 
 /** The points of a unit. */
 export interface UnitPoints {
@@ -29,22 +30,19 @@ export function createPoints(
 ): UnitPoints {
   const byName: Record<string, Point> = Object.create(null);
   const points: Entry<Point>[] = [];
-  const rules: Entry<PointRule>[] = [];
   for (const each of declared) {
-    const { options, codec, limits } = each;
+    const { options, codec } = each;
     const { quantity } = codec;
     const place = unit.overlaid ? overlaidPlace(options.at) : options.at;
-    const cell = cellOf(place, quantity, unit.tables[place.table]);
-    const point = new Point(each, place, cell);
-    byName[each.name] = point;
-    points.push({ item: point, place, quantity });
-    if (options.readOnly || options.whole || limits !== undefined)
-      rules.push({ item: new PointRule(each, place, cell), place, quantity });
+    const item = new Point(each, place, cellOf(place, quantity, unit.tables[place.table]));
+    byName[each.name] = item;
+    points.push({ item, place, quantity });
   }
+  const restricted = points.filter(({ item }) => item.readOnly || item.whole || item.isLimited);
   return {
     byName: Object.freeze(byName),
     index: new PointIndex(points),
-    rules: rules.length === 0 ? undefined : new WriteRules(rules, unit.access.readOnlyException),
+    rules: restricted.length === 0 ? undefined : new WriteRules(restricted, unit.access.readOnlyException),
     declared,
   };
 }
@@ -64,6 +62,37 @@ export function pointsAt(
     const bit = stored.bit === undefined ? address : BITS * stored.address + stored.bit;
     return bit >= address && bit < address + quantity;
   });
+}
+
+/** Bits, or registers. */
+type Items = readonly (number | boolean)[];
+
+/**
+ * Checks values for a range by the points that it touches, each with what it would hold then.
+ * @param registers the memory of all tables, where that is one.
+ * @throws DataError of the first that does not fit.
+ */
+export function checkValues(
+  device: Pick<Device, 'points' | 'overlaid'>,
+  registers: () => RegisterTable,
+  { table, address, values }: { readonly table: TableName; readonly address: number; readonly values: Items },
+): void {
+  const points = pointsAt(device, table, address, values.length);
+  const areBits = table === 'coils' || table === 'discreteInputs';
+  const [start, items] = device.overlaid && areBits ? registersAfter(registers(), address, values) : [address, values];
+  for (const point of points) point.checkWords(laidOver(point, start, items));
+}
+
+/** The registers that have these bits, as they would be with them. */
+function registersAfter(table: RegisterTable, address: number, bits: Items): [start: number, registers: number[]] {
+  const { start, count } = registersOf(address, bits.length);
+  const registers = table.getRange(start, count);
+  for (const [i, bit] of bits.entries()) {
+    const mask = 1 << ((address + i) % BITS);
+    const at = Math.floor((address + i) / BITS) - start;
+    registers[at] = bit ? registers[at] | mask : registers[at] & ~mask;
+  }
+  return [start, registers];
 }
 
 function cellOf({ address, bit }: PointPlace, quantity: number, table: Table): Cell {
