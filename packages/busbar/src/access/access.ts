@@ -120,6 +120,11 @@ export class Access {
     this.#limits = limits;
   }
 
+  /** Whether it may refuse a write of a range. */
+  get restrictsWrites(): boolean {
+    return this.readOnly || this.#readOnly.length > 0 || this.#limits.length > 0;
+  }
+
   /** The exception code for a write to this range, or 0 if it is allowed. `source` holds the registers in wire form. */
   refusal(table: TableName, address: number, quantity: number, source: Uint8Array, at: number): number {
     const end = address + quantity;

@@ -17,11 +17,15 @@ export function overlaidRefusal(
 ): number {
   const { access, points } = transaction.device;
   const { rules } = points;
+  if (rules === undefined && !access.restrictsWrites) return 0;
   if (name === 'coils') {
     const { start, count } = registersOf(address, quantity);
     const registers = registersAfter(transaction, address, quantity, source, at);
     const refusal = access.refusal('holdingRegisters', start, count, registers, 0);
-    return refusal || (rules?.refusal('holdingRegisters', start, count, registers, 0) ?? 0);
+    return (
+      refusal ||
+      (rules?.refusal('holdingRegisters', start, count, registers, 0, { start: address, count: quantity }) ?? 0)
+    );
   }
   const bits = new Uint8Array(2 * quantity);
   registerBits.pack(source.subarray(at), 0, BITS * quantity, bits, 0);

@@ -65,6 +65,26 @@ describe('a write of a client', () => {
     }
   });
 
+  test('is carried out, answered and told to all, even if a listener throws', async () => {
+    const unit = createUnit();
+    const told: string[] = [];
+    for (const name of ['pointChange', 'pointWrite'] as const) {
+      unit.on(name, () => {
+        throw new Error(`${name} is broken`);
+      });
+      unit.on(name, ({ point }) => told.push(`${name} ${point.name}`));
+    }
+    const { server, connect: open } = await serve({ units: [unit] });
+    const errors: string[] = [];
+    server.on('error', ({ message }) => errors.push(message));
+    expect(await ask(await open(), 1, 'fc:06 address:0000 value:0001')).toBe('0600000001');
+    expect(told).toEqual(['pointChange flow', 'pointWrite flow']);
+    expect(errors).toEqual([
+      expect.stringContaining('a listener failed: pointChange is broken'),
+      expect.stringContaining('a listener failed: pointWrite is broken'),
+    ]);
+  });
+
   test('that is refused is not told', async () => {
     const unit = createUnit();
     const events: unknown[] = [];

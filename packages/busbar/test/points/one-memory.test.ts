@@ -65,9 +65,12 @@ describe('limits hold whichever table a client names', () => {
     ['a register whose read-only bit would change', 'fc:06 address:0000 value:0001', '02'],
     ['a register whose read-only bit stays', 'fc:06 address:0000 value:8001', 'ok'],
     ['a read-only bit as a coil', 'fc:05 address:000F value:0000', '02'],
+    ['a read-only bit as a coil, to what it is', 'fc:05 address:000F value:FF00', '02'],
     ['a coil beside it', 'fc:05 address:0001 value:FF00', 'ok'],
     ['one half of a value that has to be written whole', 'fc:06 address:0003 value:0001', '03'],
     ['one bit of it', 'fc:05 address:0020 value:FF00', '03'],
+    ['17 of its bits', 'fc:0F start:0020 quantity:0011 byteCount:03 values:01_00_01', '03'],
+    ['all of its bits', 'fc:0F start:0020 quantity:0020 byteCount:04 values:01_00_01_00', 'ok'],
   ])('%s', async (_, request, expected) => {
     expect(await write(request)).toBe(expected);
   });
