@@ -13,6 +13,7 @@ import './style/parts.css';
 import './style/shell.css';
 import './style/pages.css';
 import './style/unit.css';
+import './style/traffic.css';
 
 startTheme();
 startRoute();

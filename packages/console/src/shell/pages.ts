@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { ClientsPage } from '../pages/clients/ClientsPage.js';
 import { FaultsPage } from '../pages/faults/FaultsPage.js';
+import { TrafficPage } from '../pages/traffic/TrafficPage.js';
 
 interface Page {
   readonly path: string;
@@ -10,6 +11,7 @@ interface Page {
 
 /** The pages of the whole device. */
 export const PAGES: readonly Page[] = [
+  { path: 'traffic', name: 'Traffic', Page: TrafficPage },
   { path: 'clients', name: 'Clients', Page: ClientsPage },
   { path: 'faults', name: 'Faults and simulation', Page: FaultsPage },
 ];

@@ -21,8 +21,8 @@ export function ClientRow({ client, cut }: Props) {
           {role && `, role ${role}`}
         </small>
       </td>
-      <td class="wide">{listener}</td>
-      <td class="wide">
+      <td class="wider">{listener}</td>
+      <td class="wider nowrap">
         <Age of={since} />
       </td>
       <td class="number">{count(requests)}</td>

@@ -47,10 +47,10 @@ function ClientsTable({
       <thead>
         <tr>
           <th scope="col">Client</th>
-          <th scope="col" class="wide">
+          <th scope="col" class="wider">
             Listener
           </th>
-          <th scope="col" class="wide">
+          <th scope="col" class="wider">
             Since
           </th>
           <th scope="col" class="number">

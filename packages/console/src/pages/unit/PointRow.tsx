@@ -28,7 +28,7 @@ export function PointRow({ point: { value: point } }: { readonly point: Signal<P
           <PointValue point={point} edit={() => setEditing(true)} />
         )}
       </td>
-      <td class="wide mono raw">{rawOf(point)}</td>
+      <td class="wider mono raw">{rawOf(point)}</td>
       <td class="wide place">
         {point.place}
         <small class="muted about">

@@ -36,9 +36,13 @@ function PointsTable({ all, search }: { readonly all: readonly Signal<Point>[]; 
     <table class="table points">
       <thead>
         <tr>
-          <th scope="col">Point</th>
-          <th scope="col">Value</th>
-          <th scope="col" class="wide">
+          <th scope="col" class="what">
+            Point
+          </th>
+          <th scope="col" class="value">
+            Value
+          </th>
+          <th scope="col" class="wider">
             Registers
           </th>
           <th scope="col" class="wide">

@@ -4,8 +4,8 @@ import { counted } from '../../format/numbers.js';
 import { Loaded } from '../../parts/Loaded.js';
 import { Title } from '../../parts/Title.js';
 import { useResource } from '../../state/resource.js';
-import { hrefOf } from '../../state/route.js';
 import { PointsPanel } from './PointsPanel.js';
+import { Tab } from './Tab.js';
 import { TablePanel } from './TablePanel.js';
 import { TABLES } from './tables.js';
 
@@ -39,15 +39,6 @@ function UnitContent({ unit, tab }: { readonly unit: Unit; readonly tab: string 
       </nav>
       {table === undefined ? <PointsPanel unit={unit.key} /> : <TablePanel key={table} unit={unit} word={table} />}
     </>
-  );
-}
-
-function Tab(props: { unit: Unit; tab: string; name: string; isCurrent: boolean }) {
-  const { unit, tab, name, isCurrent } = props;
-  return (
-    <a href={hrefOf('units', unit.key, tab)} aria-current={isCurrent ? 'page' : undefined}>
-      {name}
-    </a>
   );
 }
 

@@ -1,0 +1,62 @@
+import { useState } from 'preact/hooks';
+import { download, saveText } from '../../api/download.js';
+import { counted } from '../../format/numbers.js';
+import { ActionError } from '../../parts/ActionError.js';
+import { Empty } from '../../parts/Empty.js';
+import { Panel } from '../../parts/Panel.js';
+import { Title } from '../../parts/Title.js';
+import { useAction } from '../../state/action.js';
+import { useTraffic } from '../../state/traffic.js';
+import { csvOf } from './export.js';
+import { FilterBar } from './FilterBar.js';
+import { type Filter, filtered, NO_FILTER } from './filter.js';
+import { TrafficTable } from './TrafficTable.js';
+
+/** Rows that are shown at most. */
+const SHOWN = 200;
+
+/** What clients ask, and what they get. */
+export function TrafficPage() {
+  const [paused, setPaused] = useState(false);
+  const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const { exchanges = [], leftOut, waiting, error } = useTraffic(paused);
+  const action = useAction();
+  const found = filtered(exchanges, filter);
+  return (
+    <div class="page">
+      <Title title="Traffic" about="What clients ask, and what they get. Open a request to see its bytes.">
+        <div class="row">
+          <button type="button" class="button primary" onClick={() => setPaused(!paused)}>
+            {paused ? 'Go on' : 'Pause'}
+          </button>
+          <button type="button" class="button" onClick={() => saveText(csvOf(found), 'text/csv', 'traffic.csv')}>
+            CSV
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void action.run(() => download('/traffic.pcapng', 'traffic.pcapng'))}
+          >
+            pcapng
+          </button>
+        </div>
+      </Title>
+      <ActionError error={action.error ?? error} />
+      <Panel title="Requests" tools={<small class="muted">{stateOf(paused, waiting, leftOut)}</small>}>
+        <FilterBar filter={filter} onFilter={setFilter} exchanges={exchanges} />
+        {found.length > 0 && <TrafficTable exchanges={found.slice(-SHOWN).reverse()} />}
+        {found.length === 0 && <NothingFound isFiltered={exchanges.length > 0} />}
+      </Panel>
+    </div>
+  );
+}
+
+function NothingFound({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) return <Empty title="No request matches">Change the filter, or wait for the next requests.</Empty>;
+  return <Empty title="No requests yet">A request appears here when a client has sent it.</Empty>;
+}
+
+function stateOf(paused: boolean, waiting: number, leftOut: number): string {
+  if (paused) return waiting === 0 ? 'paused' : `paused, ${counted(waiting, 'new one')}`;
+  return leftOut === 0 ? 'live' : `live, a sample: ${counted(leftOut, 'request')} left out`;
+}

@@ -1,0 +1,42 @@
+import { useState } from 'preact/hooks';
+import type { Exchange } from '../../api/contract.js';
+import { ExchangeRow } from './ExchangeRow.js';
+
+/** Requests, the newest first. */
+export function TrafficTable({ exchanges }: { readonly exchanges: readonly Exchange[] }) {
+  const [opened, setOpened] = useState<number>();
+  return (
+    <table class="table traffic">
+      <thead>
+        <tr>
+          <th scope="col" class="when">
+            Time
+          </th>
+          <th scope="col" class="wider client">
+            Client
+          </th>
+          <th scope="col" class="wide unit">
+            Unit
+          </th>
+          <th scope="col">Request and reply</th>
+          <th scope="col" class="wide points">
+            Points
+          </th>
+          <th scope="col" class="number wide took">
+            Took
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {exchanges.map((exchange) => (
+          <ExchangeRow
+            key={exchange.id}
+            exchange={exchange}
+            open={exchange.id === opened}
+            onOpen={(open) => setOpened(open ? exchange.id : undefined)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
