@@ -6,6 +6,8 @@ import { startRates } from './state/rates.js';
 import { startRoot } from './state/root.js';
 import { startRoute } from './state/route.js';
 import { startTheme } from './state/theme.js';
+import { startTrends } from './state/trends.js';
+import 'uplot/dist/uPlot.min.css';
 import './style/tokens.css';
 import './style/base.css';
 import './style/controls.css';
@@ -14,12 +16,14 @@ import './style/shell.css';
 import './style/pages.css';
 import './style/unit.css';
 import './style/traffic.css';
+import './style/trends.css';
 
 startTheme();
 startRoute();
 startRoot();
 startRates();
 startClock();
+startTrends();
 startLive();
 
 const home = document.getElementById('console');

@@ -19,7 +19,7 @@ export function Nav({ root }: { readonly root: Root | undefined }) {
       <h2>Device</h2>
       <ul>
         {PAGES.map(({ path, name }) => (
-          <NavLink key={path} href={hrefOf(path)} name={name} count={path === 'faults' ? faultsOn(root) : undefined} />
+          <NavLink key={path} href={hrefOf(path)} name={name} alarm={path === 'faults' ? faultsOn(root) : undefined} />
         ))}
       </ul>
     </nav>
@@ -28,5 +28,5 @@ export function Nav({ root }: { readonly root: Root | undefined }) {
 
 function faultsOn(root: Root | undefined): string | undefined {
   const active = root?.faults.active ?? 0;
-  return active === 0 ? undefined : `${active} on`;
+  return active === 0 ? undefined : String(active);
 }

@@ -1,0 +1,35 @@
+import type UPlot from 'uplot';
+import { type Pick, samplesOf } from '../../state/trends.js';
+
+/** The samples of the last seconds, on one axis of time; each value holds until the next. */
+export function dataOf({ join }: typeof UPlot, picks: readonly Pick[], span: number): UPlot.AlignedData {
+  return join(picks.map((pick) => tableOf(pick, span)));
+}
+
+/** Seconds since 1970 of the first sample. */
+export function firstOf(picks: readonly Pick[]): number {
+  const firsts = picks.flatMap((pick) => samplesOf(pick)?.times.slice(0, 1) ?? []);
+  return Math.min(...firsts, Date.now() - 1_000) / 1_000;
+}
+
+function tableOf(pick: Pick, span: number): UPlot.AlignedData {
+  const now = Date.now();
+  const { times = [], values = [] } = samplesOf(pick) ?? {};
+  const last = values.at(-1);
+  if (last === undefined) return [[now / 1_000], [null]];
+  // The one before the first that can be seen comes in from the left.
+  const first = Math.max(0, firstSince(times, now - span * 1_000) - 1);
+  const shown = [...times.slice(first), Math.max(now, times.at(-1) ?? now)];
+  return [shown.map((time) => time / 1_000), [...values.slice(first), last]];
+}
+
+/** The index of the first time that is not before another. */
+function firstSince(times: readonly number[], since: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
