@@ -55,7 +55,12 @@ type Items = readonly (number | boolean)[];
 export function laidOver(point: Point, start: number, items: Items): number[] {
   const { address, bit } = point.stored;
   if (bit !== undefined) return [(Number(items[address - start]) >> bit) & 1];
-  return point.raw.map((word, i) => Number(items[address + i - start] ?? word));
+  const first = address - start;
+  const isWhole = first >= 0 && first + point.quantity <= items.length;
+  const words = isWhole ? new Array<number>(point.quantity) : [...point.raw];
+  const end = Math.min(words.length, items.length - first);
+  for (let i = Math.max(0, -first); i < end; i++) words[i] = Number(items[first + i]);
+  return words;
 }
 
 export function hasChanged({ words, previous }: WrittenPoint): boolean {
