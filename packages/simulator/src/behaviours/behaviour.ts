@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseDuration } from '../duration.js';
 import type { Path } from '../problems.js';
 import type { Random } from '../random.js';
 import type { Value } from '../value.js';
@@ -70,4 +71,10 @@ export function valueAt(key: string, value: Value | undefined): ValueAt[] {
 /** A list of values in settings. */
 export function valuesAt(key: string, values: readonly Value[] = []): ValueAt[] {
   return values.map((value, i) => [[key, i], value]);
+}
+
+/** Makes a function of time: the number of intervals that have passed. */
+export function intervals(every: string): (time: number) => number {
+  const length = parseDuration(every);
+  return (time) => Math.floor(time / length);
 }

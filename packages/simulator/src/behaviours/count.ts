@@ -1,6 +1,5 @@
 import { checked, duration, map, number } from '../settings.js';
-import { ends, kind } from './behaviour.js';
-import { intervals } from './periodic.js';
+import { ends, intervals, kind } from './behaviour.js';
 
 const settings = map('Count', 'A counter. It goes on from what is written.', {
   by: number('By', 'What is added each time; 1 by default, negative to count down.').optional(),

@@ -4,14 +4,11 @@ import { constant } from './constant.js';
 import { count } from './count.js';
 import { follow } from './follow.js';
 import { formula } from './formula.js';
-import { ramp } from './ramp.js';
+import { ramp, sine, square, triangle } from './periodic.js';
 import { random } from './random.js';
 import { replay } from './replay.js';
-import { sine } from './sine.js';
-import { square } from './square.js';
 import { toggle } from './toggle.js';
 import { total } from './total.js';
-import { triangle } from './triangle.js';
 import { walk } from './walk.js';
 
 /** All kinds of behaviours, by the keys of `simulate`. */

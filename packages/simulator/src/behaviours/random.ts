@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { checked, duration, exactlyOne, map, number } from '../settings.js';
 import { value } from '../value.js';
-import { type Behaviour, ends, kind, valueAt, valuesAt } from './behaviour.js';
-import { intervals } from './periodic.js';
+import { type Behaviour, ends, intervals, kind, valueAt, valuesAt } from './behaviour.js';
 
 const settings = map('Random', 'Values by chance: from one to another, around a mean, or of a list.', {
   from: number('From', 'The least value.').optional(),

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { duration, map } from '../settings.js';
 import { value } from '../value.js';
-import { kind, valuesAt } from './behaviour.js';
-import { intervals } from './periodic.js';
+import { intervals, kind, valuesAt } from './behaviour.js';
 
 const settings = map('Toggle', 'Off and on by turns.', {
   every: duration('Every', 'How long it stays the same.'),

@@ -1,6 +1,5 @@
 import { checked, duration, map, number } from '../settings.js';
-import { ends, kind } from './behaviour.js';
-import { intervals } from './periodic.js';
+import { ends, intervals, kind } from './behaviour.js';
 
 const settings = map('Walk', 'Random steps from where it is, between two values.', {
   from: number('From', 'The least value.'),

@@ -3,9 +3,8 @@ import type { Behaviour } from '../behaviours/behaviour.js';
 import type { Simulate } from '../behaviours/simulate.js';
 import { parseDuration } from '../duration.js';
 import type { Random } from '../random.js';
-import type { Value } from '../value.js';
+import { plainValue, type Value } from '../value.js';
 import { fitter, rawOf } from './fit.js';
-import { plainValue } from './point-value.js';
 
 /** A moment of virtual time. */
 export interface Now {

@@ -14,22 +14,19 @@ type Task = () => void;
 /** Prepares what a reaction or a step does. @throws OptionsError with all problems. */
 export function compileActions(actions: Actions, path: Path, stage: Stage): readonly Task[] {
   const tasks: Task[] = [];
-  const makers = [...settings(actions, path, stage), ...names(actions, path, stage)];
+  const makers = [...settings(actions, path, stage), ...named(actions, path, stage)];
   checkTogether(makers.map((make) => () => void tasks.push(make())));
   return tasks;
 }
 
 type Maker = () => Task;
 
-function settings({ set = {}, toggle }: Actions, path: Path, stage: Stage): Maker[] {
-  return [
-    ...Object.entries(set).map(
-      ([name, given]) =>
-        () =>
-          setting(name, given, [...path, 'set', name], stage),
-    ),
-    ...listOf(toggle).map((name) => () => toggling(name, [...path, 'toggle'], stage)),
-  ];
+function settings({ set = {} }: Actions, path: Path, stage: Stage): Maker[] {
+  return Object.entries(set).map(
+    ([name, given]) =>
+      () =>
+        setting(name, given, [...path, 'set', name], stage),
+  );
 }
 
 function setting(name: string, given: NonNullable<Actions['set']>[string], path: Path, stage: Stage): Task {
@@ -45,57 +42,58 @@ function setting(name: string, given: NonNullable<Actions['set']>[string], path:
   return () => give(given);
 }
 
+/** Prepares what is done to something by its name. @throws OptionsError */
+type Preparation = (name: string, path: Path, stage: Stage) => Task;
+
+type NamedAction = 'toggle' | 'start' | 'stop' | 'restart' | 'raise' | 'clear' | 'cancel' | 'run';
+
+/** In the order in which they are done. */
+const NAMED: readonly (readonly [NamedAction, Preparation])[] = [
+  ['toggle', toggling],
+  ['start', ofCell((cell, now) => cell.start(now))],
+  ['stop', ofCell((cell, now) => cell.stop(now))],
+  ['restart', ofCell((cell, now) => cell.restart(now))],
+  ['raise', ofFault(true)],
+  ['clear', ofFault(false)],
+  ['cancel', ofScenario((scenario) => scenario.cancel())],
+  ['run', ofScenario((scenario) => scenario.run())],
+];
+
+function named(actions: Actions, path: Path, stage: Stage): Maker[] {
+  return NAMED.flatMap(([key, prepare]) =>
+    listOf(actions[key]).map((name) => () => prepare(name, [...path, key], stage)),
+  );
+}
+
 function toggling(name: string, path: Path, stage: Stage): Task {
   const point = stage.find(name, path);
   if (point.type !== 'bool') throw new OptionsError(path, `expected a point of one bit, found ${name} (${point.type})`);
   return () => stage.give(point, !point.value);
 }
 
-function names(actions: Actions, path: Path, stage: Stage): Maker[] {
-  const each = (
-    key: 'start' | 'stop' | 'restart' | 'raise' | 'clear' | 'run' | 'cancel',
-    make: (name: string, path: Path) => Task,
-  ) => listOf(actions[key]).map((name) => () => make(name, [...path, key]));
-  const ofCell = (act: (cell: Cell, now: Now) => void) => (name: string, at: Path) => {
-    const point = stage.find(name, at);
-    if (!stage.isMoving(point)) throw new OptionsError(at, `${name} has no behaviour (simulate) to start or stop`);
+function ofCell(act: (cell: Cell, now: Now) => void): Preparation {
+  return (name, path, stage) => {
+    const point = stage.find(name, path);
+    if (!stage.isMoving(point)) throw new OptionsError(path, `${name} has no behaviour (simulate) to start or stop`);
     return () => {
       const cell = stage.cellOf(point);
       if (cell !== undefined) act(cell, stage.now());
     };
   };
-  const ofScenario = (act: (scenario: Scenario) => void) => (name: string, at: Path) => {
-    const scenario = scenarioOf(name, at, stage);
-    return () => act(scenario);
-  };
-  const ofFault = (on: boolean) => (name: string, at: Path) => {
-    checkFault(name, at, stage.faultNames());
+}
+
+function ofFault(on: boolean): Preparation {
+  return (name, path, stage) => {
+    checkFault(name, path, stage.faultNames());
     return () => stage.switchFault(name, on);
   };
-  return [
-    ...each(
-      'start',
-      ofCell((cell, now) => cell.start(now)),
-    ),
-    ...each(
-      'stop',
-      ofCell((cell, now) => cell.stop(now)),
-    ),
-    ...each(
-      'restart',
-      ofCell((cell, now) => cell.restart(now)),
-    ),
-    ...each('raise', ofFault(true)),
-    ...each('clear', ofFault(false)),
-    ...each(
-      'cancel',
-      ofScenario((scenario) => scenario.cancel()),
-    ),
-    ...each(
-      'run',
-      ofScenario((scenario) => scenario.run()),
-    ),
-  ];
+}
+
+function ofScenario(act: (scenario: Scenario) => void): Preparation {
+  return (name, path, stage) => {
+    const scenario = scenarioOf(name, path, stage);
+    return () => act(scenario);
+  };
 }
 
 function scenarioOf(name: string, path: Path, { scenarios }: Stage): Scenario {

@@ -1,7 +1,6 @@
 import type { Point } from 'busbar';
 import { parseDuration } from '../duration.js';
-import { readPoint } from '../motion/point-value.js';
-import type { Value } from '../value.js';
+import { readPoint, type Value } from '../value.js';
 import type { Agenda } from './agenda.js';
 import { ALWAYS, type Condition, conditionOf, isSame } from './condition.js';
 import type { Perform } from './scenario.js';

@@ -3,7 +3,6 @@ import type { Faults } from '../faults/faults.js';
 import type { Guard } from '../guard.js';
 import type { Cell, Now } from '../motion/cell.js';
 import { misfit } from '../motion/fit.js';
-import { readPoint } from '../motion/point-value.js';
 import { type References, unitName } from '../motion/references.js';
 import { SOURCE } from '../motion/runs.js';
 import { checkTogether, type Path, someOf } from '../problems.js';
@@ -15,6 +14,7 @@ import { Scenario } from '../reactions/scenario.js';
 import type { ReactionOptions } from '../reactions/schema.js';
 import type { Stage } from '../reactions/stage.js';
 import { ScriptRun } from '../script/script-run.js';
+import { readPoint } from '../value.js';
 import type { Tell } from './events.js';
 import type { PlacedUnit } from './simulation.js';
 

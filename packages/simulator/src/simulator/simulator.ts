@@ -10,7 +10,7 @@ import { Agenda } from '../reactions/agenda.js';
 import type { Script } from '../script/script.js';
 import { Clock } from './clock.js';
 import type { Workshop } from './device.js';
-import type { ScenarioStatus, SimulatorEvents } from './events.js';
+import { type ScenarioStatus, type SimulatorEvents, tellerOf } from './events.js';
 import { Plant } from './plant.js';
 import {
   checkSimulationSettings,
@@ -19,7 +19,6 @@ import {
   type SimulatedUnit,
   type Simulation,
 } from './simulation.js';
-import { tellerOf } from './tell.js';
 import { checkTime, type SimulatorOptions, speedSchema } from './time-options.js';
 
 /** What makes devices live: it moves their points, reacts to clients, and runs scenarios and scripts, in virtual time. */

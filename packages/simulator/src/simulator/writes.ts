@@ -1,7 +1,7 @@
 import type { Point, PointWriteEvent, Unit } from 'busbar';
-import { plainValue } from '../motion/point-value.js';
 import type { Reaction } from '../reactions/reaction.js';
 import type { ScriptRun } from '../script/script-run.js';
+import { plainValue } from '../value.js';
 
 /** Writes that wait for the script; later ones are dropped. */
 const MAX_WAITING = 1000;

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ramp } from '../../src/behaviours/ramp.js';
-import { sine } from '../../src/behaviours/sine.js';
-import { square } from '../../src/behaviours/square.js';
+import { ramp, sine, square, triangle } from '../../src/behaviours/periodic.js';
 import { toggle } from '../../src/behaviours/toggle.js';
-import { triangle } from '../../src/behaviours/triangle.js';
 import { create, valuesAt } from '../helpers/behaviour.js';
 
 const QUARTERS = [0, 15, 30, 45, 60, 75];
