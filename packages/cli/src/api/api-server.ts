@@ -19,6 +19,7 @@ import { snapshotRoutes } from './routes/snapshot.js';
 import { tableRoutes } from './routes/tables.js';
 import { trafficRoutes } from './routes/traffic.js';
 import { unitRoutes } from './routes/units.js';
+import { waitRoutes } from './routes/wait.js';
 import { Services } from './services.js';
 
 /** Where and for whom the API is served. */
@@ -71,6 +72,7 @@ function handlersOf(services: Services): Partial<Handlers> {
     ...snapshotRoutes(services),
     ...eventRoutes(services),
     ...trafficRoutes(services),
+    ...waitRoutes(services),
     ...openApiRoutes(),
   };
 }

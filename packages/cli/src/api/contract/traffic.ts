@@ -121,13 +121,21 @@ export const eventSchemas = {
 
 const untilSchema = z
   .strictObject({
-    equals: valueSchema.optional(),
+    equals: z.union([valueSchema, z.array(z.boolean())]).optional(),
     above: numberSchema.optional(),
     below: numberSchema.optional(),
     written: z.literal(true).optional().meta({ description: 'A client writes it, if to the same value.' }),
     changes: z.literal(true).optional().meta({ description: 'Its content changes, by any source.' }),
   })
-  .meta({ description: 'Exactly one of these.' });
+  .refine((until) => Object.keys(until).length === 1, 'expected exactly one of equals, above, below, written, changes')
+  .meta({ description: 'Exactly one of these.', minProperties: 1, maxProperties: 1 });
+
+/** Whether something is a point, or a range. */
+function isOfOne(wait: Partial<Record<'point' | 'table' | 'start' | 'count' | 'type' | 'order', unknown>>): boolean {
+  const { point, table, start, count, type, order } = wait;
+  const isRange = table !== undefined && start !== undefined;
+  return point === undefined ? isRange : [table, start, count, type, order].every((each) => each === undefined);
+}
 
 /** Of a point, or of a range of a table. */
 export const waitSchema = z
@@ -136,12 +144,13 @@ export const waitSchema = z
     point: z.string().min(1).optional(),
     table: tableSchema.optional(),
     start: addressSchema.optional(),
-    count: z.int().min(1).max(0x10000).optional(),
+    count: z.int().min(1).max(1000).optional().meta({ description: 'How many values; 1 by default.' }),
     type: numberTypeSchema.optional(),
     order: byteOrderSchema.optional(),
     until: untilSchema,
     timeout: durationSchema.optional().meta({ description: 'Up to 5m; default 5s.' }),
   })
+  .refine(isOfOne, 'expected either a point, or a table with start, and if need be count, type and order')
   .meta({ id: 'Wait' });
 
 export const waitedSchema = z
