@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.js';
 import { type Access, createApp } from './app.js';
 import type { Handlers } from './handlers.js';
 import { type HttpLimits, HttpServer } from './http-server.js';
+import { monitoring } from './monitoring.js';
 import { clientRoutes } from './routes/clients.js';
 import { counterRoutes } from './routes/counters.js';
 import { eventRoutes } from './routes/events.js';
@@ -43,7 +44,7 @@ export class ApiServer {
   constructor(device: Device, options: ApiOptions) {
     this.#options = options;
     this.#services = new Services(device, options.log, options.reload);
-    const app = createApp(handlersOf(this.#services), options, options.failed);
+    const app = createApp(handlersOf(this.#services), monitoring(device, options), options, options.failed);
     this.#server = new HttpServer(app.fetch, options.limits);
   }
 

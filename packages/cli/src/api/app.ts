@@ -29,9 +29,15 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /**
- * The API and the console. @param failed is told of faults of ours, which the client only gets as status 500.
+ * The API and the console. @param probes what is served beside them. @param failed is told of faults of ours, which the
+ * client only gets as status 500.
  */
-export function createApp(handlers: Partial<Handlers>, access: Access, failed: (error: unknown) => void): Hono<Env> {
+export function createApp(
+  handlers: Partial<Handlers>,
+  probes: Hono<Env>,
+  access: Access,
+  failed: (error: unknown) => void,
+): Hono<Env> {
   const app = new Hono<Env>({ strict: false });
   app.use(
     secureHeaders({
@@ -47,6 +53,7 @@ export function createApp(handlers: Partial<Handlers>, access: Access, failed: (
   app.all(`${API_PATH}/*`, ({ req }) => {
     throw new ApiProblem(404, `there is no ${req.path}: see ${API_PATH}/openapi.json`);
   });
+  app.route('/', probes);
   serveConsole(app);
   app.notFound(({ req }) => problemResponse(new ApiProblem(404, `there is no ${req.path}`)));
   app.onError((error) => problemResponse(problemOf(error, failed)));

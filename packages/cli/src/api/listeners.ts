@@ -16,3 +16,8 @@ export function listenerToJson(bound: BoundServer, { units }: Pick<Device, 'unit
     state: server.listening ? state : 'closed',
   };
 }
+
+/** What clients may connect to: a serial port that is waited for is not. */
+export function isUp({ server, awaits }: BoundServer): boolean {
+  return server.listening && awaits === undefined;
+}
