@@ -1,12 +1,12 @@
-import { checkServerOptions, OptionsError, Unit } from 'busbar';
+import { isAbsolute, join } from 'node:path';
+import { checkServerOptions, OptionsError, Unit, type UnitOptions } from 'busbar';
 import type { Path } from '../ground/path.js';
 import { type Listener, listenerSchema } from '../listeners/schema.js';
 import { type BoundServer, type GivenOptions, makeServer, type SharedOptions } from '../listeners/server.js';
-import { deviceOf } from './device.js';
-import { inFolder } from './files.js';
 import { entries, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
 import { configSchema } from './schema.js';
+import { behaviour } from './schema-behaviour.js';
 import { branchFor } from './schema-place.js';
 import { servedPlaces } from './served.js';
 
@@ -69,4 +69,45 @@ function checkedShared(config: unknown) {
 /** Tells only that there is a server of this type; the rest of it may be wrong. */
 function isOfKnownType(listener: unknown): listener is Listener {
   return branchFor(listenerSchema, listener) !== listenerSchema;
+}
+
+/** Keys of a unit that say what it does, not what it has. */
+const BEHAVIOUR = Object.keys(behaviour);
+
+/** What the library takes of an unchecked unit: everything except its behaviour. */
+export function deviceOf(unit: unknown): UnitOptions {
+  const device = without(unit, BEHAVIOUR);
+  if (!isMap(device) || !isMap(device.points)) return device as UnitOptions;
+  const points = Object.entries(device.points).map(([name, point]) => [name, without(point, ['simulate'])]);
+  return { ...(device as UnitOptions & typeof device), points: Object.fromEntries(points) };
+}
+
+function without(owner: unknown, keys: readonly string[]): unknown {
+  if (!isMap(owner)) return owner;
+  return Object.fromEntries(Object.entries(owner).filter(([key]) => !keys.includes(key)));
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Resolves the files that a listener names against the folder of the config. The library refuses what is not a name.
+ */
+function inFolder(listener: Listener, folder: string): Listener {
+  const at = (path: string) => (typeof path !== 'string' || isAbsolute(path) ? path : join(folder, path));
+  switch (listener.type) {
+    case 'tls': {
+      const { certFile, keyFile, caFile, crlFile } = listener;
+      const more = { ...(caFile && { caFile: at(caFile) }), ...(crlFile && { crlFile: at(crlFile) }) };
+      return { ...listener, certFile: at(certFile), keyFile: at(keyFile), ...more };
+    }
+    case 'unix':
+      return { ...listener, path: at(listener.path) };
+    case 'serial':
+      // COM3 is not a file.
+      return String(listener.path).includes('/') ? { ...listener, path: at(listener.path) } : listener;
+    default:
+      return listener;
+  }
 }

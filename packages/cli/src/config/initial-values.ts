@@ -1,10 +1,9 @@
-import type { Unit, ValueLimit } from 'busbar';
-import { formatPath } from 'busbar';
+import { formatPath, type Unit, type ValueLimit } from 'busbar';
 import type { Path } from '../ground/path.js';
 import { entries, numberAt, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
+import { overlap, type Span } from './rules.js';
 import type { ConfigUnit } from './schema.js';
-import { overlap, type Span } from './spans.js';
 
 /** Holding registers that begin with a value which no client may write. @param unit with its initial values. */
 export function initialValueProblems(unit: Unit, options: ConfigUnit, path: Path): Problem[] {

@@ -4,7 +4,19 @@ import { describeRange } from '../listeners/tables.js';
 import type { Problem } from './problems.js';
 import { referenceHint } from './references.js';
 import type { ConfigUnit } from './schema.js';
-import { overlap, type Span } from './spans.js';
+
+/** Neighbouring addresses or records. */
+export interface Span {
+  start: number;
+  count: number;
+}
+
+/** The addresses that both have; undefined if there are none. */
+export function overlap(one: Span, other: Span): Span | undefined {
+  const start = Math.max(one.start, other.start);
+  const end = Math.min(one.start + one.count, other.start + other.count);
+  return start < end ? { start, count: end - start } : undefined;
+}
 
 /** The range of a rule. Rules count from 0, however blocks are numbered. */
 interface RuleRange extends Span {

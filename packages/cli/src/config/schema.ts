@@ -1,11 +1,17 @@
-import { timeSchema } from 'busbar-simulator';
+import { faultSchema, timeSchema } from 'busbar-simulator';
 import type { z } from 'zod';
-import { filledList, map, name, text } from '../ground/schema.js';
+import { filledList, list, map, name, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
-import { faults } from './schema-faults.js';
 import { httpSchema } from './schema-http.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
+
+/** What goes wrong on purpose. */
+const faults = list(
+  'Faults',
+  'What goes wrong on purpose, so that clients can be tested: late, wrong, broken or missing replies.',
+  faultSchema,
+);
 
 /** The config file. */
 export const configSchema = map(

@@ -1,6 +1,6 @@
 import type { Unit } from 'busbar';
+import type { Fault } from 'busbar-simulator';
 import { unitName } from '../listeners/unit-name.js';
-import type { FaultChanges } from './fault-changes.js';
 
 /** What a reload of the config has changed. */
 export interface DeviceChanges {
@@ -35,4 +35,23 @@ export function describeChanges({ units, behaviours, listeners, faults }: Device
     ...faults.changed.map((name) => `fault "${name}" changed`),
     ...faults.removed.map((name) => `fault "${name}" removed`),
   ];
+}
+
+/** Names of faults that a reload has changed. */
+export interface FaultChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** One that is the same in both lists has gone on. */
+export function faultChanges(before: readonly Fault[], after: readonly Fault[]): FaultChanges {
+  const names = (faults: readonly Fault[]) => new Set(faults.map(({ name }) => name));
+  const [had, has] = [names(before), names(after)];
+  const fresh = after.filter((fault) => !before.includes(fault));
+  return {
+    added: fresh.filter(({ name }) => !had.has(name)).map(({ name }) => name),
+    changed: fresh.filter(({ name }) => had.has(name)).map(({ name }) => name),
+    removed: [...had].filter((name) => !has.has(name)),
+  };
 }

@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import { Faults, type SimulatorOptions } from 'busbar-simulator';
 import { defaultFile } from '../config/default-file.js';
-import { namedFiles } from '../config/named-files.js';
-import { numberAt, valueAt } from '../config/parts.js';
+import { namedFiles, numberAt, valueAt } from '../config/parts.js';
 import { placeListeners, type Setup, testSetup } from '../config/setup.js';
 import type { Source } from '../config/source.js';
 import { DASH, shownName, wholeFileError } from '../config/text.js';

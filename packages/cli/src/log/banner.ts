@@ -1,14 +1,12 @@
-import type { Unit } from 'busbar';
+import type { Range, TableName, Unit } from 'busbar';
 import { formatAddresses } from 'busbar/protocol';
 import { shown } from '../ground/shown.js';
 import { describeListener } from '../listeners/describe.js';
 import type { BoundServer } from '../listeners/server.js';
 import { TABLES, type TableFacts } from '../listeners/tables.js';
 import { unitName } from '../listeners/unit-name.js';
-import { besidePoints } from './beside-points.js';
 import type { Logger } from './logger.js';
 import { type Mover, pointTable } from './point-table.js';
-import { shares } from './shares.js';
 import { commandsToTry } from './try-it.js';
 
 /** A listener with the address that it got, and what it serves. */
@@ -124,4 +122,41 @@ function tryIt(places: readonly Place[], log: Logger): string[] {
   return commands.length === 0
     ? []
     : ['', log.dim('Try it from another terminal:'), ...commands.map((command) => `  ${shown(command)}`)];
+}
+
+/**
+ * Shares out `total` lines: everyone gets as many as wanted, if there is room, else the same as others, but never less
+ * than `least` of what is wanted.
+ * @param wanted by each.
+ * @returns what each gets, in the same order.
+ */
+function shares(wanted: readonly number[], total: number, least: number): number[] {
+  const given = wanted.map(() => 0);
+  const bySize = [...wanted.entries()].sort(([, a], [, b]) => a - b);
+  let left = total;
+  for (const [i, [owner, want]] of bySize.entries()) {
+    const share = Math.max(Math.floor(left / (bySize.length - i)), least);
+    given[owner] = Math.min(want, share);
+    left -= given[owner];
+  }
+  return given;
+}
+
+/** The addresses of a table that belong to no point. */
+function besidePoints(unit: Unit, table: TableName): readonly Range[] {
+  const { ranges } = unit[table];
+  if (Object.keys(unit.points).length === 0) return ranges;
+  return ranges.flatMap((range) => runs(range, (address) => unit.pointsAt(table, address, 1).length === 0));
+}
+
+/** The parts of a range in which all addresses are free. */
+function runs({ start, count }: Range, isFree: (address: number) => boolean): Range[] {
+  const found: { start: number; count: number }[] = [];
+  for (let address = start; address < start + count; address++) {
+    if (!isFree(address)) continue;
+    const last = found.at(-1);
+    if (last !== undefined && last.start + last.count === address) last.count++;
+    else found.push({ start: address, count: 1 });
+  }
+  return found;
 }

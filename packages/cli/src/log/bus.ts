@@ -2,10 +2,9 @@ import type { BusFrame, BusMonitor, BusNoise } from 'busbar/monitor';
 import { decodeReply, decodeRequest, describeReply, describeRequest, type PduFacts } from 'busbar/protocol';
 import { amount } from '../ground/amount.js';
 import { shown } from '../ground/shown.js';
-import { logLineCounters } from './counters.js';
 import { hex, plainFacts, rounded } from './facts.js';
+import { describeLoss, logLineCounters } from './lines.js';
 import type { Logger } from './logger.js';
-import { describeLoss } from './port-lost.js';
 
 const MAX_SHOWN_BYTES = 32;
 const SIGNS = { request: '>', reply: '<' } as const;

@@ -9,8 +9,7 @@ import {
   requestedRanges,
 } from 'busbar/protocol';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
-import { clientName } from './client-name.js';
-import { hex, plainFacts, rounded } from './facts.js';
+import { clientName, hex, plainFacts, rounded } from './facts.js';
 import type { LogEvent } from './logger.js';
 
 /** A request, and what it has written. */

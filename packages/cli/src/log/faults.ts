@@ -1,7 +1,7 @@
 import { describeRequest } from 'busbar/protocol';
 import type { Fault, FaultInjected, FaultSwitched, Faults } from 'busbar-simulator';
 import { amount } from '../ground/amount.js';
-import { clientName } from './client-name.js';
+import { clientName } from './facts.js';
 import type { Logger } from './logger.js';
 
 /**

@@ -13,10 +13,9 @@ import { thrownAt } from '../ground/thrown.js';
 import type { BoundServer } from '../listeners/server.js';
 import { describeRange } from '../listeners/tables.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
-import { clientName } from './client-name.js';
-import { logLineCounters } from './counters.js';
+import { clientName } from './facts.js';
+import { describeLoss, describeWait, logLineCounters } from './lines.js';
 import type { Logger } from './logger.js';
-import { describeLoss, describeWait } from './port-lost.js';
 
 /** Logs connections, their ends and failures. @param code file of the user's code, if there is some. */
 export function logTraffic(servers: readonly BoundServer[], log: Logger, code?: string): void {
