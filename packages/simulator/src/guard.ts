@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Runs what may fail, and reports what it throws: the same of the same owner only once until it has succeeded again. */
 export class Guard {
   readonly #report: (error: Error) => void;
@@ -9,11 +11,17 @@ export class Guard {
     this.#report = report;
   }
 
-  /** @param place says in a message where it happened. */
+  /** @param task may give a promise, which is not waited for. @param place says in a message where it happened. */
   run(owner: object, place: () => string, task: () => unknown): void {
     try {
-      task();
-      this.passed(owner);
+      const result = task();
+      if (!types.isPromise(result)) this.passed(owner);
+      else {
+        result.then(
+          () => this.passed(owner),
+          (thrown) => this.fail(owner, place, thrown),
+        );
+      }
     } catch (thrown) {
       this.fail(owner, place, thrown);
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Faults, loadScript, type Script, Simulator } from '../src/index.js';
 import { Client } from './helpers/client.js';
@@ -127,6 +128,24 @@ describe('a script', () => {
       'tank: script, tick: there is no scenario "dry"; known are none',
       'tank: script, written: something was thrown that cannot be shown',
     ]);
+  });
+
+  test('that rejects at each tick is reported once until it has succeeded', async () => {
+    const errors: string[] = [];
+    let healthy = false;
+    const script: Script = {
+      async tick() {
+        if (!healthy) throw new Error('no answer');
+      },
+    };
+    const simulator = new Simulator().add(tank(), { script });
+    simulator.on('error', ({ message }) => errors.push(message));
+    for (const state of [false, false, true, false, false]) {
+      healthy = state;
+      simulator.advance('100ms');
+      await setImmediate();
+    }
+    expect(errors).toEqual(Array(2).fill('tank: script, tick: no answer'));
   });
 
   test.each<[unknown, string]>([

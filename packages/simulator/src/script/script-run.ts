@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { PointWriteEvent, Unit } from 'busbar';
 import type { Guard } from '../guard.js';
 import type { Now } from '../motion/cell.js';
@@ -43,13 +42,9 @@ export class ScriptRun {
     this.#call('written', () => this.script.written?.(this.#device, write));
   }
 
-  /** A promise is not waited for. */
   #call(name: 'start' | 'tick' | 'written', call: () => unknown): void {
     const place = () => `${unitName(this.unit)}: script, ${name}`;
-    this.#guard.run(this.#owners[name], place, () => {
-      const result = call();
-      if (types.isPromise(result)) result.catch((thrown) => this.#guard.fail(this.#owners[name], place, thrown));
-    });
+    this.#guard.run(this.#owners[name], place, call);
   }
 }
 
