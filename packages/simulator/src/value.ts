@@ -18,6 +18,24 @@ export function readPoint(point: Point): Value {
   return plainValue(point.value);
 }
 
+/** What a point holds as a number: that of its label, or that of its bits. @throws DataError */
+export function readNumber(point: Point): number {
+  const { value, labels = {} } = point;
+  if (typeof value === 'object')
+    return bitNames(point).reduce((sum, name, i) => sum + (has(value, name) ? 2 ** i : 0), 0);
+  if (typeof value !== 'string') return Number(value);
+  return Number(Object.keys(labels).find((number) => labels[number] === value));
+}
+
+function has(value: readonly unknown[], name: string): boolean {
+  return value.includes(name);
+}
+
+/** The names of the bits of a point, from bit 0 on. */
+export function bitNames({ labels = {}, quantity }: Point): string[] {
+  return Array.from({ length: 16 * quantity }, (_, bit) => labels[bit] ?? `bit ${bit}`);
+}
+
 export function plainValue(value: Point['value']): Value {
   return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -149,6 +149,36 @@ describe('what somebody else writes', () => {
   });
 });
 
+test('labels and bits count as the numbers that they stand for', () => {
+  const unit = new Unit({
+    id: 1,
+    points: {
+      mode: { at: 'input 0', labels: { 0: 'off', 1: 'auto', 2: 'hand' } },
+      phase: { at: 'input 1', labels: { 0: 'off', 1: 'auto', 2: 'hand' } },
+      lamps: { at: 'input 2', type: 'bits', labels: { 1: 'red' } },
+      copy: { at: 'input 3' },
+      ofBits: { at: 'input 4' },
+      sum: { at: 'input 5' },
+    },
+  });
+  const simulator = new Simulator().add(unit, {
+    simulate: {
+      mode: { count: { from: 0, to: 2 } },
+      phase: { walk: { from: 1, to: 2, step: 0.1 } },
+      lamps: { count: {} },
+      copy: { follow: { point: 'mode', gain: 10 } },
+      ofBits: { follow: { point: 'lamps' } },
+      sum: { total: { point: 'mode' } },
+    },
+  });
+  simulator.on('error', (error) => expect.unreachable(error.message));
+  simulator.advance('5s');
+  const { mode, phase, lamps, copy, ofBits, sum } = unit.points;
+  expect([mode.value, copy.value, lamps.value, ofBits.value]).toEqual(['hand', 20, ['bit 0', 'bit 2'], 5]);
+  expect(['auto', 'hand']).toContain(phase.value);
+  expect(sum.value).toBeGreaterThan(3);
+});
+
 describe('points that read others', () => {
   test('come behind them in the same tick, whatever their order', () => {
     const unit = boiler();
@@ -307,6 +337,16 @@ describe('what goes wrong', () => {
       'boiler.simulate.serialNo.constant: expected a text of at most 16 bytes, found "B-1234-5678-9012-3"',
       expect.stringMatching(/^boiler\.simulate\.digits\.replay\.file: there is no file .*no-such\.csv/),
     ]);
+  });
+
+  test.each([
+    { ramp: { from: 0, to: 9, period: '1m' } },
+    { sine: { from: 0, to: 9, period: '1m' } },
+    { count: {} },
+    { follow: { point: 'level' } },
+  ])('with a text is told of numbers: %j', (serialNo) => {
+    const simulator = new Simulator().add(boiler(), { simulate: { serialNo } });
+    expect(() => simulator.start()).toThrow(/serialNo\.\w+: expected a behaviour for a string, such as random \(of\)/);
   });
 
   test('while it runs is reported once, and the others go on', () => {

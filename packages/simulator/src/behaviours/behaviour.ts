@@ -10,8 +10,8 @@ interface Moment {
   readonly time: number;
   /** Milliseconds since 1970. */
   readonly date: number;
-  /** What the point holds: the behaviour's last value, unless somebody else wrote the point since then. */
-  held(): Value;
+  /** What the point holds as a number: the behaviour's last value, unless somebody else wrote the point since then. */
+  held(): number;
 }
 
 /** Gives the value of a point. It is asked in the order of time, though not for every moment. */
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly random: Random;
   /** Makes the reader of another point's value. @param path of the name. @throws OptionsError if there is none. */
   readonly reader: (name: string, path?: Path) => () => Value;
+  /** The same for its value as a number: labels and bits stand for one. */
+  readonly numberReader: (name: string, path?: Path) => () => number;
   /** Recorded values. @throws OptionsError if they can't be read. */
   readonly series: (file: string, column: string | undefined) => Series;
 }

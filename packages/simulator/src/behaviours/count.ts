@@ -21,7 +21,7 @@ export const count = kind(
     let last: number | undefined;
     return ({ time, held }) => {
       const now = at(time);
-      const start = last === undefined && from !== undefined ? from : Number(held());
+      const start = last === undefined && from !== undefined ? from : held();
       const times = now - (last ?? (from === undefined ? now : 0));
       last = now;
       return times === 0 ? start : wrapped(exactly(start + by * times));

@@ -13,15 +13,15 @@ const settings = map('Follow', "Another point's value, with a lag: a tank that w
 });
 
 /** A first-order lag behind another point. It goes on from what is written. */
-export const follow = kind(settings, ({ point, lag, gain = 1, offset = 0 }, { reader }) => {
-  const read = reader(point, ['point']);
+export const follow = kind(settings, ({ point, lag, gain = 1, offset = 0 }, { numberReader }) => {
+  const read = numberReader(point, ['point']);
   const constant = lag === undefined ? 0 : parseDuration(lag);
   let last: number | undefined;
   return ({ time, held }) => {
-    const target = Number(read()) * gain + offset;
+    const target = read() * gain + offset;
     const elapsed = time - (last ?? time);
     last = time;
     if (constant === 0) return target;
-    return target + (Number(held()) - target) * Math.exp(-elapsed / constant);
+    return target + (held() - target) * Math.exp(-elapsed / constant);
   };
 });

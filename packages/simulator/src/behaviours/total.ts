@@ -16,13 +16,13 @@ const settings = map(
 );
 
 /** An integral over another point. It goes on from what is written. */
-export const total = kind(settings, ({ point, per = '1s', gain = 1 }, { reader }) => {
-  const read = reader(point, ['point']);
+export const total = kind(settings, ({ point, per = '1s', gain = 1 }, { numberReader }) => {
+  const read = numberReader(point, ['point']);
   const rate = gain / parseDuration(per);
   let last: number | undefined;
   return ({ time, held }) => {
     const elapsed = time - (last ?? time);
     last = time;
-    return Number(held()) + Number(read()) * rate * elapsed;
+    return held() + read() * rate * elapsed;
   };
 });

@@ -16,7 +16,7 @@ export const walk = kind(
     let last: number | undefined;
     return ({ time, held }) => {
       const now = at(time);
-      let place = last === undefined ? startOf(Number(held())) : Number(held());
+      let place = last === undefined ? startOf(held()) : held();
       for (let i = last ?? now; i < now; i++) place = reflected(place + step * (2 * random.at(i) - 1));
       last = now;
       return place;

@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviours/behaviour.js';
 import type { Simulate } from '../behaviours/simulate.js';
 import { parseDuration } from '../duration.js';
 import type { Random } from '../random.js';
-import { plainValue, type Value } from '../value.js';
+import { readNumber, type Value } from '../value.js';
 import { fitter, rawOf } from './fit.js';
 
 /** A moment of virtual time. */
@@ -87,10 +87,9 @@ export class Cell {
     if (this.#asksHeld) this.#reading = this.point.value;
   }
 
-  #held(): Value {
+  #held(): number {
     this.#asksHeld = true;
-    const { value } = this.point;
-    return this.#exact !== undefined && value === this.#reading ? this.#exact : plainValue(value);
+    return typeof this.#exact === 'number' && this.point.value === this.#reading ? this.#exact : readNumber(this.point);
   }
 
   stop({ time }: Now): void {

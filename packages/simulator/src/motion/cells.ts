@@ -6,7 +6,7 @@ import { KINDS } from '../behaviours/kinds.js';
 import type { Simulate } from '../behaviours/simulate.js';
 import { checkTogether, type Path, within } from '../problems.js';
 import { Random } from '../random.js';
-import { readPoint, type Value } from '../value.js';
+import { readNumber, readPoint, type Value } from '../value.js';
 import { Cell } from './cell.js';
 import { misfit } from './fit.js';
 import { orderOf } from './order.js';
@@ -70,6 +70,7 @@ interface CellNeeds {
 /** Makes a point move. @param path of its settings. @throws OptionsError with all problems. */
 function createCell(point: Point, settings: Simulate, path: Path, needs: CellNeeds): Cell {
   const [name, kind, given] = kindOf(settings, path);
+  checkKind(point, name, [...path, name]);
   const sources = new Set<Point>();
   const surroundings = surroundingsOf(point, needs, sources);
   const create = () => within([...path, name], () => kind.create(given, surroundings));
@@ -91,14 +92,33 @@ function kindOf(settings: Simulate, path: Path): readonly [string, Kind, unknown
   return [...found, given.get(found[0])];
 }
 
+/** Kinds of behaviour that give nothing but numbers. */
+const NUMERIC = new Set(['ramp', 'triangle', 'sine', 'walk', 'count', 'clock', 'follow', 'total']);
+
+function checkKind({ name, type }: Point, kind: string, path: Path): void {
+  if (!NUMERIC.has(kind) || (type !== 'string' && type !== 'raw')) return;
+  throw new OptionsError(
+    path,
+    `expected a behaviour for a ${type}, such as random (of) or replay: ${kind} gives numbers, and ${name} takes none`,
+  );
+}
+
 function surroundingsOf(point: Point, { seed, name, folder, find }: CellNeeds, sources: Set<Point>): Surroundings {
   const read = new Map<string, Series>();
+  const sourceOf = (other: string, path: Path = []) => {
+    const source = find(other, path);
+    sources.add(source);
+    return source;
+  };
   return {
     random: new Random(seed, name),
-    reader: (other, path = []) => {
-      const source = find(other, path);
-      sources.add(source);
+    reader: (other, path) => {
+      const source = sourceOf(other, path);
       return () => readPoint(source);
+    },
+    numberReader: (other, path) => {
+      const source = sourceOf(other, path);
+      return () => readNumber(source);
     },
     // Once only: a behaviour that begins anew does not need the file again.
     series: (file, column) => {

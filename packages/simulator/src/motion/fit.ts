@@ -1,6 +1,6 @@
 import type { Point, PointType } from 'busbar';
 import { show, someOf } from '../problems.js';
-import type { Value } from '../value.js';
+import { bitNames, type Value } from '../value.js';
 
 type PointValue = Point['value'];
 
@@ -90,8 +90,8 @@ function toLabel({ labels = {} }: Point, value: Value): string | undefined {
   return typeof value === 'object' ? undefined : labels[Math.round(Number(value))];
 }
 
-function toBits({ labels = {}, quantity }: Point, value: Value): readonly string[] | undefined {
-  const names = Array.from({ length: 16 * quantity }, (_, bit) => labels[bit] ?? `bit ${bit}`);
+function toBits(point: Point, value: Value): readonly string[] | undefined {
+  const names = bitNames(point);
   if (isNumber(value)) return names.filter((_, bit) => Math.floor(value / 2 ** bit) % 2 === 1);
   const given = typeof value === 'string' ? [value] : value;
   return typeof given === 'object' && given.every((name) => names.some((each) => each === name))

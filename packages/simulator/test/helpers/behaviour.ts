@@ -14,6 +14,7 @@ export function create(kind: Kind, settings: unknown, { points = {}, series, see
   const surroundings: Surroundings = {
     random: new Random(seed, 'test'),
     reader: (name) => () => points[name] ?? `no ${name}`,
+    numberReader: (name) => () => Number(points[name]),
     series: () => series ?? { times: [], values: [] },
   };
   return kind.create(kind.settings.parse(settings), surroundings);
@@ -23,7 +24,7 @@ export function create(kind: Kind, settings: unknown, { points = {}, series, see
 export function valuesAt(behaviour: Behaviour, seconds: readonly number[], initial: Value = 0): Value[] {
   let held = initial;
   return seconds.map((second) => {
-    held = behaviour({ time: 1000 * second, date: 1000 * second, held: () => held });
+    held = behaviour({ time: 1000 * second, date: 1000 * second, held: () => Number(held) });
     return held;
   });
 }
