@@ -7,7 +7,7 @@ const UNIT_KEYS =
   'id, name, firstAddress, shared, points, when, scenarios, script, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
 describe('a file that is no config at all', () => {
-  const TOP = 'expected a map with $schema, listen, module, units, simulation, faults, identity, unknownUnit';
+  const TOP = 'expected a map with $schema, listen, http, module, units, simulation, faults, identity, unknownUnit';
 
   test.each([
     ['', `x:1:1: ${TOP}, found nothing`],
@@ -32,7 +32,7 @@ describe('keys', () => {
     [unit('"<<": {}'), `x:2:11: units[0].<<: unknown key; expected one of ${UNIT_KEYS}`],
     [
       '__proto__: 1\nunits: [{id: 1}]',
-      'x:1:1: __proto__: unknown key; expected one of $schema, listen, module, units, simulation, faults, identity, unknownUnit',
+      'x:1:1: __proto__: unknown key; expected one of $schema, listen, http, module, units, simulation, faults, identity, unknownUnit',
     ],
     [
       'units:\n- id: 1\n  name: a\n  name: b\n',
