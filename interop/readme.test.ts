@@ -70,12 +70,15 @@ describe('the first try of the README', () => {
   let sample: LineProcess;
   let banner: string[];
   let port: string;
+  let http: string;
 
   beforeAll(async () => {
     writeFileSync(config, onFreePort(readDocument('examples/boiler.yaml')));
-    sample = new LineProcess(process.execPath, [join(root, 'packages/cli/dist/main.js'), 'serve', '--config', config]);
+    const serve = [join(root, 'packages/cli/dist/main.js'), 'serve', '--config', config, '--http', '127.0.0.1:0'];
+    sample = new LineProcess(process.execPath, serve);
     banner = await linesUntil(sample, (line) => line === 'Ctrl-C stops');
     port = /tcp 127\.0\.0\.1:(\d+)/.exec(banner.join('\n'))?.[1] ?? '';
+    http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(banner.join('\n'))?.[1] ?? '';
   });
   afterAll(async () => {
     await sample?.end('SIGINT');
@@ -83,7 +86,9 @@ describe('the first try of the README', () => {
   });
 
   test('begins with what the sample device says', () => {
-    const said = banner.map((line) => line.replace(config, 'examples/boiler.yaml').replace(port, '5020'));
+    const said = banner.map((line) =>
+      line.replace(config, 'examples/boiler.yaml').replace(port, '5020').replace(http, '8502'),
+    );
     const shown = readme.find(({ language }) => language === 'text')?.lines;
     expect(said.map(withoutMoving)).toEqual(shown?.map(withoutMoving));
   });
@@ -95,6 +100,15 @@ describe('the first try of the README', () => {
   test.each(commands)('goes as shown: $text', async (command) => {
     const polls = / -l \d+ /.test(command.text);
     await (polls ? expectToMove(command, port) : expectAsShown(command, port));
+  });
+
+  test('goes over HTTP, too', async () => {
+    const all = readme.filter(({ language }) => language === 'console').flatMap(commandsOf);
+    const curl = all.find(({ text }) => text.startsWith('curl ')) ?? { text: '' };
+    const [, url = '', body] = /^curl 127\.0\.0\.1:8502(\S+) --json '(.*)' -X PUT$/.exec(curl.text) ?? [];
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${http}${url}`, { method: 'PUT', headers, ...(body && { body }) });
+    expect(await response.json()).toMatchObject({ name: 'setpoint', text: '70.0 °C' });
   });
 });
 

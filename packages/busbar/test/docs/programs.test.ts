@@ -5,9 +5,11 @@ import { programsOf, root } from '../../../../interop/helpers/document.js';
 import { runNode, runProgram } from './running.js';
 
 const WITHOUT_PROGRAMS = new Set([
+  'docs/api.md',
   'docs/architecture.md',
   'docs/bundlers.md',
   'docs/config.md',
+  'docs/console.md',
   'docs/files.md',
   'docs/rtu.md',
 ]);

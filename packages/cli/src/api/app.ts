@@ -12,7 +12,10 @@ import { type AnyHandler, honoPath, serveRoute } from './serve-route.js';
 import { authenticate, type Env, type Tokens } from './tokens.js';
 
 /** Who may use the API, and from where. */
-export interface Access extends Tokens, Reach {}
+export interface Access extends Tokens, Reach {
+  /** The folder of the console. */
+  readonly consoleFolder?: string | undefined;
+}
 
 /** Scripts and styles are files of the console; nothing comes from elsewhere, and no other page shows it in a frame. */
 const CONTENT_SECURITY_POLICY = {
@@ -54,7 +57,7 @@ export function createApp(
     throw new ApiProblem(404, `there is no ${req.path}: see ${API_PATH}/openapi.json`);
   });
   app.route('/', probes);
-  serveConsole(app);
+  serveConsole(app, access.consoleFolder);
   app.notFound(({ req }) => problemResponse(new ApiProblem(404, `there is no ${req.path}`)));
   app.onError((error) => problemResponse(problemOf(error, failed)));
   return app;

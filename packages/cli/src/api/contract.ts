@@ -3,12 +3,10 @@ export type { Point, Range, Snapshot, Unit } from './contract/device.js';
 export { API_PATH, type Route, routes } from './contract/routes.js';
 export type {
   Client,
-  Counters,
   Fault,
   Listener,
   Peer,
   Problem,
-  Reloaded,
   Root,
   Simulation,
   SimulationChange,

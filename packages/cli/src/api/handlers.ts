@@ -22,7 +22,7 @@ export interface Asked<R = Route> {
 type Answer<R> = R extends { readonly answer: infer S } ? (S extends z.ZodType ? z.output<S> : Response) : undefined;
 
 /** Answers the requests of a route. What it throws is a problem. */
-export type Handler<R = Route> = (asked: Asked<R>) => Answer<R> | Promise<Answer<R>>;
+type Handler<R = Route> = (asked: Asked<R>) => Answer<R> | Promise<Answer<R>>;
 
 /** The handlers of some routes. */
 export type Handlers<Id extends RouteId = RouteId> = { readonly [Each in Id]: Handler<Routes[Each]> };

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { ApiProblem } from './problem.js';
 
 /** What a request may do. */
-export type Grant = 'read' | 'write';
+type Grant = 'read' | 'write';
 
 /** What the middleware finds out about a request. */
 export interface Env {

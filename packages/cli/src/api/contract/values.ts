@@ -17,9 +17,7 @@ export const tableSchema = z
   .meta({ description: 'A table of the Modbus data model.' });
 
 /** The tables, as paths name them. */
-export const TABLE_WORDS = ['coils', 'discrete', 'holding', 'input'] as const;
-
-export const tableWordSchema = z.enum(TABLE_WORDS).meta({ description: 'A table.' });
+export const tableWordSchema = z.enum(['coils', 'discrete', 'holding', 'input']).meta({ description: 'A table.' });
 
 export const byteOrderSchema = z
   .enum(['ABCD', 'BADC', 'CDAB', 'DCBA'])

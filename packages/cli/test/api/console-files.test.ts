@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { folderWith } from '../helpers/files.js';
+import { serveApi } from './helpers/api.js';
+import { deviceOf } from './helpers/device.js';
+import { RawClient, statusOf } from './helpers/raw.js';
+
+/** The API with a console of two files, and a file beside its folder. */
+async function serve() {
+  const folder = folderWith({ 'secret.txt': 'secret' });
+  onTestFinished(() => folder[Symbol.dispose]());
+  const consoleFolder = join(folder.path, 'console');
+  mkdirSync(join(consoleFolder, 'assets'), { recursive: true });
+  writeFileSync(join(consoleFolder, 'index.html'), '<title>Busbar</title>');
+  writeFileSync(join(consoleFolder, 'assets', 'main-1234.js'), 'start()');
+  const { url, port } = await serveApi(await deviceOf(), { consoleFolder, token: 'a-token-of-this-test' });
+  const get = (path: string, headers = {}) => fetch(url + path, { headers });
+  return { get, port, consoleFolder };
+}
+
+describe('the files of the console', () => {
+  test('are there for everybody; a token is for the data', async () => {
+    const { get } = await serve();
+    const page = await get('');
+    expect([page.status, await page.text()]).toEqual([200, '<title>Busbar</title>']);
+    expect(page.headers.get('Content-Type')).toMatch(/^text\/html/);
+    const script = await get('assets/main-1234.js');
+    expect([script.status, await script.text()]).toEqual([200, 'start()']);
+    expect(script.headers.get('Content-Type')).toMatch(/javascript/);
+    expect((await get('api/v1')).status).toBe(401);
+  });
+
+  test('are kept as long as they stay as they are', async () => {
+    const { get, consoleFolder } = await serve();
+    expect((await get('assets/main-1234.js')).headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+    const { headers } = await get('');
+    expect(headers.get('Cache-Control')).toBe('no-cache');
+    const kept = { 'If-None-Match': headers.get('ETag') ?? '' };
+    expect((await get('', kept)).status).toBe(304);
+    writeFileSync(join(consoleFolder, 'index.html'), '<title>Another</title>');
+    expect((await get('', kept)).status).toBe(200);
+  });
+
+  test('are all there is', async () => {
+    const { get } = await serve();
+    for (const path of ['assets', 'assets/', 'assets/main.js', 'secret.txt', 'units/1']) {
+      const { status, headers } = await get(path);
+      expect([status, headers.get('Content-Type'), headers.get('Cache-Control')]).toEqual([
+        404,
+        'application/problem+json',
+        null,
+      ]);
+    }
+  });
+
+  test.each([
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/..%2fsecret.txt',
+    '/assets/..%2f..%2fsecret.txt',
+    '/assets/%2e%2e/%2e%2e/secret.txt',
+    '/..\\secret.txt',
+    '/%2e%2e%5csecret.txt',
+    '//secret.txt',
+    '/assets//..//..//secret.txt',
+  ])('are never another file: %s', async (path) => {
+    const { port } = await serve();
+    const client = new RawClient(port).send(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    const answer = await client.ended;
+    expect(statusOf(answer)).toMatch(/ 40[04] /);
+    expect(answer).not.toContain('\r\n\r\nsecret');
+  });
+
+  test('can be asked for in part, as a browser may', async () => {
+    const { get } = await serve();
+    const part = await get('assets/main-1234.js', { Range: 'bytes=0-4' });
+    expect([part.status, await part.text()]).toEqual([206, 'start']);
+    expect((await get('assets/main-1234.js', { Range: 'bytes=99-' })).status).toBe(416);
+  });
+});
