@@ -1,6 +1,7 @@
 import { Simulator } from 'busbar-simulator';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/config/load.js';
+import { ask } from './helpers/client.js';
 import { busbar, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 import { problems } from './helpers/problems.js';
@@ -178,6 +179,27 @@ describe('a script', () => {
     using folder = folderWith({ 'a.yaml': text, 'tank.mjs': script });
     await using serving = Serving.pretty(['--config', 'a.yaml', '--tcp', '127.0.0.1:0'], folder.path);
     expect(await serving.textUntil('Ctrl-C')).toMatch(/flow {2}input 0 \(30001\) {2}int16 {2}42\n/);
+  });
+
+  test('that fails is reported with its place, be it in a timer or a promise, and the device goes on', async () => {
+    const script = `export default {
+      start() {
+        setImmediate(() => undefined.x);
+        Promise.reject(new Error('rejected'));
+        Promise.reject(7);
+      },
+      tick: () => { throw new Error('no tank') },
+    };`;
+    using folder = folderWith({ 'a.yaml': text, 'tank.mjs': script });
+    const { serving, ports, before } = await Serving.start(['--config', 'a.yaml', '--tcp', '127.0.0.1:0'], folder.path);
+    await using _ = serving;
+    const failures = [...before, ...(await serving.until('simulation'))];
+    const messages = failures.map(({ message }) => message);
+    expect(messages).toContainEqual(expect.stringMatching(/^tank\.mjs:3:38: TypeError: Cannot read/));
+    expect(messages).toContain('tank.mjs:4:24: rejected');
+    expect(messages).toContainEqual(expect.stringContaining('"7"'));
+    expect(messages).toContain('boiler: script, tick: no tank (tank.mjs:7:27)');
+    expect(await ask(ports[0], 1, '0400000001')).toBe('04020000');
   });
 
   test.each([

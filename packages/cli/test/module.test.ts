@@ -123,7 +123,7 @@ test('what fails in a timer or a promise of the module is reported, and the devi
     setImmediate(() => undefined.x);
     setImmediate(async () => { throw new Error('rejected') });
   }`);
-  const failures = [await command.next('moduleFailed'), await command.next('moduleFailed')];
+  const failures = [await command.next('codeFailed'), await command.next('codeFailed')];
   expect(failures.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^extra\.mjs:2:34: TypeError: Cannot read/),
     'extra.mjs:3:38: rejected',

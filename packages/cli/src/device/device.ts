@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Unit } from 'busbar';
 import { type Faults, Simulator } from 'busbar-simulator';
@@ -83,9 +84,12 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     return this.#setup.config;
   }
 
-  /** The file of the module. @internal */
-  get code(): string | undefined {
-    return this.#module?.file;
+  /** The files of the user's code: the module, and scripts of units. @internal */
+  get code(): readonly string[] {
+    const folder = dirname(this.file ?? '');
+    const scripts = this.#setup.content?.units.map(({ script }) => script) ?? [];
+    const files = scripts.flatMap((script) => (script === undefined ? [] : resolve(folder, script)));
+    return this.#module === undefined ? files : [this.#module.file, ...files];
   }
 
   /** The files that were read, with their states. @internal */

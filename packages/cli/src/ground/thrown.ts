@@ -9,12 +9,19 @@ export interface ThrownAt {
   readonly message: string;
 }
 
-/** @param file the user's file. */
-export function thrownAt(thrown: unknown, file: string): ThrownAt {
+/** @param files the user's. */
+export function thrownAt(thrown: unknown, ...files: readonly string[]): ThrownAt {
   if (!(thrown instanceof Error)) return { place: undefined, message: String(thrown) };
   const { name, message, stack = '' } = thrown;
   const words = message === '' ? name : message;
-  return { place: firstPlace(String(stack), file), message: name === 'Error' ? words : `${name}: ${words}` };
+  const place = files.map((file) => firstPlace(String(stack), file)).find((found) => found !== undefined);
+  return { place, message: name === 'Error' ? words : `${name}: ${words}` };
+}
+
+/** Where in the user's files the cause of an error was thrown, to go behind its message: ` (extra.mjs:3:7)`. */
+export function causePlace({ cause }: Error, files: readonly string[]): string {
+  const { place } = thrownAt(cause, ...files);
+  return place === undefined ? '' : ` (${place})`;
 }
 
 /** The first place in a text, such as a stack, that is in a file or beside it: `extra.mjs:3:7`. */

@@ -9,7 +9,7 @@ import {
   ModbusUnixServer,
   OptionsError,
 } from 'busbar';
-import { thrownAt } from '../ground/thrown.js';
+import { causePlace } from '../ground/thrown.js';
 import type { BoundServer } from '../listeners/server.js';
 import { describeRange } from '../listeners/tables.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
@@ -17,8 +17,8 @@ import { clientName } from './facts.js';
 import { describeLoss, describeWait, logLineCounters } from './lines.js';
 import type { Logger } from './logger.js';
 
-/** Logs connections, their ends and failures. @param code file of the user's code, if there is some. */
-export function logTraffic(servers: readonly BoundServer[], log: Logger, code?: string): void {
+/** Logs connections, their ends and failures. @param code files of the user's code. */
+export function logTraffic(servers: readonly BoundServer[], log: Logger, code: readonly string[] = []): void {
   for (const bound of servers) {
     const { server } = bound;
     // The one connection of a serial line is its port.
@@ -156,7 +156,7 @@ function hexByte(value: number): string {
   return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
-function logErrors(bound: BoundServer, log: Logger, code: string | undefined): void {
+function logErrors(bound: BoundServer, log: Logger, code: readonly string[]): void {
   const { server } = bound;
   server.on('warning', (warning) => {
     log.log('warn', { event: 'warning', text: warning.message, listener: bound.name, ...codeOf(warning) });
@@ -164,17 +164,11 @@ function logErrors(bound: BoundServer, log: Logger, code: string | undefined): v
   server.on('error', (error) => {
     log.log('error', {
       event: 'error',
-      text: `${bound.name}: ${faultText(error)}${placeIn(error, code)}`,
+      text: `${bound.name}: ${faultText(error)}${causePlace(error, code)}`,
       listener: bound.name,
       ...codeOf(error),
     });
   });
-}
-
-/** Where in the user's code something was thrown. */
-function placeIn({ cause }: Error, code: string | undefined): string {
-  const place = code === undefined ? undefined : thrownAt(cause, code).place;
-  return place === undefined ? '' : ` (${place})`;
 }
 
 /** Certificates are the only options that are read again while a server runs. */

@@ -34,17 +34,20 @@ export class DevicePart implements Part {
     this.reload = device.file === undefined ? undefined : () => this.#reload();
     this.#requests = log.enabled('debug') ? new RequestLog(log) : undefined;
     this.failed = new Promise((resolve) => device.once('ended', () => resolve(this.#ended())));
-    logSimulation(device.simulator, log);
+    logSimulation(device.simulator, log, () => device.code);
     for (const bound of device.boundServers) this.#watch(bound);
     device.on('added', (bound) => this.#watch(bound));
     device.on('listening', (bound) => this.#log.announce(listening(bound)));
     device.on('closed', (bound) => this.#requests?.unfollow(bound));
-    device.on('reloaded', (changes) => logReloaded(changes, device.setup, log));
+    device.on('reloaded', (changes) => {
+      this.#heedCode();
+      logReloaded(changes, device.setup, log);
+    });
     device.on('moduleFailed', ({ message }) => log.log('error', { event: 'moduleFailed', text: message }));
   }
 
   async start(): Promise<void> {
-    if (this.#device.code !== undefined) process.on('uncaughtException', this.#uncaught);
+    this.#heedCode();
     try {
       await this.#device.start();
     } catch (error) {
@@ -88,11 +91,17 @@ export class DevicePart implements Part {
     this.#log.log('info', { event: 'stopped', text: 'stopped' });
   }
 
-  /** Such as in a timer of the module, which must not end the service. Anything else is a fault of ours. */
+  /** Without code of the user, all that is not caught is a fault of ours. */
+  #heedCode(): void {
+    process.off('uncaughtException', this.#uncaught);
+    if (this.#device.code.length > 0) process.on('uncaughtException', this.#uncaught);
+  }
+
+  /** Such as in a timer of the module or a script, which must not end the service. */
   readonly #uncaught = (thrown: unknown): void => {
-    const { place, message } = thrownAt(thrown, this.#device.code ?? '');
-    if (place === undefined) throw thrown;
-    this.#log.log('error', { event: 'moduleFailed', text: `${place}: ${message}` });
+    const { place, message } = thrownAt(thrown, ...this.#device.code);
+    if (place === undefined && isOurs(thrown)) throw thrown;
+    this.#log.log('error', { event: 'codeFailed', text: place === undefined ? message : `${place}: ${message}` });
   };
 
   #watch(bound: BoundServer): void {
@@ -103,6 +112,11 @@ export class DevicePart implements Part {
   #ended(): void {
     this.#log.fail({ event: 'ended', text: 'no listener is left' });
   }
+}
+
+/** We throw errors only. Node.js makes one of other values that promises reject with. */
+function isOurs(thrown: unknown): boolean {
+  return thrown instanceof Error && !('code' in thrown && thrown.code === 'ERR_UNHANDLED_REJECTION');
 }
 
 function startError(error: unknown): unknown {
