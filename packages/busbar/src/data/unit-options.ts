@@ -98,11 +98,7 @@ function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): C
     points: declared,
     coils: unlessShared(bits('coils', claims)),
     discreteInputs: unlessShared(bits('discreteInputs', claims)),
-    holdingRegisters: (blocks, path, options) => {
-      const table = registers('holdingRegisters', claims)(blocks, path, options);
-      if (options.shared === true) overlayOf(table, path);
-      return table;
-    },
+    holdingRegisters: fitForAll(registers('holdingRegisters', claims)),
     inputRegisters: unlessShared(registers('inputRegisters', claims)),
     files: (files = [], path) =>
       isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
@@ -118,6 +114,15 @@ function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): C
       ),
     ),
     access: (access, path) => new Access(access, path),
+  };
+}
+
+/** With `shared`, the holding registers must be able to be all tables. */
+function fitForAll(check: Check<Table>): Check<Table> {
+  return (blocks, path, options) => {
+    const table = check(blocks, path, options);
+    if (options.shared === true) overlayOf(table, path);
+    return table;
   };
 }
 

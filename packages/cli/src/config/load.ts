@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Unit } from 'busbar';
 import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
 import { faultNames, faultProblems } from './faults.js';
@@ -37,28 +38,22 @@ export function parseConfig(text: string, file: string, wait = true): Setup {
 
 function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
   const { value } = source;
-  const { units, servers, shared, problems } = build(value, dirname(file), given);
+  const folder = dirname(file);
+  const { units, servers, shared, problems } = build(value, folder, given);
   const made = units.filter((unit) => unit !== undefined);
   // A unit that could not be made may have the points that others name.
-  const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, dirname(file)) : [];
+  const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, folder) : [];
+  const ofSimulation = [...timeProblems(valueAt(value, 'simulation')), ...lifeProblems(lives, faultNames(value))];
   const placed = source.place([
-    ...optionProblems(value, [
-      ...problems,
-      ...timeProblems(valueAt(value, 'simulation')),
-      ...lifeProblems(lives, faultNames(value)),
-    ]),
-    ...listenProblems(entries(value, 'listen')),
-    ...servedProblems(value),
-    ...uselessRules(value, units),
-    ...faultProblems(value),
-    ...httpProblems(valueAt(value, 'http'), dirname(file)),
+    ...optionProblems(value, [...problems, ...ofSimulation]),
+    ...problemsTogether(value, folder, units),
   ]);
   const config = configSchema.safeParse(value).data;
   const found = [...source.repeated, ...placed];
   if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
   const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
   const { simulation } = config;
-  const http = config.http && httpOptions(config.http, dirname(file));
+  const http = config.http && httpOptions(config.http, folder);
   return {
     units: made,
     servers,
@@ -71,6 +66,17 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
     replaced: 0,
     warnings,
   };
+}
+
+/** What is wrong with parts of a config together, each of which may be right. */
+function problemsTogether(config: unknown, folder: string, units: readonly (Unit | undefined)[]): Problem[] {
+  return [
+    ...listenProblems(entries(config, 'listen')),
+    ...servedProblems(config),
+    ...uselessRules(config, units),
+    ...faultProblems(config),
+    ...httpProblems(valueAt(config, 'http'), folder),
+  ];
 }
 
 /** The problems of the schema, and those of the library with other values. The schema words them better for a file. */

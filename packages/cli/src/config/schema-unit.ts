@@ -98,6 +98,12 @@ const FIRST_ADDRESS = {
   default: 0,
 };
 
+const shared = flag(
+  'Shared memory',
+  'true: all four tables are the holding registers, and only they have blocks. Coil and discrete input n are bit n % 16 of register n / 16, bit 0 the least significant.',
+  false,
+);
+
 /** @param first what its blocks are numbered from, and @param firstAddress how the file says so. */
 function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
   const readWrite = 'Registers that clients read (03) and write (06, 10, 16, 17).';
@@ -108,11 +114,7 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
       'A name for people; shown in the banner and the log. Listeners may tell units by it.',
     ).optional(),
     firstAddress,
-    shared: flag(
-      'Shared memory',
-      'true: all four tables are the holding registers, and only they have blocks. Coil and discrete input n are bit n % 16 of register n / 16, bit 0 the least significant.',
-      false,
-    ).optional(),
+    shared: shared.optional(),
     points: pointsSchema.optional(),
     ...behaviour,
     coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
