@@ -224,11 +224,15 @@ export class Changes {
   #tellAll(): void {
     if (this.#telling || this.#held > 0) return;
     this.#telling = true;
-    let left = this.#queue.length + MAX_BY_LISTENERS;
-    for (let next = this.#queue.shift(); next !== undefined; next = --left > 0 ? this.#queue.shift() : undefined) {
+    const most = this.#queue.length + MAX_BY_LISTENERS;
+    let told = 0;
+    // Taking the first one off a long list each time would cost its length each time.
+    for (; told < this.#queue.length && told < most; told++) {
+      const next = this.#queue[told];
       this.#tellOne(next);
       for (const point of next.points) this.#tellPoint(point, next);
     }
+    this.#queue.splice(0, told);
     this.#telling = false;
     if (this.#queue.length > 0) setImmediate(() => this.#tellAll());
   }
