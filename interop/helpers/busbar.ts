@@ -11,6 +11,8 @@ const MAX_LINES = 50;
 
 export interface RunningBusbar {
   port: number;
+  /** Where the console is; undefined if the config has no `http`. */
+  url: string | undefined;
   /** Ends the command as Ctrl-C does, and returns its exit code. */
   stop(): Promise<number | null>;
 }
@@ -28,22 +30,27 @@ export async function startBusbar(config: object = device): Promise<RunningBusba
     return code;
   };
   try {
-    return { port: await listeningPort(command), stop };
+    return { ...(await addressesOf(command, 'http' in config)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function listeningPort(command: LineProcess): Promise<number> {
+async function addressesOf(command: LineProcess, hasHttp: boolean): Promise<Pick<RunningBusbar, 'port' | 'url'>> {
+  let port: number | undefined;
+  let url: string | undefined;
   for (let line = 0; line < MAX_LINES; line++) {
-    const entry: unknown = JSON.parse(await command.next());
-    if (isListening(entry)) return entry.port;
+    const entry: LogEntry = JSON.parse(await command.next());
+    if (entry.event === 'listening') port = entry.port;
+    if (entry.event === 'http') url = entry.url;
+    if (port !== undefined && (url !== undefined || !hasHttp)) return { port, url };
   }
-  throw new Error(`no listening event among the first ${MAX_LINES} lines of the log`);
+  throw new Error(`the addresses are not among the first ${MAX_LINES} lines of the log`);
 }
 
-function isListening(entry: unknown): entry is { event: 'listening'; port: number } {
-  if (typeof entry !== 'object' || entry === null) return false;
-  return 'event' in entry && entry.event === 'listening' && 'port' in entry && typeof entry.port === 'number';
+interface LogEntry {
+  event?: string;
+  port?: number;
+  url?: string;
 }

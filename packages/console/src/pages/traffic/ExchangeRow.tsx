@@ -11,26 +11,29 @@ interface Props {
 
 /** One request with its reply, in words. */
 export function ExchangeRow({ exchange, open, onOpen }: Props) {
-  const { time, client, unit, summary, points, exception, reply, took } = exchange;
+  const { time, client, unit, summary, exception, reply, took } = exchange;
   return (
     <>
       <tr class={open ? 'open' : undefined}>
-        <td class="mono">{timeOfDay(time)}</td>
-        <td class="wider">{nameOf(client)}</td>
+        <td class="mono nowrap">{timeOfDay(time)}</td>
+        <td class="wider nowrap">{nameOf(client)}</td>
         <td class="wide">{unit}</td>
-        <td>
-          <button type="button" class="summary" aria-expanded={open} onClick={() => onOpen(!open)}>
+        <td class="said">
+          <button
+            type="button"
+            class={exception ? 'summary danger' : 'summary'}
+            aria-expanded={open}
+            onClick={() => onOpen(!open)}
+          >
             {summary}
           </button>
-          {exception && <span class="tag danger">exception {exception.code}</span>}
           {reply === null && <span class="tag">no reply</span>}
         </td>
-        <td class="wide points">{points.join(', ')}</td>
-        <td class="number wide">{took.toFixed(took < 10 ? 2 : 0)} ms</td>
+        <td class="number wide nowrap">{took.toFixed(took < 10 ? 2 : 0)} ms</td>
       </tr>
       {open && (
         <tr class="open">
-          <td colSpan={6}>
+          <td colSpan={5}>
             <ExchangeBytes exchange={exchange} />
           </td>
         </tr>

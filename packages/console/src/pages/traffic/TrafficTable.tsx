@@ -9,20 +9,17 @@ export function TrafficTable({ exchanges }: { readonly exchanges: readonly Excha
     <table class="table traffic">
       <thead>
         <tr>
-          <th scope="col" class="when">
-            Time
-          </th>
-          <th scope="col" class="wider client">
+          <th scope="col">Time</th>
+          <th scope="col" class="wider">
             Client
           </th>
-          <th scope="col" class="wide unit">
+          <th scope="col" class="wide">
             Unit
           </th>
-          <th scope="col">Request and reply</th>
-          <th scope="col" class="wide points">
-            Points
+          <th scope="col" class="said">
+            Request and reply
           </th>
-          <th scope="col" class="number wide took">
+          <th scope="col" class="number wide">
             Took
           </th>
         </tr>

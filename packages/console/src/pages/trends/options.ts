@@ -1,4 +1,5 @@
 import type UPlot from 'uplot';
+import { timeOfDay } from '../../format/times.js';
 import type { Pick } from '../../state/trends.js';
 import { colours } from './colours.js';
 
@@ -16,7 +17,10 @@ export function optionsFor({ paths }: typeof UPlot, home: HTMLElement, picks: re
     legend: { show: false },
     cursor: { drag: { x: true, y: false } },
     scales: { x: { time: true }, ...Object.fromEntries(measures.map((measure) => [scaleOf(measure), {}])) },
-    axes: [axis(), ...measures.slice(0, 2).map(valueAxis)],
+    axes: [
+      { ...axis(), values: (_, times) => times.map((time) => timeOfDay(time * 1_000).slice(0, 8)) },
+      ...measures.slice(0, 2).map(valueAxis),
+    ],
     series: [
       {},
       ...picks.map(({ name, measure }, i) => ({

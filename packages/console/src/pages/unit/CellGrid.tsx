@@ -76,7 +76,7 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
         >
           <GridHead formats={formats} />
           <tbody>
-            <tr style={{ height: from * ROW_HEIGHT }} />
+            <tr style={{ height: `${from * ROW_HEIGHT}px` }} />
             {visible.map((row) => (
               <CellRow
                 key={row}
@@ -94,7 +94,7 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
                 onCancel={end}
               />
             ))}
-            <tr style={{ height: (rows.length - to) * ROW_HEIGHT }} />
+            <tr style={{ height: `${(rows.length - to) * ROW_HEIGHT}px` }} />
           </tbody>
         </table>
       </div>

@@ -45,7 +45,7 @@ function PointsTable({ all, search }: { readonly all: readonly Signal<Point>[]; 
           <th scope="col" class="wider">
             Registers
           </th>
-          <th scope="col" class="wide">
+          <th scope="col" class="wide place">
             Place
           </th>
           <th scope="col" class="wide">
