@@ -89,6 +89,14 @@ test.each([
   expect(problemsIn(String(text))).toEqual([expected].flat().map(withVariables));
 });
 
+test.each(["name: '@{NAME', id: 1", 'id: 1, name: "@{NAME" ', 'id: 1, name: "no. @{NAME"'])(
+  'one that is not closed ends at the quote: %s',
+  (unit) => {
+    const message = 'expected @{NAME} or @{NAME:-default}, found @{NAME; write $@{NAME if that text is meant';
+    expect(problemsIn(`units: [{${unit}}]`)).toEqual([expect.stringContaining(withVariables(message))]);
+  },
+);
+
 test('what YAML itself does not understand is quoted as it is written', () => {
   expect(problemsIn('units: *@{NAME}')).toEqual(
     ['x:1:8: found *@{NAME}, but no &@{NAME} before it'].map(withVariables),

@@ -95,6 +95,10 @@ test('a file with a byte order mark and CRLF is read', () => {
   expect(problems('\ufeffunits:\r\n  - id: 1\r\n')).toEqual([]);
 });
 
+test('brackets that are open at one place are one problem', () => {
+  expect(problems('units: [{id: 1\n')).toEqual([expect.stringMatching(/^x:2:1: Flow map /)]);
+});
+
 test('an unclosed bracket is reported at the end of the file', () => {
   expect(problems('units: [{id: 1')[0]).toMatch(/^x:1:15: /);
 });

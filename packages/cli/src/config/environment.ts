@@ -2,8 +2,11 @@ import { type Document, isScalar, type LineCounter, parseDocument, type Scalar, 
 import { pathTo, problemAt, startOf } from './places.js';
 import type { PlacedProblem } from './problems.js';
 
-/** `${NAME}` and `${NAME:-default}`, and `$${…}`, which stands for itself. */
-const VARIABLE = /\$?\$\{[^}\n]*\}/g;
+/**
+ * `${NAME}` and `${NAME:-default}`, and `$${…}`, which stands for itself. One that is not closed ends at a quote, so that
+ * the text around it can be understood.
+ */
+const VARIABLE = /\$?\$\{(?:[A-Za-z_]\w*:-[^}\n]*\}|[^}"'\n]*\}|[^}"'\n]+)/g;
 
 // While YAML is parsed, others stand in the places of variables: characters for private use, as many as it takes. So
 // they are allowed where a bare `{` is not, as in flow maps, and nothing in them counts as YAML. The first marks the

@@ -46,9 +46,11 @@ const SYNTAX_MESSAGES: Record<string, string> = {
 };
 
 function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[] {
-  const problems = [...document.errors, ...document.warnings].map(({ code, pos, message }) =>
-    problemAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message),
-  );
+  // What is open at one place, a map in a list for example, is one mistake.
+  const first = new Map([...document.errors, ...document.warnings].reverse().map((error) => [error.pos[0], error]));
+  const problems = [...first.values()]
+    .reverse()
+    .map(({ code, pos, message }) => problemAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message));
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document) !== undefined) return;
