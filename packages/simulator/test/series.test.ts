@@ -34,9 +34,9 @@ describe('a table of values', () => {
   });
 
   test.each([
-    ['', 'expected one of the columns'],
+    ['', 'file: expected a line with the names of the columns, the time first'],
     ['time,load\n', 'expected rows below the names of the columns, found none'],
-    ['time\n1\n', 'expected one of the columns , found none'],
+    ['time\n1\n', 'file: expected a line with the names of the columns, the time first'],
     ['time,load\nnoon,5\n', 'line 2: expected a time such as 1.5, 5m, 06:30'],
     ['time,load\n2,5\n1,5\n', 'line 3: the time is not later than the one before'],
     ['time,load\n1,5\n1,5\n', 'line 3: the time is not later'],

@@ -132,7 +132,8 @@ function endOf({ start, count }: Range): number {
 
 function refuseOverlap(here: PlacedRange<Range>, before: PlacedRange<Range>): never {
   const { start } = here.range;
-  const overlapped = `${formatPath(before.at)} (${before.range.start}..${endOf(before.range) - 1})`;
+  const numbers = `(${before.range.start}..${endOf(before.range) - 1})`;
+  const overlapped = `${formatPath(before.at)} ${before.place === undefined ? numbers : `at ${before.place}`}`;
   if (here.place !== undefined) throw new OptionsError([...here.at, 'at'], `${here.place} overlaps ${overlapped}`);
   throw new OptionsError([...here.at, 'start'], `the block at ${start} overlaps ${overlapped}`);
 }

@@ -119,12 +119,12 @@ describe('what overlaps is refused, with both names', () => {
   test.each([
     [
       { a: { at: 'holding 0', type: 'int32' }, b: { at: 'holding 1' } },
-      'points.b.at: holding 1 (40002) overlaps points.a (0..1)',
+      'points.b.at: holding 1 (40002) overlaps points.a at holding 0 (40001)',
     ],
-    [{ a: { at: 'coil 1' }, b: { at: 'coil 1' } }, 'points.b.at: coil 1 (00002) overlaps points.a (1..1)'],
+    [{ a: { at: 'coil 1' }, b: { at: 'coil 1' } }, 'points.b.at: coil 1 (00002) overlaps points.a at coil 1 (00002)'],
     [
       { a: { at: 'holding 1', type: 'float32' }, b: { at: 'holding 2.3' } },
-      'points.b.at: holding 2.3 (40003.3) overlaps points.a (1..2)',
+      'points.b.at: holding 2.3 (40003.3) overlaps points.a at holding 1 (40002)',
     ],
     [
       { a: { at: 'holding 1.2' }, b: { at: 'hr 1.2' } },
@@ -133,9 +133,12 @@ describe('what overlaps is refused, with both names', () => {
     [{ a: { at: 'holding 62' } }, 'points.a.at: holding 62 (40063) overlaps holdingRegisters.0 (60..64)'],
     [
       { a: { at: 'holding 59', type: 'int32' } },
-      'holdingRegisters.0.start: the block at 60 overlaps points.a (59..60)',
+      'holdingRegisters.0.start: the block at 60 overlaps points.a at holding 59 (40060)',
     ],
-    [{ a: { at: 'holding 60.1' } }, 'holdingRegisters.0.start: the block at 60 overlaps points.a (60..60)'],
+    [
+      { a: { at: 'holding 60.1' } },
+      'holdingRegisters.0.start: the block at 60 overlaps points.a at holding 60.1 (40061.1)',
+    ],
   ])('%o', (points, problem) => {
     const found = problemsOf(points, { holdingRegisters: [{ start: 60, count: 5 }] });
     expect(found.map((text) => text.replace('holdingRegisters[0]', 'holdingRegisters.0'))).toEqual([problem]);

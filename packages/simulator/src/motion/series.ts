@@ -26,6 +26,12 @@ export function readSeries(file: string, column: string | undefined): Series {
 export function parseSeries(text: string, column: string | undefined): Series {
   const [names = [], ...rows] = parseRows(text);
   const place = column === undefined ? 1 : names.indexOf(column);
+  if (names.length < 2) {
+    throw new OptionsError(
+      ['file'],
+      'expected a line with the names of the columns, the time first, such as time,value',
+    );
+  }
   if (place < 1 || place >= names.length) {
     const known = names.slice(1).join(', ');
     throw new OptionsError(['column'], `expected one of the columns ${known}, found ${column ?? 'none'}`);
