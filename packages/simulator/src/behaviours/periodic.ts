@@ -13,7 +13,7 @@ const PERIODIC = {
 };
 
 /** Makes a function of time: how far into a round, 0 <= share < 1. */
-export function share(period: string, phase: string | undefined): (time: number) => number {
+function share(period: string, phase: string | undefined): (time: number) => number {
   const length = parseDuration(period);
   const ahead = phase === undefined ? 0 : parseDuration(phase);
   return (time) => ((time + ahead) % length) / length;

@@ -5,9 +5,8 @@ import { fitter, misfit } from '../motion/fit.js';
 import { checkTogether, type Path, someOf, within } from '../problems.js';
 import { listOf } from '../settings.js';
 import type { Value } from '../value.js';
-import type { Scenario } from './scenario.js';
 import type { Actions } from './schema.js';
-import type { Stage } from './stage.js';
+import type { Runnable, Stage } from './stage.js';
 
 type Task = () => void;
 
@@ -89,14 +88,14 @@ function ofFault(on: boolean): Preparation {
   };
 }
 
-function ofScenario(act: (scenario: Scenario) => void): Preparation {
+function ofScenario(act: (scenario: Runnable) => void): Preparation {
   return (name, path, stage) => {
     const scenario = scenarioOf(name, path, stage);
     return () => act(scenario);
   };
 }
 
-function scenarioOf(name: string, path: Path, { scenarios }: Stage): Scenario {
+function scenarioOf(name: string, path: Path, { scenarios }: Stage): Runnable {
   const scenario = scenarios.get(name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.size === 0 ? 'the unit has none' : `those of the unit are ${someOf(scenarios.keys())}`;

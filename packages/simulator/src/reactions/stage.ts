@@ -2,7 +2,12 @@ import type { Point } from 'busbar';
 import type { Cell, Now } from '../motion/cell.js';
 import type { Path } from '../problems.js';
 import type { Value } from '../value.js';
-import type { Scenario } from './scenario.js';
+
+/** A scenario, for what starts and ends it. */
+export interface Runnable {
+  run(): void;
+  cancel(): void;
+}
 
 /** What actions may reach: names as one unit sees them. */
 export interface Stage {
@@ -18,7 +23,7 @@ export interface Stage {
   isMoving(point: Point): boolean;
   /** The moving point, once all are made. */
   cellOf(point: Point): Cell | undefined;
-  readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly scenarios: ReadonlyMap<string, Runnable>;
   /** Names of the faults; undefined if there are none. */
   faultNames(): readonly string[] | undefined;
   switchFault(name: string, on: boolean): void;
