@@ -1,8 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { formatEndpoint } from 'busbar';
-import type { DeviceChanges } from '../device/changes.js';
-import type { Device } from '../device/device.js';
-import type { Logger } from '../log/logger.js';
 import { type Access, createApp } from './app.js';
 import type { Handlers } from './handlers.js';
 import { type HttpLimits, HttpServer } from './http-server.js';
@@ -21,30 +18,26 @@ import { tableRoutes } from './routes/tables.js';
 import { trafficRoutes } from './routes/traffic.js';
 import { unitRoutes } from './routes/units.js';
 import { waitRoutes } from './routes/wait.js';
-import { Services } from './services.js';
+import type { Services } from './services.js';
 
 /** Where and for whom the API is served. */
 export interface ApiOptions extends Access {
   readonly host: string;
   readonly port: number;
   readonly limits?: HttpLimits | undefined;
-  readonly log: Logger;
-  /** Reads the config again, when somebody asks for it. */
-  readonly reload: () => Promise<DeviceChanges>;
   /** Is told of faults of ours. */
   readonly failed: (error: unknown) => void;
 }
 
 /** The HTTP API of a device, with the console. */
 export class ApiServer {
-  readonly #services: Services;
   readonly #server: HttpServer;
   readonly #options: ApiOptions;
 
-  constructor(device: Device, options: ApiOptions) {
+  constructor(services: Services, options: ApiOptions) {
     this.#options = options;
-    this.#services = new Services(device, options.log, options.reload);
-    const app = createApp(handlersOf(this.#services), monitoring(device, options), options, options.failed);
+    services.traffic.start();
+    const app = createApp(handlersOf(services), monitoring(services.device, options), options, options.failed);
     this.#server = new HttpServer(app.fetch, options.limits);
   }
 
@@ -54,7 +47,6 @@ export class ApiServer {
   }
 
   async close(): Promise<void> {
-    this.#services.stop();
     await this.#server.close();
   }
 }

@@ -102,6 +102,33 @@ const SNAPSHOT_OF_METER = {
 };
 
 /** One after the other, on the device of docs/api.md. A client is connected, and has read a register. */
+const READ = {
+  id: 1,
+  time: TIME,
+  listener: 'plant',
+  client: { address: '127.0.0.1', port: 40110, transport: 'tcp' },
+  unit: 1,
+  functionCode: 3,
+  name: 'Read holding registers',
+  range: { table: 'holdingRegisters', start: 0, count: 1 },
+  points: ['setpoint'],
+  request: '0300000001',
+  reply: '0302028A',
+  summary: 'read holding registers 0 (40001) = 650 [setpoint 65.0 °C]',
+  values: [650],
+  took: 0.214,
+};
+
+const WAITED = {
+  unit: 1,
+  point: 'setpoint',
+  table: 'holdingRegisters',
+  start: 0,
+  count: 1,
+  value: 60,
+  text: '60.0 °C',
+};
+
 export const EXAMPLES: Partial<Record<RouteId, readonly Example[]>> = {
   getRoot: [
     {
@@ -170,6 +197,14 @@ export const EXAMPLES: Partial<Record<RouteId, readonly Example[]>> = {
   ],
   getClients: [{ name: 'one', answer: [CLIENT] }],
   deleteClient: [{ name: 'the first', params: { id: '1' } }],
+  getTraffic: [{ name: 'the reads of registers', query: { function: '3', limit: '1' }, answer: [READ] }],
+  postWait: [
+    {
+      name: 'until it is warm',
+      body: { unit: 1, point: 'setpoint', until: { above: 40 }, timeout: '5s' },
+      answer: { ...WAITED, by: null, time: TIME, took: 0 },
+    },
+  ],
   getFaults: [{ name: 'one of the config', answer: [BUSY] }],
   postFault: [
     { name: 'late answers, for a minute', body: SLOW, answer: { ...SLOW, active: true, hits: 0, left: 60000 } },

@@ -9,7 +9,7 @@ import { logUnserved, logWarnings } from './warnings.js';
 
 /** Logs what a reload has changed. */
 export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): void {
-  const { units, behaviours, listeners, faults, restart } = changes;
+  const { units, behaviours, listeners, faults, webhooks, restart } = changes;
   const changed = describeChanges(changes).join(', ');
   const facts = {
     config: setup.config,
@@ -21,6 +21,7 @@ export function logReloaded(changes: DeviceChanges, setup: Setup, log: Logger): 
     behaviours: behaviours.map(unitListed),
     listeners,
     faults,
+    webhooks,
   };
   const text = `${setup.config} is loaded again: ${changed === '' ? 'nothing has changed' : changed}`;
   log.log('info', { event: 'reloaded', text, ...facts });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Services } from '../api/services.js';
 import { runParts } from '../app/app.js';
 import type { Part } from '../app/part.js';
 import { defaultFile } from '../config/default-file.js';
@@ -155,21 +156,27 @@ async function serve(command: Command): Promise<number> {
 
 async function partsOf(device: Device, { pcap, watch, http }: ServeOptions, log: Logger): Promise<Part[]> {
   const { DevicePart } = await import('../parts/device.js');
-  const api = http === undefined && device.setup.http === undefined ? undefined : await apiPart(device, http, log);
+  const { ServicesPart } = await import('../parts/services.js');
+  const { WebhooksPart } = await import('../parts/webhooks.js');
+  const services = new ServicesPart(device, log);
+  const hasApi = http !== undefined || device.setup.http !== undefined;
+  const api = hasApi ? await apiPart(await services.get(), http, log) : undefined;
   const served = new DevicePart(device, log, () => api?.url);
   return [
     ...(pcap === undefined ? [] : [await capturePart(device, pcap, log)]),
+    services,
     ...(api === undefined ? [] : [api]),
+    new WebhooksPart(device, log, () => services.get()),
     served,
     ...(watch ? [await watchPart(device, () => void served.reload?.())] : []),
   ];
 }
 
-async function apiPart(device: Device, given: ServeOptions['http'], log: Logger) {
+async function apiPart(services: Services, given: ServeOptions['http'], log: Logger) {
   const { httpAt, LOCAL_HTTP } = await import('../config/http.js');
   const { ApiPart } = await import('../parts/api.js');
-  const { http = LOCAL_HTTP } = device.setup;
-  return new ApiPart(device, given === undefined ? http : httpAt(given, http), log);
+  const { http = LOCAL_HTTP } = services.device.setup;
+  return new ApiPart(services, given === undefined ? http : httpAt(given, http), log);
 }
 
 async function capturePart(device: Device, path: string, log: Logger): Promise<Part> {

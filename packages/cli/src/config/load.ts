@@ -19,6 +19,7 @@ import { Source } from './source.js';
 import { readConfigText, shownName } from './text.js';
 import { uselessRules } from './useless-rules.js';
 import { configWarnings } from './warnings.js';
+import { webhookProblems } from './webhooks.js';
 
 /** Reads a config, YAML or JSON. @param file `-` is the standard input. @throws ConfigError */
 export function readConfig(file: string): Source {
@@ -76,6 +77,7 @@ function problemsTogether(config: unknown, folder: string, units: readonly (Unit
     ...uselessRules(config, units),
     ...faultProblems(config),
     ...httpProblems(valueAt(config, 'http'), folder),
+    ...webhookProblems(value),
   ];
 }
 

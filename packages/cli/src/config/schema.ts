@@ -5,6 +5,7 @@ import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
 import { httpSchema } from './schema-http.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
+import { webhooksSchema } from './schema-webhooks.js';
 
 /** What goes wrong on purpose. */
 const faults = list(
@@ -28,6 +29,7 @@ export const configSchema = map(
       listenerSchema,
     ).optional(),
     http: httpSchema.optional(),
+    webhooks: webhooksSchema.optional(),
     module: name(
       'Module',
       'File of code, in JavaScript, whose default export adds custom functions, a request handler and what is to be done at the start.',

@@ -14,7 +14,8 @@ export function servedPlaces(listener: unknown, units: readonly unknown[]): numb
   return Array.isArray(names) ? names.flatMap((name) => placesOf(name, units)) : [...units.keys()];
 }
 
-function placesOf(name: unknown, units: readonly unknown[]): number[] {
+/** The places of the units with this id, or this name. */
+export function placesOf(name: unknown, units: readonly unknown[]): number[] {
   const key = typeof name === 'number' ? 'id' : 'name';
   return units.flatMap((unit, place) => (valueAt(unit, key) === name ? [place] : []));
 }
@@ -44,7 +45,8 @@ function mayNameUnit(name: unknown): name is number | string {
   return typeof name === 'string' ? name !== '' : Number.isInteger(name) && Number(name) >= 0 && Number(name) <= 255;
 }
 
-function nameProblem(name: number | string, places: readonly number[], units: readonly unknown[]): string {
+/** Why a unit is not told by its name or id: there is none, or there are several. */
+export function nameProblem(name: number | string, places: readonly number[], units: readonly unknown[]): string {
   if (places.length > 0) return ambiguous(name, places, units);
   const names = units.map((unit) => valueAt(unit, 'name')).filter((each) => typeof each === 'string');
   const [key, guess] = typeof name === 'number' ? ['id', ''] : ['name', didYouMean(name, names, '"')];

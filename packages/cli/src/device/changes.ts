@@ -15,12 +15,14 @@ export interface DeviceChanges {
   /** Names of listeners. One that has changed is closed and opened. */
   readonly listeners: { readonly opened: readonly string[]; readonly closed: readonly string[] };
   readonly faults: FaultChanges;
+  /** Whether other addresses are told of events, or of other ones. */
+  readonly webhooks: boolean;
   /** Keys of the config whose change only a restart applies. */
   readonly restart: readonly string[];
 }
 
 /** What has changed, in words; empty if nothing has. */
-export function describeChanges({ units, behaviours, listeners, faults }: DeviceChanges): string[] {
+export function describeChanges({ units, behaviours, listeners, faults, webhooks }: DeviceChanges): string[] {
   const reopened = listeners.opened.filter((name) => listeners.closed.includes(name));
   const others = (names: readonly string[]) => names.filter((name) => !reopened.includes(name));
   return [
@@ -34,6 +36,7 @@ export function describeChanges({ units, behaviours, listeners, faults }: Device
     ...faults.added.map((name) => `fault "${name}" added`),
     ...faults.changed.map((name) => `fault "${name}" changed`),
     ...faults.removed.map((name) => `fault "${name}" removed`),
+    ...(webhooks ? ['webhooks changed'] : []),
   ];
 }
 

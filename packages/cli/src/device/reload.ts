@@ -17,6 +17,8 @@ export class Reload {
   readonly #servers: Pairing<BoundServer>;
   /** Units of the next setup that live otherwise than before. */
   readonly #behaviours: readonly Unit[];
+  /** Whether they have changed. */
+  readonly #webhooks: boolean;
 
   /** @param isRead whether a file is as it was when it was read before. */
   constructor(before: Setup, next: Setup, isRead: (file: string) => boolean) {
@@ -29,6 +31,7 @@ export class Reload {
     this.#servers = pairs(before.servers, next.servers, isSameServer, []);
     const { kept, changed } = this.#units;
     const unitBefore = new Map([...kept, ...changed].map((pair) => [pair.after.unit, pair.before.unit]));
+    this.#webhooks = !isDeepStrictEqual(before.content?.webhooks, next.content?.webhooks);
     this.#behaviours = livesOtherwise(before.lives, next.lives, unitBefore, isRead);
   }
 
@@ -95,6 +98,7 @@ export class Reload {
       units: { added: units(added), changed: units(changed.map(({ after }) => after)), removed: units(removed) },
       behaviours: this.#behaviours.map((unit) => this.#final(unit)),
       listeners: { opened: names(this.#servers.added), closed: names(this.#servers.removed) },
+      webhooks: this.#webhooks,
       restart,
     };
   }

@@ -1,9 +1,7 @@
 import { ApiServer } from '../api/api-server.js';
+import type { Services } from '../api/services.js';
 import { type Part, StartError } from '../app/part.js';
-import { logReloadFailure } from '../app/reloads.js';
 import type { HttpOptions } from '../config/http.js';
-import type { DeviceChanges } from '../device/changes.js';
-import type { Device } from '../device/device.js';
 import { formatPlace } from '../listeners/place.js';
 import type { Logger } from '../log/logger.js';
 
@@ -22,15 +20,10 @@ export class ApiPart implements Part {
   readonly #options: HttpOptions;
   readonly #log: Logger;
 
-  constructor(device: Device, options: HttpOptions, log: Logger) {
+  constructor(services: Services, options: HttpOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
-    this.#server = new ApiServer(device, {
-      ...options,
-      log,
-      reload: () => reload(device, log),
-      failed: (error) => logFailure(error, log),
-    });
+    this.#server = new ApiServer(services, { ...options, failed: (error) => logFailure(error, log) });
   }
 
   async start(): Promise<void> {
@@ -45,15 +38,6 @@ export class ApiPart implements Part {
 
   async stop(): Promise<void> {
     await this.#server.close();
-  }
-}
-
-async function reload(device: Device, log: Logger): Promise<DeviceChanges> {
-  try {
-    return await device.reload();
-  } catch (error) {
-    logReloadFailure(error, device.file, log);
-    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiServer } from '../../src/api/api-server.js';
 import { Feed, type Publish } from '../../src/api/events/feed.js';
 import { Reader } from '../../src/api/events/reader.js';
+import { Services } from '../../src/api/services.js';
 import { Logger } from '../../src/log/logger.js';
 import { exchange, request } from '../helpers/client.js';
 import { TestOutput } from '../helpers/output.js';
@@ -254,18 +255,12 @@ test('nothing is traced any more when the API has ended', async () => {
   const device = await deviceOf();
   const log = new Logger('pretty', 'info', new TestOutput());
   const access = { token: undefined, readToken: undefined, hosts: [], origins: [] };
-  const options = {
-    ...access,
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    reload: () => device.reload(),
-    failed: () => undefined,
-  };
-  const server = new ApiServer(device, options);
+  const services = new Services(device, log, () => device.reload());
+  const server = new ApiServer(services, { ...access, host: '127.0.0.1', port: 0, failed: () => undefined });
   const url = await server.listen();
   await eventsOf(url);
   await server.close();
+  services.stop();
   for (const name of ['request', 'reply', 'unanswered']) expect(channel(`busbar:${name}`).hasSubscribers).toBe(false);
   expect(device.units[0].eventNames()).toEqual(new Unit({ id: 1 }).eventNames());
 });

@@ -1,13 +1,24 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
-import { API_PATH, type Route, routes } from '../../src/api/contract.js';
+import { API_PATH, EVENT_TYPES, type Route, routes } from '../../src/api/contract.js';
 import { request } from '../helpers/client.js';
 import { serveApi } from './helpers/api.js';
 import { clientOf, deviceOf } from './helpers/device.js';
 import { blockOf, DOCUMENTED, PAGE, pathOf } from './helpers/documented.js';
 
 /** What is not the same each time. */
-const VOLATILE = new Set(['time', 'date', 'started', 'since', 'lastRequest', 'left', 'port', 'version', 'config']);
+const VOLATILE = new Set([
+  'time',
+  'date',
+  'started',
+  'since',
+  'lastRequest',
+  'left',
+  'port',
+  'took',
+  'version',
+  'config',
+]);
 
 /** The same with the kinds of what is volatile. */
 function stable(value: unknown, key = ''): unknown {
@@ -46,6 +57,11 @@ describe('the page of the API', () => {
     const told = new Set(DOCUMENTED.map(({ route }) => route));
     const silent = Object.values<Route>(routes).filter((route) => !told.has(route) && !PAGE.includes(route.path));
     expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('tells of every type of event', () => {
+    const [, types = ''] = /## Events\n(.*?)\n## /s.exec(PAGE) ?? [];
+    expect(EVENT_TYPES.filter((type) => !types.includes(`| \`${type}\` |`))).toEqual([]);
   });
 
   test('shows no answer beside those of the contract', () => {

@@ -39,7 +39,7 @@ const MOST_IN_WINDOW = 50;
 export class Traffic extends EventEmitter<TrafficEvents> {
   readonly #device: Device;
   readonly #ring = new Ring<Recorded>(MOST_EXCHANGES, MOST_BYTES);
-  readonly #exchanges = new Exchanges({ wants: () => this.#wants(), ended: (exchange) => this.#record(exchange) });
+  #exchanges: Exchanges | undefined;
   #lastId = 0;
   #inWindow = 0;
   /** As `performance.now()`. */
@@ -49,13 +49,19 @@ export class Traffic extends EventEmitter<TrafficEvents> {
   constructor(device: Device) {
     super();
     this.#device = device;
-    for (const bound of device.boundServers) this.#exchanges.follow(bound);
-    device.on('added', this.#added).on('closed', this.#closed);
+  }
+
+  /** From now on, requests are recorded. */
+  start(): void {
+    const exchanges = new Exchanges({ wants: () => this.#wants(), ended: (exchange) => this.#record(exchange) });
+    this.#exchanges = exchanges;
+    for (const bound of this.#device.boundServers) exchanges.follow(bound);
+    this.#device.on('added', this.#added).on('closed', this.#closed);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#exchanges.end();
+    this.#exchanges?.end();
     this.#device.off('added', this.#added).off('closed', this.#closed);
   }
 
@@ -63,8 +69,8 @@ export class Traffic extends EventEmitter<TrafficEvents> {
     return this.#ring.newestFirst();
   }
 
-  readonly #added = (bound: BoundServer): void => this.#exchanges.follow(bound);
-  readonly #closed = (bound: BoundServer): void => this.#exchanges.unfollow(bound);
+  readonly #added = (bound: BoundServer): void => this.#exchanges?.follow(bound);
+  readonly #closed = (bound: BoundServer): void => this.#exchanges?.unfollow(bound);
 
   #record(ended: EndedExchange): void {
     this.#lastId++;
@@ -88,10 +94,10 @@ export class Traffic extends EventEmitter<TrafficEvents> {
   }
 
   #pause(time: number): void {
-    this.#exchanges.pause();
+    this.#exchanges?.pause();
     const before = this.#requests();
     this.#timer = setTimeout(() => {
-      this.#exchanges.resume();
+      this.#exchanges?.resume();
       this.emit('leftOut', Math.max(0, this.#requests() - before));
     }, time).unref();
   }

@@ -5,6 +5,7 @@ import type { Access } from '../../../src/api/app.js';
 import { problemSchema } from '../../../src/api/contract/state.js';
 import { API_PATH, type Route, routes } from '../../../src/api/contract.js';
 import type { HttpLimits } from '../../../src/api/http-server.js';
+import { Services } from '../../../src/api/services.js';
 import type { Device } from '../../../src/device/device.js';
 import { Logger } from '../../../src/log/logger.js';
 import { TestOutput } from '../../helpers/output.js';
@@ -30,17 +31,12 @@ export async function serveApi(
 ) {
   const failures: unknown[] = [];
   const options = { host: '127.0.0.1', port: 0, token: undefined, readToken: undefined, hosts: [], origins: [] };
-  const server = new ApiServer(device, {
-    ...options,
-    ...access,
-    limits,
-    log,
-    reload: () => device.reload(),
-    failed: (error) => failures.push(error),
-  });
+  const services = new Services(device, log, () => device.reload());
+  const server = new ApiServer(services, { ...options, ...access, limits, failed: (error) => failures.push(error) });
   const url = await server.listen();
   onTestFinished(async () => {
     await server.close();
+    services.stop();
     expect(failures).toEqual([]);
   });
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
