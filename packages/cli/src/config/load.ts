@@ -77,7 +77,7 @@ function problemsTogether(config: unknown, folder: string, units: readonly (Unit
     ...uselessRules(config, units),
     ...faultProblems(config),
     ...httpProblems(valueAt(config, 'http'), folder),
-    ...webhookProblems(value),
+    ...webhookProblems(config),
   ];
 }
 
