@@ -305,7 +305,7 @@ describe('--watch', () => {
     await expect.poll(read).toBe('030400050006');
     writeFileSync(join(folder.path, 'tank.mjs'), script(7));
     expect(await command.next('reloaded')).toMatchObject({
-      message: 'boiler.yaml is loaded again: unit 1 behaves otherwise',
+      message: 'boiler.yaml is loaded again: behaviour of unit 1 changed',
       behaviours: [{ id: 1 }],
       units: { changed: [] },
     });

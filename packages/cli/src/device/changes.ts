@@ -29,7 +29,7 @@ export function describeChanges({ units, behaviours, listeners, faults, webhooks
     ...units.added.map((unit) => `${unitName(unit)} added`),
     ...units.changed.map((unit) => `${unitName(unit)} changed`),
     ...units.removed.map((unit) => `${unitName(unit)} removed`),
-    ...behaviours.map((unit) => `${unitName(unit)} behaves otherwise`),
+    ...behaviours.map((unit) => `behaviour of ${unitName(unit)} changed`),
     ...reopened.map((name) => `${name} opened anew`),
     ...others(listeners.opened).map((name) => `${name} opened`),
     ...others(listeners.closed).map((name) => `${name} closed`),
