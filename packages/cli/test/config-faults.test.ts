@@ -17,6 +17,7 @@ const WRONG: [string, string | RegExp][] = [
   ['silence: false', 'silence: expected true, or no such key, found false'],
   ['garbage: FFF', /garbage: expected a number of bytes from 1 to 256, or pairs of hexadecimal digits/],
   ['split: {after: 0, pause: 1s}', 'split.after: expected a whole number from 1 to 1000, found 0'],
+  ['exception: 6, probability: 0', 'probability: expected a number above 0, up to 1, found 0'],
   ['close: now', 'close: expected one of before, amid, after, found the text "now"'],
   ['exception: 6, table: coils, start: 1', 'expected start and count together'],
   ['exception: 6, peer: plant', /peer: expected an IP address or a network/],
@@ -57,6 +58,10 @@ describe('a fault that does nothing anywhere is a warning:', () => {
     [
       `${UDP}faults: [{name: x, refuse: true}]`,
       '3:28: faults[0].refuse: does nothing on any listener: serial lines and UDP have no connections',
+    ],
+    [
+      fault('silence: true, functions: [3, 1], table: holdingRegisters'),
+      '4:43: faults[0].functions[1]: hits nothing: function 1 uses no holding registers',
     ],
   ])('%s', (text, warning) => {
     expect(warnings(text)).toEqual([warning]);

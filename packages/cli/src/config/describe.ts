@@ -48,13 +48,23 @@ function wordsOf(schema: Schema): string[] {
   return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [];
 }
 
-function allowedNumber({ isInt, minValue, maxValue }: z.ZodNumber): string {
+function allowedNumber(schema: z.ZodNumber): string {
+  const { isInt, minValue, maxValue } = schema;
   const kind = isInt ? 'a whole number' : 'a number';
   const [from, to] = [minValue, maxValue].map((bound) =>
     Math.abs(bound ?? Number.POSITIVE_INFINITY) < Number.MAX_SAFE_INTEGER ? bound : null,
   );
-  if (from !== null && to !== null) return `${kind} from ${from} to ${to}`;
-  return from === null ? kind : `${kind} of at least ${from}`;
+  if (from === null) return kind;
+  if (isAbove(schema, from)) return `${kind} above ${from}${to === null ? '' : `, up to ${to}`}`;
+  return to === null ? `${kind} of at least ${from}` : `${kind} from ${from} to ${to}`;
+}
+
+/** Whether a number must be above its least value, and not that itself. */
+function isAbove({ def }: z.ZodNumber, least: number): boolean {
+  return (def.checks ?? []).some(
+    (check) =>
+      check instanceof z.core.$ZodCheckGreaterThan && check._zod.def.value === least && !check._zod.def.inclusive,
+  );
 }
 
 function allowedText(schema: z.ZodString): string {

@@ -3,6 +3,7 @@ import type { FaultOptions } from 'busbar-simulator';
 import type { Path } from '../ground/path.js';
 import { didYouMean } from '../ground/suggest.js';
 import type { Listener } from '../listeners/schema.js';
+import { TABLES } from '../listeners/tables.js';
 import { found } from './describe.js';
 import { entries, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
@@ -59,8 +60,23 @@ const IDLE: readonly { key: keyof FaultOptions; idleOn: (listener: Listener) => 
   },
 ];
 
-/** Kinds of faults that none of their listeners can have. */
+/** Faults that can hit nothing: not on their listeners, or not with their functions. */
 export function faultWarnings({ faults = [] }: Config, listeners: readonly Listener[]): Problem[] {
+  return [...idleKinds(faults, listeners), ...faults.flatMap((fault, i) => idleFunctions(fault, ['faults', i]))];
+}
+
+/** Functions of a fault that do not use its table. */
+function idleFunctions({ table, functions = [] }: FaultOptions, path: Path): Problem[] {
+  const used = TABLES.find(({ key }) => key === table);
+  if (used === undefined) return [];
+  return functions.flatMap((code, k) => {
+    if (used.functions.includes(code)) return [];
+    return [{ path: [...path, 'functions', k], message: `hits nothing: function ${code} uses no ${used.label}` }];
+  });
+}
+
+/** Kinds of faults that none of their listeners can have. */
+function idleKinds(faults: readonly FaultOptions[], listeners: readonly Listener[]): Problem[] {
   return faults.flatMap((fault, i) => {
     const concerned = listeners.filter((listener, place) => isOf(fault, listener, place));
     return IDLE.flatMap(({ key, idleOn, why }) => {
