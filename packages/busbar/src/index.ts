@@ -86,6 +86,7 @@ export type { LengthRule } from './protocol/length-rule.js';
 export type { RequestedRange } from './protocol/ranges.js';
 export type { RequestFacts } from './protocol/sheets.js';
 export { TABLE_NAMES, type TableName } from './protocol/tables.js';
+export type { ConnectedClient } from './server/connected-client.js';
 export type { ReplyDurations } from './server/durations.js';
 export type { ServerEvents } from './server/events.js';
 export {

@@ -42,6 +42,7 @@ export class Datagram implements Asker, HookedOutlet, Served {
   readonly guard: GuardedExchange;
   readonly state: LineState = new LineState();
   readonly line = undefined;
+  readonly client = undefined;
   readonly shared = false;
   readonly lastUse = 0;
   readonly unused = false;

@@ -1,4 +1,5 @@
 import type { Peer } from '../peer.js';
+import type { ConnectedClient } from './connected-client.js';
 import type { GuardedExchange } from './echo-guard.js';
 import type { RequestHandler } from './request-handler.js';
 import type { Traced } from './trace.js';
@@ -13,6 +14,8 @@ export interface HookedOutlet extends WireEnd {
 /** Whom replies go to. */
 export interface Recipient extends Traced {
   readonly peer: Peer;
+  /** Undefined for a datagram. */
+  readonly client: ConnectedClient | undefined;
   readonly hooks: RequestHandler | undefined;
   readonly outlet: HookedOutlet;
   /** For a datagram: keeps it from becoming part of a loop. */

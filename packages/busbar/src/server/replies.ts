@@ -4,6 +4,7 @@ import type { FrameReader } from '../framing/framing.js';
 import type { Line } from '../framing/line.js';
 import type { LineState } from '../line-state.js';
 import { copyBytes } from '../protocol/bytes.js';
+import { EXCEPTION_BIT } from '../protocol/function-codes.js';
 import type { Output } from './output.js';
 import type { Recipient } from './recipient.js';
 import type { HandledRequest } from './request-handler.js';
@@ -108,6 +109,7 @@ export class PendingReply implements Traced {
   /** The request is done: its reply goes out when its time and turn have come. @param pdu undefined: silence. */
   settle(pdu: Uint8Array | undefined): void {
     this.#pdu = pdu;
+    if (((pdu?.[0] ?? 0) & EXCEPTION_BIT) !== 0 && this.#asker.client !== undefined) this.#asker.client.exceptions++;
     if (this.#due === 0 || pdu === undefined) this.#release();
     else this.#asker.line?.waitUntil(this.#due, () => this.#release());
   }

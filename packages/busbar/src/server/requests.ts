@@ -126,6 +126,7 @@ export class Requests {
     const length = this.#complete(transaction, run, this.#execute(transaction, served, run) as Result);
     if (length === 0) return;
     output.immediate++;
+    if ((output.bytes[output.pduStart] & EXCEPTION_BIT) !== 0 && asker.client !== undefined) asker.client.exceptions++;
     output.seal(asker, length, transactionId, unitId, asciiDelimiter);
   }
 

@@ -9,6 +9,7 @@ import type { Framing } from '../framing/framing.js';
 import { Lifecycle } from '../lifecycle.js';
 import type { Peer } from '../peer.js';
 import type { Transport } from '../transport/transport.js';
+import type { ConnectedClient } from './connected-client.js';
 import type { ReplyDurations } from './durations.js';
 import type { ServerEvents } from './events.js';
 import { type CheckedServerOptions, sweepPeriod } from './options.js';
@@ -81,6 +82,11 @@ export class ModbusServer<Address = unknown, Events extends EventMap<Events> = R
   /** Who is connected, longest first; over UDP those whose requests are being carried out. */
   peers(): Peer[] {
     return this.#reception.sessions.all().map(({ peer }) => peer);
+  }
+
+  /** The same with how much they have asked; over UDP there are no connections, and a serial line is one. */
+  clients(): Readonly<ConnectedClient>[] {
+    return this.#reception.sessions.all().flatMap(({ client }) => client ?? []);
   }
 
   /**

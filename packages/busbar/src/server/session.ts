@@ -6,6 +6,7 @@ import type { Peer } from '../peer.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
+import { ConnectedClient } from './connected-client.js';
 import { Intake } from './intake.js';
 import { Outlet } from './output.js';
 import type { Asker, Replies } from './replies.js';
@@ -34,6 +35,7 @@ type Turn = 'none' | 'serving' | 'yielded';
  */
 export class Session implements Asker, Applicant, Connection, Served, LineState {
   readonly peer: Peer;
+  readonly client: ConnectedClient;
   readonly owner: unknown = this;
   readonly shared: boolean;
   hooks: RequestHandler | undefined;
@@ -66,6 +68,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.#link = link;
     this.#host = host;
     this.peer = link.peer;
+    this.client = new ConnectedClient(link.peer);
     this.#intake = new Intake(link);
     this.outlet = new Outlet(this, link, service.outputs);
     this.lastUse = service.counters.messages;
@@ -243,7 +246,11 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
       if (output.full) this.outlet.send(output);
     }
     if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
-    if (requests > 0) this.lastUse = counters.messages;
+    if (requests > 0) {
+      this.lastUse = counters.messages;
+      this.client.requests += requests;
+      this.client.lastRequest = Date.now();
+    }
     this.outlet.sendAll(output, this.replies);
     this.#turn = 'none';
     this.#noteRest(reader, requests > 0);

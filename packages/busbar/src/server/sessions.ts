@@ -1,9 +1,12 @@
 import type { ConnectionError } from '../errors.js';
 import type { Peer } from '../peer.js';
+import type { ConnectedClient } from './connected-client.js';
 
 /** A connection, or a datagram that is being answered. */
 export interface Served {
   readonly peer: Peer;
+  /** Undefined for a datagram. */
+  readonly client: ConnectedClient | undefined;
   /** On a line, which is no connection of anybody. */
   readonly shared: boolean;
   /** No request in progress: may be closed for a new connection. */

@@ -1,4 +1,4 @@
-import { OptionsError } from 'busbar';
+import { ModbusException, OptionsError, Unit } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { record } from '../helpers/events.js';
 import { ask, createCountingUnit, registerReply, serve } from '../helpers/served.js';
@@ -31,6 +31,38 @@ describe('peers()', () => {
     const [first] = server.peers();
     server.disconnect((client) => client === first);
     expect((await disconnected.reached(1))[0]?.peer).toBe(first);
+  });
+});
+
+describe('clients()', () => {
+  test('tell how much each has asked, and go on while it is connected', async () => {
+    const before = Date.now();
+    const { server, clients } = await withClients();
+    const [first, second] = server.clients();
+    expect(first).toMatchObject({ peer: { port: clients[0].socket.localPort }, requests: 1, exceptions: 0 });
+    expect(await ask(clients[0], 1, 'fc:03 start:FFF0 quantity:0001')).toBe('8302');
+    expect(await ask(clients[0], 9, READ)).toBe('830B');
+    expect(first).toMatchObject({ requests: 3, exceptions: 2 });
+    expect(second).toMatchObject({ requests: 1, exceptions: 0 });
+    expect(first.since).toBeGreaterThanOrEqual(before);
+    expect(first.lastRequest).toBeGreaterThanOrEqual(first.since);
+  });
+
+  test('have asked nothing before they do', async () => {
+    const { server, connect } = await serve({ units: [createCountingUnit()] });
+    const connected = record(server, 'connect');
+    await connect();
+    await connected.reached(1);
+    expect(server.clients()).toMatchObject([{ requests: 0, exceptions: 0, lastRequest: undefined }]);
+  });
+
+  test('include the exceptions of handlers, which come later', async () => {
+    const fail = async () => Promise.reject(new ModbusException(4));
+    const unit = new Unit({ id: 1, holdingRegisters: { read: fail } });
+    const { server, connect } = await serve({ units: [unit] });
+    const client = await connect();
+    expect(await ask(client, 1, READ)).toBe('8304');
+    expect(server.clients()).toMatchObject([{ requests: 1, exceptions: 1 }]);
   });
 });
 

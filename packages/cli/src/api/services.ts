@@ -35,6 +35,5 @@ export class Services {
     this.feed.stop();
     this.traffic.stop();
     this.changes.stop();
-    this.clients.stop();
   }
 }
