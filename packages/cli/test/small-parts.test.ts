@@ -52,7 +52,7 @@ describe('an endpoint', () => {
 test('too few file descriptors to start with are no fault of the command, which says what to do', async () => {
   const { code, stderr } = await busbar(['serve', '--print-schema'], { descriptors: 36 });
   const told =
-    'busbar: too few open files are allowed to start with; raise the limit, for example with: ulimit -n 1024\n';
+    'busbar: this process may not open enough files to start; raise the limit, for example with: ulimit -n 1024\n';
   // Newer versions of Node.js open its modules one after the other, so that it starts all the same.
   expect([
     { code: 1, stderr: told },

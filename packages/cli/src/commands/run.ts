@@ -38,7 +38,7 @@ function report(error: unknown): number {
   }
   if (isOutOfFiles(error)) {
     process.stderr.write(
-      'busbar: too few open files are allowed to start with; raise the limit, for example with: ulimit -n 1024\n',
+      'busbar: this process may not open enough files to start; raise the limit, for example with: ulimit -n 1024\n',
     );
     return 1;
   }
