@@ -209,7 +209,8 @@ describe('a script', () => {
       { 'tank.mjs': 'export default { stop() {} };' },
       'expected the functions start, tick, written, found stop: function',
     ],
-    [{ 'tank.mjs': 'throw new Error("no tank");' }, 'no tank'],
+    [{ 'tank.mjs': '\nthrow new Error("no tank");' }, 'tank.mjs:2:7: no tank'],
+    [{ 'tank.mjs': '\n\nconst = 3;' }, "tank.mjs:3: SyntaxError: Unexpected token '='"],
   ])('that is none is refused: %j', async (files, message) => {
     const { code, stdout, stderr } = await check(files);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { OptionsError } from 'busbar';
 import { loadScript, type SimulatedUnit } from 'busbar-simulator';
 import { fileProblem } from '../ground/files.js';
+import { importFailure } from '../ground/thrown.js';
 import { entries, valueAt } from './parts.js';
 import { ConfigError, type Problem } from './problems.js';
 import type { Source } from './source.js';
@@ -38,7 +39,11 @@ async function scriptOf(path: string, name: string) {
   try {
     return await loadScript(path, statSync(path).mtimeMs);
   } catch (error) {
-    if (error instanceof OptionsError) throw error;
+    if (error instanceof OptionsError && error.cause === undefined) throw error;
+    if (error instanceof OptionsError) {
+      const { place = name, message } = importFailure(error.cause, path);
+      throw new OptionsError([], `${place}: ${message}`);
+    }
     throw new OptionsError([], `${name}: ${fileProblem(error)}`);
   }
 }

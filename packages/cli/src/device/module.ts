@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CustomFunction, checkServerOptions, formatPath, OptionsError, type ServerOptions } from 'busbar';
@@ -8,7 +7,7 @@ import type { Source } from '../config/source.js';
 import { fileState } from '../ground/file-state.js';
 import { fileProblem, readFile } from '../ground/files.js';
 import { didYouMean } from '../ground/suggest.js';
-import { firstPlace, thrownAt } from '../ground/thrown.js';
+import { importFailure, thrownAt } from '../ground/thrown.js';
 
 /** The code that a config names as its `module`: the default export of a file. */
 export interface CodeOf<Device> {
@@ -21,9 +20,6 @@ export interface CodeOf<Device> {
   /** Called after the listeners have closed, and before `start` is called again. It may be async. */
   stop?(device: Device): unknown;
 }
-
-/** Milliseconds. */
-const CHECK_TIMEOUT = 5000;
 
 const KEYS = ['functions', 'handler', 'start', 'stop'];
 
@@ -87,16 +83,9 @@ async function imported(file: string, name: string, refuse: Refuse): Promise<unk
   try {
     return valueAt(await import(pathToFileURL(file).href), 'default');
   } catch (error) {
-    const { place, message } = thrownAt(error, file);
-    throw refuse(`${place ?? syntaxErrorIn(error, file) ?? name}: ${message}`);
+    const { place = name, message } = importFailure(error, file);
+    throw refuse(`${place}: ${message}`);
   }
-}
-
-/** Where a file cannot be parsed. Only Node.js itself knows, and tells it when it is asked to check the file. */
-function syntaxErrorIn(error: unknown, file: string): string | undefined {
-  if (!(error instanceof SyntaxError)) return undefined;
-  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: CHECK_TIMEOUT });
-  return firstPlace(stderr, file);
 }
 
 /** A function alone is what is to be done at the start. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { dirname, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -24,8 +25,24 @@ export function causePlace({ cause }: Error, files: readonly string[]): string {
   return place === undefined ? '' : ` (${place})`;
 }
 
+/** Why a file of the user's can't be imported, and where. */
+export function importFailure(error: unknown, file: string): ThrownAt {
+  const { place, message } = thrownAt(error, file);
+  return { place: place ?? syntaxErrorIn(error, file), message };
+}
+
+/** Milliseconds. */
+const CHECK_TIMEOUT = 5000;
+
+/** Where a file cannot be parsed. Only Node.js itself knows, and tells it when it is asked to check the file. */
+function syntaxErrorIn(error: unknown, file: string): string | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: CHECK_TIMEOUT });
+  return firstPlace(stderr, file);
+}
+
 /** The first place in a text, such as a stack, that is in a file or beside it: `extra.mjs:3:7`. */
-export function firstPlace(text: string, file: string): string | undefined {
+function firstPlace(text: string, file: string): string | undefined {
   const folder = dirname(file);
   // Node.js writes addresses in stacks, and paths where it checks a file.
   return placeBehind(text, `${pathToFileURL(folder).href}/`) ?? placeBehind(text, folder + sep);

@@ -51,13 +51,16 @@ export function checkScript(value: unknown, path: readonly (string | number)[]):
  * Imports a script: the default export of a file.
  *
  * @param version another one makes Node.js read the file anew.
- * @throws OptionsError if it can't be imported, or is none.
+ * @throws OptionsError if it can't be imported, with the reason as its `cause`, or is none.
  */
 export async function loadScript(file: string, version = 0): Promise<Script> {
   const url = pathToFileURL(file);
   if (version > 0) url.searchParams.set('version', String(version));
   const module: { default?: Script } = await import(url.href).catch((error: unknown) => {
-    throw new OptionsError([], `${file} can't be imported: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    const failure = new OptionsError([], `${file} can't be imported: ${reason}`);
+    failure.cause = error;
+    throw failure;
   });
   checkScript(module.default, []);
   return module.default ?? {};
