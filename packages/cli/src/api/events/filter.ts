@@ -2,7 +2,7 @@ import type { EventData, EventType, UnitKey } from '../contract.js';
 import type { FeedEvent } from './feed.js';
 
 /** The unit that somebody wants to hear of. */
-export interface WantedUnit {
+interface WantedUnit {
   readonly key: UnitKey;
   readonly id: number;
 }
