@@ -8,6 +8,7 @@ import { API_PATH, type Route, routes } from './contract.js';
 import type { Handlers } from './handlers.js';
 import { checkHost, checkOrigin, type Reach } from './origins.js';
 import { ApiProblem, problemResponse } from './problem.js';
+import { Bodies } from './read-body.js';
 import { type AnyHandler, honoPath, serveRoute } from './serve-route.js';
 import { authenticate, type Env, type Tokens } from './tokens.js';
 
@@ -79,6 +80,7 @@ async function noStore(context: Context, next: () => Promise<void>): Promise<voi
 
 /** Path by path, in the order of the contract: what it does not have for a path, is no method of it. */
 function serveRoutes(app: Hono<Env>, handlers: Partial<Handlers>): void {
+  const bodies = new Bodies();
   const entries = Object.entries<Route>(routes).flatMap(([id, route]) => {
     const handle = Reflect.get(handlers, id) as AnyHandler | undefined;
     return handle === undefined ? [] : [{ route, handle }];
@@ -86,7 +88,7 @@ function serveRoutes(app: Hono<Env>, handlers: Partial<Handlers>): void {
   for (const path of new Set(entries.map(({ route }) => honoPath(route)))) {
     const ofPath = entries.filter(({ route }) => honoPath(route) === path);
     for (const { route, handle } of ofPath) {
-      app.on(route.method.toUpperCase(), path, (context) => serveRoute(route, handle, context));
+      app.on(route.method.toUpperCase(), path, (context) => serveRoute(route, handle, bodies, context));
     }
     app.all(path, ({ req }) => {
       const allowed = ofPath.map(({ route }) => route.method.toUpperCase());

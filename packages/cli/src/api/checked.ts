@@ -2,13 +2,15 @@ import { formatPath, type OptionsError } from 'busbar';
 import type { z } from 'zod';
 import { schemaProblems } from '../config/issues.js';
 import type { Problem } from '../config/problems.js';
+import { cut } from './cut.js';
 import { ApiProblem } from './problem.js';
 
-/** What a schema makes of a part of a request. @throws ApiProblem with all that is wrong. */
+/** What a schema makes of a part of a request. @throws ApiProblem with what is wrong: of each list, the first item. */
 export function checked<T extends z.ZodType>(schema: T, value: unknown, status = 400): z.output<T> {
-  const result = schema.safeParse(value);
+  const part = cut(schema, value).value;
+  const result = schema.safeParse(part);
   if (result.success) return result.data;
-  throw listed(status, schemaProblems(value, schema));
+  throw listed(status, schemaProblems(part, schema));
 }
 
 /** What the library or the simulator refuses. */

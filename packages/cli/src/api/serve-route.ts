@@ -5,7 +5,7 @@ import { checked, optionsProblem } from './checked.js';
 import { API_PATH, type Route } from './contract.js';
 import type { Asked } from './handlers.js';
 import { ApiProblem } from './problem.js';
-import { readJson } from './read-body.js';
+import type { Bodies } from './read-body.js';
 import { dataProblem } from './tables.js';
 import type { Env } from './tokens.js';
 
@@ -24,12 +24,17 @@ export function honoPath({ path }: Route): string {
 }
 
 /** Checks a request by the schemas of its route, and answers it. @throws ApiProblem */
-export async function serveRoute(route: Route, handle: AnyHandler, context: Context<Env>): Promise<Response> {
+export async function serveRoute(
+  route: Route,
+  handle: AnyHandler,
+  bodies: Bodies,
+  context: Context<Env>,
+): Promise<Response> {
   const { req } = context;
   const asked = {
     params: route.params && checked(route.params, req.param(), 404),
     query: checked(route.query ?? NO_QUERY, queryOf(req.queries())),
-    body: route.body && checked(route.body, await readJson(req.raw)),
+    body: route.body && checked(route.body, await bodies.readJson(req.raw)),
     writable: context.get('grant') === 'write',
     headers: req.raw.headers,
     signal: req.raw.signal,

@@ -21,6 +21,8 @@ export function found(value: unknown): string {
 /** Describes what a schema takes. */
 export function allowed(schema: Schema): string {
   if (schema instanceof z.ZodOptional) return allowed(schema.unwrap());
+  // Such as the number that a text of a query stands for.
+  if (schema instanceof z.ZodPipe) return allowed(schema.out);
   return wording.get(schema)?.expected ?? kindsOf(schema).map(allowedKind).join(', or ');
 }
 

@@ -184,6 +184,17 @@ describe('a body', () => {
     expect(statusOf(await client.ended)).toContain(' 413 ');
   });
 
+  test('that is large has to wait while too many others come, and small ones go on', async () => {
+    const { port, get, send } = await boiler();
+    const head = `${PUT}Content-Length: 16000000\r\n\r\n`;
+    const large = Array.from({ length: 4 }, () => new RawClient(port).send(head + ' '.repeat(15_000_000)));
+    expect(statusOf(await Promise.race(large.map((client) => client.ended)))).toContain(' 503 ');
+    expect((await send('PUT', 'units/1/points/a', { value: 1 })).status).toBe(200);
+    for (const { socket } of large) socket.destroy();
+    await Promise.all(large.map((client) => client.ended));
+    expect((await get('units/1/points/a')).body.value).toBe(1);
+  });
+
   test('that does not come is given up', async () => {
     const limits = { ...HTTP_LIMITS, headersTimeout: 100, requestTimeout: 200 };
     const { port } = await boiler({ limits });
@@ -212,6 +223,28 @@ describe('a body', () => {
     expect((await send('PUT', 'units/1/points/a', '{"constructor": 1}')).status).toBe(400);
     expect((await send('POST', 'faults', '{"name": "__proto__", "exception": 6}')).status).toBe(201);
     expect((await send('PATCH', 'faults/__proto__', { active: false })).status).toBe(200);
+  });
+});
+
+describe('a body of which all is wrong', () => {
+  const many = (text: string) => Array.from({ length: 100_000 }, () => text).join();
+  const keys = Array.from({ length: 10_000 }, (_, i) => `"k${i}":null`).join();
+
+  test.each([
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"tables":{"holdingRegisters":[{"start":0,"values":[${many('-1')}]}]}}]}`],
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"tables":{"coils":[${many('{"start":0,"values":[]}')}]}}]}`],
+    ['PUT', 'snapshot', `{"units":[${many('{}')}]}`],
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"points":{${keys}}}]}`],
+    ['PUT', 'snapshot', `{${keys}}`],
+    ['PUT', 'units/1/holding?start=0', `{"values":[${many('{}')}]}`],
+    ['PUT', 'units/1/points/a', `{"value":[${many('[]')}]}`],
+    ['POST', 'faults', `{"name":"x","exception":6,"functions":[${many('-1')}]}`],
+    ['POST', 'wait', `{"unit":1,"point":"a","until":{"equals":[${many('{}')}]}}`],
+  ])('is not looked through to its end: %s %s %.40s', async (method, path, body) => {
+    const { send } = await boiler();
+    const answer = await send(method, path, body);
+    expect([answer.status, answer.body.problems.length <= 21]).toEqual([400, true]);
+    expect(answer.body.detail.length).toBeLessThan(3_000);
   });
 });
 

@@ -7,6 +7,24 @@ async function boiler() {
   return { ...(await serveApi(device)), unit: device.units[0] };
 }
 
+describe('a query that is wrong', () => {
+  test.each([
+    ['holding?start=65536', 'start: expected a whole number from 0 to 65535, found the text "65536"'],
+    ['holding?count=0', 'count: expected a whole number from 1 to 65536, found the text "0"'],
+    ['holding?count=65537', 'count: expected a whole number from 1 to 65536, found the text "65537"'],
+    ['holding?start=-1', 'start: expected a number, such as 10 or 0x0A'],
+  ])('is told what is allowed: %s', async (query, detail) => {
+    const { get } = await boiler();
+    expect((await get(`units/1/${query}`)).body.detail).toBe(detail);
+  });
+
+  test('is told what it lacks', async () => {
+    const { send } = await boiler();
+    const { body } = await send('PUT', 'units/1/holding', { values: [1] });
+    expect(body.detail).toBe('expected the key "start" (a whole number from 0 to 65535), found none');
+  });
+});
+
 describe('a table is read', () => {
   test('as registers, from its first up to the next gap', async () => {
     const { get } = await boiler();
