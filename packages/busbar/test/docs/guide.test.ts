@@ -16,7 +16,9 @@ import { describe, expect, test } from 'vitest';
 import { readDocument, root } from '../../../../interop/helpers/document.js';
 
 const guide = readDocument('docs/library.md');
-const pages = readdirSync(join(root, 'docs')).map((name) => readDocument(join('docs', name)));
+const pages = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => readDocument(join('docs', name)));
 
 interface Entry {
   readonly subpath: string;

@@ -13,7 +13,9 @@ const WITHOUT_PROGRAMS = new Set([
   'docs/files.md',
   'docs/rtu.md',
 ]);
-const GUIDES = readdirSync(join(root, 'docs')).map((name) => join('docs', name));
+const GUIDES = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name));
 const DOCUMENTS = [
   'README.md',
   'packages/busbar/README.md',
