@@ -32,6 +32,7 @@ const DEVICE = {
         mode: { at: 'holding 1', labels: { 0: 'off', 1: 'auto' } },
         alarms: { at: 'holding 2', type: 'bits', labels: { 0: 'overheated', 1: 'no flow' } },
         heating: { at: 'coil 0' },
+        aNameThatIsLongerThanAnyScreenOfATelephoneIsWideAndThatHasNoSpaceWhereItCouldBreak: { at: 'holding 3' },
       },
       holdingRegisters: [{ start: 200, count: 50 }],
       scenarios: { sweep: [{ set: { setpoint: 80 } }] },

@@ -21,7 +21,8 @@ export function optionsProblem({ problems }: OptionsError): ApiProblem {
   );
 }
 
-function listed(status: number, problems: readonly Problem[]): ApiProblem {
+/** Problems with parts of a request. */
+export function listed(status: number, problems: readonly Problem[]): ApiProblem {
   const texts = problems.map(({ path, message }) => (path.length === 0 ? message : `${formatPath(path)}: ${message}`));
   return new ApiProblem(status, texts.join('; '), { problems: texts });
 }

@@ -35,7 +35,8 @@ function repeatedName(names: readonly unknown[], place: number): Problem[] {
   return [{ path: ['faults', place, 'name'], message }];
 }
 
-function listenerProblem(listener: unknown, listeners: readonly unknown[], path: Path): Problem[] {
+/** What is wrong with the listener that a fault is for. */
+export function listenerProblem(listener: unknown, listeners: readonly unknown[], path: Path): Problem[] {
   if (typeof listener === 'number' && listener > listeners.length) {
     return [{ path, message: `expected the place of a listener from 1 to ${listeners.length}, found ${listener}` }];
   }

@@ -108,6 +108,20 @@ describe('faults', () => {
   test.each<[string, string, unknown, number, string]>([
     ['POST', 'faults', { name: 'busy', exception: 2 }, 409, 'there is a fault "busy" already'],
     ['POST', 'faults', { name: 'other' }, 400, 'expected a kind of fault'],
+    [
+      'POST',
+      'faults',
+      { name: 'other', exception: 2, listener: 9 },
+      422,
+      'listener: expected the place of a listener from 1',
+    ],
+    [
+      'POST',
+      'faults',
+      { name: 'other', exception: 2, listener: 'x' },
+      422,
+      'listener: expected the name of a listener',
+    ],
     ['POST', 'faults', { exception: 2 }, 400, 'expected the key "name"'],
     ['POST', 'faults', { name: 'other', excepton: 2 }, 400, 'excepton: unknown key'],
     ['POST', 'faults', { name: 'other', exception: 2, for: 10 }, 400, 'for: '],

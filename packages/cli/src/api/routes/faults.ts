@@ -1,6 +1,7 @@
 import { type Fault, faultSchema } from 'busbar-simulator';
+import { listenerProblem } from '../../config/faults.js';
 import { didYouMean } from '../../ground/suggest.js';
-import { checked } from '../checked.js';
+import { checked, listed } from '../checked.js';
 import { faultToJson } from '../faults.js';
 import type { Handlers } from '../handlers.js';
 import { ApiProblem } from '../problem.js';
@@ -14,7 +15,11 @@ export function faultRoutes({ device }: Services): Routes {
     postFault({ body }) {
       const { faults } = device;
       if (faults.get(body.name) !== undefined) throw new ApiProblem(409, `there is a fault "${body.name}" already`);
-      return faultToJson(faults.add(checked(faultSchema, body)));
+      const fault = checked(faultSchema, body);
+      const listeners = device.boundServers.map(({ listener }) => listener);
+      const problems = listenerProblem(fault.listener, listeners, ['listener']);
+      if (problems.length > 0) throw listed(422, problems);
+      return faultToJson(faults.add(fault));
     },
     patchFault({ params, body }) {
       const fault = faultOf(params.name, device);
