@@ -51,7 +51,7 @@ export class ApiServer {
   }
 }
 
-function handlersOf(services: Services): Partial<Handlers> {
+function handlersOf(services: Services): Handlers {
   return {
     ...rootRoutes(services),
     ...unitRoutes(services),

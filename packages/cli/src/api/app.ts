@@ -37,7 +37,7 @@ const CONTENT_SECURITY_POLICY = {
  * client only gets as status 500.
  */
 export function createApp(
-  handlers: Partial<Handlers>,
+  handlers: Handlers,
   probes: Hono<Env>,
   access: Access,
   failed: (error: unknown) => void,
@@ -79,12 +79,12 @@ async function noStore(context: Context, next: () => Promise<void>): Promise<voi
 }
 
 /** Path by path, in the order of the contract: what it does not have for a path, is no method of it. */
-function serveRoutes(app: Hono<Env>, handlers: Partial<Handlers>): void {
+function serveRoutes(app: Hono<Env>, handlers: Handlers): void {
   const bodies = new Bodies();
-  const entries = Object.entries<Route>(routes).flatMap(([id, route]) => {
-    const handle = Reflect.get(handlers, id) as AnyHandler | undefined;
-    return handle === undefined ? [] : [{ route, handle }];
-  });
+  const entries = Object.entries<Route>(routes).map(([id, route]) => ({
+    route,
+    handle: Reflect.get(handlers, id) as AnyHandler,
+  }));
   for (const path of new Set(entries.map(({ route }) => honoPath(route)))) {
     const ofPath = entries.filter(({ route }) => honoPath(route) === path);
     for (const { route, handle } of ofPath) {

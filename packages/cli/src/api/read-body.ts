@@ -47,12 +47,11 @@ export class Bodies {
   }
 }
 
-/** The rest of the body is not waited for. */
+/** The rest of the body is read and dropped for a while: a connection that is cut at once could cost the answer. */
 function tooLarge(): ApiProblem {
-  return new ApiProblem(413, `the body has more than ${MAX_BODY} bytes`, { headers: { Connection: 'close' } });
+  return new ApiProblem(413, `the body has more than ${MAX_BODY} bytes`);
 }
 
 function tooMany(): ApiProblem {
-  const headers = { Connection: 'close', 'Retry-After': '1' };
-  return new ApiProblem(503, 'too many large bodies come at once: try again', { headers });
+  return new ApiProblem(503, 'too many large bodies come at once: try again', { headers: { 'Retry-After': '1' } });
 }

@@ -125,6 +125,8 @@ describe('faults', () => {
     ['POST', 'faults', { exception: 2 }, 400, 'expected the key "name"'],
     ['POST', 'faults', { name: 'other', excepton: 2 }, 400, 'excepton: unknown key'],
     ['POST', 'faults', { name: 'other', exception: 2, for: 10 }, 400, 'for: '],
+    ['POST', 'faults', { name: 'other', exception: 2, listener: 'plent' }, 422, 'did you mean "plant"?'],
+    ['POST', 'faults', { name: 'other', exception: 2, listener: 2 }, 422, 'listener: expected the place of a listener'],
     ['PATCH', 'faults/bsy', { active: true }, 404, 'there is no fault "bsy"; did you mean "busy"?'],
     ['PATCH', 'faults/busy', { active: 1 }, 400, 'active: expected true or false, found 1'],
     ['PATCH', 'faults/busy', {}, 400, 'expected the key "active"'],
