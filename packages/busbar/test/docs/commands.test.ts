@@ -62,7 +62,7 @@ describe('a command of the documents', () => {
   });
 
   test('has only options that the command has', async () => {
-    const names = ['serve', 'init', 'import', 'export', 'print'];
+    const names = ['serve', 'init', 'import', 'export', 'print', 'set', 'wait'];
     const helps = await Promise.all(names.map((name) => runNode([COMMAND, name, '--help'])));
     const stdout = helps.map((help) => help.stdout).join('');
     const shown = DOCUMENTS.flatMap((file) => [...readDocument(file).matchAll(/busbar .*?--[\w-]+|`(--[\w-]+)/g)]);

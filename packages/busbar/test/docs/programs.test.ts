@@ -12,6 +12,7 @@ const WITHOUT_PROGRAMS = new Set([
   'docs/console.md',
   'docs/files.md',
   'docs/rtu.md',
+  'docs/scripting.md',
 ]);
 const GUIDES = readdirSync(join(root, 'docs'))
   .filter((name) => name.endsWith('.md'))

@@ -4,13 +4,25 @@ import { UsageError } from '../ground/usage-error.js';
 import { version } from '../ground/version.js';
 import { addCerts } from './certs.js';
 import { addExport } from './export.js';
+import { addFault } from './fault.js';
+import { addGet } from './get.js';
 import { addHelp } from './help.js';
 import { addImport } from './import.js';
 import { addInit } from './init.js';
 import { addMonitor } from './monitor.js';
 import { addPrint } from './print.js';
 import { addServe } from './serve.js';
+import { addSet } from './set.js';
 import { refuseUnknown } from './unknown.js';
+import { addWait } from './wait.js';
+import { addWatch } from './watch.js';
+
+/** In the order of the help. */
+const COMMANDS = [
+  ...[addServe, addInit, addImport, addExport, addPrint],
+  ...[addGet, addSet, addWatch, addWait, addFault],
+  ...[addMonitor, addCerts, addHelp],
+];
 
 /** The command `busbar`, ready to parse. @param write takes the output of help and version. */
 export function createProgram(write: (text: string) => void): Command {
@@ -30,7 +42,7 @@ export function createProgram(write: (text: string) => void): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText('after', '\nTry: busbar serve --tcp 127.0.0.1:5020');
-  for (const add of [addServe, addInit, addImport, addExport, addPrint, addMonitor, addCerts, addHelp]) add(program);
+  for (const add of COMMANDS) add(program);
   return program
     .action(() => refuseCommand(program))
     .hook('preAction', (_, command) => refuseUnknown(command, program));

@@ -3,6 +3,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.js';
 import { amount } from '../ground/amount.js';
+import { Failure } from '../ground/failure.js';
 import { endInTime, print, surviveLostOutput } from '../ground/output.js';
 import { shown } from '../ground/shown.js';
 import { UsageError } from '../ground/usage-error.js';
@@ -29,6 +30,10 @@ function report(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`busbar: ${shown(error.message)}\nSee: busbar --help, busbar COMMAND --help\n`);
     return 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`busbar: ${shown(error.message)}\n`);
+    return 1;
   }
   if (error instanceof ConfigError) {
     process.stderr.write(

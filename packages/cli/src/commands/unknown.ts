@@ -19,7 +19,7 @@ function words(flags: string, meant: readonly string[]): [string, readonly strin
 
 /** Refuses words that look like options and that commander did not recognise, with a suggestion. */
 export function refuseUnknown(command: Command, program: Command): void {
-  const word = command.args.find((arg) => arg.length > 1 && arg.startsWith('-'));
+  const word = command.args.find((arg) => /^-[^\d.]/.test(arg));
   if (word === undefined) return;
   const [flag, value] = word.split('=', 2);
   const known = command === program ? program.commands.flatMap(flagsOf) : flagsOf(command);

@@ -69,10 +69,16 @@ class FileOutput implements Output {
 }
 
 /** Prints the answer of a command. @returns the exit code. */
-export function print(text: string): Promise<number> {
+export async function print(text: string): Promise<number> {
+  return (await printMore(text)) ?? 0;
+}
+
+/** Prints a part of an answer that goes on. @returns the exit code if no more can be printed. */
+export function printMore(text: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     process.stdout.write(text, (error?: Error | null) => {
-      if (!error || isReaderGone(error)) return resolve(0);
+      if (!error) return resolve(undefined);
+      if (isReaderGone(error)) return resolve(0);
       process.stderr.write(`busbar: the output can't be written: ${error.message}\n`);
       resolve(1);
     });

@@ -1,12 +1,17 @@
 import { type Command, CommanderError } from 'commander';
 import { certsOptions } from '../../src/commands/certs.js';
 import { exportOptions } from '../../src/commands/export.js';
+import { faultOptions } from '../../src/commands/fault.js';
+import { getOptions } from '../../src/commands/get.js';
 import { importOptions } from '../../src/commands/import.js';
 import { initOptions } from '../../src/commands/init.js';
 import { monitorOptions } from '../../src/commands/monitor.js';
 import { printOptions } from '../../src/commands/print.js';
 import { createProgram } from '../../src/commands/program.js';
 import { serveOptions } from '../../src/commands/serve.js';
+import { setOptions } from '../../src/commands/set.js';
+import { waitOptions } from '../../src/commands/wait.js';
+import { watchOptions } from '../../src/commands/watch.js';
 import { givenListeners, lineOptions } from '../../src/listeners/given.js';
 
 type Invocation =
@@ -18,7 +23,12 @@ type Invocation =
   | { command: 'init'; options: ReturnType<typeof initOptions> }
   | { command: 'import'; options: ReturnType<typeof importOptions> }
   | { command: 'export'; options: ReturnType<typeof exportOptions> }
-  | { command: 'print'; options: ReturnType<typeof printOptions> };
+  | { command: 'print'; options: ReturnType<typeof printOptions> }
+  | { command: 'get'; options: ReturnType<typeof getOptions> }
+  | { command: 'set'; options: ReturnType<typeof setOptions> }
+  | { command: 'watch'; options: ReturnType<typeof watchOptions> }
+  | { command: 'wait'; options: ReturnType<typeof waitOptions> }
+  | { command: 'fault'; options: ReturnType<typeof faultOptions> };
 
 /** What a command line asks for; nothing of it is done. @throws UsageError */
 export function parseInvocation(argv: string[]): Invocation {
@@ -49,6 +59,11 @@ export function parseInvocation(argv: string[]): Invocation {
     import: (command: Command) => ({ command: 'import', options: importOptions(command) }) as const,
     export: (command: Command) => ({ command: 'export', options: exportOptions(command) }) as const,
     print: (command: Command) => ({ command: 'print', options: printOptions(command) }) as const,
+    get: (command: Command) => ({ command: 'get', options: getOptions(command) }) as const,
+    set: (command: Command) => ({ command: 'set', options: setOptions(command) }) as const,
+    watch: (command: Command) => ({ command: 'watch', options: watchOptions(command) }) as const,
+    wait: (command: Command) => ({ command: 'wait', options: waitOptions(command) }) as const,
+    fault: (command: Command) => ({ command: 'fault', options: faultOptions(command) }) as const,
   };
   for (const [name, read] of Object.entries(others)) {
     const command = program.commands.find((each) => each.name() === name);

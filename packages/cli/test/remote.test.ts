@@ -1,0 +1,268 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ask } from './helpers/client.js';
+import { busbar, Serving, started } from './helpers/command.js';
+import { folderWith } from './helpers/files.js';
+
+/** The second unit has a point of the same name. */
+const CONFIG = `
+listen: [{ type: tcp, port: 0 }]
+http: { port: 0 }
+faults: [{ name: slow one, unit: 2, delay: 100ms, active: false }]
+units:
+  - id: 1
+    name: boiler
+    points:
+      flow: { at: holding 0, type: int16, scale: 0.1, unit: °C, value: 65 }
+      setpoint: { at: holding 1, type: int16, scale: 0.1, unit: °C, min: 30, max: 80, value: 55 }
+      mode: { at: holding 20, labels: { 0: off, 1: auto, 2: hand }, value: auto }
+      alarms: { at: holding 30, type: bits, labels: { 0: overheated, 3: no flow } }
+      total: { at: input 200, type: uint64, value: 4711 }
+      pump: { at: coil 3, value: true }
+      name: { at: holding 40, type: string, length: 4, value: B-1234 }
+    holdingRegisters: [{ start: 100, count: 10 }]
+  - { id: 2, points: { flow: { at: holding 0, value: 7 } } }
+`;
+
+/** `busbar serve` with a config, and the commands that ask it. */
+async function serve(text: string, env: Record<string, string> = {}) {
+  const folder = folderWith({ 'boiler.yaml': text });
+  const { serving, ports, before } = await Serving.start(['--config', join(folder.path, 'boiler.yaml')]);
+  const url = String(before.find(({ event }) => event === 'http')?.url);
+  return {
+    url,
+    serving,
+    port: ports[0],
+    run: (...args: string[]) => busbar(args, { env: { BUSBAR_URL: url, ...env } }),
+    end: async () => {
+      await serving[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+type Served = Awaited<ReturnType<typeof serve>>;
+
+/** What a command prints; it must do what it was asked. */
+async function printed(served: Served, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await served.run(...args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+/** What a command complains of, which has failed. */
+async function complaint(served: Served, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await served.run(...args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  return stderr;
+}
+
+describe('a running device', () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve(CONFIG);
+  });
+  afterAll(() => served.end());
+
+  test('shows all of its points', async () => {
+    const lines = (await printed(served, 'get')).split('\n');
+    expect(lines).toContain('boiler.flow      65.0 °C  holding 0 (40001)');
+    expect(lines).toContain('unit2.flow       7        holding 0 (40001)');
+    expect(lines).toHaveLength(9);
+  });
+
+  test('tells values that scripts can use', async () => {
+    expect(await printed(served, 'get', 'setpoint')).toMatch(/^\d+\n$/);
+    expect(await printed(served, 'get', 'boiler.flow', 'unit2.flow')).toBe(
+      'boiler.flow  65.0 °C  holding 0 (40001)\nunit2.flow   7        holding 0 (40001)\n',
+    );
+    expect(await printed(served, 'get', '2.flow')).toBe('7\n');
+    expect(JSON.parse(await printed(served, 'get', 'name', '--json'))).toMatchObject({ name: 'name', value: 'B-1234' });
+    expect(JSON.parse(await printed(served, 'get', 'name', 'pump', '--json'))).toMatchObject([{}, { value: true }]);
+  });
+
+  test('says which point may have been meant', async () => {
+    expect(await complaint(served, 'get', 'setpont')).toBe(
+      'busbar: there is no point setpont; did you mean setpoint?\n',
+    );
+    expect(await complaint(served, 'get', 'boiler.pum')).toBe(
+      'busbar: there is no point pum of boiler; did you mean pump?\n',
+    );
+    expect(await complaint(served, 'get', 'boilr.flow')).toBe('busbar: there is no unit boilr; did you mean boiler?\n');
+    expect(await complaint(served, 'get', 'flow')).toBe(
+      'busbar: several units have a point flow: say which: boiler.flow, unit2.flow\n',
+    );
+    expect(await complaint(served, 'get', 'x')).toBe('busbar: there is no point x; busbar get lists all\n');
+  });
+
+  test.each([
+    ['mode', 'hand', 'hand', 'hand'],
+    ['alarms', 'overheated,no flow', 'overheated, no flow', 'overheated,no flow'],
+    ['total', '18446744073709551615', '18446744073709551615', '18446744073709551615'],
+    ['pump', 'off', 'off', 'off'],
+    ['boiler.flow', '-5', '-5.0 °C', '-5'],
+    ['name', 'A B', 'A B', 'A B'],
+  ])('takes %s = %s, and gives it back', async (point, value, text, got) => {
+    const name = point.startsWith('boiler.') ? point : `boiler.${point}`;
+    expect(await printed(served, 'set', point, value)).toBe(`${name} ${text}\n`);
+    expect(await printed(served, 'get', point)).toBe(`${got}\n`);
+  });
+
+  test('says why it does not take a value', async () => {
+    expect(await complaint(served, 'set', 'setpoint', '99')).toContain('expected a value from 30 to 80');
+    expect(await complaint(served, 'set', 'mode', 'hard')).toContain('"off", "auto", "hand"');
+    expect(await served.run('set', 'pump', 'maybe')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('shows and takes values of tables', async () => {
+    const written = '100  40101  -1.5\n102  40103  7\n';
+    const order = ['--type', 'float32', '--order', 'CDAB'];
+    expect(await printed(served, 'set', '1', 'holding', '100', '-1.5', '7', ...order)).toBe(written);
+    expect(await printed(served, 'get', 'boiler', 'holding', '100', '2', ...order)).toBe(written);
+    expect(await ask(served.port, 1, '0300640002')).toBe('03040000bfc0');
+    expect(await printed(served, 'get', '1', 'holding', '0x65')).toBe('101  40102  49088  0xBFC0\n');
+    expect(await printed(served, 'set', '1', 'coils', '3', 'on')).toBe('3  00004  on\n');
+    const range = JSON.parse(await printed(served, 'get', '1', 'coil', '3', '--json'));
+    expect(range).toMatchObject({ table: 'coils', start: 3, values: [true] });
+  });
+
+  test('says which tables and addresses there are', async () => {
+    expect(await complaint(served, 'get', '1', 'holding', '5')).toContain('there are 0 to 1, 20 to 20');
+    expect(await complaint(served, 'get', '3', 'holding', '0')).toBe('busbar: there is no unit 3; there are 1, 2\n');
+  });
+
+  test('switches faults, which clients then see', async () => {
+    const read = () => ask(served.port, 1, '0300010001');
+    expect(await printed(served, 'fault', 'list')).toBe('slow one  off  0 hits  delay: 100ms, unit: 2\n');
+    expect(await printed(served, 'fault', 'add', '{ name: busy, unit: 1, functions: [3], exception: 6 }')).toBe(
+      'busy is on\n',
+    );
+    expect(await read()).toBe('8306');
+    expect(await printed(served, 'fault', 'off', 'busy')).toBe('busy is off\n');
+    expect(await read()).toMatch(/^0302/);
+    expect(await printed(served, 'fault', 'on', 'slow one')).toBe('slow one is on\n');
+    expect(JSON.parse(await printed(served, 'fault', 'list', '--json'))).toMatchObject([
+      { name: 'slow one', active: true },
+      { name: 'busy', active: false, hits: 1 },
+    ]);
+    expect(await complaint(served, 'fault', 'on', 'buzy')).toContain('did you mean "busy"?');
+    expect(await complaint(served, 'fault', 'add', '{ name: busy, exception: 6 }')).toContain('already');
+    expect(await complaint(served, 'fault', 'add', '{ name: odd }')).toContain('expected a kind of fault');
+    expect(await printed(served, 'fault', 'remove', 'busy')).toBe('busy is removed\n');
+    expect(await printed(served, 'fault', 'off', 'slow one', '--json')).toContain('"active": false');
+  });
+
+  test('is waited for: for what is so, what a client writes, and not for ever', async () => {
+    await printed(served, 'set', 'setpoint', '50');
+    expect(await printed(served, 'wait', 'setpoint', '--equals', '50')).toBe('50\n');
+    expect(await printed(served, 'wait', '1', 'coil', '3', '--equals', 'on', '--json')).toContain('"value": [');
+    expect(await complaint(served, 'wait', 'setpoint', '--above', '70', '--timeout', '50ms')).toBe(
+      'busbar: setpoint was not above 70 within 50ms; it is 50.0 °C\n',
+    );
+    const waiting = printed(served, 'wait', 'setpoint', '--written', '--timeout', '60s');
+    // Until the wait has begun, writes come to nothing; the same value again is a write, too.
+    const writes = writeUntil(served.port, waiting);
+    expect(await waiting).toBe('40\n');
+    expect(await writes).toBeGreaterThan(0);
+  });
+
+  test('is watched, as long as somebody reads', async () => {
+    const watching = Serving.pretty(['flow', 'boiler.setpoint', '--url', served.url], undefined, 'watch');
+    onTestFinished(() => watching[Symbol.asyncDispose]());
+    // One of the names is wrong: nothing is watched.
+    expect(await watching.end).toMatchObject({ code: 1, stderr: expect.stringContaining('several units') });
+
+    const args = ['boiler.setpoint', 'mode', '--url', served.url, '--json'];
+    const both = Serving.pretty(args, undefined, 'watch');
+    onTestFinished(() => both[Symbol.asyncDispose]());
+    const [first, second] = [await both.textUntil('setpoint'), await both.textUntil('mode')];
+    expect([first, second].map((line) => JSON.parse(line).name)).toEqual(['setpoint', 'mode']);
+    await printed(served, 'set', 'setpoint', '61');
+    const line = JSON.parse(await both.textUntil('61'));
+    expect(line).toMatchObject({ unit: 1, name: 'setpoint', value: 61, text: '61.0 °C', by: 'api' });
+  });
+});
+
+/** Writes the set point over Modbus until something is over. @returns how often. */
+async function writeUntil(port: number, over: Promise<unknown>): Promise<number> {
+  let [count, isOver] = [0, false];
+  const end = () => {
+    isOver = true;
+  };
+  over.then(end, end);
+  for (; !isOver && count < 10_000; count++) await ask(port, 1, '0600010190');
+  return count;
+}
+
+describe('a device that ends', () => {
+  test('ends those who watch it, with a reason', async () => {
+    const served = await serve(CONFIG);
+    onTestFinished(() => served.end());
+    const watching = Serving.pretty(['unit2.flow', '--url', served.url], undefined, 'watch');
+    onTestFinished(() => watching[Symbol.asyncDispose]());
+    expect(await watching.textUntil('unit2.flow')).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}unit2\.flow {2}7\n$/);
+    await served.serving.stop('SIGINT');
+    expect(await watching.end).toMatchObject({ code: 1, stderr: expect.stringMatching(/ has ended\n$/) });
+  });
+
+  test('is not there any more', async () => {
+    const served = await serve(CONFIG);
+    await served.end();
+    expect(await complaint(served, 'get')).toBe(
+      `busbar: ${served.url.slice(0, -1)} cannot be reached: nothing answers there. busbar serve --http ` +
+        '127.0.0.1:8502 starts a device with its HTTP API; --url says where another one is\n',
+    );
+  });
+
+  test('has another program in its place', async () => {
+    const other = createServer((_, response) => response.end('<!doctype html>'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const url = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { code, stderr } = await busbar(['get', '--url', url]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`what answers at http://${url} is not busbar serve`);
+  });
+
+  test('has no such address', async () => {
+    expect(await busbar(['get', '--url', 'http://:x'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('http://:x is no address'),
+    });
+  });
+});
+
+test('a reader that has enough ends the watch', async () => {
+  const served = await serve(CONFIG.replace('value: 7', 'simulate: { ramp: { from: 0, to: 1000, period: 10s } }'));
+  onTestFinished(() => served.end());
+  const { child, end } = started(['watch', 'unit2.flow', '--url', served.url], {});
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  expect(await end).toMatchObject({ code: 0, stderr: '' });
+});
+
+describe('a token', () => {
+  const SECRET = CONFIG.replace(
+    'http: { port: 0 }',
+    'http: { port: 0, token: a-long-secret-word, readToken: only-for-looking }',
+  );
+
+  test('is asked for, and says what it may not do', async () => {
+    const served = await serve(SECRET);
+    onTestFinished(() => served.end());
+    const { run } = served;
+    expect((await run('get', 'pump')).stderr).toMatch(
+      /wants a token: give it with --token TOKEN, or .* BUSBAR_TOKEN\n$/,
+    );
+    expect((await run('get', 'pump', '--token', 'wrong')).stderr).toContain('the token is wrong');
+    expect((await run('get', 'pump', '--token', 'a-long-secret-word')).stdout).toBe('on\n');
+    const asReader = (...args: string[]) =>
+      busbar(args, { env: { BUSBAR_URL: served.url, BUSBAR_TOKEN: 'only-for-looking' } });
+    expect(await asReader('get', 'pump')).toMatchObject({ code: 0, stdout: 'on\n' });
+    expect(await asReader('set', 'pump', 'off')).toMatchObject({
+      code: 1,
+      stderr: 'busbar: this token may only read\n',
+    });
+  });
+});
