@@ -105,6 +105,19 @@ describe('a unit', () => {
     await value.filter({ hasNotText: before ?? '' }).waitFor();
   });
 
+  test('lights up what changes for a moment, and starts nothing anew for what changes all the time', async () => {
+    const lit = (point: string) => rowOf(point).locator('.lit');
+    await rowOf('setpoint').waitFor();
+    await write(0, 712);
+    await lit('setpoint').waitFor();
+    await lit('setpoint').waitFor({ state: 'detached' });
+    await lit('flow').waitFor();
+    await page.evaluate("globalThis.light = document.querySelector('.lit')");
+    const before = await page.evaluate('globalThis.light.textContent');
+    await page.waitForFunction(`globalThis.light.textContent !== ${JSON.stringify(before)}`);
+    expect(await page.evaluate('globalThis.light.isConnected')).toBe(true);
+  });
+
   test('writes a value that a foreign client reads', async () => {
     await edit('setpoint');
     await page.getByLabel('New value of setpoint').fill('41.5');
