@@ -113,8 +113,10 @@ describe('a unit', () => {
     await lit('setpoint').waitFor({ state: 'detached' });
     await lit('flow').waitFor();
     await page.evaluate("globalThis.light = document.querySelector('.lit')");
-    const before = await page.evaluate('globalThis.light.textContent');
-    await page.waitForFunction(`globalThis.light.textContent !== ${JSON.stringify(before)}`);
+    const before = await lit('flow').textContent();
+    await lit('flow')
+      .filter({ hasNotText: before ?? '' })
+      .waitFor();
     expect(await page.evaluate('globalThis.light.isConnected')).toBe(true);
   });
 
