@@ -12,6 +12,11 @@ const tools = [
   // The client module of pymodbus imports both of these, for whatever transport.
   { name: 'pyserial', package: 'python3-serial', found: () => imports('serial') },
   { name: 'pyserial-asyncio', package: 'python3-serial-asyncio', found: () => imports('serial_asyncio') },
+  {
+    name: 'the parsers of Prometheus',
+    package: 'python3-prometheus-client',
+    found: () => imports('prometheus_client'),
+  },
   { name: 'nmap', package: 'nmap', found: () => succeeds('nmap', ['--version']) },
   { name: 'socat', package: 'socat', found: () => succeeds('socat', ['-V']) },
   { name: 'openssl', package: 'openssl', found: () => succeeds('openssl', ['version']) },

@@ -11,6 +11,7 @@ const WITHOUT_PROGRAMS = new Set([
   'docs/config.md',
   'docs/console.md',
   'docs/files.md',
+  'docs/metrics.md',
   'docs/rtu.md',
   'docs/scripting.md',
 ]);

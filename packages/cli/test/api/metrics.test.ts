@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readDocument } from '../../../../interop/helpers/document.js';
 import { request } from '../helpers/client.js';
 import { serveApi } from './helpers/api.js';
 import { clientOf, deviceOf } from './helpers/device.js';
@@ -36,6 +37,17 @@ function samplesOf(text: string): Map<string, number> {
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
   );
 }
+
+test('the documents have every metric of the device, with its type', async () => {
+  const { ask } = await plant();
+  const { text } = await ask('/metrics');
+  const types = [...text.matchAll(/^# TYPE (busbar_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  const told = readDocument('docs/metrics.md').matchAll(/^\| (`busbar_.*?) \| (counter|gauge|histogram) \|/gm);
+  const names = [...told].flatMap(([, cell, type]) =>
+    cell.split(', ').map((name) => `${name.replaceAll('`', '')} ${type}`),
+  );
+  expect(names.toSorted()).toEqual(types.toSorted());
+});
 
 describe('metrics', () => {
   test('count requests by listener, function and exception', async () => {
