@@ -5,7 +5,7 @@ import type { ServedRequest } from '../data/request.js';
 import type { Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
-import type { FunctionCode } from '../protocol/function-codes.js';
+import { EXCEPTION_BIT, type FunctionCode } from '../protocol/function-codes.js';
 import type { LengthRule } from '../protocol/length-rule.js';
 
 /** Receives the actions of clients that a program may want to know. */
@@ -61,6 +61,13 @@ export const SILENCE: Result = 0;
 
 export function refuse(exceptionCode: number): Result {
   return -exceptionCode;
+}
+
+/** Writes the reply that a refusal stands for. @returns the length of its PDU. */
+export function writeException({ reply, replyStart, functionCode }: Transaction, result: Result): number {
+  reply[replyStart] = functionCode | EXCEPTION_BIT;
+  reply[replyStart + 1] = -result;
+  return 2;
 }
 
 /** What a request does to its unit: a read, a write, or nothing that a write could disturb. */

@@ -12,6 +12,7 @@ import {
   startClock,
   type Transaction,
   timeLeft,
+  writeException,
 } from '../functions/transaction.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
@@ -293,11 +294,4 @@ export class Requests {
     };
     return transaction;
   }
-}
-
-/** @returns the length of the reply PDU. */
-function writeException({ reply, replyStart, functionCode }: Transaction, result: Result): number {
-  reply[replyStart] = functionCode | EXCEPTION_BIT;
-  reply[replyStart + 1] = -result;
-  return 2;
 }

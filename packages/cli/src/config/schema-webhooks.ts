@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { filledList, list, map, name, wording } from '../ground/schema.js';
 
 /** What can be told of. */
-export const HOOK_EVENTS = ['change', 'write', 'connect', 'disconnect', 'fault', 'simulation', 'log'] as const;
+const HOOK_EVENTS = ['change', 'write', 'connect', 'disconnect', 'fault', 'simulation', 'log'] as const;
 
 const hookEvent = z.enum(HOOK_EVENTS);
 

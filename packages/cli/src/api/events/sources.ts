@@ -1,5 +1,8 @@
+import type { Device } from '../../device/device.js';
 import type { Logger } from '../../log/logger.js';
-import type { Services } from '../services.js';
+import type { Clients } from '../clients.js';
+import type { LastChanges } from '../last-changes.js';
+import type { Traffic } from '../traffic/traffic.js';
 import { ChangesSource } from './changes.js';
 import { connectSource, disconnectSource } from './connections.js';
 import { faultSource } from './faults.js';
@@ -25,4 +28,9 @@ export function sourcesOf({ device, changes, clients, traffic }: Observed, log: 
   ];
 }
 
-type Observed = Pick<Services, 'device' | 'changes' | 'clients' | 'traffic'>;
+interface Observed {
+  readonly device: Device;
+  readonly changes: LastChanges;
+  readonly clients: Clients;
+  readonly traffic: Traffic;
+}
