@@ -75,7 +75,7 @@ const DO: Readonly<Record<Action, (client: RemoteClient, options: Options) => Pr
 };
 
 async function list(client: RemoteClient, { json }: Options): Promise<number> {
-  const { printJson, printLine, printRows } = await import('../remote/show.js');
+  const { printJson, printLine, printRows } = await import('../remote/remote.js');
   const faults = await client.get<Fault[]>('faults');
   if (json) return await printJson(faults);
   if (faults.length === 0) return await printLine('no faults');
@@ -93,13 +93,13 @@ async function add(client: RemoteClient, { what, json }: Options): Promise<numbe
 }
 
 async function remove(client: RemoteClient, { what, json }: Options): Promise<number> {
-  const { printJson, printLine } = await import('../remote/show.js');
+  const { printJson, printLine } = await import('../remote/remote.js');
   await client.send('DELETE', faultPath(what));
   return json ? await printJson({ name: what, removed: true }) : await printLine(`${what} is removed`);
 }
 
 async function printed(fault: Fault, json: boolean): Promise<number> {
-  const { printJson, printLine } = await import('../remote/show.js');
+  const { printJson, printLine } = await import('../remote/remote.js');
   return json ? await printJson(fault) : await printLine(`${fault.name} is ${fault.active ? 'on' : 'off'}`);
 }
 

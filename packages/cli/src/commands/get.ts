@@ -71,7 +71,7 @@ interface RangeOptions {
 }
 
 async function getRange(client: RemoteClient, { range, count, type, order, json }: RangeOptions): Promise<number> {
-  const { printJson, printRows } = await import('../remote/show.js');
+  const { printJson, printRows } = await import('../remote/remote.js');
   const answer = await client.get<Range>(rangePath(range, { count: String(count), type, order }));
   if (json) return await printJson(answer);
   const { rangeRows } = await import('../remote/range-rows.js');
@@ -79,8 +79,7 @@ async function getRange(client: RemoteClient, { range, count, type, order, json 
 }
 
 async function getPoints(client: RemoteClient, words: readonly string[], json: boolean): Promise<number> {
-  const { allPoints, findPoints } = await import('../remote/points.js');
-  const { printJson, printRows } = await import('../remote/show.js');
+  const { allPoints, findPoints, printJson, printRows } = await import('../remote/remote.js');
   const points = words.length === 0 ? await allPoints(client) : await findPoints(client, words);
   const [first] = points;
   if (words.length === 1 && first !== undefined) return await printPoint(first, json);
@@ -89,8 +88,7 @@ async function getPoints(client: RemoteClient, words: readonly string[], json: b
 }
 
 async function printPoint({ name, point }: NamedPoint, json: boolean): Promise<number> {
-  const { printJson, printLine } = await import('../remote/show.js');
-  const { valueText } = await import('../remote/values.js');
+  const { printJson, printLine, valueText } = await import('../remote/remote.js');
   if (json) return await printJson(point);
   if (point.value === null) throw new Failure(`memory holds no value of ${name}: ${point.text}`);
   return await printLine(valueText(point.value));

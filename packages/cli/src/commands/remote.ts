@@ -46,7 +46,7 @@ export async function clientOf(command: Command): Promise<RemoteClient> {
   const { BUSBAR_URL, BUSBAR_TOKEN } = process.env;
   const url = URL.of(command) ?? (BUSBAR_URL || DEFAULT_URL);
   const token = TOKEN.of(command) ?? (BUSBAR_TOKEN || undefined);
-  const { RemoteClient } = await import('../remote/client.js');
+  const { RemoteClient } = await import('../remote/remote.js');
   return new RemoteClient({ url, token });
 }
 

@@ -61,9 +61,7 @@ interface PointOptions {
 }
 
 async function setPoint(client: RemoteClient, options: PointOptions): Promise<number> {
-  const { findPoints, pointPath } = await import('../remote/points.js');
-  const { parseValue } = await import('../remote/values.js');
-  const { printJson, printLine } = await import('../remote/show.js');
+  const { findPoints, parseValue, pointPath, printJson, printLine } = await import('../remote/remote.js');
   const [{ name, point }] = await findPoints(client, [options.point]);
   const answer = await client.send<Point>('PUT', pointPath(point), { value: parseValue(options.value, point) });
   return options.json ? await printJson(answer) : await printLine(`${name} ${answer.text}`);
@@ -77,7 +75,7 @@ interface RangeOptions {
 }
 
 async function setRange(client: RemoteClient, { range, type, order, json }: RangeOptions): Promise<number> {
-  const { printJson, printRows } = await import('../remote/show.js');
+  const { printJson, printRows } = await import('../remote/remote.js');
   const values = await valuesOf(range);
   const answer = await client.send<Range>('PUT', rangePath(range, { type, order }), { values });
   if (json) return await printJson(answer);
@@ -86,6 +84,6 @@ async function setRange(client: RemoteClient, { range, type, order, json }: Rang
 }
 
 async function valuesOf({ table, rest }: RangeWords): Promise<Value[]> {
-  const { parseNumber, parseSwitch } = await import('../remote/values.js');
+  const { parseNumber, parseSwitch } = await import('../remote/remote.js');
   return rest.map((text) => (isOfBits(table) ? parseSwitch(text, table) : parseNumber(text, table)));
 }

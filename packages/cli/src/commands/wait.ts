@@ -83,8 +83,7 @@ type Options = ReturnType<typeof waitOptions>;
 type Target = Omit<Wait, 'until' | 'timeout'>;
 
 async function wait(client: RemoteClient, options: Options): Promise<number> {
-  const { printJson, printLine } = await import('../remote/show.js');
-  const { valueText } = await import('../remote/values.js');
+  const { printJson, printLine, valueText } = await import('../remote/remote.js');
   const { target, parse } =
     options.range !== undefined ? await rangeTarget(options) : await pointTarget(client, options.point);
   const body = { ...target, until: await wanted(options.until, parse), timeout: options.timeout };
@@ -94,7 +93,7 @@ async function wait(client: RemoteClient, options: Options): Promise<number> {
 }
 
 async function wanted({ equals, above, below, written }: Options['until'], parse: (text: string) => Written) {
-  const { parseNumber } = await import('../remote/values.js');
+  const { parseNumber } = await import('../remote/remote.js');
   if (equals !== undefined) return { equals: parse(equals) };
   if (above !== undefined) return { above: parseNumber(above, ABOVE.flag) };
   if (below !== undefined) return { below: parseNumber(below, BELOW.flag) };
@@ -102,8 +101,7 @@ async function wanted({ equals, above, below, written }: Options['until'], parse
 }
 
 async function pointTarget(client: RemoteClient, word: string) {
-  const { findPoints } = await import('../remote/points.js');
-  const { parseValue } = await import('../remote/values.js');
+  const { findPoints, parseValue } = await import('../remote/remote.js');
   const [{ point }] = await findPoints(client, [word]);
   const target: Target = { unit: point.unit, point: point.name };
   return { target, parse: (text: string) => parseValue(text, point) };
@@ -115,7 +113,7 @@ interface RangeOptions extends Pick<Target, 'type' | 'order'> {
 }
 
 async function rangeTarget({ range, count, type, order }: RangeOptions) {
-  const { parseNumber, parseSwitch } = await import('../remote/values.js');
+  const { parseNumber, parseSwitch } = await import('../remote/remote.js');
   const { unit, table, start } = range;
   const target: Target = { unit, table: TABLE_NAMES[table], start, count, type, order };
   const parse = (text: string) => {

@@ -43,8 +43,7 @@ type Options = ReturnType<typeof watchOptions>;
 type Change = EventData<'change'>;
 
 async function watch(client: RemoteClient, { points, json }: Options): Promise<number> {
-  const { allPoints, findPoints } = await import('../remote/points.js');
-  const { openEvents } = await import('../remote/events.js');
+  const { allPoints, findPoints, openEvents } = await import('../remote/remote.js');
   const find = () => (points.length === 0 ? allPoints(client) : findPoints(client, points));
   await find();
   const feed = await openEvents(client, ['change']);

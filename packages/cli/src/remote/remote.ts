@@ -1,0 +1,6 @@
+// What those need who ask a device: imported late, and as one.
+export { RemoteClient } from './client.js';
+export { openEvents } from './events.js';
+export { allPoints, findPoints, pointPath } from './points.js';
+export { printJson, printLine, printRows } from './show.js';
+export { parseNumber, parseSwitch, parseValue, valueText } from './values.js';
