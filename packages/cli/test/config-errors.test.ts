@@ -6,8 +6,11 @@ const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
 const UNIT_KEYS =
   'id, name, firstAddress, shared, points, when, scenarios, script, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
+/** What a config may have at its root. */
+const KEYS = '$schema, listen, http, webhooks, module, units, simulation, faults, identity, unknownUnit';
+
 describe('a file that is no config at all', () => {
-  const TOP = 'expected a map with $schema, listen, http, module, units, simulation, faults, identity, unknownUnit';
+  const TOP = `expected a map with ${KEYS}`;
 
   test.each([
     ['', `x:1:1: ${TOP}, found nothing`],
@@ -30,10 +33,7 @@ describe('keys', () => {
   test.each([
     [unit('nmae: x'), `x:2:11: units[0].nmae: unknown key; expected one of ${UNIT_KEYS}; did you mean "name"?`],
     [unit('"<<": {}'), `x:2:11: units[0].<<: unknown key; expected one of ${UNIT_KEYS}`],
-    [
-      '__proto__: 1\nunits: [{id: 1}]',
-      'x:1:1: __proto__: unknown key; expected one of $schema, listen, http, module, units, simulation, faults, identity, unknownUnit',
-    ],
+    ['__proto__: 1\nunits: [{id: 1}]', `x:1:1: __proto__: unknown key; expected one of ${KEYS}`],
     [
       'units:\n- id: 1\n  name: a\n  name: b\n',
       'x:4:3: units[0].name: expected only one "name", found another on line 3',
