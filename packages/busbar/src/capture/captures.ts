@@ -9,14 +9,7 @@ import { decodeReply, decodeRequest } from '../protocol/decode.js';
 import { describeReply, describeRequest } from '../protocol/describe.js';
 import type { PassedMessage, TraceMessage } from '../server/trace.js';
 import type { CaptureFile } from './capture-file.js';
-import {
-  type CapturedPacket,
-  concat,
-  type Endpoint,
-  enhancedPacket,
-  interfaceDescription,
-  sectionHeader,
-} from './pcapng.js';
+import { type CapturedPacket, type Endpoint, enhancedPacket, interfaceDescription, sectionHeader } from './pcapng.js';
 
 /** A server, as captures use it. */
 export interface CapturedServer {
@@ -82,20 +75,19 @@ export interface KeptFrame {
   readonly message: TraceMessage;
 }
 
-/** The bytes of a capture file with these frames, as `captureServer` writes them. */
-export function captureFrames(frames: Iterable<KeptFrame>): Uint8Array {
+/** The bytes of a capture file with these frames, part by part, as `captureServer` writes them. */
+export function* captureFrames(frames: Iterable<KeptFrame>): Generator<Uint8Array> {
   const servers = new Map<CapturedServer, { interfaceId: number; packets: ServerPackets }>();
-  const blocks = [sectionHeader()];
+  yield sectionHeader();
   for (const { server, name, time, isRequest, message } of frames) {
     const known = servers.get(server);
     const { interfaceId, packets } = known ?? { interfaceId: servers.size, packets: new ServerPackets(server) };
     if (known === undefined) {
       servers.set(server, { interfaceId, packets });
-      blocks.push(interfaceDescription(name, SERVER_DESCRIPTION));
+      yield interfaceDescription(name, SERVER_DESCRIPTION);
     }
-    blocks.push(enhancedPacket({ interfaceId, time, ...packets.exchanged(message, isRequest) }));
+    yield enhancedPacket({ interfaceId, time, ...packets.exchanged(message, isRequest) });
   }
-  return concat(blocks);
 }
 
 type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;

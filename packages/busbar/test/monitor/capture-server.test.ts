@@ -209,7 +209,7 @@ test('a capture of kept frames has what that of the server has, and the times of
     for (const { client } of servers) for (const pdu of [READ, UNKNOWN]) await client.request(1, pdu);
   });
   using folder = temporaryFolder();
-  writeFileSync(join(folder.path, 'kept.pcapng'), captureFrames(kept));
+  writeFileSync(join(folder.path, 'kept.pcapng'), Buffer.concat([...captureFrames(kept)]));
   const { packets, interfaces } = readCapture(join(folder.path, 'kept.pcapng'));
   expect(interfaces).toEqual(live.interfaces);
   expect(packets).toEqual(live.packets.map((packet, i) => ({ ...packet, time: 1000 + i })));

@@ -172,6 +172,8 @@ describe('a reader that stalls', () => {
 test('while nobody watches, units are not listened to for it', async () => {
   const { api, boiler } = await served();
   expect(boiler.listenerCount('write')).toBe(0);
+  await fetch(new URL('/api/v1/events', api.url), { method: 'HEAD' });
+  expect(boiler.listenerCount('write')).toBe(0);
   const events = await eventsOf(api.url, '?types=write');
   expect(boiler.listenerCount('write')).toBe(1);
   events.cut();

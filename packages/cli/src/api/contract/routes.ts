@@ -23,7 +23,14 @@ import {
   simulationChangeSchema,
   simulationSchema,
 } from './state.js';
-import { eventsQuerySchema, exchangeSchema, trafficQuerySchema, waitedSchema, waitSchema } from './traffic.js';
+import {
+  captureQuerySchema,
+  eventsQuerySchema,
+  exchangeSchema,
+  trafficQuerySchema,
+  waitedSchema,
+  waitSchema,
+} from './traffic.js';
 import { tableWordSchema } from './values.js';
 
 /** Where all routes are. */
@@ -193,7 +200,7 @@ export const routes = {
     method: 'get',
     path: '/traffic.pcapng',
     summary: 'The last requests as a capture',
-    query: trafficQuerySchema,
+    query: captureQuerySchema,
     answer: 'application/x-pcapng',
   },
   getEvents: {

@@ -41,12 +41,17 @@ const count = (most: number) =>
 const list = z.string().min(1);
 
 export const trafficQuerySchema = z.strictObject({
-  limit: count(10_000).optional().meta({ description: 'The last so many, 100 by default.' }),
+  limit: count(1000).optional().meta({ description: 'The last so many, 100 by default.' }),
   unit: count(255).optional().meta({ description: 'Only of this unit id.' }),
   function: count(255).optional().meta({ description: 'Only with this function code.' }),
   client: list.optional().meta({ description: 'Only of clients with this address, or this address and port.' }),
   exception: z.enum(['true', 'false']).optional().meta({ description: 'Only with, or only without an exception.' }),
   listener: list.optional().meta({ description: 'Only of the listener with this name.' }),
+});
+
+/** A capture is made bit by bit, so that it may have all. */
+export const captureQuerySchema = trafficQuerySchema.extend({
+  limit: count(10_000).optional().meta({ description: 'The last so many, all by default.' }),
 });
 
 export const EVENT_TYPES = [

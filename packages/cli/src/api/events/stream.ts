@@ -3,19 +3,22 @@ import type { Reader } from './reader.js';
 /** Milliseconds after which a browser connects again, when it was cut off. */
 const RETRY = 1000;
 
-/** A stream of server-sent events. Nothing is read ahead: a client that does not read costs no memory. */
-export function eventStream(reader: Reader): Response {
+/**
+ * A stream of server-sent events. Nothing is read ahead: a client that does not read costs no memory. The reader is made
+ * when the stream is first read, as for HEAD that never happens.
+ */
+export function eventStream(begin: () => Reader): Response {
   const encoder = new TextEncoder();
-  let greeted = false;
+  let reader: Reader | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const text = greeted ? await reader.read() : `retry: ${RETRY}\n\n`;
-        greeted = true;
+        const text = reader === undefined ? `retry: ${RETRY}\n\n` : await reader.read();
+        reader ??= begin();
         if (text === undefined) controller.close();
         else controller.enqueue(encoder.encode(text));
       },
-      cancel: () => reader.close(),
+      cancel: () => reader?.close(),
     },
     { highWaterMark: 0 },
   );

@@ -12,7 +12,8 @@ export function eventRoutes(services: Services): Handlers<'getEvents'> {
   return {
     getEvents({ query, headers }) {
       const filter = { types: typesOf(query.types), unit: wantedUnit(query.unit, services) };
-      return eventStream(new Reader(feed, filter, lastIdOf(headers)));
+      const lastId = lastIdOf(headers);
+      return eventStream(() => new Reader(feed, filter, lastId));
     },
   };
 }

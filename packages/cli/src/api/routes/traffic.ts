@@ -2,6 +2,9 @@ import type { Handlers } from '../handlers.js';
 import type { Services } from '../services.js';
 import { select } from '../traffic/select.js';
 
+/** More than are ever kept. */
+const ALL = Number.POSITIVE_INFINITY;
+
 export function trafficRoutes({ traffic }: Services): Handlers<'getTraffic' | 'getCapture'> {
   return {
     getTraffic: ({ query }) => select(traffic, query).map(({ exchange }) => exchange),
@@ -12,7 +15,8 @@ export function trafficRoutes({ traffic }: Services): Handlers<'getTraffic' | 'g
         'Content-Type': 'application/x-pcapng',
         'Content-Disposition': 'attachment; filename="busbar.pcapng"',
       };
-      return new Response(Buffer.from(capture(select(traffic, query))), { headers });
+      const { limit = ALL } = query;
+      return new Response(capture(select(traffic, { ...query, limit })), { headers });
     },
   };
 }
