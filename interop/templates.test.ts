@@ -132,11 +132,12 @@ test('the drive runs up to its setpoint, and stops', async () => {
 test('the boiler heats, ends its heat when nobody asks for it any more, and refuses what it can not do', async () => {
   const { input, write } = await clientOf('boiler');
   expect((await input(0))[0] & 0x10).toBe(0x10);
-  await write(512, 255);
   await until(
     () => input(768),
     ([supply]) => supply > 550,
   );
+  // It heats from the start, and a demand that is written ends 30 seconds later.
+  await write(512, 255);
   await until(
     () => input(0),
     ([status]) => (status & 0x10) === 0,
