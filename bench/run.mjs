@@ -13,11 +13,13 @@ const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME
        node bench/run.mjs --line [--seconds N] [--json FILE]
        node bench/run.mjs --tls-memory [--connections N] [--json FILE]
        node bench/run.mjs --simulation [--seconds N] [--json FILE]
+       node bench/run.mjs --consoles [--seconds N] [--rounds N] [--json FILE]
   --line     rubbish on a serial line, instead of requests over TCP
   --tls-memory   whether connections with client certificates leave memory behind; ends with 1 if they do
   --simulation   what points cost that move; ends with 1 if it is too much
+  --consoles     what open consoles cost the clients; ends with 1 if it is too much
   --connections  how many of each kind (20000)
-  --seconds  how long each measurement lasts (1, with --line 5, with --simulation 10)
+  --seconds  how long each measurement lasts (1, with --line 5, with --simulation 10, with --consoles 3)
   --rounds   how many measurements the median is taken of (3)
   --only     of ${servers.map(({ name }) => name).join(', ')}
   --json     also write all figures to this file`;
@@ -45,6 +47,7 @@ function readArguments() {
         line: { type: 'boolean' },
         'tls-memory': { type: 'boolean' },
         simulation: { type: 'boolean' },
+        consoles: { type: 'boolean' },
         connections: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
@@ -132,11 +135,23 @@ function simulationBench({ seconds: secondsText, rounds, only }) {
   };
 }
 
+/** Open consoles. @param {Arguments} options */
+function consolesBench({ seconds: secondsText, rounds: roundsText, only }) {
+  if (only !== undefined) refuse('--only has no meaning with --consoles');
+  const seconds = positive(secondsText, 3, 'seconds');
+  const rounds = positive(roundsText, 3, 'rounds');
+  return async (/** @type {Surroundings} */ { folder, progress }) => {
+    const { benchConsoles } = await import('./lib/consoles.mjs');
+    return benchConsoles({ folder, seconds, rounds, progress });
+  };
+}
+
 /** @param {Arguments} options */
 function chooseBench(options) {
   if (options['tls-memory']) return tlsMemoryBench(options);
   if (options.connections !== undefined) refuse('--connections is for --tls-memory');
   if (options.simulation) return simulationBench(options);
+  if (options.consoles) return consolesBench(options);
   return options.line ? lineBench(options) : tcpBench(options);
 }
 

@@ -63,9 +63,10 @@ export function cpuSecondsOf(pid) {
  * Starts a server on core 0 and waits for its line "listening PORT", or "listening" on a serial line. taskset replaces
  * itself by the command, so the child's pid is the server's.
  * @param {string[]} command
- * @returns {Promise<{ pid: number, port: number, stop: () => Promise<void> }>}
+ * @param {RegExp} ready another line to wait for, with the port
+ * @returns {Promise<{ pid: number, port: number, output: string, stop: () => Promise<void> }>}
  */
-export function startServer(command) {
+export function startServer(command, ready = /^listening ?(\d*)$/m) {
   const [file, ...args] = onCore(command, 0);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
@@ -86,10 +87,10 @@ export function startServer(command) {
     ended.then(() => reject(new Error(`${command.join(' ')} ended before it listened: ${errors}`)));
     child.stdout.on('data', (chunk) => {
       output += chunk;
-      const match = /^listening ?(\d*)$/m.exec(output);
+      const match = ready.exec(output);
       if (!match || child.pid === undefined) return;
       clearTimeout(timer);
-      resolve({ pid: child.pid, port: Number(match[1]), stop });
+      resolve({ pid: child.pid, port: Number(match[1]), output, stop });
     });
   });
 }

@@ -31,6 +31,9 @@ const BYTES_PER_BYTE = 12;
 const WINDOW = 1000;
 /** Recorded in a window. */
 const MOST_IN_WINDOW = 500;
+/** Requests in a window that leave no time to record so many. */
+const FLOOD = 5000;
+const MOST_IN_FLOOD = 100;
 
 /**
  * The last requests and their replies. So that serving is not slowed, of very many requests only some are recorded: when
@@ -41,7 +44,9 @@ export class Traffic extends EventEmitter<TrafficEvents> {
   readonly #ring = new Ring<Recorded>(MOST_EXCHANGES, MOST_BYTES);
   #exchanges: Exchanges | undefined;
   #lastId = 0;
+  #most = MOST_IN_WINDOW;
   #inWindow = 0;
+  #leftOut = 0;
   /** As `performance.now()`. */
   #windowEnd = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -83,22 +88,28 @@ export class Traffic extends EventEmitter<TrafficEvents> {
 
   #wants(): boolean {
     const now = performance.now();
-    if (now >= this.#windowEnd) {
-      this.#windowEnd = now + WINDOW;
-      this.#inWindow = 0;
-    }
+    if (now >= this.#windowEnd) this.#beginWindow(now);
     this.#inWindow++;
-    if (this.#inWindow <= MOST_IN_WINDOW) return true;
+    if (this.#inWindow <= this.#most) return true;
     this.#pause(this.#windowEnd - now);
     return false;
+  }
+
+  #beginWindow(now: number): void {
+    this.#windowEnd = now + WINDOW;
+    this.#most = this.#leftOut > FLOOD ? MOST_IN_FLOOD : MOST_IN_WINDOW;
+    this.#inWindow = 0;
+    this.#leftOut = 0;
   }
 
   #pause(time: number): void {
     this.#exchanges?.pause();
     const before = this.#requests();
     this.#timer = setTimeout(() => {
+      this.#windowEnd = 0;
+      this.#leftOut = Math.max(0, this.#requests() - before);
       this.#exchanges?.resume();
-      this.emit('leftOut', Math.max(0, this.#requests() - before));
+      this.emit('leftOut', this.#leftOut);
     }, time).unref();
   }
 
