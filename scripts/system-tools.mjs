@@ -21,6 +21,8 @@ const tools = [
   { name: 'socat', package: 'socat', found: () => succeeds('socat', ['-V']) },
   { name: 'openssl', package: 'openssl', found: () => succeeds('openssl', ['version']) },
   { name: 'tshark', package: 'tshark', found: () => succeeds('tshark', ['--version']) },
+  { name: 'redis-server', package: 'redis-server', found: () => succeeds('redis-server', ['--version']) },
+  { name: 'strace', package: 'strace', found: () => succeeds('strace', ['-V']) },
   { name: 'chromium', package: 'chromium', found: () => succeeds('chromium', ['--version']) },
 ];
 
