@@ -7,6 +7,7 @@ const PACKAGES: Record<string, string> = {
   gcc: 'gcc',
   mbpoll: 'mbpoll',
   nmap: 'nmap',
+  'redis-server': 'redis-server',
   socat: 'socat',
   tshark: 'tshark',
 };
