@@ -1,5 +1,6 @@
 import type { Access, AccessOptions } from '../access/access.js';
 import type { TableName } from '../protocol/tables.js';
+import type { Backing } from './backing.js';
 import type { Changes } from './changes.js';
 import type { UnitCounters } from './diagnostics.js';
 import { type FifoSource, Fifos } from './fifos.js';
@@ -36,6 +37,8 @@ export interface Device {
   /** Called when the identity or server id changes, because other threads have copies. */
   readonly watchers: Set<() => void>;
   readonly accessOptions: AccessOptions | undefined;
+  /** What stands behind the memory: see `putBehind`. */
+  backing: Backing | undefined;
 }
 
 export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omit<Device, 'accessOptions'> {
@@ -60,5 +63,6 @@ export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omi
     words: createUnitWords(),
     changes,
     watchers: new Set(),
+    backing: undefined,
   };
 }

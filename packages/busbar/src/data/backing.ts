@@ -1,0 +1,78 @@
+import { StateError } from '../errors.js';
+import type { Peer } from '../peer.js';
+import type { TableName } from '../protocol/tables.js';
+import type { ChangeSource, Place } from './change-event.js';
+import { device } from './device.js';
+import type { Unit } from './unit.js';
+
+/** What stands behind a unit's memory: it puts writes down on disk, or agrees on them with other machines. */
+export interface Backing {
+  /** Its name in messages, such as `a store`. */
+  readonly name: string;
+  /**
+   * Carries out a client's request that writes. The client gets its reply when the result is there. To refuse it, throw
+   * or reject with a `ModbusException`.
+   */
+  write(request: BackedRequest): number | Promise<number>;
+  /** The same for a request that only reads. Absent: reads are answered from memory at once, without a promise. */
+  read?(request: BackedRequest): number | Promise<number>;
+  /**
+   * Hears of every change of the unit's memory, by whomever, right after it is made and ahead of all event listeners.
+   * It must not throw.
+   * @param requested a client's request has made it.
+   */
+  changed?(change: MemoryChange, by: ChangeSource, requested: boolean): void;
+}
+
+/** A request to a unit with a backing. */
+export interface BackedRequest {
+  readonly peer: Peer;
+  /** The connection, or a datagram's source. Requests of one owner are answered in order. */
+  readonly owner: unknown;
+  /** It runs a user's code, a custom function or handlers: `run` may return a promise, and there is no rehearsal. */
+  readonly custom: boolean;
+  /**
+   * Carries it out in memory, and writes the reply. It never throws or rejects. To be called once.
+   * @returns the length of the reply PDU; negative: refused with that exception code; 0: silence.
+   */
+  run(): number | Promise<number>;
+  /** Carries it out, notes its changes, and takes them back; nobody hears of it. Only if not `custom`. */
+  rehearse(): { readonly result: number; readonly changes: readonly Rehearsed[] };
+}
+
+/**
+ * A run of wire bytes that a request would change: big-endian words, or one byte (0 or 1) per bit. With tables that are
+ * one memory, they are those of `holdingRegisters`. `before` and `after` are copies of the same length.
+ */
+export type Rehearsed =
+  | { readonly part: TableName; readonly address: number; readonly before: Uint8Array; readonly after: Uint8Array }
+  | {
+      readonly part: 'files';
+      readonly file: number;
+      readonly record: number;
+      readonly before: Uint8Array;
+      readonly after: Uint8Array;
+    };
+
+/** A change that is made: of words or bits, with their bytes, or of a part that changes as a whole. */
+export type MemoryChange = Rehearsed | Exclude<Place, { quantity: number }>;
+
+/**
+ * Puts a backing behind a unit's memory.
+ * @returns takes it away again.
+ * @throws StateError `UNIT_BACKED` if the unit has one, `UNIT_SHARED` while a synchronous server serves it.
+ */
+export function putBehind(unit: Unit, backing: Backing): () => void {
+  const internals = unit[device];
+  const { backing: other, changes } = internals;
+  if (other !== undefined) {
+    throw new StateError('UNIT_BACKED', `unit ${unit.id}: its values are kept by ${other.name} already: release it`);
+  }
+  if (changes.guard !== undefined) {
+    throw new StateError('UNIT_SHARED', `unit ${unit.id}: a synchronous server serves it, so ${backing.name} cannot`);
+  }
+  internals.backing = backing;
+  return () => {
+    if (internals.backing === backing) internals.backing = undefined;
+  };
+}
