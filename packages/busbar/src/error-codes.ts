@@ -82,6 +82,20 @@ export const CONNECTION_ERROR_CODES = [
 ] as const;
 export type ConnectionErrorCode = (typeof CONNECTION_ERROR_CODES)[number];
 
+export const SHARING_ERROR_CODES = [
+  'REDIS_UNREACHABLE',
+  'REDIS_REFUSED',
+  'REDIS_TOO_OLD',
+  'REDIS_AWAY',
+  'IMAGE_FORMAT',
+  'IMAGE_LAYOUT',
+  'IMAGE_CLOSED',
+  'UNIT_TOO_LARGE',
+  'UNIT_NOT_SHARED',
+  'CHANGE_REFUSED',
+] as const;
+export type SharingErrorCode = (typeof SHARING_ERROR_CODES)[number];
+
 export const HANDLER_ERROR_CODES = ['HANDLER_FAILED', 'HANDLER_TIMEOUT', 'HANDLER_ANSWER'] as const;
 export type HandlerErrorCode = (typeof HANDLER_ERROR_CODES)[number];
 
@@ -107,6 +121,7 @@ export type BusbarErrorCode =
   | ListenErrorCode
   | ConnectionErrorCode
   | HandlerErrorCode
+  | SharingErrorCode
   | WarningCode
   | ShortageCode;
 

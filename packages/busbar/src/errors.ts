@@ -5,6 +5,7 @@ import type {
   DataErrorCode,
   HandlerErrorCode,
   ListenErrorCode,
+  SharingErrorCode,
   StateErrorCode,
 } from './error-codes.js';
 
@@ -92,6 +93,11 @@ export class ConnectionError<Code extends string = ConnectionErrorCode> extends 
   constructor(code: Code, message: string, options?: ErrorOptions) {
     super(code, message, options);
   }
+}
+
+/** Servers could not share a unit's values, or a change of the program was not taken into the image. */
+export class SharingError extends BusbarError<SharingErrorCode> {
+  override readonly name = 'SharingError';
 }
 
 /** The circumstances of a handler's failure: the unit, the function code, and the range if there is one. */

@@ -45,7 +45,9 @@ export {
   type HandlerErrorCode,
   LISTEN_ERROR_CODES,
   type ListenErrorCode,
+  SHARING_ERROR_CODES,
   SHORTAGE_CODES,
+  type SharingErrorCode,
   type ShortageCode,
   STATE_ERROR_CODES,
   type StateErrorCode,
@@ -62,6 +64,7 @@ export {
   ModbusException,
   type OptionProblem,
   OptionsError,
+  SharingError,
   StateError,
 } from './errors.js';
 export {
