@@ -29,6 +29,8 @@ export interface BackedRequest {
   readonly peer: Peer;
   /** The connection, or a datagram's source. Requests of one owner are answered in order. */
   readonly owner: unknown;
+  /** What it writes may depend on what is there, as that of a mask write does. */
+  readonly functionCode: number;
   /** It runs a user's code, a custom function or handlers: `run` may return a promise, and there is no rehearsal. */
   readonly custom: boolean;
   /**
