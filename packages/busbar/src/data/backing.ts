@@ -1,7 +1,7 @@
 import { StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { TableName } from '../protocol/tables.js';
-import type { ChangeSource, Place } from './change-event.js';
+import type { ChangeSource, WholeChange } from './change-event.js';
 import { device } from './device.js';
 import type { Unit } from './unit.js';
 
@@ -56,8 +56,15 @@ export type Rehearsed =
       readonly after: Uint8Array;
     };
 
-/** A change that is made: of words or bits, with their bytes, or of a part that changes as a whole. */
-export type MemoryChange = Rehearsed | Exclude<Place, { quantity: number }>;
+/** A change that is made: of words or bits, with their bytes, or of something else. */
+export type MemoryChange = Rehearsed | WholeChange;
+
+/** @throws StateError `UNIT_BACKED` if the unit has a backing. @param what cannot have the unit, for the message. */
+export function requireUnbacked(unit: Unit, what: string): void {
+  const { backing } = unit[device];
+  if (backing === undefined) return;
+  throw new StateError('UNIT_BACKED', `unit ${unit.id}: ${backing.name} keeps its values, so ${what} cannot have it`);
+}
 
 /**
  * Puts a backing behind a unit's memory.
@@ -66,15 +73,17 @@ export type MemoryChange = Rehearsed | Exclude<Place, { quantity: number }>;
  */
 export function putBehind(unit: Unit, backing: Backing): () => void {
   const internals = unit[device];
-  const { backing: other, changes } = internals;
-  if (other !== undefined) {
-    throw new StateError('UNIT_BACKED', `unit ${unit.id}: its values are kept by ${other.name} already: release it`);
-  }
+  const { changes } = internals;
+  requireUnbacked(unit, backing.name);
   if (changes.guard !== undefined) {
     throw new StateError('UNIT_SHARED', `unit ${unit.id}: a synchronous server serves it, so ${backing.name} cannot`);
   }
-  internals.backing = backing;
+  const put = (behind: Backing | undefined) => {
+    internals.backing = behind;
+    changes.backing = behind;
+  };
+  put(backing);
   return () => {
-    if (internals.backing === backing) internals.backing = undefined;
+    if (internals.backing === backing) put(undefined);
   };
 }

@@ -7,6 +7,8 @@ export interface BitForm {
   /** To and from the wire form, as {@link packBits} and {@link unpackBits}. */
   pack(memory: Uint8Array, index: number, quantity: number, target: Uint8Array, at: number): void;
   unpack(source: Uint8Array, at: number, quantity: number, memory: Uint8Array, index: number): void;
+  /** The bytes that have the bits, and maybe others. */
+  view(memory: Uint8Array, index: number, quantity: number): Uint8Array;
 }
 
 /** One byte per bit, 0 or 1, because programs mostly access single bits. */
@@ -17,6 +19,7 @@ export const separateBits: BitForm = {
   },
   pack: packBits,
   unpack: unpackBits,
+  view: (memory, index, quantity) => memory.subarray(index, index + quantity),
 };
 
 /** Bits of registers in wire form: bit 0 is the least significant of the first register, bit 16 that of the next. */
@@ -30,6 +33,7 @@ export const registerBits: BitForm = {
   unpack(source, at, quantity, memory, index) {
     for (let i = 0; i < quantity; i++) putBit(memory, index + i, ((source[at + (i >> 3)] >> (i & 7)) & 1) === 1);
   },
+  view: (memory, index, quantity) => memory.subarray(2 * (index >> 4), 2 * ((index + quantity + 15) >> 4)),
 };
 
 /** The low byte of a register, with its bits 0 to 7, comes second. */

@@ -1,9 +1,10 @@
 import type { Range } from '../protocol/address-range.js';
 import type { BitForm } from './bit-form.js';
 import { hasRange, type Layout, requireRange } from './blocks.js';
-import { type Changes, type Spot, UNHEARD } from './changes.js';
+import { type Changes, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
+import type { Spot } from './spot.js';
 import { requireBoolean, requireValues } from './typed-values.js';
 
 /**
@@ -68,6 +69,11 @@ export class BitTable {
 
   #put(index: number, list: ArrayLike<boolean>): void {
     for (let i = 0; i < list.length; i++) this.#form.set(this.#memory, index + i, list[i]);
+  }
+
+  /** The memory of an existing range: of its place. @internal */
+  view(address: number, count: number): Uint8Array {
+    return this.#form.view(this.#memory, this.#layout.locate(address, count), count);
   }
 
   /** From now on, `changes` makes all its changes. @internal */

@@ -76,6 +76,9 @@ export type Change =
   | QueueChanged
   | StatusChanged;
 
+/** A change of something that is not a range of a table or a file. */
+export type WholeChange = Exclude<Change, { previous: unknown }>;
+
 /** Who changed it, and when. */
 export interface Circumstances {
   readonly by: ChangeSource;

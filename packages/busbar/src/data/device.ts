@@ -41,14 +41,18 @@ export interface Device {
   backing: Backing | undefined;
 }
 
-export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omit<Device, 'accessOptions'> {
+export function createDevice(
+  checked: CheckedUnitOptions,
+  changes: Changes,
+  accessOptions: AccessOptions | undefined,
+): Device {
   const { coils, discreteInputs, holdingRegisters, inputRegisters, files, fifos, access } = checked;
   const tables = { coils, discreteInputs, holdingRegisters, inputRegisters };
   for (const table of Object.values(tables)) table.belongTo?.(changes);
   if (files instanceof Files) files.belongTo(changes);
   if (fifos instanceof Fifos) fifos.belongTo(changes);
   const points = createPoints(checked.points, { tables, overlaid: checked.shared, access });
-  changes.points = points.index;
+  changes.reports.points = points.index;
   return {
     tables,
     overlaid: checked.shared,
@@ -64,5 +68,6 @@ export function createDevice(checked: CheckedUnitOptions, changes: Changes): Omi
     changes,
     watchers: new Set(),
     backing: undefined,
+    accessOptions: structuredClone(accessOptions),
   };
 }

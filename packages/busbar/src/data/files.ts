@@ -1,14 +1,15 @@
-import { checkInteger, checkMembers, checkOptions, type Path } from '../checks.js';
+import { checkInteger, checkMembers, checkOptions, integer, type Path } from '../checks.js';
 import { StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import type { Numbering, Range } from '../protocol/address-range.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import { type Block, blockChecks, checkRanges, type FilledRange, fillBlock } from './blocks.js';
-import { type Changes, type Spot, UNHEARD } from './changes.js';
+import { type Changes, UNHEARD } from './changes.js';
 import { checkAnswer, METHODS } from './handlers.js';
-import { checkRegister, RegisterTable } from './registers.js';
+import { RegisterTable } from './registers.js';
 import { contextOf, type RequestContext, type ServedRequest } from './request.js';
+import type { Spot } from './spot.js';
 import type { Unit } from './unit.js';
 
 /**
@@ -73,6 +74,7 @@ export interface FileSource {
 }
 
 const RECORDS: Numbering = { first: 0, end: MAX_RECORD_NUMBER + 1 };
+const checkRegister = integer(0, 0xffff);
 const checkNumber = (number: unknown, path: Path) => checkInteger(number, 1, MAX_FILE_NUMBER, path);
 
 function checkFileBlock(option: unknown, path: Path) {

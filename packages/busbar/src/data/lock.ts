@@ -16,6 +16,8 @@ export interface Waiter {
  */
 export class RequestLock {
   #readers = 0;
+  /** Requests that touch memory only, and wait for what stands behind it. */
+  #beside = 0;
   #writing = false;
   #admitting = false;
   readonly #turns = new Turns<Waiter>();
@@ -44,6 +46,23 @@ export class RequestLock {
     if (result instanceof Promise) return result.finally(() => this.#release(owner, exclusive));
     this.#release(owner, exclusive);
     return result;
+  }
+
+  /**
+   * Runs a task as `run` does a read, for a request that only waits to be put down: others that complete at once need not
+   * know of it.
+   */
+  runBeside<T>(task: () => T | Promise<T>): T | Promise<T> {
+    this.#beside++;
+    const result = task();
+    if (result instanceof Promise) return result.finally(() => this.#leave());
+    this.#leave();
+    return result;
+  }
+
+  #leave(): void {
+    this.#beside--;
+    this.#admit();
   }
 
   wait(owner: unknown, waiter: Waiter): void {
@@ -95,6 +114,6 @@ export class RequestLock {
   }
 
   #admits(exclusive: boolean): boolean {
-    return !this.#writing && (!exclusive || this.#readers === 0);
+    return !this.#writing && (!exclusive || (this.#readers === 0 && this.#beside === 0));
   }
 }

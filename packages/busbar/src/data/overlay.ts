@@ -7,9 +7,9 @@ import { registerBits } from './bit-form.js';
 import { BitTable } from './bit-table.js';
 import { Layout } from './blocks.js';
 import type { Change } from './change-event.js';
-import type { Spot } from './changes.js';
 import { hasRegisters, type PointPlace } from './points/place.js';
 import { RegisterTable } from './registers.js';
+import type { Spot } from './spot.js';
 import type { Table } from './table.js';
 
 // One memory for the four tables, which overlay one another (AP, clause 4.3): input registers are the holding

@@ -1,11 +1,11 @@
-import { integer, type Path } from '../checks.js';
 import { DataError } from '../errors.js';
 import type { Range } from '../protocol/address-range.js';
 import { copyBytes, readRegisters, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { type FilledRange, hasRange, Layout, requireRange } from './blocks.js';
-import { type Changes, type Spot, UNHEARD } from './changes.js';
+import { type Changes, UNHEARD } from './changes.js';
 import type { ServedRequest } from './request.js';
 import { shareable } from './shared-memory.js';
+import type { Spot } from './spot.js';
 import {
   arrange,
   type ByteOrder,
@@ -221,6 +221,12 @@ export class RegisterTable {
     this.#copyIn(bytes, 0, address, offset, 2 * count);
   }
 
+  /** The memory of an existing range. @internal */
+  view(address: number, count: number): Uint8Array {
+    const offset = 2 * this.#layout.locate(address, count);
+    return this.#bytes.subarray(offset, offset + 2 * count);
+  }
+
   /** The memory, in wire form. @internal */
   get bytes(): Uint8Array {
     return this.#bytes;
@@ -294,6 +300,3 @@ export class RegisterTable {
     this.#copyIn(bytes, 0, address, offset, byteLength);
   }
 }
-
-/** @internal */
-export const checkRegister: (value: unknown, path: Path) => number = integer(0, 0xffff);

@@ -120,7 +120,7 @@ export function joinUnit(shared: SharedUnit, handlers: UnitHandlers, path: Path)
   internals.changes.guard = new Guard(words);
   joinStorage(unit, shared);
   internals.points = createPoints(checkPoints(shared.points, 0, ['points']), internals);
-  internals.changes.points = internals.points.index;
+  internals.changes.reports.points = internals.points.index;
   updateCopies(unit, copies);
   return unit;
 }

@@ -4,7 +4,6 @@ import type { BitTableName, RegisterTableName, TableName } from '../protocol/tab
 import { separateBits } from './bit-form.js';
 import { BitTable } from './bit-table.js';
 import { Layout } from './blocks.js';
-import type { Spot } from './changes.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
 import {
@@ -18,6 +17,7 @@ import {
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
 import type { Claim } from './points/claims.js';
 import { RegisterTable } from './registers.js';
+import type { Spot } from './spot.js';
 import type { Table } from './table.js';
 import { type BitBlock, checkBitBlock, checkRegisterBlock, type RegisterBlock } from './table-blocks.js';
 

@@ -68,7 +68,7 @@ export class Unit<const P extends PointDeclarations = PointDeclarations> extends
     this.name = checked.name;
     this.shared = checked.shared;
     const changes = new Changes(this);
-    this[device] = { ...createDevice(checked, changes), accessOptions: structuredClone(options.access) };
+    this[device] = createDevice(checked, changes, options.access);
     changes.follow(this);
     this.identity = checked.identity;
     this.#serverId = options.serverId ?? { id: this.id };

@@ -54,6 +54,16 @@ export function timeLeft({ due }: Transaction): number {
   return Math.max(0, due - performance.now());
 }
 
+/** Stops the clock of a request, if it runs: something else decides how long that takes. @returns starts it again. */
+export function holdClock(transaction: Transaction | undefined): () => void {
+  if (transaction === undefined || transaction.due === 0) return () => undefined;
+  const left = timeLeft(transaction);
+  transaction.due = Number.POSITIVE_INFINITY;
+  return () => {
+    transaction.due = performance.now() + left;
+  };
+}
+
 /** Length of the reply PDU; 0 for no reply; for a refusal, the negated exception code. */
 export type Result = number;
 

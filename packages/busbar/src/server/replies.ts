@@ -41,6 +41,12 @@ export class Replies {
     this.#pending.push(reply);
   }
 
+  /** The last one ahead of this that is in progress, unless both are of those that go `abreast`. */
+  ahead(reply: PendingReply): PendingReply | undefined {
+    const end = this.#pending.indexOf(reply);
+    return this.#pending.findLast((other, i) => i < end && !other.done && !(other.abreast && reply.abreast));
+  }
+
   /** Nobody is left to take them. */
   abandon(): void {
     for (const reply of this.#pending) traceUnanswered(reply);
@@ -61,7 +67,12 @@ export class Replies {
 /** The place of a reply that could not go out at once. */
 export class PendingReply implements Traced {
   settled = false;
+  /** The request is carried out. */
+  done = false;
+  /** Its request does not wait for others of this kind, which are kept in order elsewhere. */
+  abreast = false;
   traced: TraceMessage | undefined;
+  #whenDone: (() => void)[] = [];
   readonly #asker: Asker;
   readonly #counters: ServerCounters;
   readonly #diagnostics: Diagnostics | undefined;
@@ -106,12 +117,22 @@ export class PendingReply implements Traced {
     asker.replies.add(this);
   }
 
+  /** Has the request begin when those ahead of it are carried out; those that go `abreast` do not wait for one another. */
+  inOrder(abreast: boolean, begin: () => void): void {
+    this.abreast = abreast;
+    const ahead = this.#asker.replies?.ahead(this);
+    if (ahead === undefined) begin();
+    else ahead.#whenDone.push(() => this.inOrder(abreast, begin));
+  }
+
   /** The request is done: its reply goes out when its time and turn have come. @param pdu undefined: silence. */
   settle(pdu: Uint8Array | undefined): void {
     this.#pdu = pdu;
     if (((pdu?.[0] ?? 0) & EXCEPTION_BIT) !== 0 && this.#asker.client !== undefined) this.#asker.client.exceptions++;
     if (this.#due === 0 || pdu === undefined) this.#release();
     else this.#asker.line?.waitUntil(this.#due, () => this.#release());
+    this.done = true;
+    for (const next of this.#whenDone.splice(0)) next();
   }
 
   #release(): void {

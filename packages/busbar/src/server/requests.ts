@@ -9,28 +9,23 @@ import {
   type Result,
   refuse,
   SILENCE,
-  startClock,
   type Transaction,
-  timeLeft,
   writeException,
 } from '../functions/transaction.js';
 import { NO_BYTES } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { EXCEPTION_BIT } from '../protocol/function-codes.js';
 import { hasLength } from '../protocol/length-rule.js';
+import { Backed, isBacked, isBackedMemory } from './backed.js';
 import type { Call, ComingCall } from './call.js';
+import { Deadline } from './deadline.js';
 import type { Faults } from './faults.js';
+import { Hooked } from './hooked.js';
 import type { Settings } from './options.js';
 import type { Output } from './output.js';
 import { type Asker, PendingReply } from './replies.js';
 import { ReplyTally } from './reply-tally.js';
-import {
-  checkHookedReply,
-  checkHookedRequest,
-  type HandledReply,
-  type HandledRequest,
-  HookedRequest,
-} from './request-handler.js';
+import { type HandledRequest, HookedRequest } from './request-handler.js';
 import type { ServedUnit } from './served-unit.js';
 import type { WaitingRoom } from './waiting-room.js';
 
@@ -43,6 +38,8 @@ export class Requests {
   readonly #faults: Faults;
   readonly #waitingRoom: WaitingRoom;
   readonly #audit: Audit;
+  readonly #deadline: Deadline;
+  readonly #hooked: Hooked;
 
   constructor(
     functions: FunctionTable,
@@ -58,6 +55,11 @@ export class Requests {
     this.#faults = faults;
     this.#waitingRoom = waitingRoom;
     this.#audit = audit;
+    this.#deadline = new Deadline(settings, faults);
+    this.#hooked = new Hooked(settings, this.#deadline, {
+      inPlaceOf: (outer, pdu) => this.#inPlaceOf(outer, pdu),
+      carryOut: (call) => this.#carryOut(call),
+    });
   }
 
   /** Serves the request that `frame` describes: in place if it can be answered at once, else in its turn. */
@@ -93,6 +95,7 @@ export class Requests {
     run: ModbusFunction | undefined,
   ): boolean {
     if (run?.custom === true || !device.lock.idle) return false;
+    if (device.backing !== undefined && isBacked(device.backing, run)) return false;
     if (replies !== undefined && replies.size > 0) return false;
     if (line !== undefined && line.turnaroundDelay > 0) return false;
     return !device.handled || asksMemoryAlone(device, bytes, pduStart, pduEnd);
@@ -141,65 +144,59 @@ export class Requests {
       // A copy: a handler that answers after its deadline may still write into its own.
       reply.settle(length === 0 ? undefined : transaction.reply.slice(0, length));
     };
-    const result = this.#askHooks({ transaction, served, run, asker, hooked, broadcast });
-    if (typeof result === 'number') finish(result);
-    else result.then(finish);
+    const begin = () => {
+      const result = this.#hooked.ask({ transaction, served, run, asker, hooked, broadcast });
+      if (typeof result === 'number') finish(result);
+      else result.then(finish);
+    };
+    if (served.device.backing === undefined) begin();
+    else reply.inOrder(isBackedMemory(transaction, run) && run?.effect === 'write', begin);
   }
 
-  /** Never rejects; the result is there at once if no user's code waits. */
-  #askHooks(call: Call): Result | Promise<Result> {
-    const { transaction, asker, hooked } = call;
-    if (hooked === undefined || (asker.hooks?.execute ?? asker.hooks?.send) === undefined) return this.#lock(call);
-    startClock(transaction, this.#settings.handlerTimeout);
-    return this.#withDeadline(this.#runHooks(call, hooked), transaction);
-  }
-
-  async #runHooks(call: Call, handled: HandledRequest): Promise<Result> {
-    const { transaction, broadcast } = call;
-    const { hooks = {} } = call.asker;
-    const next = (pdu: unknown = handled.pdu) => this.#answerHook(call, checkHookedRequest(pdu));
-    const reply = hooks.execute === undefined ? await next() : await hooks.execute(handled, next);
-    const { send } = broadcast ? {} : hooks;
-    const sent = reply === null || send === undefined ? reply : await send(reply, handled);
-    const bytes = checkHookedReply(sent, transaction);
-    transaction.reply.set(bytes, 0);
-    return bytes.length;
-  }
-
-  /** Carries out the request, or the one that a hook gives instead, in memory of its own. */
-  async #answerHook({ transaction: outer, served, asker, broadcast }: Call, pdu: Uint8Array): Promise<HandledReply> {
+  /** The call for the request that a hook gives instead of another. */
+  #inPlaceOf({ transaction: outer, served, asker, broadcast }: Call, pdu: Uint8Array): Call {
     const transaction = this.#createTransaction(served, asker, outer.unitId, pdu);
     transaction.due = outer.due;
     const run = this.#functions.find(pdu, 0, pdu.length);
-    const result = await this.#lock({ transaction, served, run, asker, broadcast, outer });
-    const length = result < 0 ? writeException(transaction, result) : result;
-    return length === 0 ? null : transaction.reply.slice(0, length);
+    return { transaction, served, run, asker, broadcast, outer };
   }
 
   /** Has the request wait until its unit is free for it. */
-  #lock(call: Call): Result | Promise<Result> {
+  #carryOut(call: Call): Result | Promise<Result> {
     const { transaction, run, asker } = call;
     const { lock } = call.served.device;
     const abandoned = () => asker.gone || call.outer?.expired === true;
-    const execute = () => (abandoned() ? SILENCE : this.#execute(transaction, call.served, run));
+    const execute = () => (abandoned() ? SILENCE : this.#execute(transaction, call.served, run, call));
     if (run === undefined || run.effect === 'none') return execute();
-    const exclusive = run.effect === 'write';
-    const enter = () => lock.run(asker.owner, exclusive, execute);
+    const beside = isBackedMemory(transaction, run);
+    const exclusive = run.effect === 'write' && !beside;
+    const enter = () => (beside ? lock.runBeside(execute) : lock.run(asker.owner, exclusive, execute));
     if (lock.isFree(exclusive)) return enter();
     return this.#waitingRoom.wait({ transaction, lock, exclusive, owner: asker.owner, abandoned }, enter);
   }
 
-  /** Never throws; a promise comes only from a user's code and never rejects. */
-  #execute(transaction: Transaction, served: ServedUnit, run: ModbusFunction | undefined): Result | Promise<Result> {
+  /**
+   * Never throws; a promise comes only from a user's code or the unit's backing, and never rejects.
+   * @param call of a request that may wait.
+   */
+  #execute(
+    transaction: Transaction,
+    served: ServedUnit,
+    run: ModbusFunction | undefined,
+    call?: Call,
+  ): Result | Promise<Result> {
     const { request, start, end, diagnostics, device } = transaction;
     if (diagnostics.listenOnly && !isRestart(request, start, end)) return SILENCE;
     try {
       const refusal = this.#check(transaction, served, run);
       if (refusal !== 0 || run === undefined) return diagnostics.listenOnly ? SILENCE : refuse(refusal);
       transaction.reply[transaction.replyStart] = transaction.functionCode;
-      const { changes } = device;
+      const { changes, backing } = device;
+      if (call !== undefined && backing !== undefined && isBacked(backing, run)) {
+        return new Backed(call, run, this.#faults, this.#deadline).handTo(backing, call.outer);
+      }
       const result = changes.idle ? run.execute(transaction) : changes.run(() => run.execute(transaction));
-      return typeof result === 'number' ? result : this.#withDeadline(result, transaction);
+      return typeof result === 'number' ? result : this.#deadline.hold(result, transaction);
     } catch (error) {
       return this.#faults.thrown(error, transaction);
     }
@@ -220,28 +217,6 @@ export class Requests {
     const isOnly = length !== undefined && length.countAt === undefined && length.base === size;
     const fits = size <= maxPduLength && (isOnly || hasLength(length, request, start, end));
     return fits ? 0 : ExceptionCode.IllegalDataValue;
-  }
-
-  /**
-   * Awaits what a user's code makes of a request. Its faults become results, and one that never answers must not hold
-   * its client, or the unit's other requests, forever. The time that the request has waited for its unit counts.
-   */
-  #withDeadline(result: Promise<Result>, transaction: Transaction): Promise<Result> {
-    const { handlerTimeout } = this.#settings;
-    const left = transaction.due === 0 ? handlerTimeout : timeLeft(transaction);
-    return new Promise((resolve) => {
-      const expire = () => {
-        transaction.expired = true;
-        resolve(this.#faults.timedOut(transaction, left));
-      };
-      const timer = handlerTimeout === 0 ? undefined : setTimeout(expire, left);
-      result
-        .catch((error: unknown) => (transaction.expired ? SILENCE : this.#faults.thrown(error, transaction)))
-        .then((settled) => {
-          clearTimeout(timer);
-          resolve(settled);
-        });
-    });
   }
 
   /** Counts what became of a request, and finishes its reply. @returns the length of the reply PDU; 0: silence. */

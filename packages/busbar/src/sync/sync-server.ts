@@ -1,5 +1,6 @@
 import { checkChoice, show } from '../checks.js';
 import { ServerCounters } from '../counters.js';
+import { requireUnbacked } from '../data/backing.js';
 import { device } from '../data/device.js';
 import type { UnitCounters } from '../data/diagnostics.js';
 import type { FileWriteEvent } from '../data/files.js';
@@ -40,12 +41,14 @@ export class SyncServer<Address> {
 
   /**
    * Starts a server that was created with `deferStart` or has ended; returns when it listens.
-   * @throws OptionsError, ListenError as an asynchronous server; StateError `ALREADY_LISTENING`.
+   * @throws OptionsError, ListenError as an asynchronous server; StateError `ALREADY_LISTENING`, and `UNIT_BACKED` if the
+   * values of a unit are kept or shared.
    */
   listen(): this {
     if (this.listening) throw new StateError('ALREADY_LISTENING', 'the server listens already');
     if (running.delete(this)) this.#release();
     const units = [...this.#units.values()];
+    for (const unit of units) requireUnbacked(unit, "a synchronous server's thread");
     const thread = new ServerThread(this.#start, units.map(shareUnit), this.#code, () => this.#tellChanges());
     this.#thread = thread;
     this.#detach = units.map((unit) => attach(unit, thread));
@@ -184,7 +187,7 @@ export class SyncServer<Address> {
   /** Reports the changes in the server's thread. If some found the queue full, any value may have changed. */
   #tellChanges(): void {
     const { changes, dropped } = this.#thread?.takeChanges() ?? { changes: [], dropped: 0 };
-    for (const { unit, change } of changes) this.#units.get(unit)?.[device].changes.relay(change);
+    for (const { unit, change } of changes) this.#units.get(unit)?.[device].changes.reports.relay(change);
     if (dropped > 0) for (const unit of this.#units.values()) tellAll(unit);
   }
 
