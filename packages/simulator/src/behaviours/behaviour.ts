@@ -12,6 +12,8 @@ interface Moment {
   readonly date: number;
   /** What the point holds as a number: the behaviour's last value, unless somebody else wrote the point since then. */
   held(): number;
+  /** Whether the point held a value to go on from when the behaviour began: of an earlier run, or of another server. */
+  readonly takenUp: boolean;
 }
 
 /** Gives the value of a point. It is asked in the order of time, though not for every moment. */

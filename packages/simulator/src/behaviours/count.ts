@@ -19,13 +19,19 @@ export const count = kind(
   ({ by = 1, every = '1s', from, to }) => {
     const at = intervals(every);
     let last: number | undefined;
-    return ({ time, held }) => {
+    return ({ time, held, takenUp }) => {
       const now = at(time);
-      const start = last === undefined && from !== undefined ? from : held();
-      const times = now - (last ?? (from === undefined ? now : 0));
+      const first = last === undefined && !(takenUp && isInside(held())) ? from : undefined;
+      const start = first ?? held();
+      const times = now - (last ?? (first === undefined ? now : 0));
       last = now;
       return times === 0 ? start : wrapped(exactly(start + by * times));
     };
+
+    function isInside(value: number): boolean {
+      const isBehind = (value - (from ?? value)) * by >= 0;
+      return isBehind && (to === undefined || (to - value) * by >= 0);
+    }
 
     function wrapped(sum: number): number {
       if (to === undefined || (to - sum) * Math.sign(by) >= 0) return sum;

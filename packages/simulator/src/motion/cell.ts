@@ -53,7 +53,7 @@ export class Cell {
   #reading: PointValue | undefined;
   #asksHeld = false;
   /** Filled in anew for each move, so that ten thousand points a tick make no garbage. */
-  readonly #moment = { time: 0, date: 0, held: () => this.#held() };
+  readonly #moment = { time: 0, date: 0, held: () => this.#held(), takenUp: false };
 
   constructor({ point, settings, create, sources, noise }: CellParts) {
     this.point = point;
@@ -105,9 +105,19 @@ export class Cell {
 
   /** Begins anew. */
   restart({ time }: Now): void {
-    this.#behaviour = this.#create();
     this.#origin = time;
     this.#stopped = undefined;
+    this.#begin(false);
+  }
+
+  /** Goes on from what the point holds by now, whoever has given it that. */
+  takeUp(): void {
+    this.#begin(true);
+  }
+
+  #begin(takenUp: boolean): void {
+    this.#behaviour = this.#create();
+    this.#moment.takenUp = takenUp;
     this.#moved = -1;
     this.#exact = undefined;
     this.#given = undefined;

@@ -60,6 +60,16 @@ export class Reaction {
     this.#happen();
   }
 
+  /** Begins anew: nothing is waited for, and the next look only takes note. */
+  forget(): void {
+    const { agenda } = this.#needs;
+    agenda.delete(this);
+    agenda.delete(this.#holding);
+    this.#before = undefined;
+    this.#met = undefined;
+    this.#isWritten = false;
+  }
+
   /** Looks at the point. */
   look(): void {
     const value = readPoint(this.point);

@@ -1,6 +1,8 @@
 import type { Faults } from '../faults/faults.js';
 import { Guard } from '../guard.js';
 import { Agenda } from '../reactions/agenda.js';
+import type { Script } from '../script/script.js';
+import { Leading } from './leading.js';
 import { Plant } from './plant.js';
 import { checkUnits, type SimulatedUnit } from './simulation.js';
 
@@ -20,6 +22,8 @@ export function checkSimulation(units: readonly SimulatedUnit[], faults?: Faults
     guard: new Guard(nothing),
     faults: () => faults,
     tell: nothing,
+    leading: new Leading(),
+    startedScripts: new WeakSet<Script>(),
   };
   new Plant(
     units.map((each, i) => ({ ...each, path: [i] })),

@@ -13,9 +13,11 @@ import { Reaction } from '../reactions/reaction.js';
 import { Scenario } from '../reactions/scenario.js';
 import type { ReactionOptions } from '../reactions/schema.js';
 import type { Stage } from '../reactions/stage.js';
+import type { Script } from '../script/script.js';
 import { ScriptRun } from '../script/script-run.js';
 import { readPoint } from '../value.js';
 import type { Tell } from './events.js';
+import type { Leading } from './leading.js';
 import type { PlacedUnit } from './simulation.js';
 
 /** What a simulator lends to all that happens in it. */
@@ -26,6 +28,9 @@ export interface Workshop {
   readonly guard: Guard;
   readonly faults: () => Faults | undefined;
   readonly tell: Tell;
+  readonly leading: Leading;
+  /** Scripts that have been started. */
+  readonly startedScripts: WeakSet<Script>;
 }
 
 /** The moving points of all units. */
@@ -57,6 +62,12 @@ export class Device {
     const reactions: Reaction[] = [];
     checkTogether([...this.#preparations(placed), ...this.#reactionMakers(placed, reactions)]);
     this.reactions = reactions;
+  }
+
+  /** Ends what goes on: scenarios, waits, and what reactions have noted. */
+  forget(): void {
+    for (const reaction of this.reactions) reaction.forget();
+    for (const scenario of this.scenarios.values()) scenario.cancel();
   }
 
   #scenario(name: string): Scenario {

@@ -1,12 +1,11 @@
-import type { Point, Unit } from 'busbar';
+import { OptionsError, type Point, type Unit } from 'busbar';
 import type { Cell } from '../motion/cell.js';
 import { createCells } from '../motion/cells.js';
 import { upstream } from '../motion/order.js';
-import { References } from '../motion/references.js';
+import { References, unitName } from '../motion/references.js';
 import { inRuns, move, type Run, SOURCE } from '../motion/runs.js';
-import { checkTogether } from '../problems.js';
+import { checkTogether, someOf } from '../problems.js';
 import type { Reaction } from '../reactions/reaction.js';
-import type { Script } from '../script/script.js';
 import type { ScriptRun } from '../script/script-run.js';
 import { Device, type Workshop } from './device.js';
 import type { PlacedUnit } from './simulation.js';
@@ -19,9 +18,8 @@ export class Plant {
   readonly devices: readonly Device[];
   readonly #workshop: Workshop;
   readonly #writes: readonly Writes[];
-  readonly #ofWrites: readonly Reaction[];
-  readonly #ofValues: readonly Reaction[];
-  readonly #scripts: readonly ScriptRun[];
+  /** Those whose units nobody else has. */
+  #active: readonly Device[];
   /** What moves in each step, and what moves only after the last of some steps. */
   readonly #eager: readonly Run[];
   readonly #lazy: readonly Run[];
@@ -33,14 +31,12 @@ export class Plant {
   constructor(units: readonly PlacedUnit[], workshop: Workshop, before: readonly Cell[] = []) {
     const references = new References(units.map(({ unit }) => unit));
     const { cells, devices } = assemble(units, workshop, references, before);
-    const reactions = devices.flatMap((device) => device.reactions);
     this.cells = cells;
     this.devices = devices;
+    this.#active = devices;
     this.#workshop = workshop;
-    this.#ofWrites = reactions.filter(({ isOfWrites }) => isOfWrites);
-    this.#ofValues = reactions.filter(({ isOfWrites }) => !isOfWrites);
-    this.#scripts = devices.flatMap(({ script }) => script ?? []);
-    this.#writes = devices.flatMap((device) => writesOf(device, this.#ofWrites, references) ?? []);
+    const ofWrites = devices.flatMap((device) => device.reactions).filter(({ isOfWrites }) => isOfWrites);
+    this.#writes = devices.flatMap((device) => writesOf(device, ofWrites, references) ?? []);
     const eager = upstream(needed(cells, devices, references), cells);
     this.#eager = inRuns(
       [...cells].filter((cell) => eager.has(cell)),
@@ -54,10 +50,21 @@ export class Plant {
 
   /** Begins to live. All points get their first values, and reactions take note of them. */
   begin(): void {
+    this.#heedLeads();
+    for (const { unit } of this.devices) if (this.#workshop.leading.isNoted(unit)) this.takeUp(unit);
     for (const writes of this.#writes) writes.listen();
     this.#move(this.#eager);
     this.#move(this.#lazy);
     this.#look();
+  }
+
+  /** Starts the scripts that have not started before. */
+  startScripts(): void {
+    const { startedScripts } = this.#workshop;
+    this.#inScripts((run) => {
+      if (!startedScripts.has(run.script)) run.start();
+      startedScripts.add(run.script);
+    });
   }
 
   /** Whether a scenario of a unit runs at the moment. */
@@ -65,12 +72,40 @@ export class Plant {
     return this.devices.some((device) => device.unit === unit && device.scenarios.get(name)?.running === true);
   }
 
-  /** Starts the scripts that have not started before. */
-  startScripts(started: WeakSet<Script>): void {
-    this.#inScripts((run) => {
-      if (!started.has(run.script)) run.start();
-      started.add(run.script);
-    });
+  /** Runs a scenario, named alone or with its unit. @throws OptionsError if there is none, or it must not run here. */
+  run(name: string): void {
+    const all = this.devices.flatMap(({ unit, scenarios }) =>
+      [...scenarios.values()].map((scenario) => ({ unit, scenario, full: `${unitName(unit)}.${scenario.name}` })),
+    );
+    const [found, other] = all.filter(({ scenario, full }) => scenario.name === name || full === name);
+    if (found === undefined || other !== undefined) {
+      const problem = found === undefined ? 'there is no scenario' : 'several units have a scenario';
+      throw new OptionsError(['name'], `${problem} "${name}"; known are ${someOf(all.map(({ full }) => full))}`);
+    }
+    if (this.#workshop.leading.rests(found.unit)) {
+      throw new OptionsError(['name'], `another program moves ${unitName(found.unit)}: run "${name}" there`);
+    }
+    found.scenario.run();
+  }
+
+  /** The points of a unit go on from what they hold now. */
+  takeUp(unit: Unit): void {
+    const runs = [...this.#eager, ...this.#lazy].filter((run) => run.unit === unit);
+    for (const { cells } of runs) for (const cell of cells) cell.takeUp();
+    this.#move(runs);
+  }
+
+  /** Heeds which units somebody else has by now. @returns whether there are some to be taken up. */
+  #heedLeads(): boolean {
+    const { leading } = this.#workshop;
+    if (leading.leads === undefined) return false;
+    const changes = this.devices.map(({ unit }) => leading.heed(unit));
+    this.#active = this.devices.filter(({ unit }) => !leading.rests(unit));
+    for (const [i, device] of this.devices.entries()) {
+      if (changes[i] !== undefined) device.forget();
+      if (changes[i] === 'takenUp') this.takeUp(device.unit);
+    }
+    return changes.includes('takenUp');
   }
 
   /** Ends to live. */
@@ -80,9 +115,10 @@ export class Plant {
 
   /** A step of time. */
   step(): void {
-    const { agenda, now } = this.#workshop;
-    for (const writes of this.#writes) writes.flush();
-    for (const reaction of this.#ofWrites) reaction.heed();
+    const { agenda, now, leading } = this.#workshop;
+    if (this.#heedLeads()) this.startScripts();
+    for (const writes of this.#writes) leading.rests(writes.unit) ? writes.drop() : writes.flush();
+    for (const reaction of this.#reactions(true)) reaction.heed();
     agenda.run(now().time);
     this.#move(this.#eager);
     this.#look();
@@ -95,12 +131,18 @@ export class Plant {
   }
 
   #move(runs: readonly Run[]): void {
-    const { now, guard } = this.#workshop;
-    for (const run of runs) move(run, now(), guard);
+    const { now, guard, leading } = this.#workshop;
+    for (const run of runs) if (!leading.rests(run.unit)) move(run, now(), guard);
+  }
+
+  *#reactions(areOfWrites: boolean): Iterable<Reaction> {
+    for (const { reactions } of this.#active) {
+      for (const reaction of reactions) if (reaction.isOfWrites === areOfWrites) yield reaction;
+    }
   }
 
   #look(): void {
-    for (const reaction of this.#ofValues) {
+    for (const reaction of this.#reactions(false)) {
       this.#workshop.guard.run(
         reaction,
         () => reaction.place,
@@ -110,7 +152,7 @@ export class Plant {
   }
 
   #inScripts(call: (script: ScriptRun) => void): void {
-    for (const script of this.#scripts) script.unit.as(SOURCE, () => call(script));
+    for (const { unit, script } of this.#active) if (script !== undefined) unit.as(SOURCE, () => call(script));
   }
 }
 

@@ -5,12 +5,13 @@ import type { Faults } from '../faults/faults.js';
 import { Guard } from '../guard.js';
 import type { Now } from '../motion/cell.js';
 import { unitName } from '../motion/references.js';
-import { checkSettings, someOf } from '../problems.js';
+import { checkSettings } from '../problems.js';
 import { Agenda } from '../reactions/agenda.js';
 import type { Script } from '../script/script.js';
 import { Clock } from './clock.js';
 import type { Workshop } from './device.js';
 import { type ScenarioStatus, type SimulatorEvents, tellerOf } from './events.js';
+import { Leading, type Leads } from './leading.js';
 import { Plant } from './plant.js';
 import {
   checkSimulationSettings,
@@ -30,7 +31,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
   /** The date at the beginning, in milliseconds since 1970. */
   readonly #date: number;
   readonly #workshop: Workshop;
-  readonly #startedScripts = new WeakSet<Script>();
+  readonly #leading = new Leading();
   #units: readonly PlacedUnit[] = [];
   /** Undefined before the start, and after the end. */
   #plant: Plant | undefined;
@@ -57,12 +58,28 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
       guard: new Guard((error) => tell('error', error)),
       faults: () => this.faults,
       tell,
+      leading: this.#leading,
+      startedScripts: new WeakSet<Script>(),
     };
   }
 
   #now(): Now {
     const { time } = this.#clock;
     return { time, date: this.#date + time };
+  }
+
+  /**
+   * Says whether a unit may be moved now, where several programs have the same units and one of them moves each. It is
+   * asked in each step. As long as it says no, the unit stands still: its points, its reactions, its scenarios and its
+   * script. After that it goes on from what its points hold by then. Set it before the simulation starts; undefined: all
+   * units may be moved.
+   */
+  get leads(): Leads | undefined {
+    return this.#leading.leads;
+  }
+
+  set leads(leads: Leads | undefined) {
+    this.#leading.leads = leads;
   }
 
   /** The units that live. */
@@ -139,6 +156,16 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     this.#use(units.map((each, i) => ({ ...each, path: [i] })));
   }
 
+  /**
+   * Says that the points of a unit hold values to go on from, such as those of the program's last run: a counter goes on
+   * from its value, and not from its `from`. If the simulation has not started, or the unit is not there yet, this holds
+   * for the moment when it begins.
+   */
+  takeUp(unit: Unit): void {
+    if (this.#plant !== undefined && this.units.includes(unit)) this.#plant.takeUp(unit);
+    else this.#leading.note(unit);
+  }
+
   #use(units: readonly PlacedUnit[]): void {
     if (this.#plant !== undefined) this.#begin(units);
     this.#units = units;
@@ -149,7 +176,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     this.#end();
     this.#plant = plant;
     plant.begin();
-    plant.startScripts(this.#startedScripts);
+    plant.startScripts();
     return plant;
   }
 
@@ -200,23 +227,10 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
    * Runs a scenario from its beginning.
    *
    * @param name of the scenario, or with its unit: `boiler.dry run`.
-   * @throws OptionsError if there is none, or several.
+   * @throws OptionsError if there is none, or several, or another program moves its unit.
    */
   run(name: string): void {
-    const { devices } = this.#started();
-    const found = devices.flatMap(({ unit, scenarios }) =>
-      [...scenarios.values()].filter((each) => each.name === name || `${unitName(unit)}.${each.name}` === name),
-    );
-    const [scenario, other] = found;
-    if (scenario !== undefined && other === undefined) {
-      scenario.run();
-      return;
-    }
-    const known = devices.flatMap(({ unit, scenarios }) =>
-      [...scenarios.keys()].map((each) => `${unitName(unit)}.${each}`),
-    );
-    const problem = scenario === undefined ? 'there is no scenario' : 'several units have a scenario';
-    throw new OptionsError(['name'], `${problem} "${name}"; known are ${someOf(known)}`);
+    this.#started().run(name);
   }
 }
 

@@ -8,23 +8,23 @@ const MAX_WAITING = 1000;
 
 /** Takes note of the writes of a unit's clients, for the next step. Nothing else is done while a client waits. */
 export class Writes {
-  readonly #unit: Unit;
+  readonly unit: Unit;
   readonly #reactions: ReadonlyMap<Point, readonly Reaction[]>;
   readonly #script: ScriptRun | undefined;
   #waiting: PointWriteEvent[] = [];
 
   constructor(unit: Unit, reactions: readonly Reaction[], script: ScriptRun | undefined) {
-    this.#unit = unit;
+    this.unit = unit;
     this.#reactions = byPoint(reactions);
     this.#script = script;
   }
 
   listen(): void {
-    this.#unit.on('pointWrite', this.#note);
+    this.unit.on('pointWrite', this.#note);
   }
 
   end(): void {
-    this.#unit.off('pointWrite', this.#note);
+    this.unit.off('pointWrite', this.#note);
   }
 
   readonly #note = (write: PointWriteEvent): void => {
@@ -33,6 +33,11 @@ export class Writes {
     for (const reaction of this.#reactions.get(point) ?? []) reaction.written(plain);
     if (this.#script !== undefined && this.#waiting.length < MAX_WAITING) this.#waiting.push(write);
   };
+
+  /** The script is not to know of them. */
+  drop(): void {
+    this.#waiting = [];
+  }
 
   /** Gives the script what it has to know. */
   flush(): void {

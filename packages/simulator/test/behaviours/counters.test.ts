@@ -32,6 +32,16 @@ describe('a count', () => {
     expect(valuesAt(behaviour, [7], 100)).toEqual([102]);
   });
 
+  test('goes on from a value that it takes up, if that is one of its own', () => {
+    const from = (held: number, settings: object) => valuesAt(create(count, settings), [60, 62], held, true);
+    expect(from(7, { from: 1 })).toEqual([7, 9]);
+    expect(from(7, { from: 1, to: 8 })).toEqual([7, 1]);
+    expect(from(7, { from: 9, to: 1, by: -1 })).toEqual([7, 5]);
+    expect(from(0, { from: 1 })).toEqual([61, 63]);
+    expect(from(9, { from: 1, to: 8 })).toEqual([5, 7]);
+    expect(from(7, {})).toEqual([7, 9]);
+  });
+
   test.each([{ to: 0 }, { from: 5, to: 3 }, { to: 5, by: -1 }, { by: 0, to: 1 }])('is refused with %o', (settings) => {
     expect(count.settings.safeParse(settings).success).toBe(false);
   });
@@ -53,7 +63,7 @@ describe('a clock', () => {
   };
 
   test.each(Object.entries(parts))('tells %s', (part, expected) => {
-    expect(create(clock, part)({ time: 61_999, date, held: () => 0 })).toBe(expected);
+    expect(create(clock, part)({ time: 61_999, date, held: () => 0, takenUp: false })).toBe(expected);
   });
 
   test('knows no other part', () => {

@@ -21,10 +21,15 @@ export function create(kind: Kind, settings: unknown, { points = {}, series, see
 }
 
 /** What a behaviour gives at some times, in seconds; what it gave is held until the next. */
-export function valuesAt(behaviour: Behaviour, seconds: readonly number[], initial: Value = 0): Value[] {
+export function valuesAt(
+  behaviour: Behaviour,
+  seconds: readonly number[],
+  initial: Value = 0,
+  takenUp = false,
+): Value[] {
   let held = initial;
   return seconds.map((second) => {
-    held = behaviour({ time: 1000 * second, date: 1000 * second, held: () => Number(held) });
+    held = behaviour({ time: 1000 * second, date: 1000 * second, held: () => Number(held), takenUp });
     return held;
   });
 }
