@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { hideSecrets } from '../src/config/hidden.js';
+import { configSchema } from '../src/config/schema.js';
 import { configYaml } from '../src/draft/yaml.js';
 import { csvText } from '../src/export/csv.js';
 import { markdownText } from '../src/export/markdown.js';
@@ -206,6 +208,38 @@ units:
     });
     const again = await busbar(['print', '--config', 'printed.yaml'], { cwd: folder.path });
     expect(parse(again.stdout)).toEqual(printed);
+  });
+
+  test('hides tokens and passwords behind variables, with which it can be served', async () => {
+    const config = `
+http: { token: secret-secret-secret, readToken: secret-secret-reader }
+webhooks: [{ on: write, url: "https://user:secret@plant/?x=1", headers: { Authorization: Bearer secret } }]
+units: [{ id: 1, name: "\${HOME:-x} is no secret" }]
+`;
+    using folder = folderWith({ 'x.yaml': config });
+    const { stdout } = await busbar(['print', '--config', 'x.yaml'], { cwd: folder.path, env: { HOME: '$${HOME}' } });
+    expect(stdout).not.toContain('secret-');
+    expect(stdout.match(/secret/g)).toHaveLength(1);
+    const shown = stdout.replaceAll('$', '@');
+    expect(shown).toContain('  token: @{HTTP_TOKEN} # hidden: set it in the environment\n');
+    expect(shown).toContain('https://user:@{WEBHOOKS_0_URL_PASSWORD}@plant/?x=1');
+    const names = [...stdout.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(names).toEqual([
+      'HTTP_TOKEN',
+      'HTTP_READ_TOKEN',
+      'WEBHOOKS_0_URL_PASSWORD',
+      'WEBHOOKS_0_HEADERS_AUTHORIZATION',
+    ]);
+    writeFileSync(join(folder.path, 'printed.yaml'), stdout);
+    const env = Object.fromEntries(names.map((name) => [name, 'long-enough-for-a-token']));
+    const again = await busbar(['print', '--config', 'printed.yaml'], { cwd: folder.path, env });
+    expect(again).toMatchObject({ code: 0, stdout: stdout.replace('x.yaml', 'printed.yaml') });
+  });
+
+  test('hides passphrases, too', () => {
+    const listen = [{ type: 'tls', certFile: 'a', passphrase: 'secret' }];
+    const hidden = JSON.stringify(hideSecrets({ listen }, configSchema)).replaceAll('$', '@');
+    expect(hidden).toBe('{"listen":[{"type":"tls","certFile":"a","passphrase":"@{LISTEN_0_PASSPHRASE}"}]}');
   });
 
   test('has the listener that is served without one', async () => {

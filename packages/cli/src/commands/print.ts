@@ -13,7 +13,8 @@ const CONFIG = textSetting(
 
 const DESCRIPTION =
   'Prints the config as it is served: with the values of the environment, without YAML anchors and merge keys, and ' +
-  'with the defaults of listeners and units. What it prints can be served in its place.';
+  'with the defaults of listeners and units. Tokens and passwords are not printed: variables of the environment stand in ' +
+  'their places. With these set, what it prints can be served in its place.';
 
 const NOTES = `
 Paths in a config are relative to its folder: keep the output there.

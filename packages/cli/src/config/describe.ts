@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { wording } from '../ground/schema.js';
+import { secrets, wording } from '../ground/schema.js';
 import { didYouMean } from '../ground/suggest.js';
 import type { Schema } from './schema-place.js';
 
 /** `expected …, found …`, with a guess at what was meant. */
 export function wrongValue(value: unknown, schema: Schema): string {
-  return `expected ${allowed(schema)}, found ${found(value)}${hint(value, schema)}`;
+  return `expected ${allowed(schema)}, found ${isSecret(schema) ? 'something else' : found(value)}${hint(value, schema)}`;
+}
+
+function isSecret(schema: Schema): boolean {
+  return schema instanceof z.ZodOptional ? isSecret(schema.unwrap()) : secrets.get(schema) !== undefined;
 }
 
 /** What was found, short enough for a line. */

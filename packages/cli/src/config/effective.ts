@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_LISTENER } from '../listeners/server.js';
+import { hideSecrets } from './hidden.js';
 import { parseConfig } from './load.js';
 import { valueAt } from './parts.js';
 import { configSchema } from './schema.js';
@@ -13,7 +14,10 @@ const FILLED = new Set(['listen', 'units', 'access']);
 /** Without it, a listener has that of the whole file. */
 const INHERITED = new Set(['unknownUnit']);
 
-/** Reads a config, with the values that its absent keys have. @param file `-` is the standard input. @throws ConfigError */
+/**
+ * Reads a config, with the values that its absent keys have, and with variables in the places of its secrets.
+ * @param file `-` is the standard input. @throws ConfigError
+ */
 export function readEffective(file: string): object {
   const [text, name] = [readConfigText(file), shownName(file)];
   parseConfig(text, name);
@@ -23,7 +27,7 @@ export function readEffective(file: string): object {
 function effectiveConfig(config: unknown): object {
   const given = { listen: [DEFAULT_LISTENER], ...Object(config) };
   const { $schema: _, ...filled } = Object.fromEntries(filledEntries(configSchema, given, ''));
-  return filled;
+  return Object(hideSecrets(filled, configSchema));
 }
 
 function filledValue(schema: Schema, value: unknown, key: string): unknown {

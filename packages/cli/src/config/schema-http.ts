@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filledList, integer, map, name, wording } from '../ground/schema.js';
+import { filledList, integer, map, name, secret, wording } from '../ground/schema.js';
 
 export const HTTP_PORT = 8502;
 export const HTTP_HOST = '127.0.0.1';
@@ -8,11 +8,13 @@ export const HTTP_HOST = '127.0.0.1';
 export const TOKEN_FORM = /^[\x21-\x7e]{16,}$/;
 
 const token = (title: string, description: string) =>
-  z
-    .string()
-    .regex(TOKEN_FORM)
-    .register(wording, { expected: 'a text of at least 16 letters, digits or signs, without spaces' })
-    .meta({ title, description });
+  secret(
+    z
+      .string()
+      .regex(TOKEN_FORM)
+      .register(wording, { expected: 'a text of at least 16 letters, digits or signs, without spaces' })
+      .meta({ title, description }),
+  );
 
 /** Where the HTTP API and the console are, and who may use them. */
 export const httpSchema = map(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filledList, list, map, name, wording } from '../ground/schema.js';
+import { filledList, list, map, name, secret, wording } from '../ground/schema.js';
 
 /** What can be told of. */
 const HOOK_EVENTS = ['change', 'write', 'connect', 'disconnect', 'fault', 'simulation', 'log'] as const;
@@ -24,9 +24,9 @@ const webhook = map('Webhook', 'An address that is told what happens.', {
     'Changes and writes only of these points of the unit.',
     name('Point', 'The name of a point.'),
   ).optional(),
-  url: name('Address', 'Where each event is sent by POST: http://… or https://…'),
+  url: secret(name('Address', 'Where each event is sent by POST: http://… or https://…'), 'url'),
   headers: z
-    .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/))
+    .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), secret(z.string().regex(/^[\t\x20-\x7e]*$/)))
     .register(wording, { expected: 'a map of headers and their texts' })
     .meta({ title: 'Headers', description: 'Sent with each event, such as Authorization.' })
     .optional(),

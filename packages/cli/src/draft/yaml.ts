@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { Hidden } from '../config/hidden.js';
 
 /**
  * Writes a config as people would: a point or a listener a line.
@@ -43,7 +44,7 @@ function flow(node: unknown): void {
 function keepDollars(document: Document): void {
   visit(document, {
     Scalar(position, scalar) {
-      if (position === 'key' || typeof scalar.value !== 'string') return;
+      if (position === 'key' || scalar instanceof Hidden || typeof scalar.value !== 'string') return;
       scalar.value = scalar.value.replace(/\$\{[^}\n]*\}/g, '$$$&');
     },
   });

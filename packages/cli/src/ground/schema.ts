@@ -6,6 +6,18 @@ import { z } from 'zod';
 /** How messages describe a value if its schema does not say it in words. */
 export const wording = z.registry<{ expected: string }>();
 
+/**
+ * Texts that are for nobody else: messages do not repeat them, and `busbar print` hides them; in a `url`, it hides the
+ * password.
+ */
+export const secrets = z.registry<{ form: 'text' | 'url' }>();
+
+/** The same schema, for a text that is for nobody else. */
+export function secret<T extends z.ZodType>(schema: T, form: 'text' | 'url' = 'text'): T {
+  secrets.add(schema, { form });
+  return schema;
+}
+
 /** How editors show a key. */
 interface About {
   title: string;

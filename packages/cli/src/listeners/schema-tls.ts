@@ -1,6 +1,6 @@
 import { TLS_VERSIONS, WEAK_KEYS } from 'busbar';
 import { z } from 'zod';
-import { filledList, flag, integer, list, map, text, withoutRepeats, word } from '../ground/schema.js';
+import { filledList, flag, integer, list, map, secret, text, withoutRepeats, word } from '../ground/schema.js';
 import { file, functionRules, MAX_TIME, tableRange } from './schema-common.js';
 
 const role = map(
@@ -30,9 +30,8 @@ const role = map(
 export const tls = {
   certFile: file('Certificate', "The server's certificate in PEM, with the chain to its authority if there is one."),
   keyFile: file('Private key', 'The private key of the certificate, in PEM.'),
-  passphrase: text(
-    'Passphrase',
-    'What the private key is encrypted with. A config that has it is a secret itself.',
+  passphrase: secret(
+    text('Passphrase', 'What the private key is encrypted with. A config that has it is a secret itself.'),
   ).optional(),
   caFile: file(
     'Client authority',
