@@ -14,8 +14,11 @@ export interface Backing {
    * or reject with a `ModbusException`.
    */
   write(request: BackedRequest): number | Promise<number>;
-  /** The same for a request that only reads. Absent: reads are answered from memory at once, without a promise. */
-  read?(request: BackedRequest): number | Promise<number>;
+  /**
+   * The same for a request that only reads. Absent: reads are answered from memory at once, without a promise. It may
+   * come and go.
+   */
+  read?: ((request: BackedRequest) => number | Promise<number>) | undefined;
   /**
    * Hears of every change of the unit's memory, by whomever, right after it is made and ahead of all event listeners.
    * It must not throw.

@@ -21,10 +21,9 @@ export interface RedisOverrides {
   /** Nothing is sent later than asked for: a write that has been refused must not happen minutes after. */
   readonly enableOfflineQueue: false;
   readonly autoResendUnfulfilledCommands: false;
-  readonly maxRetriesPerRequest: null;
-  readonly enableAutoPipelining: false;
+  readonly maxRetriesPerRequest: 0;
   readonly lazyConnect: true;
-  /** Replies have one form. */
+  /** The form of replies. */
   readonly protocol: 2;
   readonly keyPrefix: '';
   readonly connectTimeout: number;

@@ -1,0 +1,114 @@
+import type { SharingError } from '../errors.js';
+import { KINDS, type Kind, LED } from './copies.js';
+import { encodeRuns, type Run } from './entry.js';
+import type { Write } from './exchange.js';
+import type { Lease } from './lease.js';
+import type { Copies } from './unit-copy.js';
+
+/** Changes of the program on their way to Redis, as one entry. */
+export interface Batch extends Write {
+  readonly kind: Kind;
+  readonly runs: readonly Run[];
+}
+
+interface Settling {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The changes of a unit that do not come from clients' requests: of the program, an API, behaviours. They have taken
+ * effect in memory; those of one turn are one entry, and what has changed again before it was sent goes once.
+ */
+export class Program {
+  readonly #copies: Copies;
+  readonly #lease: Lease;
+  readonly #newId: () => string;
+  /** Until Redis has said what became of them, the same are sent again. */
+  #batches: readonly Batch[] = [];
+  #refusals: SharingError[] = [];
+  #whenSent: Settling[] = [];
+  #whenThere: Settling[] = [];
+
+  constructor(copies: Copies, lease: Lease, newId: () => string) {
+    this.#copies = copies;
+    this.#lease = lease;
+    this.#newId = newId;
+  }
+
+  get hasWork(): boolean {
+    return this.#batches.length > 0 || this.#copies.hasWaiting;
+  }
+
+  /** What has to be sent now. */
+  get batches(): readonly Batch[] {
+    if (this.#batches.length === 0 && this.#copies.hasWaiting) {
+      this.#batches = KINDS.flatMap((kind) => this.#take(kind));
+      this.#whenThere = this.#whenSent.splice(0);
+    }
+    return this.#batches;
+  }
+
+  #take(kind: Kind): Batch[] {
+    const runs = this.#copies.take(kind);
+    if (runs.length === 0) return [];
+    const token = kind === LED ? this.#lease.token : '';
+    const changes = encodeRuns(runs);
+    return [{ id: this.#newId(), owner: 'program', due: 0, token, expected: NOTHING, changes, kind, runs }];
+  }
+
+  find(id: string): Batch | undefined {
+    return this.#batches.find((batch) => batch.id === id);
+  }
+
+  /** It is in the image. */
+  made(batch: Batch): void {
+    this.#copies.confirm(batch.runs);
+    this.#landed(batch);
+  }
+
+  /** It is not, and never will be: the memory gets what is there. */
+  refused(batch: Batch, error: SharingError): void {
+    this.#refusals.push(error);
+    this.#landed(batch);
+  }
+
+  #landed(batch: Batch): void {
+    this.#batches = this.#batches.filter((each) => each !== batch);
+    this.#copies.landed(batch.runs, batch.kind);
+    if (this.#batches.length > 0) return;
+    if (!this.#copies.hasWaiting) this.#copies.arrived();
+    const [refusal] = this.#refusals.splice(0);
+    for (const { resolve, reject } of this.#whenThere.splice(0)) refusal === undefined ? resolve() : reject(refusal);
+  }
+
+  /** The image was read again: what was on its way is not known there. */
+  again(): void {
+    for (const { runs, kind } of this.#batches) this.#copies.takeAgain(runs, kind);
+    this.#batches = [];
+    this.#whenSent.push(...this.#whenThere.splice(0));
+  }
+
+  /** All of it is given up. */
+  forget(error: SharingError): void {
+    this.#copies.forget();
+    this.#batches = [];
+    this.fail(error);
+  }
+
+  /** Whoever waits for it need not wait any longer. */
+  fail(error: SharingError): void {
+    for (const { reject } of [...this.#whenThere.splice(0), ...this.#whenSent.splice(0)]) reject(error);
+  }
+
+  /** Resolves when all that the program has changed so far is in the image. */
+  async settled(): Promise<void> {
+    const lists: Settling[][] = [];
+    if (this.#batches.length > 0) lists.push(this.#whenThere);
+    if (this.#copies.hasWaiting) lists.push(this.#whenSent);
+    const join = (list: Settling[]) => new Promise<void>((resolve, reject) => list.push({ resolve, reject }));
+    await Promise.all(lists.map(join));
+  }
+}

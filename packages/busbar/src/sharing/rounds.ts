@@ -1,0 +1,267 @@
+import { asError, SharingError } from '../errors.js';
+import { ClientWrites } from './client-writes.js';
+import { isWriteRefusal } from './connection.js';
+import type { Entry, Run } from './entry.js';
+import { exchange, type Keys, type Loss, type Position, type Write, type WriteResult } from './exchange.js';
+import type { Host } from './host.js';
+import type { Lease } from './lease.js';
+import type { Batch, Program } from './program.js';
+import type { Requests, Waiting } from './requests.js';
+import { makeImage, readSnapshot } from './snapshot.js';
+import type { Copies } from './unit-copy.js';
+
+/** What the rounds of a unit work on. */
+export interface RoundsOf {
+  readonly host: Host;
+  readonly keys: Keys;
+  readonly copies: Copies;
+  readonly requests: Requests;
+  readonly program: Program;
+  readonly lease: Lease;
+  /** Called after each round. */
+  readonly ended: () => void;
+}
+
+/**
+ * Keeps a unit equal to its image in Redis, round by round: each takes along all writes that wait, learns what others
+ * have changed, and applies everything in the order of the stream. One round is under way at a time, so many writes
+ * cost little more than one.
+ */
+export class Rounds {
+  /** The server goes on without Redis (`detach`). */
+  alone = false;
+  /** When Redis was last asked, and has answered, by `performance.now()`. */
+  heardAt: number = performance.now();
+  readonly #of: RoundsOf;
+  #position: Position;
+  /** Why all values have to be read again. */
+  #loss: string | undefined;
+  readonly #sent: ClientWrites;
+  #running = false;
+  #stopped = false;
+  /** A round is due, whether there are writes or not. */
+  #isDue = true;
+  /** Redis has refused the program's changes a moment ago. */
+  #isHeld = false;
+  /** The clock of Redis less ours; undefined: not known yet. */
+  #clock: number | undefined;
+
+  constructor(of: RoundsOf, position: Position) {
+    this.#of = of;
+    this.#sent = new ClientWrites(of.host, of.copies, of.requests);
+    this.#position = position;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Has a round made soon, whether there are writes or not. */
+  beat(): void {
+    this.#isHeld = false;
+    this.#isDue = true;
+    this.kick();
+  }
+
+  /** Has a round made, unless one is under way, with all that comes in this turn of the event loop. */
+  kick(): void {
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    setImmediate(() => this.#run());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  get #hasWork(): boolean {
+    const { requests, program } = this.#of;
+    return this.#isDue || requests.all.length > 0 || (!this.#isHeld && program.hasWork);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped && this.#hasWork) {
+      this.#isDue = false;
+      try {
+        await this.#round();
+      } catch (error) {
+        if (!this.#stopped) this.#failed(asError(error));
+      }
+      this.#sent.clear();
+      this.#of.requests.sweep();
+      this.#of.ended();
+    }
+    this.#running = false;
+  }
+
+  async #round(): Promise<void> {
+    const { host, keys, requests, lease } = this.#of;
+    if (this.alone) this.#loss ??= 'Redis is back: what it has replaces what was set here alone';
+    if (this.#loss !== undefined) await this.#reload(this.#loss);
+    const readers = requests.all.filter(({ isWrite }) => !isWrite);
+    const writes = [...(this.#isHeld ? [] : this.#of.program.batches), ...this.#sent.build(this.#clock)];
+    const askedAt = performance.now();
+    const { connection, server, options } = host;
+    const reply = await this.#timed(exchange(connection, keys, this.#position, server, options.lease, writes));
+    if (this.#stopped) return;
+    if (reply.loss !== undefined) {
+      this.#lost(reply.loss, reply.version);
+      return;
+    }
+    if (reply.refusal.startsWith('READONLY')) throw new Error(reply.refusal);
+    this.#clock = reply.now - performance.now();
+    lease.heard(reply.holder, askedAt);
+    const isEnough = await this.#replicated(reply.results);
+    this.follow(reply.entries);
+    for (const [i, result] of reply.results.entries()) this.#conclude(writes[i], result, isEnough);
+    for (const reader of readers) if (!reader.over) reader.settle(reader.request.run());
+    this.heardAt = askedAt;
+    host.answered();
+    if (reply.refusal !== '') host.failed(new Error(reply.refusal));
+    else if (reply.results.includes('done')) host.recovered();
+  }
+
+  /** Clients get the exception in time; the round itself goes on until Redis answers, or its connection is cut. */
+  async #timed<T>(reply: Promise<T>): Promise<T> {
+    const { host } = this.#of;
+    const { commandTimeout } = host.options;
+    let isThere = false;
+    // What has come by now is looked at first.
+    const late = () => setImmediate(() => isThere || host.away(new Error(`no answer in ${commandTimeout} ms`)));
+    const timer = setTimeout(late, commandTimeout);
+    try {
+      return await reply;
+    } finally {
+      isThere = true;
+      clearTimeout(timer);
+    }
+  }
+
+  /** Whether as many replicas as wanted have what was written. */
+  async #replicated(results: readonly WriteResult[]): Promise<boolean> {
+    const { connection, options } = this.#of.host;
+    const { waitReplicas, commandTimeout } = options;
+    if (waitReplicas === 0 || !results.includes('done')) return true;
+    const wait = Math.ceil(commandTimeout / 2);
+    return Number(await connection.call('WAIT', [waitReplicas, wait], wait)) >= waitReplicas;
+  }
+
+  /** Applies what is in the stream. What is known already is passed by; with a gap, a round finds out the rest. */
+  follow(entries: readonly Entry[]): void {
+    if (this.alone || this.#loss !== undefined || this.#stopped) return;
+    for (const entry of entries) {
+      const { version, tag } = this.#position;
+      if (entry.version <= version) continue;
+      if (entry.version !== version + 1 || entry.previous !== tag) {
+        this.beat();
+        break;
+      }
+      this.#apply(entry);
+    }
+  }
+
+  #apply({ version, tag, runs }: Entry): void {
+    const { program, copies } = this.#of;
+    this.#position = { ...this.#position, version, tag };
+    const batch = program.find(tag);
+    const sent = this.#sent.find(tag);
+    const changes = runs ?? sent?.runs ?? [];
+    if (batch !== undefined) program.made(batch);
+    else if (sent === undefined || sent.waiting.over || sent.waiting.due < performance.now()) copies.apply(changes);
+    else this.#carryOut(sent.waiting, changes);
+  }
+
+  #carryOut(waiting: Waiting, runs: readonly Run[]): void {
+    const result = this.#of.copies.carryOut(runs, () => waiting.request.run());
+    if (this.#of.host.options.waitReplicas === 0) waiting.settle(result);
+    else waiting.result = result;
+  }
+
+  #conclude({ id }: Write, result: WriteResult, isEnough: boolean): void {
+    const { program, requests } = this.#of;
+    const batch = program.find(id);
+    if (batch !== undefined && result === 'fenced') this.#refuse(batch);
+    const waiting = this.#sent.find(id)?.waiting;
+    if (waiting === undefined || waiting.over || result === 'again') return;
+    if (waiting.result !== undefined && isEnough) waiting.settle(waiting.result);
+    else requests.refuse(waiting, result === 'late' ? 'Redis was too slow' : 'not enough replicas have it');
+  }
+
+  #refuse(batch: Batch): void {
+    const { host, program, copies } = this.#of;
+    const { unit } = copies;
+    const message = `unit ${unit.id}: only the server that leads changes this, and it is another: set it there`;
+    const error = new SharingError('CHANGE_REFUSED', message);
+    program.refused(batch, error);
+    for (const run of batch.runs) host.tell('refused', { unit, change: copies.place(run), error });
+  }
+
+  /** What this server has is not what Redis had. */
+  #lost(loss: Loss, version: number): void {
+    this.#loss = reasonOf(loss, this.#position.version, version);
+    this.#isDue = true;
+  }
+
+  async #reload(reason: string): Promise<void> {
+    const { host, keys, copies, program } = this.#of;
+    const snapshot = await readSnapshot(host.connection, keys, copies);
+    if (this.#stopped) return;
+    if (snapshot === undefined) {
+      await this.#makeAgain(reason);
+      return;
+    }
+    if (this.alone) program.forget(new SharingError('CHANGE_REFUSED', reason));
+    else program.again();
+    copies.load(snapshot.parts);
+    this.#reloaded(snapshot.position, reason);
+  }
+
+  /** Redis has no image any more: it gets what is here. */
+  async #makeAgain(reason: string): Promise<void> {
+    const { host, keys, copies, program } = this.#of;
+    if (this.alone) copies.adopt();
+    else program.again();
+    const position = { epoch: host.newId(), version: this.#position.version + 1, tag: host.newId() };
+    if (!(await makeImage(host.connection, keys, copies, position))) throw new Error('another server makes the image');
+    this.#reloaded(position, reason);
+  }
+
+  #reloaded(position: Position, reason: string): void {
+    this.#position = position;
+    this.#loss = undefined;
+    this.alone = false;
+    this.#of.host.tell('reloaded', { unit: this.#of.copies.unit, reason });
+  }
+
+  #failed(error: Error): void {
+    const { host } = this.#of;
+    this.#isHeld = true;
+    if (isWriteRefusal(error)) this.#refused(error);
+    else {
+      // A replica: the next connection may lead to the server that takes writes.
+      if (error.message.startsWith('READONLY')) host.connection.cut();
+      host.away(error);
+    }
+  }
+
+  /** Redis takes no writes. */
+  #refused(error: Error): void {
+    const { host, program } = this.#of;
+    this.#sent.refuse(error.message);
+    program.fail(new SharingError('REDIS_AWAY', `Redis takes no writes: ${error.message}`, { cause: error }));
+    host.failed(error);
+  }
+}
+
+function reasonOf(loss: Loss, own: number, found: number): string {
+  switch (loss) {
+    case 'vanished':
+      return 'the image was gone from Redis, which was emptied, or started without its data: made again of what is here';
+    case 'remade':
+      return 'another server has made the image again; writes that were answered shortly before may be lost';
+    case 'rewound':
+      return `Redis has lost its last changes by a failover or a restart (this server had ${own}, it has ${found}): writes that were answered may be lost`;
+    case 'trimmed':
+      return `this server was too far behind (it had ${own}, Redis has ${found}); nothing is lost`;
+  }
+}
