@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from './helpers/client.js';
 import { busbar, Serving, started } from './helpers/command.js';
@@ -27,9 +29,9 @@ units:
 `;
 
 /** `busbar serve` with a config, and the commands that ask it. */
-async function serve(text: string, env: Record<string, string> = {}) {
+async function serve(text: string, env: Record<string, string> = {}, ...args: string[]) {
   const folder = folderWith({ 'boiler.yaml': text });
-  const { serving, ports, before } = await Serving.start(['--config', join(folder.path, 'boiler.yaml')]);
+  const { serving, ports, before } = await Serving.start(['--config', join(folder.path, 'boiler.yaml'), ...args]);
   const url = String(before.find(({ event }) => event === 'http')?.url);
   return {
     url,
@@ -147,6 +149,14 @@ describe('a running device', () => {
       { name: 'slow one', active: true },
       { name: 'busy', active: false, hits: 1 },
     ]);
+    expect(await served.run('fault', 'add', '{ name: far, unit: [1, 9], badChecksum: true, active: false }')).toEqual({
+      code: 0,
+      stdout: 'far is off\n',
+      stderr:
+        'busbar: warning: badChecksum: does nothing on any listener: MBAP has no checksum\n' +
+        'busbar: warning: unit[1]: no unit has the id 9; requests to it are hit all the same\n',
+    });
+    await printed(served, 'fault', 'remove', 'far');
     expect(await complaint(served, 'fault', 'on', 'buzy')).toContain('did you mean "busy"?');
     expect(await complaint(served, 'fault', 'add', '{ name: busy, exception: 6 }')).toContain('already');
     expect(await complaint(served, 'fault', 'add', '{ name: odd }')).toContain('expected a kind of fault');
@@ -185,6 +195,22 @@ describe('a running device', () => {
   });
 });
 
+/** What a command prints, line by line. */
+class Lines {
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(stream: Readable | null) {
+    if (stream === null) throw new Error('the command has no such output');
+    this.#lines = createInterface({ input: stream })[Symbol.asyncIterator]();
+  }
+
+  async next(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error('the command has ended');
+    return value;
+  }
+}
+
 /** Writes the set point over Modbus until something is over. @returns how often. */
 async function writeUntil(port: number, over: Promise<unknown>): Promise<number> {
   let [count, isOver] = [0, false];
@@ -197,14 +223,47 @@ async function writeUntil(port: number, over: Promise<unknown>): Promise<number>
 }
 
 describe('a device that ends', () => {
-  test('ends those who watch it, with a reason', async () => {
-    const served = await serve(CONFIG);
-    onTestFinished(() => served.end());
-    const watching = Serving.pretty(['unit2.flow', '--url', served.url], undefined, 'watch');
-    onTestFinished(() => watching[Symbol.asyncDispose]());
-    expect(await watching.textUntil('unit2.flow')).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}unit2\.flow {2}7\n$/);
-    await served.serving.stop('SIGINT');
-    expect(await watching.end).toMatchObject({ code: 1, stderr: expect.stringMatching(/ has ended\n$/) });
+  test('and starts again is watched again: with what it is then, and what changes', async () => {
+    const first = await serve(CONFIG);
+    const { child, end } = started(['watch', 'unit2.flow', '--url', first.url], {});
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines = new Lines(child.stdout);
+    const warnings = new Lines(child.stderr);
+    expect(await lines.next()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}unit2\.flow {2}7$/);
+    await first.end();
+    const origin = first.url.slice(0, -1);
+    expect(await warnings.next()).toBe(
+      `busbar: ${origin} cannot be reached any more: it is watched again as soon as it is back`,
+    );
+    const second = await serve(CONFIG.replace('value: 7', 'value: 8'), {}, '--http', first.url.slice(7, -1));
+    onTestFinished(() => second.end());
+    expect(await warnings.next()).toBe(`busbar: ${origin} is back`);
+    expect(await warnings.next()).toBe(`busbar: ${origin} cannot tell all changes: some are left out`);
+    expect(await lines.next()).toMatch(/ unit2\.flow {2}8$/);
+    await printed(second, 'set', 'unit2.flow', '9');
+    expect(await lines.next()).toMatch(/ unit2\.flow {2}9 {2}by api$/);
+    child.kill('SIGINT');
+    expect((await end).code).toBe(null);
+  });
+
+  test('is waited for as long as for its value', async () => {
+    const first = await serve(CONFIG);
+    const { child, end } = started(['wait', 'setpoint', '--equals', '41', '--url', first.url, '--timeout', '60s'], {});
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await first.end();
+    expect(await new Lines(child.stderr).next()).toBe(
+      `busbar: ${first.url.slice(0, -1)} cannot be reached: it is waited for`,
+    );
+    const second = await serve(CONFIG, {}, '--http', first.url.slice(7, -1));
+    onTestFinished(() => second.end());
+    await printed(second, 'set', 'setpoint', '41');
+    expect(await end).toMatchObject({ code: 0, stdout: '41\n' });
+    await second.end();
+    expect(await second.run('wait', 'setpoint', '--changes', '--timeout', '100ms')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing answers there'),
+    });
+    expect((await second.run('wait', 'setpoint', '--changes', '--timeout', 'soon')).code).toBe(2);
   });
 
   test('is not there any more', async () => {

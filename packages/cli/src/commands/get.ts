@@ -5,8 +5,18 @@ import { UsageError } from '../ground/usage-error.js';
 import type { RemoteClient } from '../remote/client.js';
 import type { NamedPoint } from '../remote/points.js';
 import { type RangeWords, rangePath, rangeWords, wholeNumber } from '../remote/ranges.js';
-import { addRemoteSettings, clientOf, EXIT_CODES, JSON_OUT, ORDER, refuseTableOptions, TYPE } from './remote.js';
-import { addCommand, addSettings } from './shared.js';
+import {
+  addRemoteSettings,
+  addTableSettings,
+  clientOf,
+  EXIT_CODES,
+  JSON_OUT,
+  printRange,
+  refuseTableOptions,
+  type TableOptions,
+  tableOptions,
+} from './remote.js';
+import { addCommand } from './shared.js';
 
 const DESCRIPTION =
   'Prints values of a device that busbar serve --http serves. Of one point it prints the value alone, for scripts; of ' +
@@ -31,15 +41,13 @@ export function addGet(program: Command): void {
   const command = addCommand(program, 'get', 'print values of a running device');
   command.usage('[POINT …] [options]\n       busbar get UNIT TABLE START [COUNT] [options]');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [TYPE, ORDER]);
+  addTableSettings(command);
   addRemoteSettings(command);
   command.action(async () => {
     const options = getOptions(command);
     const client = await clientOf(command);
     process.exitCode =
-      options.range !== undefined
-        ? await getRange(client, options)
-        : await getPoints(client, options.points, options.json);
+      'range' in options ? await getRange(client, options) : await getPoints(client, options.points, options.json);
   });
 }
 
@@ -53,29 +61,18 @@ export function getOptions(command: Command) {
   }
   const [count, more] = range.rest;
   if (more !== undefined) throw new UsageError(`unexpected "${more}" behind the number of values`);
-  return {
-    range,
-    count: count === undefined ? 1 : wholeNumber(count, 'the number of values', 0x10000),
-    type: TYPE.of(command),
-    order: ORDER.of(command),
-    json,
-  };
+  const quantity = count === undefined ? 1 : wholeNumber(count, 'the number of values', 0x10000);
+  return { range, count: quantity, ...tableOptions(command), json };
 }
 
-interface RangeOptions {
+interface RangeOptions extends TableOptions {
   readonly range: RangeWords;
   readonly count: number;
-  readonly type: string | undefined;
-  readonly order: string | undefined;
   readonly json: boolean;
 }
 
 async function getRange(client: RemoteClient, { range, count, type, order, json }: RangeOptions): Promise<number> {
-  const { printJson, printRows } = await import('../remote/remote.js');
-  const answer = await client.get<Range>(rangePath(range, { count: String(count), type, order }));
-  if (json) return await printJson(answer);
-  const { rangeRows } = await import('../remote/range-rows.js');
-  return await printRows(rangeRows(answer));
+  return await printRange(await client.get<Range>(rangePath(range, { count: String(count), type, order })), json);
 }
 
 async function getPoints(client: RemoteClient, words: readonly string[], json: boolean): Promise<number> {

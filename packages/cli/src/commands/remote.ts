@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Range } from '../api/contract.js';
 import { choice, switchSetting, textSetting, valueSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
 import type { RemoteClient } from '../remote/client.js';
@@ -16,13 +17,13 @@ export const JSON_OUT = switchSetting('--json', 'print JSON, as the HTTP API has
 const TYPES = ['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const;
 const ORDERS = ['ABCD', 'BADC', 'CDAB', 'DCBA'] as const;
 
-export const TYPE = valueSetting(
+const TYPE = valueSetting(
   '--type TYPE',
   `of numbers in registers of a table: ${TYPES.join(', ')} (uint16)`,
   (text, flag) => choice(flag, text, TYPES),
   undefined,
 );
-export const ORDER = valueSetting(
+const ORDER = valueSetting(
   '--order ORDER',
   `of their bytes: ${ORDERS.join(', ')} (ABCD)`,
   (text, flag) => choice(flag, text, ORDERS),
@@ -50,6 +51,17 @@ export async function clientOf(command: Command): Promise<RemoteClient> {
   return new RemoteClient({ url, token });
 }
 
+/** Options of those that read and write tables. */
+export function addTableSettings(command: Command): void {
+  addSettings(command, [TYPE, ORDER]);
+}
+
+export function tableOptions(command: Command) {
+  return { type: TYPE.of(command), order: ORDER.of(command) };
+}
+
+export type TableOptions = ReturnType<typeof tableOptions>;
+
 /** @throws UsageError if there are options of tables for a point. */
 export function refuseTableOptions(command: Command): void {
   const given = [TYPE, ORDER].find((setting) => setting.isGiven(command));
@@ -57,4 +69,12 @@ export function refuseTableOptions(command: Command): void {
   throw new UsageError(
     `${given.flag} is for tables, such as busbar ${command.name()} 1 holding 0; a point has its type`,
   );
+}
+
+/** Prints values of a table. @returns the exit code. */
+export async function printRange(range: Range, json: boolean): Promise<number> {
+  const { printJson, printRows } = await import('../remote/remote.js');
+  if (json) return await printJson(range);
+  const { rangeRows } = await import('../remote/range-rows.js');
+  return await printRows(rangeRows(range));
 }

@@ -3,8 +3,18 @@ import type { Point, Range, Value } from '../api/contract.js';
 import { UsageError } from '../ground/usage-error.js';
 import type { RemoteClient } from '../remote/client.js';
 import { isOfBits, type RangeWords, rangePath, rangeWords } from '../remote/ranges.js';
-import { addRemoteSettings, clientOf, EXIT_CODES, JSON_OUT, ORDER, refuseTableOptions, TYPE } from './remote.js';
-import { addCommand, addSettings } from './shared.js';
+import {
+  addRemoteSettings,
+  addTableSettings,
+  clientOf,
+  EXIT_CODES,
+  JSON_OUT,
+  printRange,
+  refuseTableOptions,
+  type TableOptions,
+  tableOptions,
+} from './remote.js';
+import { addCommand } from './shared.js';
 
 const DESCRIPTION =
   'Writes a point, or values of a table, of a device that busbar serve --http serves. Types and limits hold as for ' +
@@ -28,12 +38,12 @@ export function addSet(program: Command): void {
   const command = addCommand(program, 'set', 'write values of a running device');
   command.usage('POINT VALUE [options]\n       busbar set UNIT TABLE START VALUE … [options]');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [TYPE, ORDER]);
+  addTableSettings(command);
   addRemoteSettings(command);
   command.action(async () => {
     const options = setOptions(command);
     const client = await clientOf(command);
-    process.exitCode = options.range !== undefined ? await setRange(client, options) : await setPoint(client, options);
+    process.exitCode = 'range' in options ? await setRange(client, options) : await setPoint(client, options);
   });
 }
 
@@ -43,7 +53,7 @@ export function setOptions(command: Command) {
   const range = rangeWords(command.args);
   if (range !== undefined) {
     if (range.rest.length === 0) throw new UsageError('a value is missing behind the address');
-    return { range, type: TYPE.of(command), order: ORDER.of(command), json };
+    return { range, ...tableOptions(command), json };
   }
   refuseTableOptions(command);
   const [point, value, more] = command.args;
@@ -67,20 +77,14 @@ async function setPoint(client: RemoteClient, options: PointOptions): Promise<nu
   return options.json ? await printJson(answer) : await printLine(`${name} ${answer.text}`);
 }
 
-interface RangeOptions {
+interface RangeOptions extends TableOptions {
   readonly range: RangeWords;
-  readonly type: string | undefined;
-  readonly order: string | undefined;
   readonly json: boolean;
 }
 
 async function setRange(client: RemoteClient, { range, type, order, json }: RangeOptions): Promise<number> {
-  const { printJson, printRows } = await import('../remote/remote.js');
   const values = await valuesOf(range);
-  const answer = await client.send<Range>('PUT', rangePath(range, { type, order }), { values });
-  if (json) return await printJson(answer);
-  const { rangeRows } = await import('../remote/range-rows.js');
-  return await printRows(rangeRows(answer));
+  return await printRange(await client.send<Range>('PUT', rangePath(range, { type, order }), { values }), json);
 }
 
 async function valuesOf({ table, rest }: RangeWords): Promise<Value[]> {

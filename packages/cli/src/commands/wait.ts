@@ -5,7 +5,7 @@ import { UsageError } from '../ground/usage-error.js';
 import type { RemoteClient } from '../remote/client.js';
 import { isOfBits, type RangeWords, rangeWords, TABLE_NAMES, wholeNumber } from '../remote/ranges.js';
 import type { Written } from '../remote/values.js';
-import { addRemoteSettings, clientOf, JSON_OUT, ORDER, refuseTableOptions, TYPE } from './remote.js';
+import { addRemoteSettings, addTableSettings, clientOf, JSON_OUT, refuseTableOptions, tableOptions } from './remote.js';
 import { addCommand, addSettings } from './shared.js';
 
 const EQUALS = textSetting('--equals VALUE', 'until it has this value, written as busbar get prints it');
@@ -21,6 +21,8 @@ const DESCRIPTION =
   'place of asking again and again. A value that is there already is not waited for.';
 
 const NOTES = `
+A device that is away, as it starts now or starts again, is waited for, too.
+
 Exit codes: 0 it has happened, 1 it has not, or the device cannot be asked, 2
 wrong usage.
 
@@ -38,7 +40,8 @@ export function addWait(program: Command): void {
   const command = addCommand(program, 'wait', 'wait for a value of a running device');
   command.usage('POINT [options]\n       busbar wait UNIT TABLE START [COUNT] [options]');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [...UNTIL, TIMEOUT, TYPE, ORDER]);
+  addSettings(command, [...UNTIL, TIMEOUT]);
+  addTableSettings(command);
   addRemoteSettings(command);
   command.action(async () => {
     const options = waitOptions(command);
@@ -57,7 +60,7 @@ function placeOf(command: Command) {
   const [count, more] = range.rest;
   if (more !== undefined) throw new UsageError(`unexpected "${more}" behind the number of values`);
   const quantity = count === undefined ? 1 : wholeNumber(count, 'the number of values', 1000);
-  return { range, count: quantity, type: TYPE.of(command), order: ORDER.of(command) };
+  return { range, count: quantity, ...tableOptions(command) };
 }
 
 function pointWord(command: Command): string {
@@ -83,13 +86,37 @@ type Options = ReturnType<typeof waitOptions>;
 type Target = Omit<Wait, 'until' | 'timeout'>;
 
 async function wait(client: RemoteClient, options: Options): Promise<number> {
-  const { printJson, printLine, valueText } = await import('../remote/remote.js');
-  const { target, parse } =
-    options.range !== undefined ? await rangeTarget(options) : await pointTarget(client, options.point);
-  const body = { ...target, until: await wanted(options.until, parse), timeout: options.timeout };
-  const waited = await client.send<Waited>('POST', 'wait', body, PATIENCE);
+  const { printJson, printLine, untilThere, valueText } = await import('../remote/remote.js');
+  const start = performance.now();
+  const timeLeft = async () => (await milliseconds(options.timeout)) - (performance.now() - start);
+  let wasAway = false;
+  const ask = async () => asked(client, options, wasAway ? await rest(timeLeft) : options.timeout);
+  const waited = await untilThere(ask, timeLeft, () => {
+    wasAway = true;
+    process.stderr.write(`busbar: ${client.origin} cannot be reached: it is waited for\n`);
+  });
   if (options.json) return await printJson(waited);
   return await printLine(waited.value === null ? (waited.text ?? '') : valueText(waited.value));
+}
+
+/** The simulator is imported for those whose device is away. @throws UsageError */
+async function milliseconds(timeout = '5s'): Promise<number> {
+  const { parseDuration } = await import('busbar-simulator');
+  try {
+    return parseDuration(timeout);
+  } catch (error) {
+    throw new UsageError(`${TIMEOUT.flag}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function rest(timeLeft: () => Promise<number>): Promise<string> {
+  return `${Math.max(0, Math.ceil(await timeLeft()))}ms`;
+}
+
+async function asked(client: RemoteClient, options: Options, timeout: string | undefined): Promise<Waited> {
+  const { target, parse } = 'range' in options ? await rangeTarget(options) : await pointTarget(client, options.point);
+  const body = { ...target, until: await wanted(options.until, parse), timeout };
+  return await client.send<Waited>('POST', 'wait', body, PATIENCE);
 }
 
 async function wanted({ equals, above, below, written }: Options['until'], parse: (text: string) => Written) {

@@ -10,14 +10,14 @@ import { addCommand } from './shared.js';
 const DESCRIPTION =
   'Prints changes of a device that busbar serve --http serves, as they happen: of some points, which are printed as ' +
   'they are first, or of all. Of a point that changes more often than ten times a second it leaves some out. It goes ' +
-  'on until Ctrl-C.';
+  'on until Ctrl-C, also when the device starts again.';
 
 const NOTES = `
 With --json each line is an object: unit, name, value, text, raw, time, by. What
 lies outside of points is printed only without --json.
 
-Exit codes: 0 the reader of its output has enough, 1 the device has ended or
-cannot be asked, 2 wrong usage, 130 Ctrl-C.
+Exit codes: 0 the reader of its output has enough, 1 the device cannot be asked,
+2 wrong usage, 130 Ctrl-C.
 
 Examples:
   busbar watch
@@ -43,19 +43,38 @@ type Options = ReturnType<typeof watchOptions>;
 type Change = EventData<'change'>;
 
 async function watch(client: RemoteClient, { points, json }: Options): Promise<number> {
-  const { allPoints, findPoints, openEvents } = await import('../remote/remote.js');
-  const find = () => (points.length === 0 ? allPoints(client) : findPoints(client, points));
+  const { allPoints, findPoints, openEvents, untilThere } = await import('../remote/remote.js');
+  const isAll = points.length === 0;
+  const find = async () => new Watched(await (isAll ? allPoints(client) : findPoints(client, points)));
+  const print = async () => (isAll ? undefined : await printMore(watched.present(json)));
   await find();
   const feed = await openEvents(client, ['change']);
   // Once more: now no change is missed between what they are and the first event.
-  const watched = new Watched(await find());
-  let end = points.length === 0 ? undefined : await printMore(watched.present(json));
+  let watched = await find();
+  let end = await print();
+  if (end !== undefined) return end;
   for await (const event of feed) {
-    if (event.type === 'lost') process.stderr.write('busbar: some changes are left out: there were too many\n');
-    else end ??= await printMore(watched.changes(event.data, json, points.length === 0));
+    if (event.type === 'change') end = await printMore(watched.changes(event.data, json, isAll));
+    else warn(event.type, client);
+    if (event.type === 'lost') {
+      watched = await untilThere(find, forEver, () => undefined);
+      end = await print();
+    }
     if (end !== undefined) break;
   }
   return end ?? 0;
+}
+
+const forEver = () => Number.POSITIVE_INFINITY;
+
+const WARNINGS = {
+  away: 'cannot be reached any more: it is watched again as soon as it is back',
+  back: 'is back',
+  lost: 'cannot tell all changes: some are left out',
+};
+
+function warn(what: keyof typeof WARNINGS, { origin }: RemoteClient): void {
+  process.stderr.write(`busbar: ${origin} ${WARNINGS[what]}\n`);
 }
 
 /** The points whose changes are printed. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../api/contract.js';
 import { Failure } from '../ground/failure.js';
 import { UsageError } from '../ground/usage-error.js';
+import { Away } from './away.js';
 
 /** Where the API is, and what lets one in. */
 export interface Access {
@@ -12,13 +13,17 @@ export interface Access {
 /** Milliseconds for an answer of which no time was asked for. */
 const PATIENCE = 30_000;
 
-const UNREACHABLE: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers there',
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'the host cannot be looked up now',
   ECONNRESET: 'the connection was cut',
   ETIMEDOUT: 'nothing answers there',
+  UND_ERR_SOCKET: 'the connection was cut',
 };
+
+/** What a device that ends, or has not started yet, leads to. */
+const AWAY: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** A client of the HTTP API of `busbar serve`. All that goes wrong is a Failure. */
 export class RemoteClient {
@@ -40,59 +45,61 @@ export class RemoteClient {
     return this.#ask(method, path, body, patience);
   }
 
-  /** An answer without an end. */
-  async stream(path: string): Promise<ReadableStream<Uint8Array>> {
-    const { body } = await this.#fetch('GET', path);
-    if (body === null) throw new Failure(`${this.#root.href} has sent nothing`);
+  /** An answer without an end. @param lastId of the event after which it goes on. */
+  async stream(path: string, lastId?: string): Promise<ReadableStream<Uint8Array>> {
+    const headers: Record<string, string> = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
+    const { body } = await this.#fetch('GET', path, { headers });
+    if (body === null) throw new Failure(`${this.origin} has sent nothing`);
     return body;
   }
 
-  /** The connection of a stream was lost. */
-  lost(): Failure {
-    return new Failure(`${this.#root.href} has ended`);
+  /** What is asked, for messages: `http://127.0.0.1:8502`. */
+  get origin(): string {
+    return this.#root.origin;
   }
 
   async #ask<T>(method: string, path: string, body?: object, patience = PATIENCE): Promise<T> {
-    const response = await this.#fetch(method, path, body, AbortSignal.timeout(patience));
-    const text = await response.text();
+    const json = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await this.#fetch(method, path, { ...json, signal: AbortSignal.timeout(patience) });
+    const text = await this.#reached(response.text());
     return JSON.parse(text === '' ? 'null' : text);
   }
 
-  async #fetch(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Response> {
-    const response = await this.#reach(path, {
-      method,
-      headers: { ...this.#headers, ...(body && { 'Content-Type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
+  async #fetch(method: string, path: string, init: RequestInit): Promise<Response> {
+    const headers = { ...this.#headers, ...init.headers };
+    const response = await this.#reached(
+      fetch(new URL(path, this.#root), { ...init, method, headers, redirect: 'error' }),
+    );
     const type = response.headers.get('Content-Type') ?? '';
     if (!response.ok) throw await this.#failure(response, type);
     if (response.status !== 204 && !/^(application\/json|text\/event-stream)/.test(type)) throw this.#foreign();
     return response;
   }
 
-  async #reach(path: string, init: RequestInit): Promise<Response> {
+  async #reached<T>(answer: Promise<T>): Promise<T> {
     try {
-      return await fetch(new URL(path, this.#root), { ...init, redirect: 'error' });
+      return await answer;
     } catch (error) {
-      throw new Failure(`${this.#root.origin} cannot be reached: ${reasonOf(error)}. ${START}`);
+      const { code, reason } = reasonOf(error);
+      const text = `${this.origin} cannot be reached: ${reason}. ${START}`;
+      throw AWAY.has(code) ? new Away(text) : new Failure(text);
     }
   }
 
   async #failure(response: Response, type: string): Promise<Failure> {
     if (!type.startsWith('application/problem+json')) return this.#foreign();
-    const problem: Problem = JSON.parse(await response.text());
+    const problem: Problem = JSON.parse(await this.#reached(response.text()));
     if (response.status !== 401) return new Failure(withAllowed(problem));
     const isGiven = 'Authorization' in this.#headers;
     return new Failure(
       isGiven
-        ? `the token is wrong for ${this.#root.origin}: http.token of its config has the right one`
-        : `${this.#root.origin} wants a token: give it with --token TOKEN, or in the environment as BUSBAR_TOKEN`,
+        ? `the token is wrong for ${this.origin}: http.token of its config has the right one`
+        : `${this.origin} wants a token: give it with --token TOKEN, or in the environment as BUSBAR_TOKEN`,
     );
   }
 
   #foreign(): Failure {
-    return new Failure(`what answers at ${this.#root.origin} is not busbar serve. ${START}`);
+    return new Failure(`what answers at ${this.origin} is not busbar serve. ${START}`);
   }
 }
 
@@ -106,13 +113,13 @@ function rootOf(url: string): URL {
 }
 
 /** `fetch` hides the system's error in its cause; of a name with several addresses it is one of several errors. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): { code: string; reason: string } {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (!(cause instanceof Error)) return String(cause);
-  if (cause.name === 'TimeoutError') return `there was no answer in ${PATIENCE / 1000} s`;
+  if (!(cause instanceof Error)) return { code: '', reason: String(cause) };
+  if (cause.name === 'TimeoutError') return { code: '', reason: `there was no answer in ${PATIENCE / 1000} s` };
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
   const code = first instanceof Error && 'code' in first ? String(first.code) : '';
-  return UNREACHABLE[code] ?? cause.message;
+  return { code, reason: REASONS[code] ?? cause.message };
 }
 
 /** Nobody reads more. */

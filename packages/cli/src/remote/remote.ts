@@ -1,4 +1,5 @@
 // What those need who ask a device: imported late, and as one.
+export { untilThere } from './away.js';
 export { RemoteClient } from './client.js';
 export { openEvents } from './events.js';
 export { allPoints, findPoints, pointPath } from './points.js';
