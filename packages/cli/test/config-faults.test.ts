@@ -44,7 +44,7 @@ describe('a wrong fault', () => {
   });
 });
 
-describe('a fault that does nothing anywhere is a warning:', () => {
+describe('a fault that may hit less than was meant is a warning:', () => {
   const UDP = 'listen: [{type: udp, port: 5020}, {type: serial, path: /dev/ttyS0}]\nunits: [{id: 1}]\n';
   test.each([
     [
@@ -62,6 +62,10 @@ describe('a fault that does nothing anywhere is a warning:', () => {
     [
       fault('silence: true, functions: [3, 1], table: holdingRegisters'),
       '4:43: faults[0].functions[1]: hits nothing: function 1 uses no holding registers',
+    ],
+    [
+      fault('exception: 11, unit: 9'),
+      '4:34: faults[0].unit: no unit has the id 9; requests to it are hit all the same',
     ],
   ])('%s', (text, warning) => {
     expect(warnings(text)).toEqual([warning]);

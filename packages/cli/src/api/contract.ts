@@ -2,6 +2,7 @@
 export type { Point, Range, Snapshot, Unit } from './contract/device.js';
 export { API_PATH, type Route, routes } from './contract/routes.js';
 export type {
+  AddedFault,
   Client,
   Fault,
   Listener,

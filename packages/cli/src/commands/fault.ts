@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Fault } from '../api/contract.js';
+import type { AddedFault, Fault } from '../api/contract.js';
+import { shown } from '../ground/shown.js';
 import { didYouMean } from '../ground/suggest.js';
 import { UsageError } from '../ground/usage-error.js';
 import type { RemoteClient } from '../remote/client.js';
@@ -89,7 +90,9 @@ async function switched(client: RemoteClient, { what, json }: Options, active: b
 
 async function add(client: RemoteClient, { what, json }: Options): Promise<number> {
   const { parseFault } = await import('../remote/faults.js');
-  return await printed(await client.send<Fault>('POST', 'faults', parseFault(what)), json);
+  const fault = await client.send<AddedFault>('POST', 'faults', parseFault(what));
+  for (const warning of fault.warnings ?? []) process.stderr.write(`busbar: warning: ${shown(warning)}\n`);
+  return await printed(fault, json);
 }
 
 async function remove(client: RemoteClient, { what, json }: Options): Promise<number> {

@@ -7,7 +7,6 @@ import { TABLES } from '../listeners/tables.js';
 import { found } from './describe.js';
 import { entries, valueAt } from './parts.js';
 import type { Problem } from './problems.js';
-import type { Config } from './schema.js';
 
 /** The names that the faults of an unchecked config have. */
 export function faultNames(config: unknown): string[] {
@@ -61,9 +60,30 @@ const IDLE: readonly { key: keyof FaultOptions; idleOn: (listener: Listener) => 
   },
 ];
 
-/** Faults that can hit nothing: not on their listeners, or not with their functions. */
-export function faultWarnings({ faults = [] }: Config, listeners: readonly Listener[]): Problem[] {
-  return [...idleKinds(faults, listeners), ...faults.flatMap((fault, i) => idleFunctions(fault, ['faults', i]))];
+/** Faults that can hit nothing, on their listeners or with their functions, or only requests to units that do not exist. */
+export function faultWarnings(faults: readonly FaultOptions[], { listeners, units }: Hosts): Problem[] {
+  return [
+    ...idleKinds(faults, listeners),
+    ...faults.flatMap((fault, i) => [
+      ...idleFunctions(fault, ['faults', i]),
+      ...absentUnits(fault, units, ['faults', i, 'unit']),
+    ]),
+  ];
+}
+
+/** What there is for faults. */
+interface Hosts {
+  readonly listeners: readonly Listener[];
+  readonly units: readonly { readonly id: number }[];
+}
+
+function absentUnits({ unit: wanted }: FaultOptions, units: Hosts['units'], path: Path): Problem[] {
+  const ids = typeof wanted === 'object' ? wanted : [wanted];
+  return ids.flatMap((id, i) => {
+    if (id === undefined || units.some((unit) => unit.id === id)) return [];
+    const message = `no unit has the id ${id}; requests to it are hit all the same`;
+    return [{ path: typeof wanted === 'object' ? [...path, i] : path, message }];
+  });
 }
 
 /** Functions of a fault that do not use its table. */

@@ -13,10 +13,7 @@ import type { Config, ConfigUnit } from './schema.js';
 export function configWarnings(config: Config, units: readonly Unit[], servers: readonly BoundServer[]): Problem[] {
   return [
     ...servers.flatMap(({ listener, units: served }, i) => listenerWarnings(listener, served, ['listen', i])),
-    ...faultWarnings(
-      config,
-      servers.map(({ listener }) => listener),
-    ),
+    ...faultWarnings(config.faults ?? [], { listeners: servers.map(({ listener }) => listener), units }),
     ...units.flatMap((unit, i) => unitWarnings(unit, config.units[i] ?? { id: unit.id }, ['units', i])),
   ];
 }

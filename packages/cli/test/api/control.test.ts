@@ -140,6 +140,21 @@ describe('faults', () => {
     expect((await get('faults')).body).toHaveLength(1);
   });
 
+  test('that may hit less than was meant are taken, with warnings', async () => {
+    const { send, get } = await boiler();
+    const fault = { name: 'far', unit: [1, 9], functions: [1], table: 'holdingRegisters', badChecksum: true };
+    const { status, body } = await send('POST', 'faults', fault);
+    expect([status, body.warnings]).toEqual([
+      201,
+      [
+        'badChecksum: does nothing on any listener: MBAP has no checksum',
+        'functions[0]: hits nothing: function 1 uses no holding registers',
+        'unit[1]: no unit has the id 9; requests to it are hit all the same',
+      ],
+    ]);
+    expect((await get('faults')).body).toEqual([{ ...fault, active: true, hits: 0 }]);
+  });
+
   test('have names of any letters', async () => {
     const { send } = await boiler();
     await send('POST', 'faults', { name: 'a/b ü', delay: '1s' });

@@ -85,6 +85,12 @@ export const faultSchema = z
   })
   .meta({ id: 'Fault' });
 
+export const addedFaultSchema = faultSchema
+  .extend({
+    warnings: z.array(z.string()).optional().meta({ description: 'What is doubtful: it may hit less than was meant.' }),
+  })
+  .meta({ id: 'AddedFault' });
+
 /** As in the config. */
 export const faultOptionsSchema = z.looseObject({ name: z.string() }).meta({ id: 'FaultOptions' });
 
@@ -114,6 +120,7 @@ export type Root = z.output<typeof rootSchema>;
 export type Peer = z.output<typeof peerSchema>;
 export type Client = z.output<typeof clientSchema>;
 export type Fault = z.output<typeof faultSchema>;
+export type AddedFault = z.output<typeof addedFaultSchema>;
 export type Simulation = z.output<typeof simulationSchema>;
 export type SimulationChange = z.output<typeof simulationChangeSchema>;
 export type Problem = z.output<typeof problemSchema>;

@@ -1,7 +1,7 @@
 import { type Fault, faultSchema } from 'busbar-simulator';
-import { listenerProblem } from '../../config/faults.js';
+import { faultWarnings, listenerProblem } from '../../config/faults.js';
 import { didYouMean } from '../../ground/suggest.js';
-import { checked, listed } from '../checked.js';
+import { checked, listed, problemTexts } from '../checked.js';
 import { faultToJson } from '../faults.js';
 import type { Handlers } from '../handlers.js';
 import { ApiProblem } from '../problem.js';
@@ -19,7 +19,11 @@ export function faultRoutes({ device }: Services): Routes {
       const listeners = device.boundServers.map(({ listener }) => listener);
       const problems = listenerProblem(fault.listener, listeners, ['listener']);
       if (problems.length > 0) throw listed(422, problems);
-      return faultToJson(faults.add(fault));
+      // As of a config, what is doubtful is told, and may be meant.
+      const doubts = faultWarnings([fault], { listeners, units: device.units });
+      const warnings = problemTexts(doubts.map(({ path, message }) => ({ path: path.slice(2), message })));
+      const added = faultToJson(faults.add(fault));
+      return warnings.length === 0 ? added : { ...added, warnings };
     },
     patchFault({ params, body }) {
       const fault = faultOf(params.name, device);
