@@ -13,6 +13,7 @@ export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, Recor
 export type { HandlerBlock, TableHandlers } from './data/handlers.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export { NUMBER_TYPES, type NumberType } from './data/number-types.js';
+export { decodeNumbers, encodeNumbers, registersOf } from './data/numbers.js';
 export { parsePlace } from './data/points/parse-place.js';
 export { formatPlace, type PointPlace, referenceOf } from './data/points/place.js';
 export type { Point } from './data/points/point.js';

@@ -18,8 +18,10 @@ export interface Asked<R = Route> {
   readonly signal: AbortSignal;
 }
 
-/** JSON, a response of another media type, or nothing. */
-type Answer<R> = R extends { readonly answer: infer S } ? (S extends z.ZodType ? z.output<S> : Response) : undefined;
+/** JSON, a response that the handler has made itself, or nothing. */
+type Answer<R> = R extends { readonly answer: infer S }
+  ? (S extends z.ZodType ? z.output<S> : never) | Response
+  : undefined;
 
 /** Answers the requests of a route. What it throws is a problem. */
 type Handler<R = Route> = (asked: Asked<R>) => Answer<R> | Promise<Answer<R>>;

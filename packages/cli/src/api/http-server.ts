@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { boundConnections } from './connections.js';
 import { ApiProblem, PROBLEM_TYPE, problemJson, problemResponse } from './problem.js';
 
 /** What clients may cost at most. */
@@ -12,6 +13,8 @@ export interface HttpLimits {
   readonly requestTimeout: number;
   /** Milliseconds for which an idle connection is kept. */
   readonly keepAliveTimeout: number;
+  /** Milliseconds in which a client has to read some of its answer. */
+  readonly readTimeout: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -19,6 +22,7 @@ export const HTTP_LIMITS: HttpLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
+  readTimeout: 30_000,
 };
 
 /** In bytes, of all headers of a request. */
@@ -33,7 +37,7 @@ export class HttpServer {
   readonly #server: Server;
 
   constructor(fetch: Fetch, limits: HttpLimits = HTTP_LIMITS) {
-    const { connections, headersTimeout, requestTimeout, keepAliveTimeout } = limits;
+    const { headersTimeout, requestTimeout, keepAliveTimeout, readTimeout } = limits;
     const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler: answerInvalid });
     this.#server = createServer(
       {
@@ -42,11 +46,13 @@ export class HttpServer {
         keepAliveTimeout,
         connectionsCheckingInterval: Math.min(LONGEST_CHECK, headersTimeout / 2, requestTimeout / 2),
         maxHeaderSize: MAX_HEADERS,
+        insecureHTTPParser: false,
       },
-      (request, response) => void listener(request, response),
+      (request, response) => void (hasOneHost(request) ? listener(request, response) : answerHosts(response)),
     );
-    this.#server.maxConnections = connections;
     this.#server.on('clientError', answerBroken);
+    this.#server.setTimeout(readTimeout, endUnread);
+    boundConnections(this.#server, limits.connections);
   }
 
   /** @returns the address that it got. @throws the system's error, with its code */
@@ -68,6 +74,22 @@ export class HttpServer {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+/** What stands between the client and this server could have gone by the other one (RFC 9112, 3.2). */
+function hasOneHost({ headersDistinct }: IncomingMessage): boolean {
+  return headersDistinct.host?.length === 1;
+}
+
+function answerHosts(response: ServerResponse): void {
+  const problem = problemJson(new ApiProblem(400, 'expected one Host header'));
+  response.writeHead(problem.status, { 'Content-Type': PROBLEM_TYPE, Connection: 'close' });
+  response.end(`${JSON.stringify(problem)}\n`);
+}
+
+/** A client that waits for something is silent, too: but then nothing waits for it. */
+function endUnread(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 /** A request line or a Host header of which no address can be made. */

@@ -1,24 +1,24 @@
 import { ApiProblem } from './problem.js';
 
-/** In bytes. All values of eight units, as a snapshot has them, fit. */
-const MAX_BODY = 16 * 2 ** 20;
-
-/** So many bytes of large bodies are held at a time; what is small is bounded by the number of connections. */
-const MOST_HELD = 2 * MAX_BODY;
+/** In bytes: bodies of most routes. What is so small is bounded by the number of connections. */
 const SMALL = 65_536;
+/** So many bytes of larger bodies are held at a time. */
+const MOST_HELD = 32 * 2 ** 20;
+/** Lists, maps and keys of a body: to parse one of them takes much longer than a number. */
+const MOST_PARTS = 200_000;
 
 /** Reads the bodies of requests. Together they cost only so much memory. */
 export class Bodies {
   #held = 0;
 
-  /** @returns what the JSON of a request is. @throws ApiProblem */
-  async readJson(request: Request): Promise<unknown> {
+  /** @param most bytes. @returns what the JSON of a request is. @throws ApiProblem */
+  async readJson(request: Request, most = SMALL): Promise<unknown> {
     const type = request.headers.get('Content-Type')?.split(';', 1)[0].trim().toLowerCase();
     if (type !== 'application/json') {
       const detail = `expected the media type application/json, found ${type ?? 'none'}`;
       throw new ApiProblem(415, detail, { allowed: ['application/json'], headers: { Accept: 'application/json' } });
     }
-    const text = await this.#readText(request);
+    const text = await this.#readText(request, most);
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -26,15 +26,17 @@ export class Bodies {
     }
   }
 
-  async #readText({ headers, body }: Request): Promise<string> {
-    if (Number(headers.get('Content-Length')) > MAX_BODY) throw tooLarge();
+  async #readText({ headers, body }: Request, most: number): Promise<string> {
+    if (Number(headers.get('Content-Length')) > most) throw tooLarge(most);
     const chunks: Uint8Array[] = [];
-    let length = 0;
+    let [length, parts] = [0, 0];
     try {
       for await (const chunk of body ?? []) {
         length += chunk.length;
         this.#held += chunk.length;
-        if (length > MAX_BODY) throw tooLarge();
+        parts += partsIn(chunk);
+        if (length > most) throw tooLarge(most);
+        if (parts > MOST_PARTS) throw tooManyParts();
         if (length > SMALL && this.#held > MOST_HELD) throw tooMany();
         chunks.push(chunk);
       }
@@ -47,9 +49,22 @@ export class Bodies {
   }
 }
 
+const [MAP, LIST, KEY] = Buffer.from('{[:');
+
+/** Signs that begin a part; those within texts count, too. */
+function partsIn(chunk: Uint8Array): number {
+  let parts = 0;
+  for (const byte of chunk) if (byte === MAP || byte === LIST || byte === KEY) parts++;
+  return parts;
+}
+
 /** The rest of the body is read and dropped for a while: a connection that is cut at once could cost the answer. */
-function tooLarge(): ApiProblem {
-  return new ApiProblem(413, `the body has more than ${MAX_BODY} bytes`);
+function tooLarge(most: number): ApiProblem {
+  return new ApiProblem(413, `the body has more than ${most} bytes`);
+}
+
+function tooManyParts(): ApiProblem {
+  return new ApiProblem(413, `the body has more than ${MOST_PARTS} lists, maps and keys`);
 }
 
 function tooMany(): ApiProblem {

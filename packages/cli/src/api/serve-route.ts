@@ -1,7 +1,7 @@
 import { DataError, OptionsError } from 'busbar';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { checked, optionsProblem } from './checked.js';
+import { checked, checkedBody, optionsProblem } from './checked.js';
 import { API_PATH, type Route } from './contract.js';
 import type { Asked } from './handlers.js';
 import { ApiProblem } from './problem.js';
@@ -34,7 +34,7 @@ export async function serveRoute(
   const asked = {
     params: route.params && checked(route.params, req.param(), 404),
     query: checked(route.query ?? NO_QUERY, queryOf(req.queries())),
-    body: route.body && checked(route.body, await bodies.readJson(req.raw)),
+    body: route.body && (await checkedBody(route.body, await bodies.readJson(req.raw, route.maxBody))),
     writable: context.get('grant') === 'write',
     headers: req.raw.headers,
     signal: req.raw.signal,

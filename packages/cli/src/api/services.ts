@@ -5,8 +5,12 @@ import { Clients } from './clients.js';
 import { Feed } from './events/feed.js';
 import { sourcesOf } from './events/sources.js';
 import { LastChanges } from './last-changes.js';
+import { Room } from './room.js';
 import { Snapshots } from './snapshots.js';
 import { Traffic } from './traffic/traffic.js';
+
+/** Three quarters of the connections. */
+const MOST_STAYING = 96;
 
 /** What the routes answer from. */
 export class Services {
@@ -18,6 +22,8 @@ export class Services {
   readonly snapshots: Snapshots;
   readonly traffic: Traffic;
   readonly feed: Feed;
+  /** For streams of events, and waits. */
+  readonly room = new Room(MOST_STAYING);
   /** Reads the config again. */
   readonly reload: () => Promise<DeviceChanges>;
 

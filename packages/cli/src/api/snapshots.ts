@@ -90,19 +90,29 @@ function apply(unit: Unit, { points = {}, tables = {} }: UnitSnapshot): void {
 
 /** The points that somebody wants to have otherwise than the memory of the snapshot has them. */
 function written(unit: Unit, points: NonNullable<UnitSnapshot['points']>, tables: Tables) {
+  const memory = new Map<TableName, Int32Array>();
   return Object.entries(points).flatMap(([name, given]) => {
     const point = pointOf(unit, name);
-    return isDeepStrictEqual(valueIn(tables, point), given) ? [] : [{ point, value: valueFor(point, given) }];
+    const words = memory.get(point.table) ?? wordsOf(tables[point.table]);
+    memory.set(point.table, words);
+    return isDeepStrictEqual(valueIn(words, point), given) ? [] : [{ point, value: valueFor(point, given) }];
   });
 }
 
+const ABSENT = -1;
+
+/** The values of a table by their address. */
+function wordsOf(runs: Tables[TableName] = []): Int32Array {
+  const words = new Int32Array(0x10000).fill(ABSENT);
+  for (const { start, values } of runs) for (const [i, value] of values.entries()) words[start + i] = Number(value);
+  return words;
+}
+
 /** What the memory of a snapshot has for a point; undefined if it has not all of it. */
-function valueIn(tables: Tables, point: Point): Value | undefined {
-  const { table, address, bit, quantity } = point;
-  const end = address + quantity;
-  const run = tables[table]?.find(({ start, values }) => start <= address && end <= start + values.length);
-  if (run === undefined) return undefined;
-  const words = run.values.slice(address - run.start, end - run.start).map(Number);
+function valueIn(memory: Int32Array, point: Point): Value | undefined {
+  const { address, bit, quantity } = point;
+  const words = [...memory.subarray(address, address + quantity)];
+  if (words.includes(ABSENT)) return undefined;
   try {
     return valueToJson(point.decode(bit === undefined ? words : [(words[0] >> bit) & 1]));
   } catch {

@@ -1,6 +1,17 @@
-import type { BitTable, ByteOrder, DataError, NumberType, RegisterTable, TableName, Unit } from 'busbar';
+import {
+  type BitTable,
+  type ByteOrder,
+  type DataError,
+  decodeNumbers,
+  encodeNumbers,
+  type NumberType,
+  type RegisterTable,
+  registersOf,
+  type TableName,
+  type Unit,
+} from 'busbar';
 import type { Range, TableWord, Value } from './contract.js';
-import { readNumbers, registersOf, toRegisters } from './number-tables.js';
+import { numberFromJson, numberToJson } from './json.js';
 import { ApiProblem } from './problem.js';
 import { API_SOURCE } from './sources.js';
 
@@ -29,8 +40,9 @@ export function readRange(unit: Unit, table: TableName, asked: Asked): Read {
   const { type = 'uint16', order = 'ABCD' } = asked;
   const size = registersOf(type);
   const { start, count } = wholeRange(registers, table, asked, size);
-  const values = readNumbers(registers, { start, count, type, order });
-  return { table, start, count, type, order, values, registers: registers.getRange(start, count * size) };
+  const words = registers.getRange(start, count * size);
+  const values = decodeNumbers(words, type, order).map(numberToJson);
+  return { table, start, count, type, order, values, registers: words };
 }
 
 function readBits(bits: BitTable, table: TableName, asked: Asked): Read {
@@ -72,9 +84,15 @@ function writeRegisters(
 ): void {
   const { type = 'uint16', order = 'ABCD' } = asked;
   const { start } = wholeRange(unit[table], table, asked, registersOf(type));
-  const words = toRegisters(values, type, order);
+  const words = encodeNumbers(values.map(numeric), type, order);
   unit.checkValues(table, start, words);
   unit.as(API_SOURCE, () => unit[table].set(start, words));
+}
+
+function numeric(value: Value, i: number): number | bigint {
+  const number = numberFromJson(value);
+  if (typeof number === 'number' || typeof number === 'bigint') return number;
+  throw new ApiProblem(422, `values[${i}]: expected a number, found ${JSON.stringify(value)}`);
 }
 
 function isOfBits(table: TableName): table is 'coils' | 'discreteInputs' {

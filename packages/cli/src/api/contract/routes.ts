@@ -13,6 +13,7 @@ import {
   unitSchema,
 } from './device.js';
 import {
+  addedFaultSchema,
   clientSchema,
   countersSchema,
   faultOptionsSchema,
@@ -46,6 +47,8 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Bytes that the body has at most; 64 KiB by default. */
+  readonly maxBody?: number;
   /** Of the answer if all is well; 200 by default. */
   readonly status?: number;
   /** The schema of a JSON answer, or the media type of another one; without either it has no body. */
@@ -53,6 +56,8 @@ export interface Route {
   /** Statuses of problem details, beside those that every route can have: 400, 401, 403, 421, 500. */
   readonly problems?: readonly number[];
 }
+
+const MEBIBYTE = 2 ** 20;
 
 const name = (description: string) => z.string().min(1).meta({ description });
 const unit = name('The id of a unit, or its name.');
@@ -97,6 +102,7 @@ export const routes = {
     description: 'Its type and its limits bind the value. That it is read-only binds clients only.',
     params: ofPoint,
     body: pointWriteSchema,
+    maxBody: MEBIBYTE, // a text or registers that are all of a table
     answer: pointSchema,
     problems: [404, 422],
   },
@@ -117,6 +123,7 @@ export const routes = {
     params: ofTable,
     query: rangeWriteQuerySchema,
     body: rangeWriteSchema,
+    maxBody: MEBIBYTE, // all values of a table
     answer: rangeSchema,
     problems: [404, 422],
   },
@@ -139,7 +146,7 @@ export const routes = {
     description: 'Its keys are those of the config. It is on at once, unless it says `active: false`.',
     body: faultOptionsSchema,
     status: 201,
-    answer: faultSchema,
+    answer: addedFaultSchema,
     problems: [409, 422],
   },
   patchFault: {
@@ -242,8 +249,9 @@ export const routes = {
     summary: 'Set values',
     description: 'Those of the body, or those that were kept under its name.',
     body: snapshotChangeSchema,
+    maxBody: 16 * MEBIBYTE, // all values of eight units
     status: 204,
-    problems: [404, 413, 422],
+    problems: [404, 422],
   },
   getOpenApi: {
     method: 'get',

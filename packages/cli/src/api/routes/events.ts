@@ -8,12 +8,13 @@ import type { Services } from '../services.js';
 import { keyOf, unitOf } from '../units.js';
 
 export function eventRoutes(services: Services): Handlers<'getEvents'> {
-  const { feed } = services;
+  const { feed, room } = services;
   return {
     getEvents({ query, headers }) {
       const filter = { types: typesOf(query.types), unit: wantedUnit(query.unit, services) };
       const lastId = lastIdOf(headers);
-      return eventStream(() => new Reader(feed, filter, lastId));
+      room.check();
+      return eventStream(() => new Reader(feed, filter, lastId), room);
     },
   };
 }

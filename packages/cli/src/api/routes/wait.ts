@@ -2,6 +2,16 @@ import type { Handlers } from '../handlers.js';
 import type { Services } from '../services.js';
 import { waitFor } from '../wait/waiting.js';
 
-export function waitRoutes({ device }: Services): Handlers<'postWait'> {
-  return { postWait: ({ body, signal }) => waitFor(device, body, signal) };
+export function waitRoutes({ device, room }: Services): Handlers<'postWait'> {
+  return {
+    async postWait({ body, signal }) {
+      room.check();
+      const leave = room.enter();
+      try {
+        return await waitFor(device, body, signal);
+      } finally {
+        leave();
+      }
+    },
+  };
 }

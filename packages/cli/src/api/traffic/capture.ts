@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { captureFrames, type KeptFrame } from 'busbar/monitor';
+import { streamOf } from '../turns.js';
 import type { Recorded } from './traffic.js';
 
 /** Frames that are written at once; then others get their turn. */
@@ -8,28 +8,18 @@ const PORTION = 100;
 /** A capture for Wireshark, in the order in which the frames came. */
 export function capture(recorded: readonly Recorded[]): ReadableStream<Uint8Array> {
   const frames = recorded.flatMap(framesOf).toSorted((one, other) => one.time - other.time);
-  const parts = captureFrames(frames);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        await setImmediate();
-        const portion = take(parts, PORTION);
-        if (portion.length > 0) controller.enqueue(Buffer.concat(portion));
-        else controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  return streamOf(portions(captureFrames(frames)));
 }
 
-function take<T>(from: Iterator<T>, most: number): T[] {
-  const taken: T[] = [];
-  while (taken.length < most) {
-    const { value, done } = from.next();
-    if (done) break;
-    taken.push(value);
+function* portions(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let portion: Uint8Array[] = [];
+  for (const frame of frames) {
+    portion.push(frame);
+    if (portion.length < PORTION) continue;
+    yield Buffer.concat(portion);
+    portion = [];
   }
-  return taken;
+  if (portion.length > 0) yield Buffer.concat(portion);
 }
 
 function framesOf({ exchange: { time, took }, bound, request, reply }: Recorded): KeptFrame[] {

@@ -1,8 +1,15 @@
-import type { ChangeEvent, Point, PointChangeEvent, PointWriteEvent, TableName, Unit } from 'busbar';
+import {
+  type ChangeEvent,
+  type Point,
+  type PointChangeEvent,
+  type PointWriteEvent,
+  registersOf,
+  type TableName,
+  type Unit,
+} from 'busbar';
 import type { Device } from '../../device/device.js';
 import { describeRange } from '../../listeners/tables.js';
 import type { Wait, Waited } from '../contract.js';
-import { registersOf } from '../number-tables.js';
 import { presentValue } from '../points.js';
 import { ApiProblem } from '../problem.js';
 import { sourceText } from '../sources.js';

@@ -1,0 +1,126 @@
+import { describe, expect, test, vi } from 'vitest';
+import { HTTP_LIMITS } from '../../src/api/http-server.js';
+import { serveApi } from './helpers/api.js';
+import { deviceOf } from './helpers/device.js';
+import { eventsOf } from './helpers/events.js';
+import { RawClient, statusOf } from './helpers/raw.js';
+
+const FULL = `
+listen: [{ type: tcp, port: 0 }]
+units: [{ id: 1, points: { a: { at: holding 0 } }, inputRegisters: [{ start: 0, count: 65536 }] }]
+`;
+
+const boiler = async (...options: Parameters<typeof serveApi> extends [unknown, ...infer Rest] ? Rest : never) =>
+  await serveApi(await deviceOf(FULL), ...options);
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
+
+describe('a body of which all is wrong', () => {
+  const many = (text: string, count = 100_000) => Array.from({ length: count }, () => text).join();
+  const keys = Array.from({ length: 10_000 }, (_, i) => `"k${i}":null`).join();
+
+  test.each([
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"tables":{"holdingRegisters":[{"start":0,"values":[${many('-1')}]}]}}]}`],
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"tables":{"coils":[${many('{"start":0,"values":[]}', 20_000)}]}}]}`],
+    ['PUT', 'snapshot', `{"units":[${many('{}')}]}`],
+    ['PUT', 'snapshot', `{"units":[{"unit":1,"points":{${keys}}}]}`],
+    ['PUT', 'snapshot', `{${keys}}`],
+    ['PUT', 'units/1/holding?start=0', `{"values":[${many('{}')}]}`],
+    ['PUT', 'units/1/points/a', `{"value":[${many('[]')}]}`],
+    ['POST', 'faults', `{"name":"x","exception":6,"functions":[${many('-1', 20_000)}]}`],
+    ['POST', 'wait', `{"unit":1,"point":"a","until":{"equals":[${many('{}', 20_000)}]}}`],
+  ])('is not looked through to its end: %s %s %.40s', async (method, path, body) => {
+    const { send } = await boiler();
+    const answer = await send(method, path, body);
+    expect([answer.status, answer.body.problems.length <= 21]).toEqual([400, true]);
+    expect(answer.body.detail.length).toBeLessThan(3_000);
+  });
+});
+
+test('a large body keeps nobody waiting for long', async () => {
+  const { url, send } = await boiler();
+  const run = `{"start":0,"values":[${'4711,'.repeat(65_535)}0]}`;
+  const units = `{"unit":1,"tables":{"inputRegisters":[${`${run},`.repeat(40)}{"start":0,"values":[-1]}]}}`;
+  let isOver = false;
+  const large = send('PUT', 'snapshot', `{"units":[${units}]}`).finally(() => {
+    isOver = true;
+  });
+  const sizes: number[] = [];
+  // Each of these is answered while the large one is looked through; as one piece of work it would be so only once.
+  while (!isOver) sizes.push((await (await fetch(`${url}livez`)).text()).length);
+  const { status, body } = await large;
+  expect([status, body.detail]).toEqual([
+    400,
+    'units[0].tables.inputRegisters[40].values[0]: expected a whole number from 0 to 65535, found -1',
+  ]);
+  expect(sizes.length).toBeGreaterThan(10);
+});
+
+describe('connections at the limit:', () => {
+  const limits = { ...HTTP_LIMITS, connections: 2 };
+  const wait = '{"unit":1,"point":"a","until":{"written":true},"timeout":"5m"}';
+  const WAIT =
+    'POST /api/v1/wait HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n' +
+    `Content-Length: ${wait.length}\r\n\r\n${wait}`;
+
+  test('the one that has been idle for longest is closed for a newcomer', async () => {
+    const { port } = await boiler({ limits });
+    const first = new RawClient(port).send(get('/livez'));
+    expect(statusOf(await first.until('ok'))).toContain(' 200 ');
+    const second = new RawClient(port).send(get('/livez'));
+    expect(statusOf(await second.until('ok'))).toContain(' 200 ');
+    first.send(get('/readyz'));
+    await first.until('Date');
+    const third = new RawClient(port).send(get('/livez'));
+    expect(statusOf(await third.until('ok'))).toContain(' 200 ');
+    await second.ended;
+    first.send(get('/api/v1/units'));
+    expect(await first.until('inputRegisters')).toContain('"inputRegisters"');
+  });
+
+  test('one that has never asked anything is idle, too', async () => {
+    const { port } = await boiler({ limits });
+    const silent = [new RawClient(port).send('GET /livez'), new RawClient(port)];
+    await Promise.all(silent.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
+    expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 ');
+    await silent[0].ended;
+  });
+
+  test('those with a request in progress stay, and the newcomer goes', async () => {
+    const { port } = await boiler({ limits });
+    const waiting = [new RawClient(port).send(WAIT), new RawClient(port).send(get('/api/v1/events'))];
+    await waiting[1].until('retry');
+    await vi.waitFor(async () => expect(await new RawClient(port).send(get('/livez')).ended).toBe(''));
+    waiting[0].socket.destroy();
+    await vi.waitFor(async () => {
+      expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 ');
+    });
+    expect(waiting[1].socket.closed).toBe(false);
+  });
+
+  test('one whose client does not read its answer is ended', async () => {
+    const { port } = await boiler({ limits: { ...limits, connections: 1, readTimeout: 50 } });
+    // Many answers, so that they do not fit into the buffers of the system.
+    const deaf = new RawClient(port);
+    deaf.socket.pause();
+    deaf.send(get('/api/v1/snapshot').repeat(50));
+    await vi.waitFor(
+      async () => expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 '),
+      { timeout: 10_000 },
+    );
+  });
+});
+
+test('streams of events and waits leave room for others', async () => {
+  const { url, send } = await boiler();
+  const streams = await Promise.all(Array.from({ length: 96 }, () => eventsOf(url, '?types=fault')));
+  await Promise.all(streams.map((stream) => stream.nextBlock()));
+  const asked = { unit: 1, point: 'a', until: { written: true } };
+  for (const answer of [await send('POST', 'wait', asked), await send('GET', 'events')]) {
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('96 clients') } });
+    expect(answer.headers.get('Retry-After')).toBe('5');
+  }
+  expect((await send('GET', 'units')).status).toBe(200);
+  streams[0].cut();
+  await vi.waitFor(async () => expect((await send('POST', 'wait', { ...asked, timeout: '1ms' })).status).toBe(408));
+});
