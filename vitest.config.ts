@@ -11,6 +11,7 @@ const alias = [
   { find: /^busbar-simulator$/, replacement: simulator },
   { find: /^busbar$/, replacement: `${library}/index.ts` },
   { find: /^busbar\/sync$/, replacement: `${library}/sync/index.ts` },
+  { find: /^busbar\/storage$/, replacement: `${library}/storage/index.ts` },
   { find: /^busbar\/sharing$/, replacement: `${library}/sharing/index.ts` },
   { find: /^busbar\/protocol$/, replacement: `${library}/protocol/index.ts` },
   { find: /^busbar\/monitor$/, replacement: `${library}/monitor/index.ts` },

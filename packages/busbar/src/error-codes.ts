@@ -14,6 +14,8 @@ export const STATE_ERROR_CODES = [
   'SERVER_THREAD_ENDED',
   'SERVER_THREAD_SILENT',
   'NOT_IN_THREAD',
+  'STORAGE_IN_USE',
+  'STORAGE_CLOSED',
 ] as const;
 export type StateErrorCode = (typeof STATE_ERROR_CODES)[number];
 
@@ -99,6 +101,15 @@ export type SharingErrorCode = (typeof SHARING_ERROR_CODES)[number];
 export const HANDLER_ERROR_CODES = ['HANDLER_FAILED', 'HANDLER_TIMEOUT', 'HANDLER_ANSWER'] as const;
 export type HandlerErrorCode = (typeof HANDLER_ERROR_CODES)[number];
 
+export const STORAGE_ERROR_CODES = [
+  'STORE_FOREIGN',
+  'STORE_CORRUPT',
+  'STORE_LOCKED',
+  'STORE_VERSION',
+  'STORE_FAILED',
+] as const;
+export type StorageErrorCode = (typeof STORAGE_ERROR_CODES)[number];
+
 /** Codes of warnings, which are of the class `BusbarError` itself. */
 export const WARNING_CODES = [
   'CLIENT_CERTIFICATE_NOT_REQUIRED',
@@ -121,6 +132,7 @@ export type BusbarErrorCode =
   | ListenErrorCode
   | ConnectionErrorCode
   | HandlerErrorCode
+  | StorageErrorCode
   | SharingErrorCode
   | WarningCode
   | ShortageCode;

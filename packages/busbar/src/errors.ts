@@ -7,6 +7,7 @@ import type {
   ListenErrorCode,
   SharingErrorCode,
   StateErrorCode,
+  StorageErrorCode,
 } from './error-codes.js';
 
 /**
@@ -75,6 +76,15 @@ export class DataError extends BusbarError<DataErrorCode> {
 /** The state of a server or unit does not allow the call. */
 export class StateError extends BusbarError<StateErrorCode> {
   override readonly name = 'StateError';
+}
+
+/**
+ * A store of values cannot be used: it is another program's (`STORE_FOREIGN`), damaged (`STORE_CORRUPT`), in use by
+ * another process (`STORE_LOCKED`), or of a newer Busbar (`STORE_VERSION`); or it has failed (`STORE_FAILED`, with the
+ * store's own error as `cause`).
+ */
+export class StorageError extends BusbarError<StorageErrorCode> {
+  override readonly name = 'StorageError';
 }
 
 /**

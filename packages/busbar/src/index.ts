@@ -51,7 +51,9 @@ export {
   type SharingErrorCode,
   type ShortageCode,
   STATE_ERROR_CODES,
+  STORAGE_ERROR_CODES,
   type StateErrorCode,
+  type StorageErrorCode,
   WARNING_CODES,
   type WarningCode,
 } from './error-codes.js';
@@ -67,6 +69,7 @@ export {
   OptionsError,
   SharingError,
   StateError,
+  StorageError,
 } from './errors.js';
 export {
   FRAMING_NAMES,

@@ -11,13 +11,10 @@ export interface Backing {
   readonly name: string;
   /**
    * Carries out a client's request that writes. The client gets its reply when the result is there. To refuse it, throw
-   * or reject with a `ModbusException`.
+   * or reject with a `ModbusException`. Absent: such requests are answered from memory at once, without a promise.
    */
-  write(request: BackedRequest): number | Promise<number>;
-  /**
-   * The same for a request that only reads. Absent: reads are answered from memory at once, without a promise. It may
-   * come and go.
-   */
+  readonly write?: ((request: BackedRequest) => number | Promise<number>) | undefined;
+  /** The same for a request that only reads. It may come and go. */
   read?: ((request: BackedRequest) => number | Promise<number>) | undefined;
   /**
    * Hears of every change of the unit's memory, by whomever, right after it is made and ahead of all event listeners.

@@ -8,7 +8,11 @@ import type { Faults } from './faults.js';
 
 /** Whether what stands behind a unit carries out the requests of a function. */
 export function isBacked(backing: Backing, run: ModbusFunction | undefined): boolean {
-  return run?.effect === 'write' || (run?.effect === 'read' && backing.read !== undefined);
+  return methodFor(backing, run) !== undefined;
+}
+
+function methodFor({ write, read }: Backing, run: ModbusFunction | undefined): Backing['write'] {
+  return run?.effect === 'write' ? write : run?.effect === 'read' ? read : undefined;
 }
 
 /** Whether it does so with memory alone: many such requests are under way at once. */
@@ -49,8 +53,7 @@ export class Backed implements BackedRequest {
   handTo(backing: Backing, outer: Transaction | undefined): Result | Promise<Result> {
     this.#go = [this.#transaction, outer].map((transaction) => holdClock(transaction));
     try {
-      const result =
-        this.#function.effect === 'write' || backing.read === undefined ? backing.write(this) : backing.read(this);
+      const result = methodFor(backing, this.#function)?.call(backing, this) ?? this.run();
       if (typeof result !== 'number') return result.catch((error) => this.#failed(error)).finally(() => this.#resume());
       this.#resume();
       return result;

@@ -1,0 +1,202 @@
+import { show } from '../checks.js';
+import { putBehind, requireUnbacked } from '../data/backing.js';
+import { Unit } from '../data/unit.js';
+import { Emitter, tell } from '../emit.js';
+import { OptionsError, StateError, StorageError } from '../errors.js';
+import type { Restored, StorageEvents, StorageState } from './events.js';
+import { KeptUnit } from './kept-unit.js';
+import { type CheckedStorageOptions, checkStorageOptions, type StorageOptions } from './options.js';
+import type { Store } from './store.js';
+import { failureOf, Writer } from './writer.js';
+
+/** The entry that tells the format of the others. */
+const FORMAT_KEY = 'busbar';
+const FORMAT = 1;
+
+/** Keeps the values of units in a store, so that they are there after a restart. */
+export class Storage extends Emitter<StorageEvents> {
+  readonly #options: CheckedStorageOptions;
+  readonly #writer: Writer;
+  /** By id, with what takes the unit off again. */
+  readonly #units = new Map<number, { readonly kept: KeptUnit; readonly takeOff: () => void }>();
+  /** Ids of units that are being put back. */
+  readonly #coming = new Set<number>();
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(options: CheckedStorageOptions) {
+    super();
+    this.#options = options;
+    this.#writer = new Writer(options, new Map([[FORMAT_KEY, formatEntry()]]), {
+      failed: (error) => tell(this, 'failed', [{ error }]),
+      recovered: () => tell(this, 'recovered', [{}]),
+    });
+  }
+
+  /**
+   * Opens a store, and makes an empty one a store of Busbar.
+   * @throws OptionsError; StorageError `STORE_FOREIGN`, `STORE_CORRUPT`, `STORE_LOCKED`, `STORE_VERSION`, `STORE_FAILED`,
+   * after which the store is closed.
+   */
+  static async open(options: StorageOptions): Promise<Storage> {
+    const checked = checkStorageOptions(options);
+    try {
+      await checkFormat(checked.store);
+    } catch (error) {
+      // Closing tells nothing that the error does not.
+      await checked.store.close().catch(() => undefined);
+      throw failureOf(error);
+    }
+    return new Storage(checked);
+  }
+
+  /** `failing`: the store has failed, and is tried again until it works. */
+  get state(): StorageState {
+    if (this.#closing !== undefined) return 'closed';
+    return this.#writer.failing ? 'failing' : 'ready';
+  }
+
+  /**
+   * Puts back what was kept of the unit, and keeps it from now on. To be done before a server listens: until then, clients
+   * see the values of its options. Parts with handlers are not kept.
+   * @returns what was put back, and what was dropped because the unit has no place for it.
+   * @throws StateError `UNIT_BACKED`, `UNIT_SHARED`, `UNIT_ID_TAKEN`, `STORAGE_CLOSED`; StorageError.
+   */
+  async keep(unit: Unit): Promise<Restored> {
+    this.#requireOpen();
+    if (!(unit instanceof Unit)) throw new OptionsError(['unit'], `expected a Unit, found ${show(unit)}`);
+    requireUnbacked(unit, 'a storage');
+    const { id } = unit;
+    if (this.#units.has(id) || this.#coming.has(id)) {
+      throw new StateError(
+        'UNIT_ID_TAKEN',
+        `the storage keeps another unit with the id ${id}: use another store for it`,
+      );
+    }
+    this.#coming.add(id);
+    try {
+      return this.#putBack(unit, await entriesOf(this.#options.store, `${id}/`));
+    } catch (error) {
+      throw error instanceof StateError ? error : failureOf(error);
+    } finally {
+      this.#coming.delete(id);
+    }
+  }
+
+  #putBack(unit: Unit, stored: ReadonlyMap<string, Uint8Array>): Restored {
+    this.#requireOpen();
+    const kept = new KeptUnit(unit, this.#writer, this.#options.mode === 'durable');
+    // Ahead of all changes: another may have been put behind it meanwhile.
+    requireUnbacked(unit, 'a storage');
+    const restored = kept.restore(stored);
+    this.#units.set(unit.id, { kept, takeOff: putBehind(unit, kept) });
+    if (kept.dirty) this.#writer.changed(kept);
+    for (const event of restored.dropped) tell(this, 'dropped', [event]);
+    return restored;
+  }
+
+  /**
+   * Writes what is not written yet, and keeps the unit no longer; what is kept of it stays in the store.
+   * @throws StorageError if that fails: the unit is released all the same.
+   */
+  async release(unit: Unit): Promise<void> {
+    const entry = this.#units.get(unit.id);
+    if (entry === undefined || entry.kept.unit !== unit) return;
+    try {
+      await this.flush();
+    } finally {
+      this.#takeOff(unit.id);
+    }
+  }
+
+  #takeOff(id: number): void {
+    const entry = this.#units.get(id);
+    if (entry === undefined) return;
+    entry.takeOff();
+    this.#writer.forget(entry.kept);
+    this.#units.delete(id);
+  }
+
+  /** Resolves when everything changed so far is on disk. @throws StorageError; StateError `STORAGE_CLOSED`. */
+  async flush(): Promise<void> {
+    this.#requireOpen();
+    await this.#writer.flush();
+  }
+
+  /** Forgets all that is kept. @throws StateError `STORAGE_IN_USE` while units are kept, `STORAGE_CLOSED`; StorageError. */
+  async reset(): Promise<void> {
+    this.#requireOpen();
+    if (this.#units.size > 0 || this.#coming.size > 0) {
+      throw new StateError('STORAGE_IN_USE', 'units are kept in it: reset it before keep(), or release them');
+    }
+    try {
+      await clear(this.#options.store);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  /**
+   * Writes what is not written yet, and closes the store. Units keep their values, and are kept no longer.
+   * @throws StorageError if that fails: the storage is closed all the same.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#writer.flush();
+    } finally {
+      for (const id of [...this.#units.keys()]) this.#takeOff(id);
+      this.#writer.close();
+      await this.#options.store.close();
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new StateError('STORAGE_CLOSED', 'the storage is closed: open another');
+  }
+}
+
+function formatEntry(): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ format: FORMAT }));
+}
+
+async function checkFormat(store: Store): Promise<void> {
+  const stored = (await entriesOf(store, FORMAT_KEY)).get('');
+  if (stored !== undefined) requireFormat(stored);
+  else if (await isEmpty(store)) await store.put(new Map([[FORMAT_KEY, formatEntry()]]), { sync: true });
+  else throw new StorageError('STORE_FOREIGN', 'the store has entries of another program: name another store');
+}
+
+function requireFormat(stored: Uint8Array): void {
+  const text = new TextDecoder().decode(stored);
+  const found = Number(/^\{"format":(\d+)\}$/.exec(text)?.[1]);
+  if (found === FORMAT) return;
+  if (found > FORMAT) {
+    const message = `a newer version of Busbar made the store: it has format ${found}, this version reads ${FORMAT}`;
+    throw new StorageError('STORE_VERSION', `${message}. Use that version, or name another store`);
+  }
+  throw new StorageError('STORE_FOREIGN', `the entry ${FORMAT_KEY} of the store is not of Busbar: name another store`);
+}
+
+/** What the store has under names with a prefix, by the rest of the names. */
+async function entriesOf(store: Store, prefix: string): Promise<Map<string, Uint8Array>> {
+  const entries = new Map<string, Uint8Array>();
+  for await (const [key, value] of store.entries(prefix)) entries.set(key.slice(prefix.length), value);
+  return entries;
+}
+
+async function isEmpty(store: Store): Promise<boolean> {
+  for await (const _ of store.entries()) return false;
+  return true;
+}
+
+/** Deletes all entries but that of the format. All together: a part of a unit's entries would count as damaged. */
+async function clear(store: Store): Promise<void> {
+  const gone = new Map<string, undefined>();
+  for await (const [key] of store.entries()) if (key !== FORMAT_KEY) gone.set(key, undefined);
+  if (gone.size > 0) await store.put(gone, { sync: true });
+}
