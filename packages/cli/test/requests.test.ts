@@ -6,7 +6,7 @@ import type { Listener } from '../src/listeners/schema.js';
 import { type BoundServer, makeServer } from '../src/listeners/server.js';
 import { type LogFormat, Logger } from '../src/log/logger.js';
 import { RequestLog } from '../src/log/requests.js';
-import { connected, exchange, request } from './helpers/client.js';
+import { connected, exchange, request, rtu } from './helpers/client.js';
 import { TestOutput } from './helpers/output.js';
 
 const LIMIT = 100;
@@ -228,19 +228,3 @@ test('requests to a server that it does not follow any more are not logged', asy
   await request(client, 1, READ);
   expect(out.lines).toEqual([]);
 });
-
-/** Appends the CRC to a frame in hex. */
-function rtu(frame: string): string {
-  let crc = 0xffff;
-  for (const byte of Buffer.from(frame, 'hex')) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
-  }
-  return (
-    frame +
-    crc
-      .toString(16)
-      .padStart(4, '0')
-      .replace(/(..)(..)/, '$2$1')
-  );
-}

@@ -51,7 +51,7 @@ export function captureServer(file: CaptureFile, server: CapturedServer, name: s
     if (message.server === server) add(packets.exchanged(message, isRequest));
   };
   const passed = (message: PassedMessage) => {
-    if (message.server === server) add({ ...linePacket(message), direction: 'in' });
+    if (message.server === server) add(passedPacket(message));
   };
   const listeners: [string, (message: unknown) => void][] = [
     ['busbar:request', (message) => exchanged(message as TraceMessage, true)],
@@ -72,7 +72,7 @@ export interface KeptFrame {
   /** Milliseconds since 1970, with fractions. */
   readonly time: number;
   readonly isRequest: boolean;
-  readonly message: TraceMessage;
+  readonly message: TraceMessage | PassedMessage;
 }
 
 /** The bytes of a capture file with these frames, part by part, as `captureServer` writes them. */
@@ -86,7 +86,8 @@ export function* captureFrames(frames: Iterable<KeptFrame>): Generator<Uint8Arra
       servers.set(server, { interfaceId, packets });
       yield interfaceDescription(name, SERVER_DESCRIPTION);
     }
-    yield enhancedPacket({ interfaceId, time, ...packets.exchanged(message, isRequest) });
+    const packet = 'kind' in message ? passedPacket(message) : packets.exchanged(message, isRequest);
+    yield enhancedPacket({ interfaceId, time, ...packet });
   }
 }
 
@@ -155,6 +156,11 @@ function ownPacket({ unitId, pdu, request }: TraceMessage, isRequest: boolean): 
 function hookedPacket({ unitId, pdu, request }: TraceMessage, bytes: Uint8Array): Packet {
   const reply = describeReply(decodeReply(pdu, request?.pdu));
   return { dissector: 'data', bytes, comment: `sent by a hook in place of the reply, unit ${unitId}: ${reply}` };
+}
+
+/** All that other stations say comes in. */
+function passedPacket(message: PassedMessage): Packet {
+  return { ...linePacket(message), direction: 'in' };
 }
 
 function linePacket({ kind, unitId, pdu, request }: LineFrame): Packet {

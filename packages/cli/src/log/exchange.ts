@@ -26,6 +26,11 @@ const SHOWN_VALUES = 8;
 /** What answers a request: the reply PDU, and the bytes that a hook has sent in its place, if it has. */
 type Answer = Pick<TraceMessage, 'pdu' | 'sent'>;
 
+/** What is asked, and what was done of it. */
+interface Asked extends Pick<Exchange, 'written'> {
+  readonly request: Pick<TraceMessage, 'pdu' | 'unit'>;
+}
+
 /** What a request and its answer say. */
 export interface ExchangeFacts {
   readonly asked: RequestFacts;
@@ -38,7 +43,7 @@ export interface ExchangeFacts {
 }
 
 /** To be asked as soon as the answer is there: points are told with the values that they have now. */
-export function factsOf({ request, written }: Exchange, given: Answer | undefined): ExchangeFacts {
+export function factsOf({ request, written }: Asked, given: Answer | undefined): ExchangeFacts {
   const { pdu } = request;
   const answer = given && decodeReply(given.pdu, pdu);
   const told = { asked: decodeRequest(pdu), answer, points: pointsOf(request) };
@@ -88,7 +93,7 @@ function words({ asked: facts, answer, points }: Omit<ExchangeFacts, 'text'>, wr
   return (answered.startsWith(asked) ? answered : `${asked}: ${answered}`) + values;
 }
 
-function pointsOf({ unit, pdu }: TraceMessage): Point[] {
+function pointsOf({ unit, pdu }: Asked['request']): Point[] {
   if (unit === undefined) return [];
   const touched = requestedRanges(pdu).flatMap(({ table, address, quantity }) =>
     unit.pointsAt(table, address, quantity),

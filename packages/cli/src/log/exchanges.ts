@@ -18,6 +18,8 @@ export interface EndedExchange extends Exchange {
   readonly reply: TraceMessage | undefined;
   /** Milliseconds since 1970, when the request came. */
   readonly time: number;
+  /** The same as `performance.now()`, which has fractions. */
+  readonly start: number;
   /** Milliseconds from the request to the reply. */
   readonly duration: number;
 }
@@ -95,8 +97,7 @@ export class Exchanges {
     if (open === undefined || exchange === undefined) return;
     open.splice(open.indexOf(exchange), 1);
     if (open.length === 0) this.#open.delete(request.peer);
-    const { start, ...rest } = exchange;
-    this.#follower.ended({ ...rest, reply, duration: performance.now() - start });
+    this.#follower.ended({ ...exchange, reply, duration: performance.now() - exchange.start });
     if (this.#open.size === 0 && !this.#requests.begun) this.#replies.end();
   }
 

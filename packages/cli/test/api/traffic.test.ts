@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../interop/helpers/folder.js';
 import { type Capture, readCapture } from '../../../../interop/helpers/pcapng.js';
-import { exchange, request } from '../helpers/client.js';
+import { exchange, request, rtu } from '../helpers/client.js';
 import { serveApi } from './helpers/api.js';
 import { clientOf, deviceOf } from './helpers/device.js';
 
@@ -105,6 +105,36 @@ describe('the traffic', () => {
     const { packets } = captured(Buffer.from(await response.arrayBuffer()));
     expect(packets.length).toBeGreaterThan(0);
     expect(packets.length).toBeLessThan(2 * 5000);
+  });
+
+  test('has what other stations on a line say to each other', async () => {
+    const device = await deviceOf(
+      'listen: [{ type: tcp, port: 0, framing: rtu, name: line }]\nunits: [{ id: 1, points: { a: { at: holding 0 } } }]',
+    );
+    const api = await serveApi(device);
+    const client = await clientOf(device);
+    const others = ['090300000002', '09030400070008', '0a0600000001', '090300000001', '098302', '0b0302ffff'];
+    await exchange(client, [...others, '010300000001'].map(rtu).join(''), 7);
+    const { body } = await api.get('traffic');
+    const unknown = { address: null, port: null, transport: 'line' };
+    expect(body).toMatchObject([
+      { passed: true, unit: 9, values: [7, 8], client: unknown, summary: expect.stringMatching(/ = 7, 8$/) },
+      { passed: true, unit: 10, reply: null, functionCode: 6, points: [] },
+      { passed: true, unit: 9, exception: { code: 2 } },
+      { unit: 1, values: [0], points: ['a'] },
+    ]);
+    expect(body[3]).not.toHaveProperty('passed');
+    const response = await fetch(new URL('api/v1/traffic.pcapng', api.url));
+    const { packets } = captured(new Uint8Array(await response.arrayBuffer()));
+    expect(packets.map(({ comment, direction }) => [direction, comment])).toEqual([
+      ['in', 'request, unit 9: read holding registers 0..1 (40001..40002)'],
+      ['in', 'reply, unit 9: read holding registers 0..1 (40001..40002) = 7, 8'],
+      ['in', 'request, unit 10: write single register 0 (40001) = 1'],
+      ['in', 'request, unit 9: read holding registers 0 (40001)'],
+      ['in', expect.stringContaining('reply, unit 9: exception 02')],
+      ['in', 'request, unit 1: read holding registers 0 (40001)'],
+      ['out', 'reply, unit 1: read holding registers 0 (40001) = 0'],
+    ]);
   });
 
   test('is a capture for Wireshark, too', async () => {

@@ -87,3 +87,19 @@ export async function ask(port: number, unit: number, pdu: string, host?: string
     socket.destroy();
   }
 }
+
+/** Appends the CRC to a frame in hex. */
+export function rtu(frame: string): string {
+  let crc = 0xffff;
+  for (const byte of Buffer.from(frame, 'hex')) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  }
+  return (
+    frame +
+    crc
+      .toString(16)
+      .padStart(4, '0')
+      .replace(/(..)(..)/, '$2$1')
+  );
+}

@@ -33,6 +33,7 @@ export const exchangeSchema = z
     values: z.union([z.array(z.boolean()), rawSchema]).optional(),
     exception: z.strictObject({ code: z.int(), name: z.string() }).optional(),
     took: z.number().meta({ description: 'Milliseconds from the request to the reply.' }),
+    passed: z.literal(true).optional().meta({ description: 'It was between other stations on a serial line.' }),
   })
   .meta({ id: 'Exchange' });
 

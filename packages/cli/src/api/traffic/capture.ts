@@ -7,7 +7,8 @@ const PORTION = 100;
 
 /** A capture for Wireshark, in the order in which the frames came. */
 export function capture(recorded: readonly Recorded[]): ReadableStream<Uint8Array> {
-  const frames = recorded.flatMap(framesOf).toSorted((one, other) => one.time - other.time);
+  const origin = Date.now() - performance.now();
+  const frames = recorded.flatMap((each) => framesOf(each, origin)).toSorted((one, other) => one.time - other.time);
   return streamOf(portions(captureFrames(frames)));
 }
 
@@ -22,8 +23,10 @@ function* portions(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
   if (portion.length > 0) yield Buffer.concat(portion);
 }
 
-function framesOf({ exchange: { time, took }, bound, request, reply }: Recorded): KeptFrame[] {
+/** @param origin of `performance.now()`, in milliseconds since 1970. */
+function framesOf({ bound, start, duration, request, reply }: Recorded, origin: number): KeptFrame[] {
   const { server, name } = bound;
-  const asked = { server, name, time, isRequest: true, message: request };
-  return reply === undefined ? [asked] : [asked, { ...asked, time: time + took, isRequest: false, message: reply }];
+  const asked = { server, name, time: origin + start, isRequest: true, message: request };
+  if (reply === undefined) return [asked];
+  return [asked, { ...asked, time: asked.time + duration, isRequest: false, message: reply }];
 }

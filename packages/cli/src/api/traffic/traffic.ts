@@ -1,18 +1,23 @@
 import { EventEmitter } from 'node:events';
-import type { TraceMessage } from 'busbar';
+import type { PassedMessage, TraceMessage } from 'busbar';
 import type { Device } from '../../device/device.js';
 import type { BoundServer } from '../../listeners/server.js';
 import { type EndedExchange, Exchanges } from '../../log/exchanges.js';
 import type { Exchange } from '../contract.js';
 import { Ring } from '../ring.js';
-import { exchangeToJson } from './exchange.js';
+import { exchangeToJson, passedToJson } from './exchange.js';
+import { type PassedExchange, PassedExchanges } from './passed.js';
 
 /** An exchange, and the frames that it was. */
 export interface Recorded {
   readonly exchange: Exchange;
   readonly bound: BoundServer;
-  readonly request: TraceMessage;
-  readonly reply: TraceMessage | undefined;
+  /** When the request came, as `performance.now()`. */
+  readonly start: number;
+  /** Milliseconds from it to the reply. */
+  readonly duration: number;
+  readonly request: TraceMessage | PassedMessage;
+  readonly reply: TraceMessage | PassedMessage | undefined;
 }
 
 interface TrafficEvents {
@@ -42,7 +47,7 @@ const MOST_IN_FLOOD = 100;
 export class Traffic extends EventEmitter<TrafficEvents> {
   readonly #device: Device;
   readonly #ring = new Ring<Recorded>(MOST_EXCHANGES, MOST_BYTES);
-  #exchanges: Exchanges | undefined;
+  #followers: readonly (Exchanges | PassedExchanges)[] = [];
   #lastId = 0;
   #most = MOST_IN_WINDOW;
   #inWindow = 0;
@@ -58,15 +63,21 @@ export class Traffic extends EventEmitter<TrafficEvents> {
 
   /** From now on, requests are recorded. */
   start(): void {
-    const exchanges = new Exchanges({ wants: () => this.#wants(), ended: (exchange) => this.#record(exchange) });
-    this.#exchanges = exchanges;
-    for (const bound of this.#device.boundServers) exchanges.follow(bound);
+    const wants = () => this.#wants();
+    this.#followers = [
+      new Exchanges({ wants, ended: (exchange) => this.#record(exchange, exchangeToJson(exchange, this.#nextId())) }),
+      new PassedExchanges({
+        wants,
+        ended: (exchange) => this.#record(exchange, passedToJson(exchange, this.#nextId())),
+      }),
+    ];
+    for (const bound of this.#device.boundServers) this.#added(bound);
     this.#device.on('added', this.#added).on('closed', this.#closed);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#exchanges?.end();
+    for (const follower of this.#followers) follower.end();
     this.#device.off('added', this.#added).off('closed', this.#closed);
   }
 
@@ -74,13 +85,21 @@ export class Traffic extends EventEmitter<TrafficEvents> {
     return this.#ring.newestFirst();
   }
 
-  readonly #added = (bound: BoundServer): void => this.#exchanges?.follow(bound);
-  readonly #closed = (bound: BoundServer): void => this.#exchanges?.unfollow(bound);
+  readonly #added = (bound: BoundServer): void => {
+    for (const follower of this.#followers) follower.follow(bound);
+  };
 
-  #record(ended: EndedExchange): void {
+  readonly #closed = (bound: BoundServer): void => {
+    for (const follower of this.#followers) follower.unfollow(bound);
+  };
+
+  #nextId(): number {
     this.#lastId++;
-    const { bound, request, reply } = ended;
-    const recorded = { exchange: exchangeToJson(ended, this.#lastId), bound, request, reply };
+    return this.#lastId;
+  }
+
+  #record({ bound, start, duration, request, reply }: EndedExchange | PassedExchange, exchange: Exchange): void {
+    const recorded = { exchange, bound, start, duration, request, reply };
     const bytes = request.pdu.length + (reply?.pdu.length ?? 0);
     this.#ring.push(recorded, BYTES_EACH + BYTES_PER_BYTE * bytes);
     this.emit('exchange', recorded);
@@ -103,12 +122,12 @@ export class Traffic extends EventEmitter<TrafficEvents> {
   }
 
   #pause(time: number): void {
-    this.#exchanges?.pause();
+    for (const follower of this.#followers) follower.pause();
     const before = this.#requests();
     this.#timer = setTimeout(() => {
       this.#windowEnd = 0;
       this.#leftOut = Math.max(0, this.#requests() - before);
-      this.#exchanges?.resume();
+      for (const follower of this.#followers) follower.resume();
       this.emit('leftOut', this.#leftOut);
     }, time).unref();
   }
