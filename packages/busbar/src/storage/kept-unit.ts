@@ -43,15 +43,21 @@ export class KeptUnit implements Backing, Restoring {
   /** Files and queues that the program has created or deleted. */
   readonly #made = new Set<string>();
   /** CRCs of the entries, as they are in the store or on their way, and all of them combined by XOR. */
-  readonly #sums = new Map<string, number>();
+  readonly #sums: Map<string, number>;
   #digest = 0;
+  /** Entries of the unit before this one, of which nothing is kept unless it changes again. */
+  readonly #doomed: Set<string>;
   /** A client's request is carried out that waits until it is on disk. */
   #owing = false;
 
-  constructor(unit: Unit, writer: ChangeWriter, durable: boolean) {
+  /** @param before whose place it takes, with the same id. */
+  constructor(unit: Unit, writer: ChangeWriter, durable: boolean, before?: KeptUnit) {
     this.unit = unit;
     this.#writer = writer;
     this.write = durable ? (request) => this.#write(request) : undefined;
+    this.#sums = new Map(before === undefined ? [] : before.#sums);
+    this.#digest = before === undefined ? 0 : before.#digest;
+    this.#doomed = new Set(this.#sums.keys());
   }
 
   #write(request: BackedRequest): number | Promise<number> {
@@ -119,6 +125,7 @@ export class KeptUnit implements Backing, Restoring {
       this.#sum(name, stored);
       entries.set(this.#key(name), stored);
     };
+    for (const name of this.#doomed) take(name, undefined);
     for (const name of this.#whole) take(name, storedWhole(this.unit, name, this.#made.has(name)));
     for (const part of this.#changed) this.region(part).collect((page, stored) => take(`${part}/${page}`, stored));
     this.#flying = this.#whole;
@@ -129,6 +136,7 @@ export class KeptUnit implements Backing, Restoring {
   /** The batch is on disk. */
   written(): void {
     this.#flying = new Set();
+    this.#doomed.clear();
     for (const part of this.#changed) {
       this.region(part).written();
       if (this.region(part).clean) this.#changed.delete(part);
@@ -161,7 +169,7 @@ export class KeptUnit implements Backing, Restoring {
   /** Something is to be written, such as that what was dropped is gone. */
   get dirty(): boolean {
     for (const [part, region] of this.#regions) if (!region.clean) this.#changed.add(part);
-    return this.#changed.size > 0 || this.#whole.size > 0;
+    return this.#changed.size > 0 || this.#whole.size > 0 || this.#doomed.size > 0;
   }
 
   restored(part: string, fate: Fate): void {

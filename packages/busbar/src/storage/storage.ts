@@ -89,10 +89,29 @@ export class Storage extends Emitter<StorageEvents> {
     // Ahead of all changes: another may have been put behind it meanwhile.
     requireUnbacked(unit, 'a storage');
     const restored = kept.restore(stored);
-    this.#units.set(unit.id, { kept, takeOff: putBehind(unit, kept) });
-    if (kept.dirty) this.#writer.changed(kept);
+    this.#put(kept);
     for (const event of restored.dropped) tell(this, 'dropped', [event]);
     return restored;
+  }
+
+  #put(kept: KeptUnit): void {
+    this.#units.set(kept.unit.id, { kept, takeOff: putBehind(kept.unit, kept) });
+    if (kept.dirty) this.#writer.changed(kept);
+  }
+
+  /**
+   * Keeps another unit with the same id in the place of one that is kept, such as one with another layout. Give it the
+   * values of the one before afterwards, in the same turn of the event loop: only what changes from now on is kept of it.
+   * @throws OptionsError if `before` is not kept, or the ids differ; StateError `UNIT_BACKED`, `UNIT_SHARED`.
+   */
+  replace(before: Unit, after: Unit): void {
+    this.#requireOpen();
+    const entry = this.#units.get(before.id);
+    if (entry?.kept.unit !== before) throw new OptionsError(['before'], `unit ${before.id} is not kept`);
+    if (after.id !== before.id) throw new OptionsError(['after'], `expected the id ${before.id}, found ${after.id}`);
+    requireUnbacked(after, 'a storage');
+    this.#takeOff(before.id);
+    this.#put(new KeptUnit(after, this.#writer, this.#options.mode === 'durable', entry.kept));
   }
 
   /**

@@ -18,7 +18,7 @@ interface Waiting {
 }
 
 interface Batch {
-  readonly units: ReadonlySet<KeptUnit>;
+  readonly units: Set<KeptUnit>;
   readonly waiting: readonly Waiting[];
 }
 
@@ -81,6 +81,7 @@ export class Writer implements ChangeWriter {
   /** The unit is not kept any more. */
   forget(unit: KeptUnit): void {
     this.#changed.delete(unit);
+    this.#batch?.units.delete(unit);
   }
 
   close(): void {
