@@ -82,6 +82,8 @@ export class Region {
   /** The batch is on disk. */
   written(): void {
     for (const [number, page] of this.#pages) {
+      // One that was not in it keeps what it falls back to.
+      if (page.flying === undefined) continue;
       page.confirmed = page.owed ? page.flying : undefined;
       page.flying = undefined;
       if (!page.dirty) this.#pages.delete(number);
