@@ -1,5 +1,4 @@
 import { conditionsOf } from './conditions.js';
-import { encodeRuns, type Run } from './entry.js';
 import type { Write } from './exchange.js';
 import type { Host } from './host.js';
 import type { Requests, Waiting } from './requests.js';
@@ -8,18 +7,12 @@ import type { Copies } from './unit-copy.js';
 /** Writes that go to Redis in one round. */
 const MAX_WRITES = 256;
 
-/** A client's write on its way to Redis. */
-interface Sent {
-  readonly waiting: Waiting;
-  readonly runs: readonly Run[];
-}
-
 /** The writes of clients that are on their way to Redis in a round. */
 export class ClientWrites {
   readonly #host: Host;
   readonly #copies: Copies;
   readonly #requests: Requests;
-  readonly #sent = new Map<string, Sent>();
+  readonly #sent = new Map<string, Waiting>();
 
   constructor(host: Host, copies: Copies, requests: Requests) {
     this.#host = host;
@@ -27,7 +20,7 @@ export class ClientWrites {
     this.#requests = requests;
   }
 
-  find(id: string): Sent | undefined {
+  find(id: string): Waiting | undefined {
     return this.#sent.get(id);
   }
 
@@ -37,13 +30,13 @@ export class ClientWrites {
   }
 
   refuse(why: string): void {
-    for (const { waiting } of this.#sent.values()) if (!waiting.over) this.#requests.refuse(waiting, why);
+    for (const waiting of this.#sent.values()) if (!waiting.over) this.#requests.refuse(waiting, why);
   }
 
   /** The writes that wait, as they would be made now. @param clock that of Redis less ours; undefined: not known yet. */
   build(clock: number | undefined): Write[] {
     const writes: Write[] = [];
-    const owners = new Map<unknown, string>();
+    const owners = new Map<unknown, number>();
     const blocked = new Set<unknown>();
     for (const waiting of this.#requests.all) {
       const { owner } = waiting.request;
@@ -57,22 +50,22 @@ export class ClientWrites {
   }
 
   /** @returns undefined if it changes nothing that is shared. */
-  #writeOf(waiting: Waiting, owners: Map<unknown, string>, clock: number | undefined): Write | undefined {
+  #writeOf(waiting: Waiting, owners: Map<unknown, number>, clock: number | undefined): Write | undefined {
     const copies = this.#copies;
     const { request, id, due } = waiting;
     const { result, changes } = request.rehearse();
     const runs = changes.flatMap((change) => copies.runOf(change, change.after) ?? []);
     if (result < 0 || runs.length === 0) return undefined;
-    const owner = owners.get(request.owner) ?? `${owners.size}`;
+    const owner = owners.get(request.owner) ?? owners.size + 1;
     owners.set(request.owner, owner);
-    this.#sent.set(id, { waiting, runs });
+    this.#sent.set(id, waiting);
     return {
       id,
       owner,
       due: clock === undefined ? 0 : due + clock,
       token: '',
-      expected: encodeRuns(conditionsOf(copies.unit, request.functionCode, changes, copies)),
-      changes: encodeRuns(runs),
+      expected: conditionsOf(copies.unit, request.functionCode, changes, copies),
+      runs,
     };
   }
 

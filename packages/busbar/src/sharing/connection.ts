@@ -14,6 +14,8 @@ export class Connection {
   readonly #patience: number;
   readonly #pending = new Set<(error: Error) => void>();
   #lastError: Error | undefined;
+  /** Ends a connection whose greeting is never answered. */
+  #greeting: NodeJS.Timeout | undefined;
 
   /** @param commandTimeout how long clients wait. */
   constructor(redis: RedisLike, name: string, commandTimeout: number) {
@@ -32,10 +34,17 @@ export class Connection {
     this.#client.on('error', (error) => {
       this.#lastError = error;
     });
+    this.#client.on('connect', () => {
+      this.#greeting = setTimeout(() => this.cut(), CONNECT_TIMEOUT);
+    });
     this.#client.on('ready', () => {
+      clearTimeout(this.#greeting);
       this.#lastError = undefined;
     });
-    this.#client.on('close', () => this.#fail());
+    this.#client.on('close', () => {
+      clearTimeout(this.#greeting);
+      this.#fail();
+    });
   }
 
   /** @throws SharingError `REDIS_UNREACHABLE` or `REDIS_REFUSED` */
@@ -95,6 +104,7 @@ export class Connection {
   }
 
   end(): void {
+    clearTimeout(this.#greeting);
     this.#client.disconnect();
     this.#fail();
   }

@@ -15,26 +15,33 @@ export interface Entry {
   readonly tag: string;
   /** Of the entry before. */
   readonly previous: string;
-  /** Undefined if this server has sent it, and need not be told. */
-  readonly runs: readonly Run[] | undefined;
+  readonly runs: readonly Run[];
 }
 
 const LENGTHS = 8;
 
-/** Runs as one string, which the scripts read, too: length of the name, name, offset, length, bytes. */
-export function encodeRuns(runs: readonly Run[]): Buffer {
-  const size = runs.reduce((sum, { part, bytes }) => sum + 1 + part.length + LENGTHS + bytes.length, 0);
-  const target = Buffer.alloc(size);
-  let at = 0;
+/** Bytes that `putRuns` puts. */
+export function sizeOfRuns(runs: readonly Run[]): number {
+  return runs.reduce((sum, { part, bytes }) => sum + 1 + part.length + LENGTHS + bytes.length, 0);
+}
+
+/** Puts runs into a string, which the scripts read, too: length of the name, name, offset, length, bytes. @returns its end. */
+export function putRuns(target: Buffer, from: number, runs: readonly Run[]): number {
+  let at = from;
   for (const { part, offset, bytes } of runs) {
-    at = target.writeUInt8(part.length, at);
-    at += target.write(part, at, 'latin1');
+    at = putText(target, at, part);
     at = target.writeUInt32BE(offset, at);
     at = target.writeUInt32BE(bytes.length, at);
     target.set(bytes, at);
     at += bytes.length;
   }
-  return target;
+  return at;
+}
+
+/** Puts a text of up to 255 characters, with its length ahead. @returns its end. */
+export function putText(target: Buffer, at: number, text: string): number {
+  target.writeUInt8(text.length, at);
+  return at + 1 + target.write(text, at + 1, 'latin1');
 }
 
 /** @throws RangeError if it ends too early. */
@@ -53,19 +60,17 @@ export function decodeRuns(source: Buffer): Run[] {
   return runs;
 }
 
-/** Entries as Redis returns them: `[id, [name, value, …]]` each. */
-export function decodeEntries(reply: unknown): Entry[] {
-  return listOf(reply).map((entry) => {
-    const [id, fields] = listOf(entry);
+/** Entries as Redis returns them: `[id, [name, value, …]]` each. @param known the version up to which they are known. */
+export function decodeEntries(reply: unknown, known: number): Entry[] {
+  const entries: Entry[] = [];
+  for (const each of listOf(reply)) {
+    const [id, fields] = listOf(each);
+    const version = Number.parseInt(textOf(id), 10);
+    if (version <= known) continue;
     const [, tag, , previous, , changes] = listOf(fields);
-    const blob = bytesOf(changes);
-    return {
-      version: Number.parseInt(textOf(id), 10),
-      tag: textOf(tag),
-      previous: textOf(previous),
-      runs: blob.length === 0 ? undefined : decodeRuns(blob),
-    };
-  });
+    entries.push({ version, tag: textOf(tag), previous: textOf(previous), runs: decodeRuns(bytesOf(changes)) });
+  }
+  return entries;
 }
 
 /** A reply that is a list. @throws TypeError */

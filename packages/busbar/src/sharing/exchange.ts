@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import { bytesOf, decodeEntries, type Entry, listOf, textOf } from './entry.js';
+import { bytesOf, decodeEntries, type Entry, listOf, putRuns, putText, type Run, sizeOfRuns, textOf } from './entry.js';
 import { EXCHANGE } from './scripts.js';
 
 /** The keys of a unit's image. All have one hash slot. */
@@ -28,15 +28,15 @@ export interface Position {
 /** A change to be made in Redis. */
 export interface Write {
   readonly id: string;
-  /** Writes of one owner are made in order. */
-  readonly owner: string;
+  /** Writes of one owner are made in order. 0: the program. */
+  readonly owner: number;
   /** Milliseconds by the clock of Redis; 0: whenever. */
   readonly due: number;
   /** The lease that it needs; none if empty. */
   readonly token: string;
-  /** Runs that must be there. */
-  readonly expected: Buffer;
-  readonly changes: Buffer;
+  /** What must be there. */
+  readonly expected: readonly Run[];
+  readonly runs: readonly Run[];
 }
 
 /**
@@ -44,6 +44,16 @@ export interface Write {
  * again. `late`: it came after its time. `fenced`: this server does not have the lease. Only what is `done` is made.
  */
 export type WriteResult = 'done' | 'again' | 'late' | 'fenced';
+
+/** Results as the script says them: made, found (made when it was sent before), again, late, fenced. */
+const RESULTS = new Map<string, WriteResult>([
+  ['m', 'done'],
+  ['f', 'done'],
+  ['a', 'again'],
+  ['l', 'late'],
+  ['x', 'fenced'],
+]);
+const MADE = 'm';
 
 /** How a position can fail to be one of the image. */
 export type Loss = 'vanished' | 'remade' | 'rewound' | 'trimmed';
@@ -57,6 +67,7 @@ interface Exchanged {
   /** Why Redis takes no writes; empty if it does. */
   readonly refusal: string;
   readonly results: readonly WriteResult[];
+  /** All that the server did not have, its own writes among them. */
   readonly entries: readonly Entry[];
 }
 
@@ -77,42 +88,63 @@ export const GIVE_UP = -1;
 /** Makes writes, and asks what is new: in one step. @param term of the lease, in ms. */
 export async function exchange(
   connection: Connection,
-  keys: Keys,
+  { prefix, meta, stream, lease }: Keys,
   { epoch, version, tag }: Position,
   server: string,
   term: number,
   writes: readonly Write[],
 ): Promise<Exchanged | Lost> {
-  const head = [keys.prefix, epoch, `${version}`, tag, `${KEPT_ENTRIES}`, `${KEPT_BYTES}`, server, `${term}`];
-  const args = writes.flatMap(({ id, owner, due, token, expected, changes }) => [
-    id,
-    owner,
-    `${Math.floor(due)}`,
-    token,
-    expected,
-    changes,
-  ]);
-  return decode(await connection.script(EXCHANGE, [keys.meta, keys.stream, keys.lease], [...head, ...args]));
-}
-
-function decode(reply: unknown): Exchanged | Lost {
-  const [status, now, version, , holder, refusal, results, entries] = listOf(reply);
-  const outcome = textOf(status);
-  if (isLoss(outcome)) return { loss: outcome, version: Number(textOf(version)) };
+  const head = [prefix, epoch, `${version}`, tag, `${KEPT_ENTRIES}`, `${KEPT_BYTES}`, server, `${term}`];
+  const reply = listOf(await connection.script(EXCHANGE, [meta, stream, lease], [...head, encodeWrites(writes)]));
+  const outcome = textOf(reply[0]);
+  if (isLoss(outcome)) return { loss: outcome, version: Number(textOf(reply[2])) };
+  const [, now, holder, refusal, results, entries] = reply;
+  const codes = [...textOf(results)];
+  const made = writes.filter((_, i) => codes[i] === MADE);
   return {
     now: Number(textOf(now)),
     holder: textOf(holder),
     refusal: bytesOf(refusal).toString(),
-    results: listOf(results).map((result) => resultOf(textOf(result))),
-    entries: decodeEntries(entries),
+    results: codes.map((code) => RESULTS.get(code) ?? 'again'),
+    entries: withOwn(decodeEntries(entries, version), { version, tag }, made),
   };
+}
+
+/** Writes one after the other; the script reads them. */
+function encodeWrites(writes: readonly Write[]): Buffer {
+  const target = Buffer.allocUnsafe(writes.reduce((sum, write) => sum + sizeOf(write), 0));
+  let at = 0;
+  for (const { id, owner, due, token, expected, runs } of writes) {
+    at = putText(target, at, id);
+    at = target.writeUInt16BE(owner, at);
+    at = target.writeDoubleBE(due, at);
+    at = putText(target, at, token);
+    at = putRuns(target, target.writeUInt32BE(sizeOfRuns(expected), at), expected);
+    at = putRuns(target, target.writeUInt32BE(sizeOfRuns(runs), at), runs);
+  }
+  return target;
+}
+
+/** Lengths, owner and time. */
+const FIXED = 1 + 2 + 8 + 1 + 4 + 4;
+
+function sizeOf({ id, token, expected, runs }: Write): number {
+  return FIXED + id.length + token.length + sizeOfRuns(expected) + sizeOfRuns(runs);
+}
+
+/** The entries that have just been made come last; nobody has to be told what is in them. */
+function withOwn(
+  entries: Entry[],
+  { version, tag }: Pick<Position, 'version' | 'tag'>,
+  made: readonly Write[],
+): Entry[] {
+  for (const { id, runs } of made) {
+    const last = entries.at(-1) ?? { version, tag };
+    entries.push({ version: last.version + 1, tag: id, previous: last.tag, runs });
+  }
+  return entries;
 }
 
 function isLoss(status: string): status is Loss {
   return ['vanished', 'remade', 'rewound', 'trimmed'].includes(status);
-}
-
-function resultOf(text: string): WriteResult {
-  if (text === 'done' || text === 'again' || text === 'late' || text === 'fenced') return text;
-  throw new TypeError(`Redis sent ${text}, not the result of a write`);
 }

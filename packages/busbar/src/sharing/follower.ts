@@ -64,7 +64,8 @@ export class Follower {
     const before = units.map(({ version }) => version);
     for (const each of listOf(reply)) {
       const [key, entries] = listOf(each);
-      units.find(({ stream }) => stream === textOf(key))?.follow(decodeEntries(entries));
+      const unit = units.find(({ stream }) => stream === textOf(key));
+      unit?.follow(decodeEntries(entries, unit.version));
     }
     return units.some(({ version }, i) => version !== before[i]);
   }

@@ -1,6 +1,5 @@
 import type { SharingError } from '../errors.js';
 import { KINDS, type Kind, LED } from './copies.js';
-import { encodeRuns, type Run } from './entry.js';
 import type { Write } from './exchange.js';
 import type { Lease } from './lease.js';
 import type { Copies } from './unit-copy.js';
@@ -8,15 +7,12 @@ import type { Copies } from './unit-copy.js';
 /** Changes of the program on their way to Redis, as one entry. */
 export interface Batch extends Write {
   readonly kind: Kind;
-  readonly runs: readonly Run[];
 }
 
 interface Settling {
   resolve(): void;
   reject(error: Error): void;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /**
  * The changes of a unit that do not come from clients' requests: of the program, an API, behaviours. They have taken
@@ -55,8 +51,7 @@ export class Program {
     const runs = this.#copies.take(kind);
     if (runs.length === 0) return [];
     const token = kind === LED ? this.#lease.token : '';
-    const changes = encodeRuns(runs);
-    return [{ id: this.#newId(), owner: 'program', due: 0, token, expected: NOTHING, changes, kind, runs }];
+    return [{ id: this.#newId(), owner: 0, due: 0, token, expected: [], runs, kind }];
   }
 
   find(id: string): Batch | undefined {

@@ -13,7 +13,7 @@ export interface RedisConnection {
   disconnect(reconnect?: boolean): void;
   callBuffer(command: string, args: (string | Buffer | number)[]): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'ready' | 'close', listener: () => void): unknown;
+  on(event: 'connect' | 'ready' | 'close', listener: () => void): unknown;
 }
 
 /** What sharing's connections have different from the given client. */

@@ -35,7 +35,7 @@ export class Rounds {
   readonly #of: RoundsOf;
   #position: Position;
   /** Why all values have to be read again. */
-  #loss: string | undefined;
+  #loss: { readonly kind: Loss | 'detached'; readonly found: number } | undefined;
   readonly #sent: ClientWrites;
   #running = false;
   #stopped = false;
@@ -96,8 +96,8 @@ export class Rounds {
 
   async #round(): Promise<void> {
     const { host, keys, requests, lease } = this.#of;
-    if (this.alone) this.#loss ??= 'Redis is back: what it has replaces what was set here alone';
-    if (this.#loss !== undefined) await this.#reload(this.#loss);
+    if (this.alone) this.#loss = { kind: 'detached', found: 0 };
+    if (this.#loss !== undefined) await this.#reload(this.#loss.kind, this.#loss.found);
     const readers = requests.all.filter(({ isWrite }) => !isWrite);
     const writes = [...(this.#isHeld ? [] : this.#of.program.batches), ...this.#sent.build(this.#clock)];
     const askedAt = performance.now();
@@ -164,11 +164,10 @@ export class Rounds {
     const { program, copies } = this.#of;
     this.#position = { ...this.#position, version, tag };
     const batch = program.find(tag);
-    const sent = this.#sent.find(tag);
-    const changes = runs ?? sent?.runs ?? [];
+    const waiting = this.#sent.find(tag);
     if (batch !== undefined) program.made(batch);
-    else if (sent === undefined || sent.waiting.over || sent.waiting.due < performance.now()) copies.apply(changes);
-    else this.#carryOut(sent.waiting, changes);
+    else if (waiting === undefined || waiting.over || waiting.due < performance.now()) copies.apply(runs);
+    else this.#carryOut(waiting, runs);
   }
 
   #carryOut(waiting: Waiting, runs: readonly Run[]): void {
@@ -181,10 +180,11 @@ export class Rounds {
     const { program, requests } = this.#of;
     const batch = program.find(id);
     if (batch !== undefined && result === 'fenced') this.#refuse(batch);
-    const waiting = this.#sent.find(id)?.waiting;
+    const waiting = this.#sent.find(id);
     if (waiting === undefined || waiting.over || result === 'again') return;
-    if (waiting.result !== undefined && isEnough) waiting.settle(waiting.result);
-    else requests.refuse(waiting, result === 'late' ? 'Redis was too slow' : 'not enough replicas have it');
+    if (waiting.result === undefined) requests.refuse(waiting, 'Redis was too slow');
+    else if (isEnough) waiting.settle(waiting.result);
+    else requests.refuse(waiting, 'not enough replicas have it');
   }
 
   #refuse(batch: Batch): void {
@@ -197,33 +197,33 @@ export class Rounds {
   }
 
   /** What this server has is not what Redis had. */
-  #lost(loss: Loss, version: number): void {
-    this.#loss = reasonOf(loss, this.#position.version, version);
+  #lost(kind: Loss, found: number): void {
+    this.#loss = { kind, found };
     this.#isDue = true;
   }
 
-  async #reload(reason: string): Promise<void> {
+  async #reload(kind: Loss | 'detached', found: number): Promise<void> {
     const { host, keys, copies, program } = this.#of;
     const snapshot = await readSnapshot(host.connection, keys, copies);
     if (this.#stopped) return;
-    if (snapshot === undefined) {
-      await this.#makeAgain(reason);
-      return;
+    const reason = reasonOf(kind, snapshot !== undefined, this.#position.version, found);
+    if (snapshot === undefined) this.#reloaded(await this.#makeAgain(), reason);
+    else {
+      if (this.alone) program.forget(new SharingError('CHANGE_REFUSED', reason));
+      else program.again();
+      copies.load(snapshot.parts);
+      this.#reloaded(snapshot.position, reason);
     }
-    if (this.alone) program.forget(new SharingError('CHANGE_REFUSED', reason));
-    else program.again();
-    copies.load(snapshot.parts);
-    this.#reloaded(snapshot.position, reason);
   }
 
   /** Redis has no image any more: it gets what is here. */
-  async #makeAgain(reason: string): Promise<void> {
+  async #makeAgain(): Promise<Position> {
     const { host, keys, copies, program } = this.#of;
     if (this.alone) copies.adopt();
     else program.again();
     const position = { epoch: host.newId(), version: this.#position.version + 1, tag: host.newId() };
-    if (!(await makeImage(host.connection, keys, copies, position))) throw new Error('another server makes the image');
-    this.#reloaded(position, reason);
+    if (await makeImage(host.connection, keys, copies, position)) return position;
+    throw new Error('another server has just made the image again');
   }
 
   #reloaded(position: Position, reason: string): void {
@@ -236,6 +236,7 @@ export class Rounds {
   #failed(error: Error): void {
     const { host } = this.#of;
     this.#isHeld = true;
+    this.#clock = undefined;
     if (isWriteRefusal(error)) this.#refused(error);
     else {
       // A replica: the next connection may lead to the server that takes writes.
@@ -253,10 +254,13 @@ export class Rounds {
   }
 }
 
-function reasonOf(loss: Loss, own: number, found: number): string {
-  switch (loss) {
+/** @param isThere an image is in Redis. */
+function reasonOf(kind: Loss | 'detached', isThere: boolean, own: number, found: number): string {
+  if (!isThere) return 'the image was gone from Redis, which was emptied, or lost its data: made again of what is here';
+  switch (kind) {
+    case 'detached':
+      return 'Redis is back: what it has replaces what was set here alone';
     case 'vanished':
-      return 'the image was gone from Redis, which was emptied, or started without its data: made again of what is here';
     case 'remade':
       return 'another server has made the image again; writes that were answered shortly before may be lost';
     case 'rewound':

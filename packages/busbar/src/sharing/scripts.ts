@@ -15,12 +15,10 @@ export const FORMAT = '1';
 
 /**
  * Keys: meta, stream, lease. Arguments: 1 prefix of the keys of parts, 2 epoch, 3 and 4 version and tag that the server
- * has, 5 entries to keep, 6 bytes of changes to keep, 7 server, 8 lease in ms (0: leave it alone; -1: give it up); then
- * for each write: id, owner, until when (ms by the clock of Redis; 0: whenever), lease that it needs, what must be
- * there, changes.
+ * has, 5 entries to keep, 6 bytes of changes to keep, 7 server, 8 lease in ms (0: leave it alone; -1: give it up), 9 the writes.
  *
- * It returns what became of it, the time, version, tag, holder of the lease, why Redis takes no writes, the result of
- * each write, and the entries that the server does not have; of its own, without the changes.
+ * It returns what became of it, the time, the holder of the lease, why Redis takes no writes, the result of each write
+ * as a letter, and the entries that the server does not have, but for those that it has just made.
  *
  * A write whose id stands in an entry already is not made again. Once a write of an owner has to be tried again, so must
  * those that come after it. The first command that writes is one that needs memory, so that a full Redis refuses the
@@ -64,21 +62,22 @@ local function put(key, offset, bytes, part)
 end
 
 local results, again, written = {}, {}, false
-for i = 9, #ARGV, 6 do
-  local id, owner, due, token, expected, changes = unpack(ARGV, i, i + 5)
-  local result = 'done'
-  if made[id] then result = 'done'
-  elseif again[owner] then result = 'again'
-  elseif tonumber(due) > 0 and now > tonumber(due) then result = 'late'
-  elseif token ~= '' and redis.call('GET', lease) ~= token then result = 'fenced'
-  elseif not each(expected, isThere) then result = 'again'; again[owner] = true
+local writes, at = ARGV[9], 1
+while at <= #writes do
+  local id, owner, due, token, expected, changes
+  id, owner, due, token, expected, changes, at = struct.unpack('>Bc0HdBc0I4c0I4c0', writes, at)
+  local result = 'm'
+  if made[id] then result = 'f'
+  elseif again[owner] then result = 'a'
+  elseif due > 0 and now > due then result = 'l'
+  elseif token ~= '' and redis.call('GET', lease) ~= token then result = 'x'
+  elseif not each(expected, isThere) then result = 'a'; again[owner] = true
   else
     each(changes, put)
     version = version + 1
     local name = string.format('%d-0', version)
     local keep = math.max(64, math.min(tonumber(ARGV[5]), math.floor(tonumber(ARGV[6]) / math.max(1, #changes))))
     redis.call('XADD', stream, 'MAXLEN', '~', string.format('%d', keep), name, 't', id, 'p', tag, 'c', changes)
-    entries[#entries + 1] = {name, {'t', id, 'p', tag, 'c', ''}}
     tag, written = id, true
   end
   results[#results + 1] = result
@@ -100,7 +99,7 @@ elseif term > 0 and not holder then
   end
 end
 local why = type(refusal) == 'table' and refusal.err or ''
-return {'ok', string.format('%d', now), string.format('%d', version), tag, holder or '', why, results, entries}
+return {'ok', string.format('%d', now), holder or '', why, table.concat(results), entries}
 `);
 
 /** Keys: meta. Arguments: prefix, names of the parts. Returns format, epoch, version, tag, layout, and each part. */

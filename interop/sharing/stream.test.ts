@@ -1,0 +1,120 @@
+import type { RedisConnection, RedisLike, RedisOverrides } from 'busbar/sharing';
+import { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { record } from '../../packages/busbar/test/helpers/events.js';
+import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
+import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+
+/** A client whose connections lose replies when they are told to: Redis has done what it was asked, nobody hears it. */
+class Lossy implements RedisLike {
+  readonly #redis: Redis;
+  /** How many of the next scripts lose their reply. */
+  losses = 0;
+
+  constructor(port: number) {
+    this.#redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true });
+    onTestFinished(() => this.#redis.disconnect());
+  }
+
+  duplicate(overrides: RedisOverrides): RedisConnection {
+    const inner = this.#redis.duplicate(overrides);
+    return {
+      get status() {
+        return inner.status;
+      },
+      connect: () => inner.connect(),
+      disconnect: (reconnect) => inner.disconnect(reconnect),
+      on: (event: 'error' | 'connect' | 'ready' | 'close', listener: (error: Error) => void) => inner.on(event, listener),
+      callBuffer: async (command, args) => {
+        const reply = await inner.callBuffer(command, args);
+        if (command !== 'EVALSHA' || this.losses === 0) return reply;
+        this.losses--;
+        throw new Error('the reply is lost');
+      },
+    };
+  }
+}
+
+describe('the stream', () => {
+  test('has a change once, even if it was sent twice', async () => {
+    const redis = await redisForTest();
+    const lossy = new Lossy(redis.port);
+    const one = await startSharer(redis, { redis: lossy });
+    const look = lookInto(redis);
+    await until(() => one.image.leads(one.unit));
+    lossy.losses = 3;
+    one.unit.holdingRegisters.set(0, 7);
+    await until(() => lossy.losses === 0 && one.image.state === 'ready');
+    await one.image.settled();
+    expect(await look.xlen('{busbar:plant:1}:stream')).toBe(2);
+    await one.ask('fc:06 address:0001 value:0008');
+    expect(await look.xlen('{busbar:plant:1}:stream')).toBe(3);
+  });
+
+  test('has a client told that nothing is known when its reply is lost, and its write all the same', async () => {
+    const redis = await redisForTest();
+    const lossy = new Lossy(redis.port);
+    const [one, two] = [await startSharer(redis, { redis: lossy }), await startSharer(redis)];
+    await one.ask('fc:06 address:0001 value:0001');
+    lossy.losses = 1;
+    const reply = await one.ask('fc:06 address:0000 value:0007');
+    // The other connection may have brought the news of the write before.
+    expect(['8604', '0600000007']).toContain(reply);
+    await until(() => [one, two].every(({ unit }) => unit.holdingRegisters.get(0) === 7));
+    await until(() => one.image.state === 'ready');
+    expect(await lookInto(redis).xlen('{busbar:plant:1}:stream')).toBe(3);
+  });
+
+  test('whose connections are cut again and again leaves nobody waiting, and all servers equal', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await startSharer(redis), await startSharer(redis)];
+    const look = lookInto(redis);
+    let acknowledged = 0;
+    for (let value = 1; value <= 60; value++) {
+      if (value % 5 === 0) await look.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      const id = one.client.send(1, hex(`fc:06 address:0000 value:${word(value)}`));
+      const reply = await one.client.next();
+      expect(reply?.transactionId).toBe(id);
+      if (reply?.pdu[0] === 6) acknowledged = value;
+      else await until(() => one.image.state === 'ready');
+    }
+    expect(acknowledged).toBeGreaterThan(0);
+    await until(() => two.image.state === 'ready');
+    const last = (await look.getBuffer('{busbar:plant:1}:holdingRegisters'))?.readUInt16BE(0);
+    await until(() => [one, two].every(({ unit }) => unit.holdingRegisters.get(0) === last));
+    expect(last).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  test('that is trimmed ahead of a server has it read all again', async () => {
+    const redis = await redisForTest();
+    const one = await startSharer(redis);
+    const reloaded = record(one.image, 'reloaded');
+    await lookInto(redis).eval(
+      `redis.call('SETRANGE', '{busbar:plant:1}:holdingRegisters', 0, '\\0\\7')
+       for i = 2, 9 do redis.call('XADD', KEYS[1], i .. '-0', 't', 'x' .. i, 'p', 'x' .. (i - 1), 'c', '') end
+       redis.call('XTRIM', KEYS[1], 'MAXLEN', 1)
+       redis.call('HSET', '{busbar:plant:1}:meta', 'version', 9, 'tag', 'x9')`,
+      1,
+      '{busbar:plant:1}:stream',
+    );
+    await reloaded.reached(1);
+    expect(reloaded.all).toMatchObject([{ reason: expect.stringMatching(/too far behind .* had 1, Redis has 9/) }]);
+    expect(one.unit.holdingRegisters.get(0)).toBe(7);
+  });
+
+  test('does not grow beyond its bound', async () => {
+    const redis = await redisForTest();
+    const one = await startSharer(redis);
+    const look = lookInto(redis);
+    await look.eval(
+      `for i = 2, 20000 do
+         redis.call('XADD', KEYS[1], i .. '-0', 't', 'x' .. i, 'p', 'x' .. (i - 1), 'c', '')
+       end
+       redis.call('HSET', '{busbar:plant:1}:meta', 'version', 20000, 'tag', 'x20000')`,
+      1,
+      '{busbar:plant:1}:stream',
+    );
+    await until(async () => (await one.ask('fc:06 address:0000 value:0001')) === '0600000001');
+    expect(await look.xlen('{busbar:plant:1}:stream')).toBeLessThan(10_500);
+  });
+});
