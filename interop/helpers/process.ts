@@ -9,6 +9,7 @@ const PACKAGES: Record<string, string> = {
   nmap: 'nmap',
   'redis-server': 'redis-server',
   socat: 'socat',
+  strace: 'strace',
   tshark: 'tshark',
 };
 

@@ -16,6 +16,8 @@ export class History {
   acknowledged = 0;
   /** Exception codes of refused writes. */
   readonly refusals: number[] = [];
+  /** A refused write may yet be found, since the server dies before it can take it back. */
+  refusedMayHappen = false;
   readonly #base = new Map<Slot, readonly number[]>();
   readonly #writes = new Map<Slot, Write[]>();
   #time = 0;
@@ -33,9 +35,10 @@ export class History {
     this.acknowledged++;
   }
 
-  /** A refused write must not have had any effect. */
+  /** A refused write must not have had any effect, if nothing else is said. */
   refuse(write: Write, exceptionCode: number): void {
     this.refusals.push(exceptionCode);
+    if (this.refusedMayHappen) return;
     const others = this.#writes.get(write.slot)?.filter((other) => other !== write) ?? [];
     this.#writes.set(write.slot, others);
   }

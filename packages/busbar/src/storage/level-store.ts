@@ -6,7 +6,7 @@ import { behind, type Store } from './store.js';
 export interface LevelLike {
   /** Its folder. */
   readonly location: string;
-  open(): Promise<void>;
+  open(options: { createIfMissing?: boolean }): Promise<void>;
   batch(operations: LevelOperation[], options: LevelEncodings & { sync: boolean }): Promise<void>;
   iterator(options: LevelEncodings & { gte: string; lt: string }): AsyncIterable<[string, Uint8Array]>;
   close(): Promise<void>;
@@ -26,44 +26,85 @@ const ENCODINGS: LevelEncodings = { keyEncoding: 'utf8', valueEncoding: 'view' }
 /** The files of a LevelDB. */
 const OWN_FILES = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp)|lost)$/;
 
+/** Those that have values. */
+const VALUES = /^\d+\.(log|ldb|sst)$/;
+
 /**
  * A store in a folder, by the package `classic-level`: `levelStore(new ClassicLevel('./state'))`. It is opened when the
  * storage is. A folder that has files of something else gives a `StorageError` `STORE_FOREIGN`, one that another process
  * uses `STORE_LOCKED`, a damaged one `STORE_CORRUPT`.
  */
 export function levelStore(level: LevelLike): Store {
-  // Now, because the database makes files of its own in a moment.
-  const refusal = foreignFile(level.location);
-  return {
-    async *entries(prefix = '') {
-      if (refusal !== undefined) throw refusal;
-      try {
-        await level.open();
-        yield* level.iterator({ ...ENCODINGS, gte: prefix, lt: behind(prefix) });
-      } catch (error) {
-        throw meaning(error, level.location);
-      }
-    },
-    async put(entries, { sync }) {
-      try {
-        await level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
-      } catch (error) {
-        throw meaning(error, level.location);
-      }
-    },
-    close: () => level.close(),
-  };
+  return new LevelStore(level);
+}
+
+class LevelStore implements Store {
+  readonly #level: LevelLike;
+  readonly #refusal: StorageError | undefined;
+  #wasOpen = false;
+  /** A write has failed. What is behind half an entry in the database's log would be lost when it is next opened. */
+  #torn = false;
+
+  constructor(level: LevelLike) {
+    this.#level = level;
+    // Now, because the database opens itself in a moment, makes files of its own, and deletes those that it does not know.
+    this.#refusal = refusalOf(level.location);
+    if (this.#refusal !== undefined) level.close().catch(() => undefined);
+  }
+
+  async *entries(prefix = ''): AsyncIterable<[string, Uint8Array]> {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    try {
+      await this.#open();
+      yield* this.#level.iterator({ ...ENCODINGS, gte: prefix, lt: behind(prefix) });
+    } catch (error) {
+      throw meaning(error, this.#level.location);
+    }
+  }
+
+  async put(entries: ReadonlyMap<string, Uint8Array | undefined>, { sync }: { readonly sync: boolean }): Promise<void> {
+    try {
+      if (this.#torn) await this.#open();
+      await this.#level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
+    } catch (error) {
+      this.#torn = true;
+      throw meaning(error, this.#level.location);
+    }
+  }
+
+  /** Opening reads the log up to its torn end, and begins another one. A database that is gone is not made anew. */
+  async #open(): Promise<void> {
+    if (this.#torn) await this.#level.close();
+    await this.#level.open(this.#wasOpen ? { createIfMissing: false } : {});
+    this.#torn = false;
+    this.#wasOpen = true;
+  }
+
+  close(): Promise<void> {
+    return this.#level.close();
+  }
 }
 
 function toOperation([key, value]: readonly [string, Uint8Array | undefined]): LevelOperation {
   return value === undefined ? { type: 'del', key } : { type: 'put', key, value };
 }
 
-function foreignFile(location: string): StorageError | undefined {
-  const foreign = filesIn(location).find((name) => !OWN_FILES.test(name));
-  if (foreign === undefined) return undefined;
-  const message = `${location} has files that are no store of Busbar, such as ${foreign}: name another folder`;
-  return new StorageError('STORE_FOREIGN', message);
+/** Why what is in a folder must not be opened. */
+function refusalOf(location: string): StorageError | undefined {
+  const files = filesIn(location);
+  const foreign = files.find((name) => !OWN_FILES.test(name));
+  if (foreign !== undefined) {
+    const message = `${location} has files that are no store of Busbar, such as ${foreign}: name another folder`;
+    return new StorageError('STORE_FOREIGN', message);
+  }
+  // Opened like that, the database would begin afresh.
+  const lost = !files.includes('CURRENT') && files.some((name) => VALUES.test(name));
+  return lost ? damaged(location, 'the file CURRENT is missing') : undefined;
+}
+
+function damaged(location: string, problem: string, cause?: unknown): StorageError {
+  const message = `the store ${location} is damaged: put back a copy, or move it away to start without it`;
+  return new StorageError('STORE_CORRUPT', `${message} (${problem})`, { cause });
 }
 
 /** None if there is no folder: opening says what is wrong with another. */
@@ -89,9 +130,6 @@ function meaning(thrown: unknown, location: string): StorageError {
       options,
     );
   }
-  if (code === 'LEVEL_CORRUPTION') {
-    const message = `the store ${location} is damaged: put back a copy, or move it away to start without it`;
-    return new StorageError('STORE_CORRUPT', `${message} (${cause.message})`, options);
-  }
+  if (code === 'LEVEL_CORRUPTION') return damaged(location, cause.message, thrown);
   return new StorageError('STORE_FAILED', `the store ${location} has failed: ${cause.message}`, options);
 }

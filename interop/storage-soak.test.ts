@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from './helpers/folder.js';
+import { KINDS } from './storage/kinds.js';
+import { type Tally, torture } from './storage/torture.js';
+
+const { SEED, SOAK } = process.env;
+const soak = SOAK !== undefined;
+/** The default run is the same every time, as far as the system's clock lets it; SEED=… repeats one of any. */
+const seed = Number(SEED ?? (soak ? Date.now() % 1_000_000_000 : 1));
+const kills = soak ? 200 : 8;
+
+function report(kind: string, { kills, killedAtStart, acknowledged, open, faults }: Tally): void {
+  const counts = `${kills} kills, ${killedAtStart} of them while it started, ${acknowledged} acknowledged writes`;
+  console.log(`${kind}, SEED=${seed}: ${counts}, ${open} without a reply, ${faults.length} faults`);
+}
+
+describe.each(KINDS)('values in a store of %s', (kind) => {
+  test(`outlive kill -9, ${kills} times while four clients write`, { timeout: 3_600_000 }, async () => {
+    using folder = temporaryFolder();
+    const tally = await torture({ kind, folder: folder.path }, { kills, seed });
+    report(kind, tally);
+    expect(tally.faults.slice(0, 5), `SEED=${seed}`).toEqual([]);
+    expect(tally.acknowledged).toBeGreaterThan(kills);
+    expect(tally.open).toBeGreaterThan(0);
+  });
+
+  // The storage itself finds out that its entries do not fit together.
+  test.each([
+    ['answers before it has written', 'early', 'lost'],
+    ['writes what belongs together one by one', 'split', 'STORE_CORRUPT'],
+  ] as const)('are missed if it %s', async (_, lie, fault) => {
+    using folder = temporaryFolder();
+    const { faults } = await torture({ kind, folder: folder.path, lie }, { kills: 100, seed });
+    expect(faults.join('\n')).toContain(fault);
+  });
+});
