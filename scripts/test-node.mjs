@@ -1,21 +1,19 @@
 // The tests on other versions of Node.js: npm run test:node -- 20.19 22 24 26 [-- arguments of vitest] Each is the
-// newest of its line. npm brings the binary, as the package node-PLATFORM-ARCH, into a cache outside of git.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+// newest of its line.
+import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
-import { fail, root, runNpm, setup } from './setup.mjs';
+import { binaryOf, ensureNodeWithSqlite, newestOf } from './node-binaries.mjs';
+import { fail, root, setup } from './setup.mjs';
 import { ensureSystemTools } from './system-tools.mjs';
 
 const TESTED = ['20.19', '22', '24', '26'];
 /** For a run that hangs. */
 const PATIENCE_MS = 30 * 60_000;
 
-const platform = process.platform === 'win32' ? 'win' : process.platform;
-const packageName = `node-${platform}-${process.arch}`;
-
 const { versions, vitestArgs } = readArguments(process.argv.slice(2));
 setup();
 ensureSystemTools();
+ensureNodeWithSqlite();
 const results = [];
 for (const version of versions) results.push(await testOn(newestOf(version)));
 console.log(`\n${results.map(({ line }) => line).join('\n')}`);
@@ -27,33 +25,6 @@ function readArguments(args) {
   const wrong = named.find((version) => !/^\d+(\.\d+){0,2}$/.test(version));
   if (wrong !== undefined) fail(`"${wrong}" is no version of Node.js; e.g. npm run test:node -- ${TESTED.join(' ')}`);
   return { versions: named.length > 0 ? named : TESTED, vitestArgs: args.slice(end + 1) };
-}
-
-/** @returns the newest published version of a line such as 22 or 20.19. */
-function newestOf(line) {
-  const args = ['view', `${packageName}@${line}`, 'version', '--json'];
-  const { status, stdout } = runNpm(args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (status !== 0 || stdout.trim() === '') fail(`npm has no ${packageName}@${line}: is there such a version?`);
-  const found = [JSON.parse(stdout)].flat();
-  return found.reduce((newest, each) => (isNewer(each, newest) ? each : newest));
-}
-
-function isNewer(version, other) {
-  return version.localeCompare(other, 'en', { numeric: true }) > 0;
-}
-
-/** @returns the path of the binary, which is fetched unless it is there. */
-function binaryOf(version) {
-  const folder = join(root, 'node_modules', '.cache', 'busbar', 'node', version);
-  const binary = join(folder, 'node_modules', packageName, 'bin', platform === 'win' ? 'node.exe' : 'node');
-  if (!existsSync(binary)) {
-    console.error(`Fetching Node.js ${version} (npm install ${packageName}) …`);
-    const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${packageName}@${version}`];
-    if (runNpm(args).status !== 0) fail('npm install failed: see its message above.');
-  }
-  const { stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8' });
-  if (stdout?.trim() !== `v${version}`) fail(`${binary} does not run here; remove ${folder} to fetch it again`);
-  return binary;
 }
 
 async function testOn(version) {

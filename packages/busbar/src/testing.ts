@@ -1,5 +1,7 @@
 import { Duplex } from 'node:stream';
 
+export { type StoreCheck, storeChecks } from './storage/store-checks.js';
+
 /** One end of an in-memory connection. */
 class MemoryEnd extends Duplex {
   /** The other end; both are set before either is used. */
