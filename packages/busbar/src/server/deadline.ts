@@ -18,7 +18,8 @@ export class Deadline {
    */
   hold(result: Promise<Result>, transaction: Transaction): Promise<Result> {
     const { handlerTimeout } = this.#settings;
-    const left = transaction.due === 0 ? handlerTimeout : timeLeft(transaction);
+    // While its clock stands still, there is no end to the time that is left.
+    const left = transaction.due === 0 ? handlerTimeout : Math.min(handlerTimeout, timeLeft(transaction));
     return new Promise((resolve) => {
       const expire = () => {
         const more = transaction.due === 0 ? 0 : timeLeft(transaction);

@@ -1,0 +1,354 @@
+import { type CustomFunction, ModbusException, Unit, type UnitOptions } from 'busbar';
+import { describe, expect, it } from 'vitest';
+import { createGate, record, turns } from '../helpers/events.js';
+import { hex } from '../helpers/hex.js';
+import { ask } from '../helpers/served.js';
+import { MemoryStore } from './memory-store.js';
+import { DEVICE, keepIn, serveKept } from './storing.js';
+
+const FULL = Object.assign(new Error('No space left on device'), { code: 'ENOSPC' });
+
+/** Never answers. */
+const SILENT: CustomFunction = { code: 0x41, execute: () => new Promise(() => {}) };
+
+/** Sets register 0 to 5. */
+const SET: CustomFunction = {
+  code: 0x41,
+  execute(_, { unit }) {
+    unit.holdingRegisters.set(0, 5);
+    return [];
+  },
+};
+
+describe('a durable write', () => {
+  it('is answered when it is on disk, and read by others before', async () => {
+    const store = new MemoryStore();
+    const { connect } = await serveKept(store);
+    const [writer, reader] = [await connect(), await connect()];
+    store.stop();
+    const reply = ask(writer, 1, 'fc:06 address:0005 value:1234');
+    const before = store.puts.length;
+    await store.begun(before + 1);
+    expect(await ask(reader, 1, 'fc:03 start:0005 quantity:0001')).toBe('03021234');
+    expect(store.content.has('1/holdingRegisters/0')).toBe(false);
+    store.go();
+    expect(await reply).toBe('0600051234');
+    expect(store.content.has('1/holdingRegisters/0')).toBe(true);
+  });
+
+  it('shares a batch with those that come while another is under way, and each client gets its own reply', async () => {
+    const store = new MemoryStore();
+    const { connect } = await serveKept(store);
+    const clients = await Promise.all(Array.from({ length: 20 }, () => connect()));
+    const before = store.puts.length;
+    store.stop();
+    const first = ask(clients[0], 1, 'fc:06 address:0000 value:0001');
+    await store.begun(before + 1);
+    const others = clients
+      .slice(1)
+      .map((client, i) => ask(client, 1, `fc:06 address:00${(i + 1).toString(16).padStart(2, '0')} value:0002`));
+    // All have taken effect: the next batch has them.
+    const reader = await connect();
+    while ((await ask(reader, 1, 'fc:03 start:0001 quantity:0013')) !== `0326${'0002'.repeat(19)}`);
+    store.go();
+    expect(await first).toBe('0600000001');
+    expect(new Set(await Promise.all(others)).size).toBe(19);
+    expect(store.puts.length).toBe(before + 2);
+  });
+
+  it('goes with all its registers, on all its pages, in one batch', async () => {
+    const store = new MemoryStore();
+    const { connect } = await serveKept(store);
+    const before = store.puts.length;
+    await ask(await connect(), 1, `fc:10 start:007C quantity:0008 bytes:10 ${'ABCD'.repeat(8)}`);
+    expect(store.puts.slice(before)).toEqual([['1/holdingRegisters/0', '1/holdingRegisters/1', '1/digest']]);
+  });
+
+  it('keeps the order of a connection: a read behind it waits, and reads what was written', async () => {
+    const store = new MemoryStore();
+    const { connect } = await serveKept(store);
+    const client = await connect();
+    store.stop();
+    const before = store.puts.length;
+    const ids = [hex('06 0005 0001'), hex('06 0005 0002'), hex('03 0005 0001')].map((pdu) => client.send(1, pdu));
+    await store.begun(before + 1);
+    store.go();
+    const replies = [await client.next(), await client.next(), await client.next()];
+    expect(replies.map((reply) => reply?.transactionId)).toEqual(ids);
+    expect(replies[2]?.pdu).toEqual(hex('03 02 0002'));
+  });
+
+  it('that is refused waits for nothing', async () => {
+    const store = new MemoryStore();
+    const { connect } = await serveKept(store, {
+      ...DEVICE,
+      access: { readOnly: [{ table: 'coils', start: 0, count: 9 }] },
+    });
+    const client = await connect();
+    store.stop();
+    expect(await ask(client, 1, 'fc:05 address:0003 value:FF00')).toBe('8502');
+    expect(await ask(client, 1, 'fc:06 address:FFFF value:0000')).toBe('8602');
+    expect(await ask(client, 1, 'fc:10 start:0000 quantity:0000 bytes:00')).toBe('9003');
+    store.go();
+  });
+
+  it('waits as long as the storage lets it, not as long as a handler may take', async () => {
+    const store = new MemoryStore();
+    const { connect, server } = await serveKept(store, DEVICE, {}, { handlerTimeout: 20, customFunctions: [SILENT] });
+    const errors = record(server, 'error');
+    server.units.add(new Unit({ id: 2 }));
+    store.stop();
+    const before = store.puts.length;
+    const reply = ask(await connect(), 1, 'fc:06 address:0005 value:1234');
+    await store.begun(before + 1);
+    // This one came later, and its time is over.
+    expect(await ask(await connect(), 2, 'fc:41')).toBe('C104');
+    store.go();
+    expect(await reply).toBe('0600051234');
+    expect(errors.all.map(({ message }) => message)).toEqual([expect.stringMatching(/0x41/)]);
+  });
+
+  it('behind a hook of a request handler does not use up the time of the hook', async () => {
+    const store = new MemoryStore();
+    const { connect, server } = await serveKept(
+      store,
+      DEVICE,
+      {},
+      {
+        handlerTimeout: 50,
+        customFunctions: [SILENT],
+        handler: { execute: (_, next) => next() },
+      },
+    );
+    const errors = record(server, 'error');
+    server.units.add(new Unit({ id: 2 }));
+    store.stop();
+    const before = store.puts.length;
+    const reply = ask(await connect(), 1, 'fc:06 address:0005 value:1234');
+    await store.begun(before + 1);
+    // This one came later, and its time is over.
+    expect(await ask(await connect(), 2, 'fc:41')).toBe('C104');
+    store.go();
+    expect(await reply).toBe('0600051234');
+    expect(errors.all.map(({ message }) => message)).toEqual([expect.stringMatching(/0x41/)]);
+  });
+
+  it('raises its events once, before the reply', async () => {
+    const store = new MemoryStore();
+    const { connect, unit } = await serveKept(store);
+    const [writes, changes] = [record(unit, 'write'), record(unit, 'change')];
+    await ask(await connect(), 1, 'fc:16 address:0005 and:00F0 or:0001');
+    expect(writes.all.map(({ values, previous }) => ({ values, previous }))).toEqual([{ values: [1], previous: [7] }]);
+    expect(changes.all.length).toBe(1);
+  });
+
+  it('of a custom function, or a block with a handler, is on disk when it is answered, too', async () => {
+    const store = new MemoryStore();
+    const written: number[] = [];
+    const options: UnitOptions = {
+      id: 1,
+      holdingRegisters: [
+        { start: 0, count: 10 },
+        { start: 10, count: 1, read: () => [0], write: async (_, values) => void written.push(...values) },
+      ],
+    };
+    const { connect } = await serveKept(store, options, {}, { customFunctions: [SET] });
+    const client = await connect();
+    expect(await ask(client, 1, 'fc:10 start:0009 quantity:0002 bytes:04 0001 0002')).toBe('1000090002');
+    expect(written).toEqual([2]);
+    expect(store.content.has('1/holdingRegisters/0')).toBe(true);
+    store.content.delete('1/holdingRegisters/0');
+    expect(await ask(client, 1, 'fc:41')).toBe('41');
+    expect(store.content.has('1/holdingRegisters/0')).toBe(true);
+  });
+});
+
+describe('a store that fails', () => {
+  it('costs the writes that wait for it: they get exception 04, and are taken back', async () => {
+    const store = new MemoryStore();
+    const { connect, unit, storage } = await serveKept(store);
+    const failed = record(storage, 'failed');
+    const [one, other] = [await connect(), await connect()];
+    store.stop();
+    const before = store.puts.length;
+    const first = ask(one, 1, 'fc:10 start:007E quantity:0004 bytes:08 0001 0002 0003 0004');
+    await store.begun(before + 1);
+    // Built on the first, and not in its batch.
+    const second = ask(other, 1, 'fc:16 address:007E and:FFFF or:0000');
+    const third = ask(one, 1, 'fc:0F start:0003 quantity:0002 bytes:01 03');
+    while (!unit.coils.get(3)) await turns();
+    store.failure = FULL;
+    store.go();
+    expect([await first, await second, await third]).toEqual(['9004', '9604', '8F04']);
+    expect(unit.holdingRegisters.getRange(126, 4)).toEqual([7, 7, 7, 7]);
+    expect(unit.coils.getRange(3, 2)).toEqual([false, false]);
+    expect(storage.state).toBe('failing');
+    expect(failed.all.map(({ error }) => error)).toMatchObject([{ code: 'STORE_FAILED', cause: FULL }]);
+  });
+
+  it('refuses writes before they have an effect, lets reads go on, and recovers', async () => {
+    const store = new MemoryStore();
+    const { connect, unit, storage } = await serveKept(store);
+    const [failed, recovered] = [record(storage, 'failed'), record(storage, 'recovered')];
+    const client = await connect();
+    store.failure = FULL;
+    expect(await ask(client, 1, 'fc:06 address:0005 value:1234')).toBe('8604');
+    const writes = record(unit, 'write');
+    expect(await ask(client, 1, 'fc:06 address:0005 value:1234')).toBe('8604');
+    expect(writes.all).toEqual([]);
+    expect(await ask(client, 1, 'fc:03 start:0005 quantity:0001')).toBe('03020007');
+    store.failure = undefined;
+    await recovered.reached(1);
+    expect(storage.state).toBe('ready');
+    expect(await ask(client, 1, 'fc:06 address:0005 value:1234')).toBe('0600051234');
+    expect(failed.all.length).toBe(1);
+    const again = await keepIn(store);
+    expect(again.unit.holdingRegisters.getRange(4, 3)).toEqual([7, 0x1234, 7]);
+  });
+
+  it('never takes back what the program has set, even in the same register', async () => {
+    const store = new MemoryStore();
+    const { connect, unit, storage } = await serveKept(store);
+    const client = await connect();
+    unit.on('write', () => unit.holdingRegisters.set(8, 88));
+    store.stop();
+    const before = store.puts.length;
+    const reply = ask(client, 1, 'fc:10 start:0005 quantity:0003 bytes:06 0001 0002 0003');
+    await store.begun(before + 1);
+    unit.holdingRegisters.set(6, 66);
+    unit.holdingRegisters.set(7, 3);
+    store.failure = FULL;
+    store.go();
+    expect(await reply).toBe('9004');
+    expect(unit.holdingRegisters.getRange(4, 6)).toEqual([7, 7, 66, 3, 88, 7]);
+    store.failure = undefined;
+    await storage.flush();
+    const again = await keepIn(store);
+    expect(again.unit.holdingRegisters.getRange(4, 6)).toEqual([7, 7, 66, 3, 88, 7]);
+  });
+
+  it('takes back only what is not on disk: what an earlier batch has written stays', async () => {
+    const store = new MemoryStore();
+    const { connect, unit } = await serveKept(store);
+    const [one, other] = [await connect(), await connect()];
+    store.stop();
+    const before = store.puts.length;
+    const first = ask(one, 1, 'fc:06 address:0005 value:0001');
+    await store.begun(before + 1);
+    const second = ask(other, 1, 'fc:06 address:0005 value:0002');
+    while (unit.holdingRegisters.get(5) !== 2) await turns();
+    store.step();
+    expect(await first).toBe('0600050001');
+    await store.begun(before + 2);
+    store.failure = FULL;
+    store.go();
+    expect(await second).toBe('8604');
+    expect(unit.holdingRegisters.get(5)).toBe(1);
+  });
+
+  it('counts as failing when it does not answer in time', async () => {
+    const store = new MemoryStore();
+    const { connect, unit, storage } = await serveKept(store, DEVICE, { timeout: 30 });
+    const recovered = record(storage, 'recovered');
+    store.stop();
+    const client = await connect();
+    expect(await ask(client, 1, 'fc:06 address:0005 value:1234')).toBe('8604');
+    expect(unit.holdingRegisters.get(5)).toBe(7);
+    await expect(storage.flush()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/30 ms/),
+    });
+    store.go();
+    await recovered.reached(1);
+    // The put that was late has written the value: it is put right.
+    await storage.flush();
+    expect((await keepIn(store)).unit.holdingRegisters.get(5)).toBe(7);
+  });
+
+  it('tells of what is taken back, by the storage', async () => {
+    const store = new MemoryStore();
+    const { connect, unit } = await serveKept(store);
+    const changes = record(unit, 'change');
+    store.failure = FULL;
+    await ask(await connect(), 1, 'fc:06 address:0005 value:1234');
+    expect(
+      changes.all.map(({ by, ...change }) => ({ by: typeof by === 'string' ? by : 'peer', ...change })),
+    ).toMatchObject([
+      { by: 'peer', address: 5, values: [0x1234], previous: [7] },
+      { by: 'storage', address: 5, values: [7], previous: [0x1234] },
+    ]);
+  });
+
+  it('leaves what a custom function has done, and answers 04', async () => {
+    const store = new MemoryStore();
+    const { connect, unit } = await serveKept(store, DEVICE, {}, { customFunctions: [SET] });
+    store.failure = FULL;
+    expect(await ask(await connect(), 1, 'fc:41')).toBe('C104');
+    expect(unit.holdingRegisters.get(0)).toBe(5);
+  });
+});
+
+describe('requests beside one another', () => {
+  it('a custom function that writes waits for those under way, and then has the unit alone', async () => {
+    const store = new MemoryStore();
+    const gate = createGate();
+    const steps: string[] = [];
+    const { connect, unit } = await serveKept(
+      store,
+      DEVICE,
+      {},
+      {
+        customFunctions: [
+          {
+            code: 0x41,
+            async execute() {
+              steps.push('begins');
+              await gate.opened;
+              steps.push('ends');
+              return [];
+            },
+          },
+        ],
+      },
+    );
+    const [one, two, three] = [await connect(), await connect(), await connect()];
+    store.stop();
+    const before = store.puts.length;
+    const write = ask(one, 1, 'fc:06 address:0005 value:0001').then(() => steps.push('written'));
+    await store.begun(before + 1);
+    const custom = ask(two, 1, 'fc:41');
+    await turns(20);
+    expect(steps).toEqual([]);
+    store.go();
+    while (steps.length < 2) await turns();
+    const next = ask(three, 1, 'fc:06 address:0005 value:0002');
+    await turns(20);
+    expect(unit.holdingRegisters.get(5)).toBe(1);
+    gate.open();
+    await Promise.all([write, custom, next]);
+    expect(steps.sort()).toEqual(['begins', 'ends', 'written']);
+    expect(unit.holdingRegisters.get(5)).toBe(2);
+  });
+
+  it('a handler may refuse, and then nothing is written', async () => {
+    const store = new MemoryStore();
+    const options: UnitOptions = {
+      id: 1,
+      coils: [
+        { start: 0, count: 8 },
+        {
+          start: 8,
+          count: 1,
+          read: () => [false],
+          write: () => {
+            throw new ModbusException(6);
+          },
+        },
+      ],
+    };
+    const { connect } = await serveKept(store, options);
+    const before = store.puts.length;
+    expect(await ask(await connect(), 1, 'fc:0F start:0007 quantity:0002 bytes:01 03')).toBe('8F06');
+    expect(store.puts.length).toBe(before);
+  });
+});
