@@ -4,7 +4,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureIdle } from './lib/idle.mjs';
-import { Contestant, measureAll } from './lib/measure.mjs';
+import { Contestant, loads, measureAll } from './lib/measure.mjs';
 import { pinned } from './lib/process.mjs';
 import { describeRun, printReport, reportData } from './lib/report.mjs';
 import { compileLoadgen, prepareAll, servers } from './lib/servers.mjs';
@@ -14,10 +14,12 @@ const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME
        node bench/run.mjs --tls-memory [--connections N] [--json FILE]
        node bench/run.mjs --simulation [--seconds N] [--json FILE]
        node bench/run.mjs --consoles [--seconds N] [--rounds N] [--json FILE]
+       node bench/run.mjs --storage [--seconds N] [--rounds N] [--json FILE]
   --line     rubbish on a serial line, instead of requests over TCP
   --tls-memory   whether connections with client certificates leave memory behind; ends with 1 if they do
   --simulation   what points cost that move; ends with 1 if it is too much
   --consoles     what open consoles cost the clients; ends with 1 if it is too much
+  --storage      what it costs the clients that values are kept on disk
   --connections  how many of each kind (20000)
   --seconds  how long each measurement lasts (1, with --line 5, with --simulation 10, with --consoles 3)
   --rounds   how many measurements the median is taken of (3)
@@ -48,6 +50,7 @@ function readArguments() {
         'tls-memory': { type: 'boolean' },
         simulation: { type: 'boolean' },
         consoles: { type: 'boolean' },
+        storage: { type: 'boolean' },
         connections: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
@@ -94,7 +97,7 @@ function tcpBench({ seconds: secondsText, rounds: roundsText, only }) {
       for (const contestant of contestants) await contestant.stop();
     });
     describeRun('servers on core 0, load generator on core 1', 'functions 03 and 10 (hexadecimal)', contestants);
-    await measureAll(contestants, { loadgen: compileLoadgen(folder), seconds, rounds, progress });
+    await measureAll(contestants, { loads, loadgen: compileLoadgen(folder), seconds, rounds, progress });
     progress('idle connections');
     const idle = 'busbar' in missing ? undefined : await measureIdle();
     printReport(contestants, missing, idle);
@@ -146,12 +149,24 @@ function consolesBench({ seconds: secondsText, rounds: roundsText, only }) {
   };
 }
 
+/** Values that are kept on disk. @param {Arguments} options */
+function storageBench({ seconds: secondsText, rounds: roundsText, only }) {
+  if (only !== undefined) refuse('--only has no meaning with --storage');
+  const seconds = positive(secondsText, 1, 'seconds');
+  const rounds = positive(roundsText, 3, 'rounds');
+  return async (/** @type {Surroundings} */ surroundings) => {
+    const { benchStorage } = await import('./lib/storage.mjs');
+    return benchStorage({ seconds, rounds, ...surroundings });
+  };
+}
+
 /** @param {Arguments} options */
 function chooseBench(options) {
   if (options['tls-memory']) return tlsMemoryBench(options);
   if (options.connections !== undefined) refuse('--connections is for --tls-memory');
   if (options.simulation) return simulationBench(options);
   if (options.consoles) return consolesBench(options);
+  if (options.storage) return storageBench(options);
   return options.line ? lineBench(options) : tcpBench(options);
 }
 

@@ -17,7 +17,7 @@ const grace = 10_000;
  * @typedef {import('./process.mjs').Measurement} Measurement
  * @typedef {(typeof loads)[number]} Load
  * @typedef {{ requestsPerSecond: number, requestsPerCpuSecond: number, serverCpu: number, loadgenCpu: number,
- *   otherCpu: number }} Figures
+ *   otherCpu: number, medianMs: number, p99Ms: number }} Figures
  */
 
 /** @param {number[]} values */
@@ -35,6 +35,8 @@ function figuresOf(run) {
     serverCpu: run.serverCpuSeconds / run.seconds,
     loadgenCpu: run.loadgenCpuSeconds / run.seconds,
     otherCpu: run.otherCpuSeconds / run.seconds,
+    medianMs: run.medianMs,
+    p99Ms: run.p99Ms,
   };
 }
 
@@ -104,6 +106,8 @@ export class Contestant {
       serverCpu: over('serverCpu'),
       loadgenCpu: over('loadgenCpu'),
       otherCpu: over('otherCpu'),
+      medianMs: over('medianMs'),
+      p99Ms: over('p99Ms'),
     };
   }
 
@@ -116,9 +120,9 @@ export class Contestant {
 /**
  * Rounds are interleaved and every second one runs backwards, so that a drift of the machine hits all servers alike.
  * @param {Contestant[]} contestants
- * @param {{ loadgen: string, seconds: number, rounds: number, progress: (text: string) => void }} options
+ * @param {{ loads: Load[], loadgen: string, seconds: number, rounds: number, progress: (text: string) => void }} options
  */
-export async function measureAll(contestants, { loadgen, seconds, rounds, progress }) {
+export async function measureAll(contestants, { loads, loadgen, seconds, rounds, progress }) {
   for (let round = 0; round < rounds; round++) {
     for (const load of loads) {
       progress(`round ${round + 1} of ${rounds}, ${load.name}`);

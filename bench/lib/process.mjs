@@ -97,7 +97,7 @@ export function startServer(command, ready = /^listening ?(\d*)$/m) {
 
 /**
  * @typedef {{ ok: true, replies: number, seconds: number, serverCpuSeconds: number, loadgenCpuSeconds: number,
- *   otherCpuSeconds: number } | { ok: false, reason: string }} Measurement
+ *   otherCpuSeconds: number, medianMs: number, p99Ms: number } | { ok: false, reason: string }} Measurement
  */
 
 /**

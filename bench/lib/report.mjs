@@ -142,7 +142,7 @@ function judgeAims(contestants) {
 }
 
 /** @param {Aim} aim */
-function aimLine({ text, aim, ratio: reached }) {
+export function aimLine({ text, aim, ratio: reached }) {
   const verdict = reached === undefined ? 'not measured' : reached >= aim ? 'met' : 'NOT MET';
   return `  ${verdict.padEnd(12)}  ${text}: ${times(reached)}, aim ${aim}`;
 }

@@ -22,7 +22,7 @@ function nodeServer(name) {
  * @param {string} script
  * @returns {Prepared}
  */
-function prepareBusbar(script) {
+export function prepareBusbar(script) {
   const folder = here('../packages/busbar');
   if (!existsSync(join(folder, 'dist/index.js'))) return { missing: 'the library is not built: npm run build' };
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

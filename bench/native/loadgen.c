@@ -3,6 +3,7 @@
  * Usage: loadgen PORT CONNECTIONS OUTSTANDING FUNCTION REGISTERS WARM_UP_MS MEASURE_MS SERVER_PID
  * FUNCTION is 3 (read) or 16 (write) for as many holding registers from address 0 on. Register n holds n + 1, and is written so.
  * Every reply is checked byte for byte, but for its transaction id, which must be one that is still awaited.
+ * The time of a reply runs from the write of its request to the read that brings it.
  * Prints one line of JSON. A server that loses replies or stops answering ends in a reason, never in a hang.
  */
 #include <arpa/inet.h>
@@ -20,13 +21,14 @@
 #include <unistd.h>
 
 enum { READ = 3, WRITE = 16, MAX_READ = 125, MAX_WRITE = 123, MAX_ADU = 260, MAX_OUTSTANDING = 64, MAX_CONNECTIONS = 1024 };
-enum { SILENCE_MS = 1000, INPUT_SIZE = 65536 };
+enum { SILENCE_MS = 1000, INPUT_SIZE = 65536, MAX_LATENCY_US = 1000000 };
 
 struct connection {
   int fd;
   int in_progress;
   size_t have;
   uint16_t awaited[MAX_OUTSTANDING]; /* by slot, the low 6 bits of a transaction id; 0 = none */
+  double sent[MAX_OUTSTANDING];      /* when, by slot */
   uint8_t input[MAX_ADU];            /* a reply that is split over two reads */
 };
 
@@ -38,6 +40,7 @@ struct snapshot {
 static struct connection connections[MAX_CONNECTIONS];
 static int connection_count, outstanding, server_pid, epoll_fd;
 static unsigned long replies;
+static unsigned latencies[MAX_LATENCY_US + 1]; /* how many replies took so many microseconds; the last: or longer */
 static uint16_t sequence = 1;
 /* The request that is sent and the reply that is expected, both but for the transaction id. */
 static uint8_t request[MAX_ADU], expected_reply[MAX_ADU];
@@ -113,6 +116,7 @@ static void open_connection(struct connection *c, int port) {
 static void fill_slots(struct connection *c) {
   uint8_t out[MAX_OUTSTANDING * MAX_ADU];
   size_t size = 0;
+  double time = now();
   for (int slot = 0; slot < outstanding; slot++) {
     if (c->awaited[slot]) continue;
     sequence = sequence >= 1023 ? 1 : sequence + 1;
@@ -122,12 +126,13 @@ static void fill_slots(struct connection *c) {
     out[size + 1] = id & 0xff;
     size += request_size;
     c->awaited[slot] = id;
+    c->sent[slot] = time;
     c->in_progress++;
   }
   if (size && send(c->fd, out, size, MSG_NOSIGNAL) != (ssize_t)size) fail("send: %s", strerror(errno));
 }
 
-static void accept_reply(struct connection *c, const uint8_t *reply) {
+static void accept_reply(struct connection *c, const uint8_t *reply, double time) {
   uint16_t id = (uint16_t)(reply[0] << 8 | reply[1]);
   int slot = id & (MAX_OUTSTANDING - 1);
   if (c->awaited[slot] != id || id == 0) fail("a reply with transaction id %u, which nobody awaits", id);
@@ -135,6 +140,8 @@ static void accept_reply(struct connection *c, const uint8_t *reply) {
     fail("a wrong reply: length %u, unit %u, function %u, byte count %u", reply[4] << 8 | reply[5], reply[6], reply[7], reply[8]);
   c->awaited[slot] = 0;
   c->in_progress--;
+  double us = (time - c->sent[slot]) * 1e6;
+  latencies[us < MAX_LATENCY_US ? (int)us : MAX_LATENCY_US]++;
   replies++;
 }
 
@@ -145,9 +152,18 @@ static void read_replies(struct connection *c) {
   if (got == 0) fail("the server closed a connection");
   if (got < 0) fail("recv: %s", strerror(errno));
   size_t size = c->have + (size_t)got, at = 0;
-  for (; size - at >= reply_size; at += reply_size) accept_reply(c, buffer + at);
+  double time = now();
+  for (; size - at >= reply_size; at += reply_size) accept_reply(c, buffer + at, time);
   c->have = size - at;
   memcpy(c->input, buffer + at, c->have);
+}
+
+/* Milliseconds within which a share of the replies came. */
+static double latency_ms(double share, unsigned long count) {
+  unsigned long seen = 0;
+  int us = 0;
+  while (us < MAX_LATENCY_US && (seen += latencies[us]) < share * (double)count) us++;
+  return us / 1e3;
 }
 
 static int in_progress(void) {
@@ -212,16 +228,19 @@ int main(int argc, char **argv) {
   for (int i = 0; i < connection_count; i++) open_connection(&connections[i], port);
   for (int i = 0; i < connection_count; i++) fill_slots(&connections[i]);
   run_until(now() + warm_up, 1);
+  memset(latencies, 0, sizeof latencies);
   struct snapshot before = take_snapshot();
   run_until(now() + measure, 1);
   struct snapshot after = take_snapshot();
+  unsigned long count = after.replies - before.replies;
+  double median = latency_ms(0.5, count), p99 = latency_ms(0.99, count);
   run_until(now() + SILENCE_MS / 1e3, 0);
   int lost = in_progress();
   if (lost > 0) fail("%d of %d replies never came", lost, connection_count * outstanding);
   double server = after.server_cpu - before.server_cpu, own = after.own_cpu - before.own_cpu;
   double others = after.busy - before.busy - server - own;
   printf("{\"ok\":true,\"replies\":%lu,\"seconds\":%.6f,\"serverCpuSeconds\":%.3f,\"loadgenCpuSeconds\":%.6f,"
-         "\"otherCpuSeconds\":%.3f}\n",
-         after.replies - before.replies, after.wall - before.wall, server, own, others > 0 ? others : 0);
+         "\"otherCpuSeconds\":%.3f,\"medianMs\":%.3f,\"p99Ms\":%.3f}\n",
+         count, after.wall - before.wall, server, own, others > 0 ? others : 0, median, p99);
   return 0;
 }
