@@ -24,7 +24,8 @@ class Lossy implements RedisLike {
       },
       connect: () => inner.connect(),
       disconnect: (reconnect) => inner.disconnect(reconnect),
-      on: (event: 'error' | 'connect' | 'ready' | 'close', listener: (error: Error) => void) => inner.on(event, listener),
+      on: (event: 'error' | 'connect' | 'ready' | 'close', listener: (error: Error) => void) =>
+        inner.on(event, listener),
       callBuffer: async (command, args) => {
         const reply = await inner.callBuffer(command, args);
         if (command !== 'EVALSHA' || this.losses === 0) return reply;

@@ -7,6 +7,7 @@ import {
   HANDLER_ERROR_CODES,
   LISTEN_ERROR_CODES,
   ModbusTcpServer,
+  SHARING_ERROR_CODES,
   SHORTAGE_CODES,
   STATE_ERROR_CODES,
   Unit,
@@ -92,6 +93,7 @@ describe('the guide to the library', () => {
       StateError: STATE_ERROR_CODES,
       ConnectionError: CONNECTION_ERROR_CODES,
       HandlerError: HANDLER_ERROR_CODES,
+      SharingError: SHARING_ERROR_CODES,
       ModbusException: ['MODBUS_EXCEPTION'],
       BusbarError: [...WARNING_CODES, ...SHORTAGE_CODES],
     };
