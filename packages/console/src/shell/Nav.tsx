@@ -1,5 +1,8 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Root } from '../api/contract.js';
-import { hrefOf } from '../state/route.js';
+import { isUnitFound, MANY_UNITS, unitName } from '../format/units.js';
+import { Search } from '../parts/Search.js';
+import { hrefOf, route } from '../state/route.js';
 import { NavLink } from './NavLink.js';
 import { PAGES } from './pages.js';
 
@@ -10,12 +13,7 @@ export function Nav({ root }: { readonly root: Root | undefined }) {
       <ul>
         <NavLink href="#/" name="Overview" />
       </ul>
-      <h2>Units</h2>
-      <ul>
-        {root?.units.map(({ key, id, name }) => (
-          <NavLink key={key} href={hrefOf('units', key)} name={name ?? `Unit ${id}`} count={name && `unit ${id}`} />
-        ))}
-      </ul>
+      {root !== undefined && root.units.length > 0 && <UnitLinks units={root.units} />}
       <h2>Device</h2>
       <ul>
         {PAGES.map(({ path, name }) => (
@@ -23,6 +21,31 @@ export function Nav({ root }: { readonly root: Root | undefined }) {
         ))}
       </ul>
     </nav>
+  );
+}
+
+function UnitLinks({ units }: { readonly units: Root['units'] }) {
+  const list = useRef<HTMLUListElement>(null);
+  const [search, setSearch] = useState('');
+  // Of many units, the one that is shown may be out of sight.
+  useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [route.value]);
+  return (
+    <>
+      <h2>Units</h2>
+      {units.length > MANY_UNITS && <Search label="Find a unit" value={search} onValue={setSearch} />}
+      <ul class="all-units" ref={list}>
+        {units
+          .filter((unit) => isUnitFound(unit, search))
+          .map((unit) => (
+            <NavLink
+              key={unit.key}
+              href={hrefOf('units', unit.key)}
+              name={unitName(unit)}
+              count={unit.name && `unit ${unit.id}`}
+            />
+          ))}
+      </ul>
+    </>
   );
 }
 

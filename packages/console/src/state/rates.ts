@@ -7,21 +7,25 @@ type Rates = EventData<'rates'>;
 /** What is kept, in seconds. */
 export const RATES_KEPT = 120;
 
-/** The rates of the last seconds, oldest first. */
+/** The rates of the last seconds, oldest first. The server tells them while a console is open. */
 export const rates = signal<readonly Rates[]>([]);
 
 export function startRates(): void {
   subscribe('rates', (latest) => {
-    rates.value = [...rates.value.slice(1 - RATES_KEPT), latest];
+    const since = latest.time - RATES_KEPT * 1_000;
+    rates.value = [...rates.value.filter(({ time }) => time > since), latest];
   });
 }
 
 export type Rate = keyof Rates['listeners'][string];
 
-/** One rate over time: of a listener, or of all of them. */
-export function series(history: readonly Rates[], rate: Rate, listener?: string): number[] {
-  return history.map(({ listeners }) => {
-    const counted = listener === undefined ? Object.values(listeners) : [listeners[listener]];
-    return counted.reduce((sum, each) => sum + (each?.[rate] ?? 0), 0);
-  });
+/** Something over time: how much it was, and how many seconds before the last time. */
+export function series(history: readonly Rates[], of: (rates: Rates) => number): { age: number; value: number }[] {
+  const last = history.at(-1)?.time ?? 0;
+  return history.map((each) => ({ age: (last - each.time) / 1_000, value: of(each) }));
+}
+
+/** One rate of all listeners together. */
+export function totalOf(rate: Rate): (rates: Rates) => number {
+  return ({ listeners }) => Object.values(listeners).reduce((sum, each) => sum + each[rate], 0);
 }

@@ -5,6 +5,7 @@ const MOST = 40_000;
 export class Samples {
   /** Milliseconds since 1970, growing. */
   readonly times: number[] = [];
+  /** NaN: nothing is known until the next one. */
   readonly values: number[] = [];
 
   /** @param time a time before the last one counts as that one. */
@@ -12,6 +13,11 @@ export class Samples {
     this.times.push(Math.max(time, this.times.at(-1) ?? time));
     this.values.push(value);
     if (this.times.length > MOST) this.#thin();
+  }
+
+  /** From this time on, nothing is known. */
+  pause(time: number): void {
+    if (!Number.isNaN(this.values.at(-1) ?? Number.NaN)) this.add(time, Number.NaN);
   }
 
   #thin(): void {

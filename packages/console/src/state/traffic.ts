@@ -38,7 +38,7 @@ export function useTraffic(paused: boolean): Traffic {
     return subscribe('request', ({ exchanges, leftOut }) => {
       if (!paused) return setState((before) => shown(before, exchanges, leftOut));
       held.current = joined(held.current, exchanges);
-      setState((before) => ({ ...before, waiting: held.current.length }));
+      setState((before) => ({ ...before, waiting: held.current.length, leftOut: before.leftOut + leftOut }));
     });
   }, [paused]);
   return state;

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { Point, UnitKey, Value } from '../api/contract.js';
-import { epoch, subscribe } from '../api/live.js';
+import { connection, epoch, subscribe } from '../api/live.js';
 import { pointPath } from '../api/paths.js';
 import { request } from '../api/request.js';
 import { Samples } from './samples.js';
@@ -15,8 +15,11 @@ export interface Pick {
 /** So many can be told apart. */
 export const MAX_PICKS = 6;
 
+/** Where the choice stays when the page is loaded again. The values do not: they begin anew. */
+const KEY = 'busbar-trends';
+
 /** The points whose values are kept, from the moment they were picked on, also while another page is shown. */
-export const picks = signal<readonly Pick[]>([]);
+export const picks = signal<readonly Pick[]>(remembered());
 
 /** Grows with each value that is kept. */
 export const trendsChanged = signal(0);
@@ -29,6 +32,14 @@ export function keyOf({ unit, name }: { readonly unit: UnitKey; readonly name: s
 
 export function samplesOf(pick: Pick): Samples | undefined {
   return samples.get(keyOf(pick));
+}
+
+function remembered(): Pick[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
+  } catch {
+    return [];
+  }
 }
 
 export function addPick({ unit, name, measure = '' }: Point): void {
@@ -46,6 +57,10 @@ export function isDrawable({ type }: Point): boolean {
 
 /** Keeps values from now on; while nothing is picked, it listens to nothing. */
 export function startTrends(): void {
+  effect(() => sessionStorage.setItem(KEY, JSON.stringify(picks.value)));
+  effect(() => {
+    if (connection.value === 'lost') for (const kept of samples.values()) kept.pause(Date.now());
+  });
   effect(() => {
     const picked = new Set(picks.value.map(keyOf));
     for (const key of samples.keys()) if (!picked.has(key)) samples.delete(key);

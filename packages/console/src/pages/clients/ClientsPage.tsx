@@ -7,6 +7,7 @@ import { ActionError } from '../../parts/ActionError.js';
 import { Empty } from '../../parts/Empty.js';
 import { Loaded } from '../../parts/Loaded.js';
 import { Panel } from '../../parts/Panel.js';
+import { type Column, TableHead } from '../../parts/TableHead.js';
 import { Title } from '../../parts/Title.js';
 import { useAction } from '../../state/action.js';
 import { useResource } from '../../state/resource.js';
@@ -34,39 +35,26 @@ export function ClientsPage() {
   );
 }
 
-function ClientsTable({
-  clients,
-  cut,
-}: {
+const COLUMNS: readonly Column[] = [
+  { name: 'Client' },
+  { name: 'Listener', class: 'wider' },
+  { name: 'Since', class: 'wider' },
+  { name: 'Requests', class: 'number' },
+  { name: 'Exceptions', class: 'number wide' },
+  { name: 'Last request', class: 'wide' },
+  { name: 'Disconnect', hidden: true },
+];
+
+interface TableProps {
   readonly clients: readonly Client[];
   readonly cut: (client: Client) => void;
-}) {
+}
+
+function ClientsTable({ clients, cut }: TableProps) {
   if (clients.length === 0) return <Empty title="Nobody is connected">A client appears here when it connects.</Empty>;
   return (
     <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">Client</th>
-          <th scope="col" class="wider">
-            Listener
-          </th>
-          <th scope="col" class="wider">
-            Since
-          </th>
-          <th scope="col" class="number">
-            Requests
-          </th>
-          <th scope="col" class="number wide">
-            Exceptions
-          </th>
-          <th scope="col" class="wide">
-            Last request
-          </th>
-          <th scope="col">
-            <span class="hidden">Disconnect</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={COLUMNS} />
       <tbody>
         {clients.map((client) => (
           <ClientRow key={client.id} client={client} cut={cut} />

@@ -5,19 +5,19 @@ import { Field } from '../../parts/Field.js';
 import { Panel } from '../../parts/Panel.js';
 import { useAction } from '../../state/action.js';
 import { root } from '../../state/root.js';
-import { type Draft, EMPTY_DRAFT, faultOf } from './draft.js';
-import { KINDS } from './kinds.js';
+import { ConditionFields } from './ConditionFields.js';
+import { type Draft, EMPTY_DRAFT, faultOf, type TextKey } from './draft.js';
+import { EffectFields } from './EffectFields.js';
+import { FaultPreview } from './FaultPreview.js';
+import { MatchFields } from './MatchFields.js';
 
 /** A form for a new fault. */
 export function AddFault() {
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const { error, run } = useAction();
   if (root.value?.writable === false) return null;
-  const { setting } = KINDS.find(({ key }) => key === draft.kind) ?? {};
-  const field = (key: keyof Draft) => ({
-    value: draft[key],
-    onValue: (value: string) => setDraft({ ...draft, [key]: value }),
-  });
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const onText = (key: TextKey, text: string) => change({ [key]: text });
   const add = async () => {
     if (await run(() => request('POST', '/faults', faultOf(draft)))) setDraft(EMPTY_DRAFT);
   };
@@ -31,32 +31,32 @@ export function AddFault() {
         }}
       >
         <div class="fields">
-          <Field label="Name" required placeholder="busy" {...field('name')} />
-          <label class="labelled">
-            <span>What goes wrong</span>
-            <select
-              class="field"
-              value={draft.kind}
-              onChange={({ currentTarget }) => setDraft({ ...draft, kind: currentTarget.value, setting: '' })}
-            >
-              {KINDS.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          {setting && <Field label={setting.label} required placeholder={setting.example} {...field('setting')} />}
-          <Field label="Unit ids (all by default)" placeholder="1" {...field('unit')} />
-          <Field label="Function codes (all by default)" placeholder="3, 6, 16" {...field('functions')} />
-          <Field label="Share of requests, 0 to 1" placeholder="1" {...field('probability')} />
-          <Field label="Switch off after" placeholder="10s" {...field('time')} />
+          <Field
+            label="Name"
+            required
+            placeholder="busy"
+            help="The log has it, and it is switched by it"
+            value={draft.name}
+            onValue={(name) => change({ name })}
+          />
         </div>
+        <EffectFields effects={draft.effects} onEffects={(effects) => change({ effects })} />
+        <MatchFields draft={draft} onText={onText} />
+        <ConditionFields draft={draft} onText={onText} />
+        <FaultPreview draft={draft} />
         <ActionError error={error} />
         <div class="row">
           <button type="submit" class="button primary">
-            Add and switch on
+            {draft.active ? 'Add and switch on' : 'Add, switched off'}
           </button>
+          <label class="row check">
+            <input
+              type="checkbox"
+              checked={draft.active}
+              onChange={(event) => change({ active: event.currentTarget.checked })}
+            />
+            On at once
+          </label>
         </div>
       </form>
     </Panel>

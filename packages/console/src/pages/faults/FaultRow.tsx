@@ -2,7 +2,7 @@ import type { Fault } from '../../api/contract.js';
 import { counted } from '../../format/numbers.js';
 import { Switch } from '../../parts/Switch.js';
 import { root } from '../../state/root.js';
-import { conditionOf, effectOf, matchOf } from './kinds.js';
+import { conditionOf, effectOf, matchOf } from './words.js';
 
 interface Props {
   readonly fault: Fault;

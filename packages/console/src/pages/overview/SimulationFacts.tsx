@@ -12,7 +12,8 @@ export function SimulationFacts({ simulation }: { readonly simulation: Simulatio
         <Fact name="State" text={running ? 'running' : 'paused'} />
         <Fact name="Speed" text={speed === 1 ? 'as time goes' : `${speed} times as fast`} />
         <Fact name="It moves" text={counted(moving, 'point')} />
-        <Fact name="Its time" text={`${duration(time)}, ${moment(date)}`} />
+        <Fact name="Its time" text={`${duration(time)} since the start`} />
+        <Fact name="Its date" text={moment(date)} />
         <Fact name="Seed" text={String(seed)} />
       </dl>
     </Panel>

@@ -1,9 +1,9 @@
-import { Sparkline } from '../../parts/Sparkline.js';
+import { type Past, Sparkline } from '../../parts/Sparkline.js';
 import { RATES_KEPT } from '../../state/rates.js';
 
 interface Props {
   readonly name: string;
-  readonly values: readonly number[];
+  readonly values: readonly Past[];
   readonly format: (value: number) => string;
   readonly danger?: boolean;
   readonly href?: string;
@@ -11,7 +11,7 @@ interface Props {
 
 /** One number, and how it was in the last minutes. */
 export function Total({ name, values, format, danger = false, href }: Props) {
-  const latest = values.at(-1);
+  const latest = values.at(-1)?.value;
   const isBad = danger && latest !== undefined && latest > 0;
   return (
     <li class={isBad ? 'panel total bad' : 'panel total'}>
@@ -21,7 +21,7 @@ export function Total({ name, values, format, danger = false, href }: Props) {
         values={values}
         width={RATES_KEPT}
         danger={danger}
-        label={`${name} in the last two minutes, up to ${format(Math.max(0, ...values))}`}
+        label={`${name} in the last two minutes, up to ${format(Math.max(0, ...values.map(({ value }) => value)))}`}
       />
     </li>
   );

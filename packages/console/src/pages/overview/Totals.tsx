@@ -1,20 +1,17 @@
 import { bytes, count } from '../../format/numbers.js';
-import { rates, series } from '../../state/rates.js';
+import { rates, series, totalOf } from '../../state/rates.js';
 import { Total } from './Total.js';
 
 /** What all listeners do together, per second. */
 export function Totals() {
   const history = rates.value;
-  const latest = history.at(-1);
-  const sum = (rate: Parameters<typeof series>[1]) => series(history, rate);
-  const traffic = sum('bytesIn').map((each, i) => each + (sum('bytesOut')[i] ?? 0));
+  const [bytesIn, bytesOut] = [totalOf('bytesIn'), totalOf('bytesOut')];
   return (
     <ul class="totals">
-      <Total name="Requests/s" values={sum('requests')} format={count} />
-      <Total name="Exceptions/s" values={sum('exceptions')} format={count} danger />
-      <Total name="Traffic/s" values={traffic} format={bytes} />
-      <Total name="Clients" values={history.map(({ clients }) => clients)} format={count} href="#/clients" />
-      {latest === undefined && <li class="hidden">No rates yet</li>}
+      <Total name="Requests/s" values={series(history, totalOf('requests'))} format={count} />
+      <Total name="Exceptions/s" values={series(history, totalOf('exceptions'))} format={count} danger />
+      <Total name="Traffic/s" values={series(history, (each) => bytesIn(each) + bytesOut(each))} format={bytes} />
+      <Total name="Clients" values={series(history, ({ clients }) => clients)} format={count} href="#/clients" />
     </ul>
   );
 }

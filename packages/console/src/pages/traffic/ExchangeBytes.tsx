@@ -1,21 +1,22 @@
 import type { Exchange } from '../../api/contract.js';
 import { nameOf } from '../../format/clients.js';
-import { type MessageField, replyFields, requestFields } from './fields.js';
+import { replyFields, requestFields } from './fields/fields.js';
+import type { MessageField } from './fields/reader.js';
 
 /** The bytes of a request and of its reply, each field with its name. */
 export function ExchangeBytes({ exchange }: { readonly exchange: Exchange }) {
-  const { request, reply, exception, client, listener, unit, name } = exchange;
-  const why = exception && `${exception.code}: ${exception.name}`;
+  const { reply, exception, client, listener, unit, points } = exchange;
   return (
     <div class="bytes">
       <p class="muted">
-        {name}, unit id {unit}, {nameOf(client)} at {listener}
+        Unit id {unit}, {nameOf(client)} at {listener}
+        {points.length > 0 && <>. Points: {points.join(', ')}</>}
       </p>
-      <Message title="Request" fields={requestFields(request)} />
+      <Message title="Request" fields={requestFields(exchange)} />
       {reply === null ? (
         <p class="muted">There was no reply.</p>
       ) : (
-        <Message title={exception ? 'Exception reply' : 'Reply'} fields={replyFields(reply, why)} />
+        <Message title={exception ? 'Exception reply' : 'Reply'} fields={replyFields(exchange, reply)} />
       )}
     </div>
   );

@@ -12,16 +12,19 @@ import { FilterBar } from './FilterBar.js';
 import { type Filter, filtered, NO_FILTER } from './filter.js';
 import { TrafficTable } from './TrafficTable.js';
 
-/** Rows that are shown at most. */
-const SHOWN = 200;
-
 /** What clients ask, and what they get. */
 export function TrafficPage() {
   const [paused, setPaused] = useState(false);
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
-  const { exchanges = [], leftOut, waiting, error } = useTraffic(paused);
+  const [opened, setOpened] = useState<number>();
+  // A request that is read must not move away.
+  const { exchanges = [], leftOut, waiting, error } = useTraffic(paused || opened !== undefined);
   const action = useAction();
-  const found = filtered(exchanges, filter);
+  const change = (next: Filter) => {
+    setFilter(next);
+    setOpened(undefined);
+  };
+  const found = filtered(exchanges, filter).reverse();
   return (
     <div class="page">
       <Title title="Traffic" about="What clients ask, and what they get. Open a request to see its bytes.">
@@ -29,7 +32,11 @@ export function TrafficPage() {
           <button type="button" class="button primary" onClick={() => setPaused(!paused)}>
             {paused ? 'Go on' : 'Pause'}
           </button>
-          <button type="button" class="button" onClick={() => saveText(csvOf(found), 'text/csv', 'traffic.csv')}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => saveText(csvOf(found.toReversed()), 'text/csv', 'traffic.csv')}
+          >
             CSV
           </button>
           <button
@@ -42,9 +49,9 @@ export function TrafficPage() {
         </div>
       </Title>
       <ActionError error={action.error ?? error} />
-      <Panel title="Requests" tools={<small class="muted">{stateOf(paused, waiting, leftOut)}</small>}>
-        <FilterBar filter={filter} onFilter={setFilter} exchanges={exchanges} />
-        {found.length > 0 && <TrafficTable exchanges={found.slice(-SHOWN).reverse()} />}
+      <Panel title="Requests" tools={<small class="muted">{stateOf(holdOf(paused, opened), waiting, leftOut)}</small>}>
+        <FilterBar filter={filter} onFilter={change} exchanges={exchanges} />
+        {found.length > 0 && <TrafficTable exchanges={found} opened={opened} onOpen={setOpened} />}
         {found.length === 0 && <NothingFound isFiltered={exchanges.length > 0} />}
       </Panel>
     </div>
@@ -56,7 +63,13 @@ function NothingFound({ isFiltered }: { readonly isFiltered: boolean }) {
   return <Empty title="No requests yet">A request appears here when a client has sent it.</Empty>;
 }
 
-function stateOf(paused: boolean, waiting: number, leftOut: number): string {
-  if (paused) return waiting === 0 ? 'paused' : `paused, ${counted(waiting, 'new one')}`;
+/** Why the list stands still; undefined: it goes on. */
+function holdOf(paused: boolean, opened: number | undefined): string | undefined {
+  if (paused) return 'paused';
+  return opened === undefined ? undefined : 'held while a request is open';
+}
+
+function stateOf(hold: string | undefined, waiting: number, leftOut: number): string {
+  if (hold !== undefined) return waiting === 0 ? hold : `${hold}, ${counted(waiting, 'new one')}`;
   return leftOut === 0 ? 'live' : `live, a sample: ${counted(leftOut, 'request')} left out`;
 }

@@ -1,39 +1,35 @@
-import { useState } from 'preact/hooks';
 import type { Exchange } from '../../api/contract.js';
+import { PageRows } from '../../parts/PageRows.js';
+import { TableHead } from '../../parts/TableHead.js';
+import { COLUMNS } from './columns.js';
 import { ExchangeRow } from './ExchangeRow.js';
 
+interface Props {
+  /** Newest first. */
+  readonly exchanges: readonly Exchange[];
+  /** The id of the one whose bytes are shown. */
+  readonly opened: number | undefined;
+  readonly onOpen: (id: number | undefined) => void;
+}
+
 /** Requests, the newest first. */
-export function TrafficTable({ exchanges }: { readonly exchanges: readonly Exchange[] }) {
-  const [opened, setOpened] = useState<number>();
+export function TrafficTable({ exchanges, opened, onOpen }: Props) {
   return (
-    <table class="table traffic">
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col" class="wider">
-            Client
-          </th>
-          <th scope="col" class="wide">
-            Unit
-          </th>
-          <th scope="col" class="said">
-            Request and reply
-          </th>
-          <th scope="col" class="number wide">
-            Took
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {exchanges.map((exchange) => (
+    <table class="table traffic" aria-rowcount={exchanges.length + 1}>
+      <TableHead columns={COLUMNS} rowIndex={1} />
+      <PageRows
+        items={exchanges}
+        kept={exchanges.find(({ id }) => id === opened)}
+        row={(exchange, index) => (
           <ExchangeRow
             key={exchange.id}
             exchange={exchange}
+            rowIndex={index + 2}
             open={exchange.id === opened}
-            onOpen={(open) => setOpened(open ? exchange.id : undefined)}
+            onOpen={(open) => onOpen(open ? exchange.id : undefined)}
           />
-        ))}
-      </tbody>
+        )}
+      />
     </table>
   );
 }

@@ -20,7 +20,7 @@ function LegendItem({ pick, index }: { readonly pick: Pick; readonly index: numb
       <span class="name">{pick.name}</span>
       <small class="muted">unit {pick.unit}</small>
       <span class="last">
-        {last.value === undefined ? '–' : Number(last.value.toPrecision(7))} {pick.measure}
+        {last.value === undefined || Number.isNaN(last.value) ? '–' : Number(last.value.toPrecision(7))} {pick.measure}
       </span>
       <button type="button" class="button quiet" aria-label={`Remove ${pick.name}`} onClick={() => removePick(pick)}>
         Remove

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Point } from '../../api/contract.js';
 import { pointsPath } from '../../api/paths.js';
+import { unitName } from '../../format/units.js';
 import { Empty } from '../../parts/Empty.js';
 import { Loaded } from '../../parts/Loaded.js';
 import { Panel } from '../../parts/Panel.js';
+import { Search } from '../../parts/Search.js';
 import { useResource } from '../../state/resource.js';
 import { root } from '../../state/root.js';
 import { addPick, isDrawable, keyOf, MAX_PICKS, picks } from '../../state/trends.js';
@@ -20,9 +22,9 @@ export function PickPoint() {
       value={unit?.key}
       onChange={(event) => setChosen(event.currentTarget.value)}
     >
-      {units.map(({ key, id, name }) => (
-        <option key={key} value={key}>
-          {name ?? `Unit ${id}`}
+      {units.map((each) => (
+        <option key={each.key} value={each.key}>
+          {unitName(each)}
         </option>
       ))}
     </select>
@@ -38,16 +40,21 @@ export function PickPoint() {
   );
 }
 
+/** From so many points on, there is a search. */
+const MANY = 24;
+
 function PointsToPick({ path }: { readonly path: string }) {
   const points = useResource<Point[]>(path);
+  const [search, setSearch] = useState('');
   const picked = new Set(picks.value.map(keyOf));
   const isFull = picked.size >= MAX_PICKS;
   return (
     <Loaded of={points}>
       {(all) => (
-        <>
+        <div class="picks">
+          {all.length > MANY && <Search label="Search points" value={search} onValue={setSearch} />}
           <ul class="row">
-            {all.filter(isDrawable).map((point) => (
+            {drawable(all, search).map((point) => (
               <li key={point.name}>
                 <button
                   type="button"
@@ -61,9 +68,14 @@ function PointsToPick({ path }: { readonly path: string }) {
               </li>
             ))}
           </ul>
-          {isFull && <p class="muted">Up to {MAX_PICKS} can be told apart: remove one to pick another.</p>}
-        </>
+          {isFull && <p class="muted">Up to {MAX_PICKS} can be told apart: remove one to pin another.</p>}
+        </div>
       )}
     </Loaded>
   );
+}
+
+function drawable(points: readonly Point[], search: string): Point[] {
+  const wanted = search.trim().toLowerCase();
+  return points.filter((point) => isDrawable(point) && point.name.toLowerCase().includes(wanted));
 }

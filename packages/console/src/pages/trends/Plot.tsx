@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { theme } from '../../state/theme.js';
+import { shade } from '../../state/theme.js';
 import { keyOf, type Pick } from '../../state/trends.js';
 import { draw } from './draw.js';
 
@@ -13,7 +13,7 @@ interface Props {
 export function Plot({ picks, span }: Props) {
   const home = useRef<HTMLDivElement>(null);
   const key = picks.map(keyOf).join(' ');
-  useEffect(() => (home.current === null ? undefined : draw(home.current, picks, span)), [key, span, theme.value]);
+  useEffect(() => (home.current === null ? undefined : draw(home.current, picks, span)), [key, span, shade.value]);
   return (
     <div class="plot">
       <div ref={home} role="img" aria-label={`Values over time of ${picks.map(({ name }) => name).join(', ')}`} />

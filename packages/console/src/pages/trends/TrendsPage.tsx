@@ -28,7 +28,7 @@ export function TrendsPage() {
     <div class="page">
       <Title
         title="Trends"
-        about="Values over time, from the moment you pick a point, for as long as this tab is open."
+        about="Values over time, from the moment you pin a point, whichever page you look at, until you load the console again."
       >
         {picked.length > 0 && (
           <div class="row">
@@ -44,7 +44,7 @@ export function TrendsPage() {
       <Panel title="Plot" tools={<Spans span={span} onSpan={setSpan} />}>
         <div ref={home}>
           {picked.length === 0 ? (
-            <Empty title="No point is picked">Pick points below to draw their values.</Empty>
+            <Empty title="No point is pinned">Pin points below, or on the page of a unit, to draw their values.</Empty>
           ) : (
             <Plot picks={picked} span={span} />
           )}

@@ -20,7 +20,12 @@ function tableOf(pick: Pick, span: number): UPlot.AlignedData {
   // The one before the first that can be seen comes in from the left.
   const first = Math.max(0, firstSince(times, now - span * 1_000) - 1);
   const shown = [...times.slice(first), Math.max(now, times.at(-1) ?? now)];
-  return [shown.map((time) => time / 1_000), [...values.slice(first), last]];
+  return [shown.map((time) => time / 1_000), [...values.slice(first), last].map(orNull)];
+}
+
+/** uPlot leaves a gap where a value is null. */
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 /** The index of the first time that is not before another. */

@@ -9,5 +9,11 @@ export function csvOf(picks: readonly Pick[]): string {
 function rowsOf(pick: Pick): (string | number)[][] {
   const { times = [], values = [] } = samplesOf(pick) ?? {};
   const { unit, name, measure } = pick;
-  return times.map((time, i) => [new Date(time).toISOString(), unit, name, values[i] ?? '', measure]);
+  return times.map((time, i) => [
+    new Date(time).toISOString(),
+    unit,
+    name,
+    Number.isNaN(values[i]) ? '' : (values[i] ?? ''),
+    measure,
+  ]);
 }

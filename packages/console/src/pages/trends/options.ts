@@ -28,7 +28,6 @@ export function optionsFor({ paths }: typeof UPlot, home: HTMLElement, picks: re
         scale: scaleOf(measure),
         stroke: series[i] ?? text,
         width: 2,
-        spanGaps: true,
         points: { show: false },
         ...(stepped && { paths: stepped }),
       })),

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TableWord, UnitKey } from '../../api/contract.js';
 import { useCells } from '../../state/cells.js';
+import { TABLES } from '../../state/tables.js';
 import { CellRow } from './CellRow.js';
 import type { Format } from './formats.js';
 import { GridFoot } from './GridFoot.js';
 import { GridHead } from './GridHead.js';
+import type { Place } from './go-to.js';
 import type { GridRows } from './grid-rows.js';
 import { moved, type Spot } from './moves.js';
-import { TABLES } from './tables.js';
 import { ROW_HEIGHT, useRows } from './use-rows.js';
 import { useWrite } from './use-write.js';
 
@@ -17,9 +18,12 @@ interface Props {
   readonly rows: GridRows;
   readonly formats: readonly Format[];
   readonly names: ReadonlyMap<number, string>;
-  /** The row to go to; a new object goes there anew. */
-  readonly target: { readonly row: number } | undefined;
+  /** The address to go to; a new object goes there anew. */
+  readonly target: Place | undefined;
 }
+
+/** Registers of the largest number. */
+const WIDEST = 4;
 
 /** The addresses of a table, of which only those are rendered that can be seen. Arrow keys move, Enter edits. */
 export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
@@ -29,7 +33,7 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
   const [spot, setSpot] = useState<Spot>({ row: 0, column: 0 });
   const [editing, setEditing] = useState(false);
   const { table } = TABLES[word];
-  const cells = useCells({ unit, word, table, runs: rows.runsIn(from, to, 1) });
+  const cells = useCells({ unit, word, table, runs: rows.runsIn(from, to, WIDEST - 1) });
   const { error, canWrite, write, clear } = useWrite(unit, word, cells.reload);
 
   const go = (next: Spot) => {
@@ -48,7 +52,8 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
     grid.current?.focus({ preventScroll: true });
   };
   useEffect(() => {
-    if (target !== undefined) go({ row: target.row, column: spot.column });
+    const row = target && rows.rowOf(target.address);
+    if (row !== undefined) go({ row, column: spot.column });
   }, [target]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -88,8 +93,7 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
                 values={cells.values}
                 column={row === spot.row ? spot.column : undefined}
                 editing={editing && row === spot.row}
-                onPick={(column) => go({ row, column })}
-                onEdit={edit}
+                onPick={(column) => (row === spot.row && column === spot.column ? edit() : go({ row, column }))}
                 onWrite={async (text, format, address) => (await write(text, format, address)) && end()}
                 onCancel={end}
               />

@@ -1,10 +1,10 @@
 import type { TableWord } from '../../api/contract.js';
 import { hex } from '../../format/numbers.js';
 import { Flash } from '../../parts/Flash.js';
+import { referenceOf } from '../../state/tables.js';
 import { CellEditor } from './CellEditor.js';
 import type { Format } from './formats.js';
 import type { GridRow } from './grid-rows.js';
-import { referenceOf } from './tables.js';
 
 interface Props {
   readonly row: number;
@@ -17,7 +17,6 @@ interface Props {
   readonly column: number | undefined;
   readonly editing: boolean;
   readonly onPick: (column: number) => void;
-  readonly onEdit: () => void;
   readonly onWrite: (text: string, format: Format, address: number) => void;
   readonly onCancel: () => void;
 }
@@ -44,7 +43,7 @@ export function CellRow(props: Props) {
 }
 
 function Cell(props: Props & { format: Format; index: number; address: number }) {
-  const { row, format, index, address, values, column, editing, onPick, onEdit, onWrite, onCancel } = props;
+  const { row, format, index, address, values, column, editing, onPick, onWrite, onCancel } = props;
   const isPicked = column === index;
   const words = Array.from({ length: format.size }, (_, i) => values.get(address + i));
   const text = words.every((word) => word !== undefined) ? format.text(words) : '';
@@ -54,7 +53,6 @@ function Cell(props: Props & { format: Format; index: number; address: number })
       id={`cell-${row}-${index}`}
       class={isPicked ? 'number picked' : 'number'}
       onClick={() => editing || onPick(index)}
-      onDblClick={onEdit}
     >
       {isPicked && editing ? (
         <CellEditor text={text} onWrite={(next) => onWrite(next, format, address)} onCancel={onCancel} />

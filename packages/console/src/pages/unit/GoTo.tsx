@@ -1,50 +1,60 @@
 import { useState } from 'preact/hooks';
-import type { TableWord } from '../../api/contract.js';
-import { targetOf } from './go-to.js';
-import type { GridRows } from './grid-rows.js';
-import { referenceOf, TABLES } from './tables.js';
+import type { Point, TableWord, Unit } from '../../api/contract.js';
+import { hrefOf } from '../../state/route.js';
+import { referenceOf, TABLES } from '../../state/tables.js';
+import { type Place, targetOf } from './go-to.js';
+import { GridRows } from './grid-rows.js';
 
 interface Props {
+  readonly unit: Unit;
+  /** The table that is shown. */
   readonly word: TableWord;
-  readonly rows: GridRows;
-  readonly go: (target: { row: number }) => void;
+  readonly points: readonly Point[];
+  /** Where the user has gone last. */
+  readonly target: Place | undefined;
+  readonly go: (target: Place) => void;
 }
 
-/** Goes to an address, in any notation. */
-export function GoTo({ word, rows, go }: Props) {
+/** Goes to a point, or to an address in any notation; if it is of another table, to that. */
+export function GoTo({ unit, word, points, target, go }: Props) {
   const [text, setText] = useState('');
-  const [said, setSaid] = useState({ text: '', isError: false });
+  const [problem, setProblem] = useState<string>();
   const submit = () => {
-    const target = targetOf(text, word);
-    if ('problem' in target) return setSaid({ text: target.problem, isError: true });
-    const { address } = target;
-    const row = rows.rowOf(address);
-    const place = `${TABLES[word].place} ${address} (${referenceOf(word, address)})`;
-    if (row === undefined) return setSaid({ text: `${place} is not in memory`, isError: true });
-    setSaid({ text: place, isError: false });
-    go({ row });
+    const found = targetOf(text, word, points);
+    if ('problem' in found) return setProblem(found.problem);
+    const rows = new GridRows(unit.tables[TABLES[found.word].table]);
+    if (rows.rowOf(found.address) === undefined) return setProblem(`${placeOf(found)} is not in memory`);
+    setProblem(undefined);
+    go({ ...found });
+    if (found.word !== word) location.hash = hrefOf('units', unit.key, found.word);
   };
+  const place = target?.word === word ? placeOf(target) : '';
   return (
     <form
-      class="row"
+      class="row go-to"
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
+      <small class={problem === undefined ? 'said muted' : 'said danger'} role="status">
+        {problem ?? place}
+      </small>
       <input
         class="field address"
         aria-label="Go to an address"
-        placeholder={`100, 0x64, ${referenceOf(word, 100)}`}
+        placeholder={`100, 0x64, ${referenceOf(word, 100)}, a point`}
         value={text}
+        autocomplete="off"
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <button type="submit" class="button">
         Go
       </button>
-      <small class={said.isError ? 'said danger' : 'said muted'} role="status">
-        {said.text}
-      </small>
     </form>
   );
+}
+
+function placeOf({ word, address }: Place): string {
+  return `${TABLES[word].place} ${address} (${referenceOf(word, address)})`;
 }

@@ -8,7 +8,7 @@ export function GridFoot({ error, canWrite }: Props) {
   return (
     <p class="foot">
       {error === undefined ? (
-        <small class="muted">Arrow keys move{canWrite && ', Enter or a double click edits, Escape leaves'}</small>
+        <small class="muted">Arrow keys move{canWrite && ', Enter or a second click edits, Escape leaves'}</small>
       ) : (
         <small class="danger" role="alert">
           {error}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Point, Value } from '../../api/contract.js';
 import { pointPath } from '../../api/paths.js';
 import { messageOf, request } from '../../api/request.js';
@@ -10,11 +10,12 @@ interface Props {
   readonly close: () => void;
 }
 
-/** Edits a point in its place. */
+/** Takes a new value of a point, below its row. */
 export function PointEditor({ point, close }: Props) {
   const [value, setValue] = useState<Value>(point.value ?? '');
   const [error, setError] = useState<string>();
   const form = useRef<HTMLFormElement>(null);
+  const id = useId();
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   const save = async () => {
     try {
@@ -23,6 +24,10 @@ export function PointEditor({ point, close }: Props) {
     } catch (problem) {
       setError(messageOf(problem));
     }
+  };
+  const change = (next: Value) => {
+    setValue(next);
+    setError(undefined);
   };
   return (
     <form
@@ -36,7 +41,8 @@ export function PointEditor({ point, close }: Props) {
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
       <div class="row">
-        <PointField point={point} value={value} onValue={setValue} />
+        <PointField point={point} value={value} onValue={change} describedBy={id} invalid={error !== undefined} />
+        {point.measure !== undefined && <span class="muted">{point.measure}</span>}
         <button type="submit" class="button primary">
           Set
         </button>
@@ -44,13 +50,22 @@ export function PointEditor({ point, close }: Props) {
           Cancel
         </button>
       </div>
-      <small class="muted">{limitsOf(point)}</small>
-      {point.simulated && <small class="muted">The simulation moves it ({point.simulated}), and will go on.</small>}
-      {error !== undefined && (
-        <small class="note error" role="alert">
-          {error}
-        </small>
-      )}
+      <div id={id} class="help">
+        {error !== undefined && (
+          <p class="danger" role="alert">
+            Not written: {error}
+          </p>
+        )}
+        <p>
+          Takes <strong>{limitsOf(point)}</strong>
+          {point.readOnly && '. Clients can only read it; you can write it'}
+        </p>
+        {point.simulated && <p>The simulation moves it ({point.simulated}), and will go on</p>}
+        <p class="narrow">
+          {point.name}
+          {point.description && `: ${point.description}`}
+        </p>
+      </div>
     </form>
   );
 }

@@ -1,61 +1,96 @@
 import type { Signal } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Point } from '../../api/contract.js';
-import { hex } from '../../format/numbers.js';
-import { Age } from '../../parts/Age.js';
+import { shownOf } from '../../state/screen.js';
+import { PinButton } from './PinButton.js';
+import { PointChanged } from './PointChanged.js';
 import { PointEditor } from './PointEditor.js';
+import { PointRegisters } from './PointRegisters.js';
 import { PointValue } from './PointValue.js';
+import { COLUMNS } from './point-columns.js';
 
-/** One point: what it is, what it holds, and who has changed it. */
-export function PointRow({ point: { value: point } }: { readonly point: Signal<Point> }) {
-  const [editing, setEditing] = useState(false);
+interface Props {
+  readonly point: Signal<Point>;
+  readonly rowIndex: number;
+  readonly editing: boolean;
+  readonly onEdit: (editing: boolean) => void;
+}
+
+/** One point: what it is, what it holds, and who has changed it. Cells that change read the signal themselves. */
+export function PointRow({ point, rowIndex, editing, onEdit }: Props) {
+  const row = useRef<HTMLTableRowElement>(null);
+  const close = () => {
+    onEdit(false);
+    row.current?.querySelector<HTMLElement>('.reading')?.focus();
+  };
   return (
-    <tr>
-      <td class="what">
-        <span class="name">{point.name}</span> {point.simulated && <span class="tag accent">{point.simulated}</span>}
-        {point.description && <small class="muted about">{point.description}</small>}
-        <small class="muted narrow">{point.place}</small>
-        {point.changed !== null && (
-          <small class="muted narrow">
-            <Changed point={point} />
-          </small>
-        )}
-      </td>
-      <td class="value">
-        {editing ? (
-          <PointEditor point={point} close={() => setEditing(false)} />
-        ) : (
-          <PointValue point={point} edit={() => setEditing(true)} />
-        )}
-      </td>
-      <td class="wider mono raw">{rawOf(point)}</td>
-      <td class="wide place">
-        {point.place}
-        <small class="muted about">
-          {point.type}
-          {point.quantity > 1 && point.type !== 'string' && ` ${point.order}`}
-        </small>
-      </td>
-      <td class="wide">
-        <Changed point={point} />
-      </td>
-    </tr>
+    <>
+      <tr ref={row} class={editing ? 'fixed open' : 'fixed'} aria-rowindex={rowIndex}>
+        <td class="what">
+          <PointName point={point} />
+        </td>
+        <td class="value">
+          <PointValue point={point} editing={editing} edit={() => onEdit(!editing)} />
+        </td>
+        <td class="wider mono raw">
+          <PointRegisters point={point} />
+        </td>
+        <td class="wide place">
+          <PointPlace point={point.peek()} />
+        </td>
+        <td class="wide">
+          <PointChanged point={point} />
+        </td>
+        <td class="pin">
+          <PinButton point={point.peek()} />
+        </td>
+      </tr>
+      {editing && (
+        <tr class="open">
+          <td colSpan={shownOf(COLUMNS)}>
+            <PointEditor point={point.peek()} close={close} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
-const SHOWN = 4;
-
-function rawOf({ raw, table, bit }: Point): string {
-  if (bit !== undefined || table === 'coils' || table === 'discreteInputs') return raw.join(' ');
-  const shown = raw.slice(0, SHOWN).map((register) => hex(register));
-  return raw.length > SHOWN ? `${shown.join(' ')} … ${raw.length} registers` : shown.join(' ');
-}
-
-function Changed({ point: { changed } }: { readonly point: Point }) {
-  if (changed === null) return <span class="muted">none yet</span>;
+function PointName({ point }: { readonly point: Signal<Point> }) {
+  const { name, simulated, description, place } = point.peek();
   return (
     <>
-      <Age of={changed.time} /> <small class="muted by">by {changed.by}</small>
+      <span class="named line">
+        <span class="name" title={name}>
+          {name}
+        </span>
+        {simulated && (
+          <span class="tag accent" title={simulated}>
+            {simulated}
+          </span>
+        )}
+      </span>
+      <small class="muted line wide" title={description}>
+        {description}
+      </small>
+      <small class="muted line narrow">{place}</small>
+      <small class="muted line narrow">
+        <PointChanged point={point} />
+      </small>
+    </>
+  );
+}
+
+function PointPlace({ point: { place, type, quantity, order } }: { readonly point: Point }) {
+  return (
+    <>
+      <span class="line" title={place}>
+        {place}
+      </span>
+      <small class="muted line">
+        {type}
+        {quantity > 1 && type !== 'string' && ` ${order}`}
+      </small>
     </>
   );
 }

@@ -1,50 +1,59 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Point, TableWord, Unit } from '../../api/contract.js';
 import { pointsPath } from '../../api/paths.js';
 import { counted } from '../../format/numbers.js';
 import { Panel } from '../../parts/Panel.js';
 import { useResource } from '../../state/resource.js';
+import { TABLES } from '../../state/tables.js';
 import { CellGrid } from './CellGrid.js';
+import { columns } from './columns.js';
 import { FormatChips } from './FormatChips.js';
-import { BIT, FORMATS } from './formats.js';
+import { BIT } from './formats.js';
 import { GoTo } from './GoTo.js';
+import type { Place } from './go-to.js';
 import { GridRows } from './grid-rows.js';
-import { TABLES } from './tables.js';
 
 interface Props {
   readonly unit: Unit;
   readonly word: TableWord;
+  /** Where the user has gone last, in this table or another. */
+  readonly target: Place | undefined;
+  readonly go: (target: Place) => void;
 }
 
+const NO_POINTS: readonly Point[] = [];
+
 /** A table as it is in memory. */
-export function TablePanel({ unit, word }: Props) {
+export function TablePanel({ unit, word, target, go }: Props) {
   const { name, table, isOfBits } = TABLES[word];
   const rows = useMemo(() => new GridRows(unit.tables[table]), [unit, table]);
-  const [shown, setShown] = useState<readonly string[]>(['Hex', 'Decimal', 'Signed', 'Float ABCD']);
-  const [target, setTarget] = useState<{ row: number }>();
-  const names = useNames(unit, word);
-  const formats = isOfBits ? [BIT] : FORMATS.filter((format) => shown.includes(format.name));
+  const { value: points = NO_POINTS } = useResource<readonly Point[]>(pointsPath(unit.key));
+  const names = useMemo(() => namesIn(points, word), [points, word]);
   const size = unit.tables[table].reduce((sum, { count }) => sum + count, 0);
   return (
     <Panel
       title={`${name}, ${counted(size, 'address', 'addresses')}`}
-      tools={<GoTo word={word} rows={rows} go={setTarget} />}
+      tools={<GoTo unit={unit} word={word} points={points} target={target} go={go} />}
     >
-      {!isOfBits && <FormatChips shown={shown} onShown={setShown} />}
-      <CellGrid unit={unit.key} word={word} rows={rows} formats={formats} names={names} target={target} />
+      {!isOfBits && <FormatChips />}
+      <CellGrid
+        unit={unit.key}
+        word={word}
+        rows={rows}
+        formats={isOfBits ? [BIT] : columns.value}
+        names={names}
+        target={target?.word === word ? target : undefined}
+      />
     </Panel>
   );
 }
 
 /** The names of the points at each address of a table. */
-function useNames(unit: Unit, word: TableWord): ReadonlyMap<number, string> {
-  const { value } = useResource<Point[]>(pointsPath(unit.key));
-  return useMemo(() => {
-    const names = new Map<number, string>();
-    for (const { name, table, address, quantity } of value ?? []) {
-      if (table !== TABLES[word].table) continue;
-      for (let i = address; i < address + quantity; i++) names.set(i, [names.get(i), name].filter(Boolean).join(', '));
-    }
-    return names;
-  }, [value, word]);
+function namesIn(points: readonly Point[], word: TableWord): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const { name, table, address, quantity } of points) {
+    if (table !== TABLES[word].table) continue;
+    for (let i = address; i < address + quantity; i++) names.set(i, [names.get(i), name].filter(Boolean).join(', '));
+  }
+  return names;
 }

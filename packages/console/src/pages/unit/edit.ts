@@ -44,13 +44,12 @@ export function valueIn(text: string, { type }: Point): Value {
 }
 
 /** What may be written, in words: `int16 in steps of 0.1, 30 to 80 °C`. */
-export function limitsOf({ type, scale, min, max, measure = '', quantity, readOnly }: Point): string {
+export function limitsOf({ type, scale, min, max, measure = '', quantity }: Point): string {
   const parts = [
     scale === undefined ? type : `${type} in steps of ${scale}`,
     rangeOf(min, max, measure),
     type === 'string' ? `up to ${quantity * 2} bytes` : '',
     type === 'raw' ? `${quantity} registers` : '',
-    readOnly ? 'read-only for clients' : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

@@ -1,4 +1,4 @@
-import type { Table, TableWord } from '../../api/contract.js';
+import type { Table, TableWord } from '../api/contract.js';
 
 interface TableFacts {
   readonly table: Table;

@@ -1,0 +1,58 @@
+import { counted } from '../../format/numbers.js';
+import { TABLES } from '../../state/tables.js';
+import type { FaultOptions } from './draft.js';
+import { KINDS } from './kinds.js';
+
+// What a fault does and whom it hits, in words.
+
+/** `Exception 6, late reply 200ms`. */
+export function effectOf(fault: FaultOptions): string {
+  const parts = KINDS.filter(({ key }) => key in fault).map(({ key, name }) => said(name, fault[key]));
+  return parts.length === 0 ? 'No effect' : parts.join(', ');
+}
+
+/** `unit 1, functions 3, 4`. */
+export function matchOf({ unit, functions, table, start, count, peer, listener, refuse }: FaultOptions): string {
+  const parts = [
+    said('unit', unit),
+    said('function', functions),
+    table === undefined ? '' : tableName(table),
+    start === undefined ? '' : `addresses ${start} to ${Number(start) + Number(count ?? 1) - 1}`,
+    said('clients', peer),
+    said('listener', listener),
+  ];
+  const all = refuse === undefined ? 'all requests' : 'all connections';
+  return parts.filter((part) => part !== '').join(', ') || all;
+}
+
+/** How often it hits, and how long it stays on: `30 % of them, for 10s`. */
+export function conditionOf({ probability, every, times, for: time }: FaultOptions): string {
+  const parts = [
+    every === undefined ? '' : `one in ${every}`,
+    probability === undefined ? '' : `${Number((Number(probability) * 100).toPrecision(6))} % of them by chance`,
+    times === undefined ? '' : `off after ${counted(Number(times), 'hit')}`,
+    time === undefined ? '' : `off after ${time}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function tableName(table: unknown): string {
+  return (
+    Object.values(TABLES)
+      .find((each) => each.table === table)
+      ?.name.toLowerCase() ?? String(table)
+  );
+}
+
+function said(name: string, setting: unknown): string {
+  if (setting === undefined) return '';
+  if (setting === true || setting === '') return name;
+  return `${name} ${Array.isArray(setting) ? setting.join(', ') : settingText(setting)}`;
+}
+
+function settingText(setting: unknown): string {
+  if (typeof setting !== 'object' || setting === null) return String(setting);
+  return Object.entries(setting)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+}
