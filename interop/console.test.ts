@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -38,7 +37,7 @@ describe('a unit', () => {
     await served.goTo('units/3');
     await served.valueOf('slot0').click();
     await page.getByLabel('New value of slot0').fill('77');
-    await page.keyboard.press('End');
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
     await served.rowOf('slot399').waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(120);
     expect(await served.rowOf('slot200').count()).toBe(0);
@@ -173,9 +172,11 @@ describe('a table', () => {
 
   test('shows and writes numbers of several registers in all byte orders', async () => {
     await served.goTo('units/1/holding');
-    for (const name of ['Hex', 'Decimal', 'Signed']) await page.getByLabel(name).uncheck({ force: true });
-    for (const name of ['Int32', 'Uint64', 'CDAB', 'DCBA']) await page.getByLabel(name).check({ force: true });
+    const column = (name: string) => page.getByLabel(name, { exact: true });
+    for (const name of ['Hex', 'Decimal', 'Signed']) await column(name).uncheck({ force: true });
+    for (const name of ['Int32', 'Uint64', 'CDAB', 'DCBA']) await column(name).check({ force: true });
     await lookUp('230');
+    await page.getByText('holding 230 (40231)').waitFor();
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
@@ -222,24 +223,6 @@ test('the clients are listed, and can be disconnected', async () => {
   await served.goTo('clients');
   await page.getByRole('button', { name: `Disconnect 127.0.0.1:${socket.localPort}` }).click();
   await closed;
-});
-
-const PAGES = ['', 'units/1', 'units/1/holding', 'units/1/coils', 'traffic', 'trends', 'clients', 'faults'];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  test.each(PAGES)('the page /%s has nothing that axe-core objects to, at three widths', async (path) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await served.goTo(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.evaluate(axe);
-    for (const width of [380, 900, 1400]) {
-      await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate('axe.run().then(({ violations }) => violations)'), `at ${width}`).toEqual([]);
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect(overflow, `at ${width}`).toBeLessThanOrEqual(0);
-    }
-  });
 });
 
 test('the console is asked for a token, and says that it can only read', async () => {

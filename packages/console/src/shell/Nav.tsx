@@ -27,13 +27,14 @@ export function Nav({ root }: { readonly root: Root | undefined }) {
 function UnitLinks({ units }: { readonly units: Root['units'] }) {
   const list = useRef<HTMLUListElement>(null);
   const [search, setSearch] = useState('');
+  const isMany = units.length > MANY_UNITS;
   // Of many units, the one that is shown may be out of sight.
   useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [route.value]);
   return (
     <>
       <h2>Units</h2>
-      {units.length > MANY_UNITS && <Search label="Find a unit" value={search} onValue={setSearch} />}
-      <ul class="all-units" ref={list}>
+      {isMany && <Search label="Find a unit" value={search} onValue={setSearch} />}
+      <ul class={isMany ? 'all-units many' : 'all-units'} ref={list}>
         {units
           .filter((unit) => isUnitFound(unit, search))
           .map((unit) => (

@@ -65,6 +65,8 @@ export function startTrends(): void {
     const picked = new Set(picks.value.map(keyOf));
     for (const key of samples.keys()) if (!picked.has(key)) samples.delete(key);
     if (picked.size === 0 || epoch.value < 0) return undefined;
+    // Before it is needed: then, the server may be gone.
+    void import('uplot').catch(() => undefined);
     for (const pick of picks.value) void readNow(pick);
     return subscribe('change', ({ points }) => {
       for (const { unit, name, value, raw, time } of points) keep(keyOf({ unit, name }), time, numberOf(value, raw));

@@ -1,5 +1,6 @@
 import type { Listener } from '../../api/contract.js';
 import { count } from '../../format/numbers.js';
+import { unitList } from '../../format/units.js';
 import { Panel } from '../../parts/Panel.js';
 import { Sparkline } from '../../parts/Sparkline.js';
 import { type Column, TableHead } from '../../parts/TableHead.js';
@@ -39,7 +40,7 @@ function ListenerRow({ listener: { name, place, state, units } }: { readonly lis
         <span class="name">{place}</span>
         <small class="muted about">{name === place ? state : `${name}, ${state}`}</small>
       </td>
-      <td class="wide">{units.join(', ')}</td>
+      <td class="wide">{unitList(units)}</td>
       <td class="number">{count(requests.at(-1)?.value ?? 0)}</td>
       <td class="wide curve">
         <Sparkline values={requests} width={RATES_KEPT} label={`Requests per second of ${name}`} />

@@ -2,6 +2,7 @@ import type { Exchange } from '../../api/contract.js';
 import { nameOf } from '../../format/clients.js';
 import { replyFields, requestFields } from './fields/fields.js';
 import type { MessageField } from './fields/reader.js';
+import { said } from './said.js';
 
 /** The bytes of a request and of its reply, each field with its name. */
 export function ExchangeBytes({ exchange }: { readonly exchange: Exchange }) {
@@ -10,7 +11,7 @@ export function ExchangeBytes({ exchange }: { readonly exchange: Exchange }) {
     <div class="bytes">
       <p class="muted">
         Unit id {unit}, {nameOf(client)} at {listener}
-        {points.length > 0 && <>. Points: {points.join(', ')}</>}
+        {said(exchange).isCut && `. It touches ${points.join(', ')}`}
       </p>
       <Message title="Request" fields={requestFields(exchange)} />
       {reply === null ? (

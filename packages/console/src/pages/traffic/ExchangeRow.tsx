@@ -30,7 +30,7 @@ export function ExchangeRow({ exchange, rowIndex, open, onOpen }: Props) {
         <td class="wide unit">{unit}</td>
         <td>
           <button type="button" class="summary" aria-expanded={open} onClick={() => onOpen(!open)}>
-            <Summary exchange={exchange} />
+            <Summary exchange={exchange} open={open} />
           </button>
           <small class="muted narrow line">
             {timeOfDay(time)} · {peer} · unit {unit} · {duration}
@@ -49,8 +49,10 @@ export function ExchangeRow({ exchange, rowIndex, open, onOpen }: Props) {
   );
 }
 
-function Summary({ exchange }: { readonly exchange: Exchange }) {
-  const { name, words, failure, points } = said(exchange);
+function Summary({ exchange, open }: Pick<Props, 'exchange' | 'open'>) {
+  const { name, words, failure, isCut, ...rest } = said(exchange);
+  // An open request has all of them below.
+  const points = open && isCut ? '' : rest.points;
   return (
     <>
       <span class="line">

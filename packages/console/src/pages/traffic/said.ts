@@ -10,6 +10,8 @@ interface Said {
   readonly failure: string;
   /** The points that it touches, with their values where the summary has them. */
   readonly points: string;
+  /** Whether there are more of them. */
+  readonly isCut: boolean;
 }
 
 /** The server puts the points into brackets, behind what was asked. */
@@ -25,5 +27,11 @@ export function said({ name, summary, points }: Exchange): Said {
   const whole = before + behind;
   const { before: asked = whole, failure = '' } = WITH_FAILURE.exec(whole)?.groups ?? {};
   const isNamed = asked.toLowerCase().startsWith(name.toLowerCase());
-  return { name, words: isNamed ? asked.slice(name.length) : `: ${asked}`, failure, points: named };
+  return {
+    name,
+    words: isNamed ? asked.slice(name.length) : `: ${asked}`,
+    failure,
+    points: named,
+    isCut: / … \(\d+ points\)$/.test(named),
+  };
 }

@@ -15,9 +15,12 @@ const PACES = [
  */
 export function draw(home: HTMLElement, picks: readonly Pick[], span: number): () => void {
   const ended = new AbortController();
-  void import('uplot').then(({ default: UPlot }) => {
-    if (!ended.signal.aborted) start(UPlot, home, picks, span, ended.signal);
-  });
+  import('uplot').then(
+    ({ default: UPlot }) => {
+      if (!ended.signal.aborted) start(UPlot, home, picks, span, ended.signal);
+    },
+    () => home.replaceChildren('The plot could not be loaded: load the page again.'),
+  );
   return () => ended.abort();
 }
 

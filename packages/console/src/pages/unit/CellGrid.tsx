@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TableWord, UnitKey } from '../../api/contract.js';
 import { useCells } from '../../state/cells.js';
 import { TABLES } from '../../state/tables.js';
@@ -51,10 +51,15 @@ export function CellGrid({ unit, word, rows, formats, names, target }: Props) {
     clear();
     grid.current?.focus({ preventScroll: true });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = target && rows.rowOf(target.address);
     if (row !== undefined) go({ row, column: spot.column });
   }, [target]);
+
+  // Rows are brought into sight by `reveal`: this one may not be rendered yet.
+  useEffect(() => {
+    document.getElementById(`cell-${spot.row}-${spot.column}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [spot.column]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (editing) return;

@@ -65,7 +65,7 @@ function PointName({ point }: { readonly point: Signal<Point> }) {
           {name}
         </span>
         {simulated && (
-          <span class="tag accent" title={simulated}>
+          <span class="tag accent wide" title={simulated}>
             {simulated}
           </span>
         )}

@@ -6,6 +6,6 @@ export const COLUMNS: readonly Column[] = [
   { name: 'Value', class: 'value' },
   { name: 'Registers', class: 'wider' },
   { name: 'Place', class: 'wide place' },
-  { name: 'Last change', class: 'wide' },
+  { name: 'Last change', class: 'wide changed' },
   { name: 'Trend', class: 'pin', hidden: true },
 ];
