@@ -96,7 +96,7 @@ type Packet = Omit<CapturedPacket, 'interfaceId' | 'time'>;
 /** Makes packets from the traces of a server. */
 class ServerPackets {
   readonly #server: CapturedServer;
-  /** A closing server still replies, but no longer has an address. */
+  /** Asked for once, as that is a call to the system; a closing server, which still replies, has none any more. */
   #address: ReturnType<CapturedServer['address']> = null;
 
   constructor(server: CapturedServer) {
@@ -112,7 +112,7 @@ class ServerPackets {
   }
 
   #endpoints({ address, port }: Peer): { client: Endpoint; server: Endpoint } {
-    this.#address = this.#server.address() ?? this.#address;
+    this.#address ??= this.#server.address();
     const own = this.#address;
     const server = typeof own === 'object' && own !== null && !isAny(own.address) ? { address: own.address } : {};
     return { client: { ...(address && { address }), ...(port && { port }) }, server };

@@ -22,7 +22,7 @@ function expectBytes(bytes: Uint8Array, vector: string): void {
 /** The tags ahead of the ADU. */
 function tags(fields: Partial<CapturedPacket>): string {
   const bytes = packet({ bytes: new Uint8Array(0), ...fields });
-  const length = new DataView(bytes.buffer).getUint32(20);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(20);
   return toHex(bytes.subarray(28, 28 + length));
 }
 

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 /** Work that may be left off at each `yield`, and taken up again later. */
 export type Work<T> = Generator<void, T>;
 
-/** Milliseconds of work after which others get their turn. */
-const TURN = 5;
+/** Milliseconds of work after which others get their turn: as long as some requests of clients take. */
+const TURN = 1;
 
 /** Does long work bit by bit, so that serving goes on. */
 export async function inTurns<T>(work: Work<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { streamOf } from '../turns.js';
 import type { Recorded } from './traffic.js';
 
 /** Frames that are written at once; then others get their turn. */
-const PORTION = 100;
+const PORTION = 10;
 
 /** A capture for Wireshark, in the order in which the frames came. */
 export function capture(recorded: readonly Recorded[]): ReadableStream<Uint8Array> {
