@@ -1,11 +1,10 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from './helpers/folder.js';
 import { runChecked } from './helpers/process.js';
 import { Disk, isRoot } from './storage/disk.js';
-import { KeptServer } from './storage/kept-server.js';
-import { KINDS } from './storage/kinds.js';
+import { KeptServer, KINDS } from './storage/kept-server.js';
 import { Rig } from './storage/rig.js';
 
 const SEED = 7;
@@ -106,20 +105,38 @@ describe.runIf(isRoot)('a disk that does not answer', () => {
   });
 });
 
+test('a folder that is removed makes a store of level fail, for good', async () => {
+  using folder = temporaryFolder();
+  const values = join(folder.path, 'values');
+  await using rig = new Rig({ kind: 'level', folder: values }, SEED);
+  const server = await rig.start();
+  await rig.acknowledge(20);
+  rmSync(values, { recursive: true });
+  await rig.beRefused(20);
+  expect(await server.next()).toMatchObject({ event: 'failed', code: 'STORE_FAILED' });
+  expect(await rig.look()).toEqual([]);
+  // It is tried again meanwhile.
+  await expect.poll(() => existsSync(values), { timeout: 20_000 }).toBe(true);
+  await rig.beRefused(20);
+});
+
 describe.runIf(isRoot)('a folder that cannot be used', () => {
+  // SQLite opens its file before the store has it.
+  const code = { level: 'STORE_FAILED', sqlite: 'ERR_SQLITE_ERROR' };
+
   test.each(KINDS)('because its disk is read-only is refused by a store of %s', async (kind) => {
     await using disk = await Disk.mount('tmpfs');
     const folder = folderOn(disk);
     await disk.makeReadOnly();
     const told = await KeptServer.refusal({ kind, folder });
-    expect(told).toMatchObject({ event: 'refused', code: 'STORE_FAILED' });
+    expect(told).toMatchObject({ event: 'refused', code: code[kind] });
   });
 
   test.each(KINDS)('because it is another user’s is refused by a store of %s', async (kind) => {
     using folder = temporaryFolder();
     const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
     const told = await KeptServer.refusal({ kind, folder: folder.path }, nobody);
-    expect(told).toMatchObject({ event: 'refused', code: 'STORE_FAILED' });
+    expect(told).toMatchObject({ event: 'refused', code: code[kind] });
   });
 });
 

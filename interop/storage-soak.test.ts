@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from './helpers/folder.js';
-import { KINDS } from './storage/kinds.js';
+import { KINDS } from './storage/kept-server.js';
 import { type Tally, torture } from './storage/torture.js';
 
 const { SEED, SOAK } = process.env;

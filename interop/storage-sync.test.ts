@@ -5,8 +5,7 @@ import { encodeRequest, type RequestFields } from 'busbar/protocol';
 import { describe, expect, test } from 'vitest';
 import { frame, MbapClient } from '../packages/busbar/test/helpers/mbap-client.js';
 import { temporaryFolder } from './helpers/folder.js';
-import { type Keeping, KeptServer } from './storage/kept-server.js';
-import { KINDS } from './storage/kinds.js';
+import { type Keeping, KeptServer, KINDS } from './storage/kept-server.js';
 import { CLIENTS } from './storage/slots.js';
 import { type Acknowledged, fateOf, parseCalls, straceArguments } from './storage/system-calls.js';
 

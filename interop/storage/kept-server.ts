@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
+import { nodeWithSqlite } from '../../scripts/node-binaries.mjs';
 import { LineProcess } from '../helpers/lines.js';
 import { SIZE } from './slots.js';
 
 const SCRIPT = fileURLToPath(new URL('server.mjs', import.meta.url));
 
+/** The kinds of stores. */
+export const KINDS = ['level', 'sqlite'] as const;
+
 /** How unit 1 is kept: see `server.mjs`. */
 export interface Keeping {
-  readonly kind: 'level' | 'sqlite';
+  readonly kind: (typeof KINDS)[number];
   readonly folder: string;
   readonly mode?: 'durable' | 'interval';
   readonly interval?: number;
@@ -40,7 +44,9 @@ export class KeptServer {
 
   /** Starts one, and does not wait until it serves. @param under a program that runs it, with its arguments. */
   static begin(keeping: Keeping, under: readonly string[] = []): KeptServer {
-    return new KeptServer([...under, process.execPath, SCRIPT, JSON.stringify({ size: SIZE, ...keeping })]);
+    const node = keeping.kind === 'sqlite' ? nodeWithSqlite() : process.execPath;
+    if (node === undefined) throw new Error('no Node.js with node:sqlite is here: npm test fetches one');
+    return new KeptServer([...under, node, SCRIPT, JSON.stringify({ size: SIZE, ...keeping })]);
   }
 
   /** Starts one that serves; rejects with what it says if it does not. */

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { asError, StorageError } from '../errors.js';
 import { behind, type Store } from './store.js';
 
@@ -26,6 +28,8 @@ const ENCODINGS: LevelEncodings = { keyEncoding: 'utf8', valueEncoding: 'view' }
 /** The files of a LevelDB. */
 const OWN_FILES = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp)|lost)$/;
 
+/** Names the others: without it, a database would begin afresh. */
+const CURRENT = 'CURRENT';
 /** Those that have values. */
 const VALUES = /^\d+\.(log|ldb|sst)$/;
 
@@ -65,7 +69,9 @@ class LevelStore implements Store {
   async put(entries: ReadonlyMap<string, Uint8Array | undefined>, { sync }: { readonly sync: boolean }): Promise<void> {
     try {
       if (this.#torn) await this.#open();
-      await this.#level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
+      const written = this.#level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
+      // The database goes on with open files, and does not notice if its folder is removed.
+      await Promise.all([written, access(join(this.#level.location, CURRENT))]);
     } catch (error) {
       this.#torn = true;
       throw meaning(error, this.#level.location);
@@ -97,9 +103,8 @@ function refusalOf(location: string): StorageError | undefined {
     const message = `${location} has files that are no store of Busbar, such as ${foreign}: name another folder`;
     return new StorageError('STORE_FOREIGN', message);
   }
-  // Opened like that, the database would begin afresh.
-  const lost = !files.includes('CURRENT') && files.some((name) => VALUES.test(name));
-  return lost ? damaged(location, 'the file CURRENT is missing') : undefined;
+  const lost = !files.includes(CURRENT) && files.some((name) => VALUES.test(name));
+  return lost ? damaged(location, `the file ${CURRENT} is missing`) : undefined;
 }
 
 function damaged(location: string, problem: string, cause?: unknown): StorageError {
