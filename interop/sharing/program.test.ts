@@ -68,6 +68,8 @@ describe('what the program sets', () => {
     await until(() => two.unit.holdingRegisters.get(0) === last);
     expect(one.unit.holdingRegisters.get(0)).toBe(last);
     expect([100, 1100]).toContain(last);
+    // Once for each write and each set, and for what was there at first.
+    expect(await lookInto(redis).xlen('{busbar:plant:1}:stream')).toBeLessThanOrEqual(201);
   });
 
   test('in queues and files is shared, too', async () => {

@@ -88,6 +88,14 @@ export class TableCopy implements Copy {
     return noted;
   }
 
+  /** The same for all of the memory. */
+  noteAll(kind: Kind): boolean {
+    const noted = this.part.segments.map(({ offset, length }) =>
+      this.note(offset, this.part.view(offset, length), kind),
+    );
+    return noted.includes(true);
+  }
+
   #isConfirmed(offset: number, bytes: Uint8Array, at: number): boolean {
     for (let i = 0; i < this.part.cell; i++) if (this.confirmed[offset + i] !== bytes[at + i]) return false;
     return true;
@@ -154,7 +162,9 @@ export class TableCopy implements Copy {
     const runs = this.#runs(offset, offset + length, (i) => this.#marks[i] !== 0);
     const kept = runs.map(({ from, to }) => ({ from, bytes: this.part.view(from, to - from).slice() }));
     return () => {
-      for (const { from, bytes } of kept) this.part.write(from, bytes);
+      for (const { from, bytes } of kept) {
+        if (Buffer.compare(this.part.view(from, bytes.length), bytes) !== 0) this.part.write(from, bytes);
+      }
     };
   }
 
@@ -185,7 +195,6 @@ export class QueueCopy implements Copy {
   readonly #pointer: number;
   confirmed: Uint8Array = NO_BYTES;
   #marks = 0;
-  #filling = false;
 
   constructor(fifos: Fifos, pointer: number) {
     this.name = queueName(pointer);
@@ -216,7 +225,7 @@ export class QueueCopy implements Copy {
 
   /** The queue has changed in memory. @returns whether that has to go to Redis. */
   note(kind: Kind): boolean {
-    if (this.#filling || (this.#marks === 0 && this.#isConfirmed())) return false;
+    if (this.#marks === 0 && this.#isConfirmed()) return false;
     this.#marks = (this.#marks & ~(FREE | LED)) | kind;
     return true;
   }
@@ -228,10 +237,8 @@ export class QueueCopy implements Copy {
   settle(): void {
     if (this.#marks !== 0 || this.#isConfirmed()) return;
     const queue = this.#fifos.get(this.#pointer);
-    this.#filling = true;
     queue?.drain();
     queue?.push(...readRegisters(this.confirmed, 0, this.confirmed.length / 2));
-    this.#filling = false;
   }
 
   take(kind: Kind): Run[] {

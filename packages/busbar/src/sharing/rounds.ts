@@ -207,8 +207,11 @@ export class Rounds {
     const snapshot = await readSnapshot(host.connection, keys, copies);
     if (this.#stopped) return;
     const reason = reasonOf(kind, snapshot !== undefined, this.#position.version, found);
-    if (snapshot === undefined) this.#reloaded(await this.#makeAgain(), reason);
-    else {
+    if (snapshot === undefined) {
+      const made = await this.#makeAgain();
+      if (made === undefined) await this.#reload(kind, found);
+      else this.#reloaded(made, reason);
+    } else {
       if (this.alone) program.forget(new SharingError('CHANGE_REFUSED', reason));
       else program.again();
       copies.load(snapshot.parts);
@@ -216,14 +219,13 @@ export class Rounds {
     }
   }
 
-  /** Redis has no image any more: it gets what is here. */
-  async #makeAgain(): Promise<Position> {
+  /** Redis has no image any more: it gets what is here. @returns undefined if another server was faster. */
+  async #makeAgain(): Promise<Position | undefined> {
     const { host, keys, copies, program } = this.#of;
     if (this.alone) copies.adopt();
     else program.again();
     const position = { epoch: host.newId(), version: this.#position.version + 1, tag: host.newId() };
-    if (await makeImage(host.connection, keys, copies, position)) return position;
-    throw new Error('another server has just made the image again');
+    return (await makeImage(host.connection, keys, copies, position)) ? position : undefined;
   }
 
   #reloaded(position: Position, reason: string): void {

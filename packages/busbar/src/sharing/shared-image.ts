@@ -193,8 +193,7 @@ export class SharedImage extends Emitter<SharedImageEvents> {
   }
 
   #tell(event: string, details?: object): void {
-    if (this.#closed && event !== 'follow') return;
-    tell(this, event, details === undefined ? [] : [details]);
+    if (!this.#closed) tell(this, event, details === undefined ? [] : [details]);
   }
 }
 

@@ -20,6 +20,10 @@ export class Copies {
   readonly #waiting = new Set<Kind>();
   /** It waits, or is on its way. */
   #isBehind = false;
+  /** The memory is being brought to what Redis has. */
+  #isSettling = false;
+  /** A client's request is carried out, whose changes Redis has. */
+  #isCarryingOut = false;
 
   /** @throws SharingError `UNIT_TOO_LARGE` */
   constructor(unit: Unit) {
@@ -36,14 +40,28 @@ export class Copies {
     return this.#waiting.size > 0;
   }
 
-  /** The memory has changed, by whomever. @returns whether that has to go to Redis. */
-  note(change: MemoryChange, kind: Kind): boolean {
+  /**
+   * The memory has changed.
+   * @param requested by a client's request itself, not by a listener that heard of it.
+   * @returns whether that has to go to Redis.
+   */
+  note(change: MemoryChange, kind: Kind, requested: boolean): boolean {
+    if (this.#isSettling || (this.#isCarryingOut && requested)) return false;
     const noted = this.#note(change, kind);
-    if (noted) {
-      this.#waiting.add(kind);
-      this.#isBehind = true;
-    }
+    if (noted) this.#wait(kind);
     return noted;
+  }
+
+  #wait(kind: Kind): void {
+    this.#waiting.add(kind);
+    this.#isBehind = true;
+  }
+
+  /** Notes all that differs from what Redis has. */
+  noteAll(kind: Kind): void {
+    const tables = [...this.#tables.values()].map((table) => table.noteAll(kind));
+    const queues = [...this.#queues.values()].map((queue) => queue.note(kind));
+    if ([...tables, ...queues].includes(true)) this.#wait(kind);
   }
 
   #note(change: MemoryChange, kind: Kind): boolean {
@@ -97,7 +115,9 @@ export class Copies {
   carryOut<T>(runs: readonly Run[], run: () => T): T {
     this.confirm(runs);
     const putBack = this.#isBehind ? this.#keep(runs) : [];
+    this.#isCarryingOut = true;
     const result = run();
+    this.#isCarryingOut = false;
     if (putBack.length > 0) {
       this.#change(() => {
         for (const put of putBack) put();
@@ -161,7 +181,15 @@ export class Copies {
     return this.#tables.get(name) ?? this.#queues.get(name);
   }
 
+  /** Listeners hear of it afterwards, so what they set is noted. */
   #change(task: () => void): void {
-    this.unit.as(SOURCE, task);
+    this.unit.as(SOURCE, () => {
+      this.#isSettling = true;
+      try {
+        task();
+      } finally {
+        this.#isSettling = false;
+      }
+    });
   }
 }

@@ -70,6 +70,8 @@ export class UnitImage implements Backing {
       position,
     );
     this.#takeAway = putBehind(this.unit, this);
+    // What the program has set while the image was made.
+    copies.noteAll(FREE);
     this.#updateRead();
     this.#timer = setInterval(() => this.beat(), beatOf(host));
     this.#rounds.beat();
@@ -148,7 +150,7 @@ export class UnitImage implements Backing {
       return;
     }
     const kind = typeof by === 'string' && this.#host.options.led.has(by) ? LED : FREE;
-    if (this.#copies.note(change, kind)) this.#rounds.kick();
+    if (this.#copies.note(change, kind, requested)) this.#rounds.kick();
     else if (this.#copies.isOutside(change)) this.#refuseLayout(change);
   }
 
