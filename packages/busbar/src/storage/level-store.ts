@@ -46,8 +46,11 @@ class LevelStore implements Store {
   readonly #level: LevelLike;
   readonly #refusal: StorageError | undefined;
   #wasOpen = false;
-  /** A write has failed. What is behind half an entry in the database's log would be lost when it is next opened. */
-  #torn = false;
+  /**
+   * It is open, and no write has failed since: what is behind half an entry in the database's log would be lost when it
+   * is next opened.
+   */
+  #ready = false;
 
   constructor(level: LevelLike) {
     this.#level = level;
@@ -68,21 +71,22 @@ class LevelStore implements Store {
 
   async put(entries: ReadonlyMap<string, Uint8Array | undefined>, { sync }: { readonly sync: boolean }): Promise<void> {
     try {
-      if (this.#torn) await this.#open();
+      await this.#open();
       const written = this.#level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
       // The database goes on with open files, and does not notice if its folder is removed.
       await Promise.all([written, access(join(this.#level.location, CURRENT))]);
     } catch (error) {
-      this.#torn = true;
+      this.#ready = false;
       throw meaning(error, this.#level.location);
     }
   }
 
   /** Opening reads the log up to its torn end, and begins another one. A database that is gone is not made anew. */
   async #open(): Promise<void> {
-    if (this.#torn) await this.#level.close();
+    if (this.#ready) return;
+    if (this.#wasOpen) await this.#level.close();
     await this.#level.open(this.#wasOpen ? { createIfMissing: false } : {});
-    this.#torn = false;
+    this.#ready = true;
     this.#wasOpen = true;
   }
 
