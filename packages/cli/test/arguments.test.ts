@@ -35,6 +35,7 @@ describe('what is understood', () => {
       check: false,
       printSchema: false,
       wait: true,
+      reset: false,
       watch: false,
       logFormat: 'pretty',
       logLevel: 'info',

@@ -4,10 +4,10 @@ import { problems } from './helpers/problems.js';
 /** The keys of unit 1 in one flow map, which begins in column 4 of line 2. */
 const unit = (keys: string) => `units:\n- {id: 1, ${keys}}\n`;
 const UNIT_KEYS =
-  'id, name, firstAddress, shared, points, when, scenarios, script, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
+  'id, name, firstAddress, shared, points, when, scenarios, script, keep, share, coils, discreteInputs, holdingRegisters, inputRegisters, identity, files, fifos, serverId, exceptionStatus, access';
 
 /** What a config may have at its root. */
-const KEYS = '$schema, listen, http, webhooks, module, units, simulation, faults, identity, unknownUnit';
+const KEYS = '$schema, listen, http, webhooks, keep, share, module, units, simulation, faults, identity, unknownUnit';
 
 describe('a file that is no config at all', () => {
   const TOP = `expected a map with ${KEYS}`;

@@ -213,6 +213,7 @@ units:
   test('hides tokens and passwords behind variables, with which it can be served', async () => {
     const config = `
 http: { token: secret-secret-secret, readToken: secret-secret-reader }
+share: { redis: "redis://plant:secret@10.0.0.5:6379/1", image: plant-a }
 webhooks: [{ on: write, url: "https://user:secret@plant/?x=1", headers: { Authorization: Bearer secret } }]
 units: [{ id: 1, name: "\${HOME:-x} is no secret" }]
 `;
@@ -222,6 +223,7 @@ units: [{ id: 1, name: "\${HOME:-x} is no secret" }]
     expect(stdout.match(/secret/g)).toHaveLength(1);
     const shown = stdout.replaceAll('$', '@');
     expect(shown).toContain('  token: @{HTTP_TOKEN} # hidden: set it in the environment\n');
+    expect(shown).toContain('redis://plant:@{SHARE_REDIS_PASSWORD}@10.0.0.5:6379/1');
     expect(shown).toContain('https://user:@{WEBHOOKS_0_URL_PASSWORD}@plant/?x=1');
     const names = [...stdout.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name]) => name);
     expect(names).toEqual([
@@ -229,6 +231,7 @@ units: [{ id: 1, name: "\${HOME:-x} is no secret" }]
       'HTTP_READ_TOKEN',
       'WEBHOOKS_0_URL_PASSWORD',
       'WEBHOOKS_0_HEADERS_AUTHORIZATION',
+      'SHARE_REDIS_PASSWORD',
     ]);
     writeFileSync(join(folder.path, 'printed.yaml'), stdout);
     const env = Object.fromEntries(names.map((name) => [name, 'long-enough-for-a-token']));

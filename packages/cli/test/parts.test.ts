@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { runParts } from '../src/app/app.js';
-import { type Part, StartError } from '../src/app/part.js';
+import { type Part, PartError } from '../src/app/part.js';
 import { Logger } from '../src/log/logger.js';
 import { TestOutput } from './helpers/output.js';
 
@@ -14,12 +14,13 @@ function part(name: string, told: string[], more: Partial<Part> = {}): Part {
 }
 
 function run(parts: Part[]) {
+  onTestFinished(() => void ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.removeAllListeners(signal)));
   const output = new TestOutput();
   return { output, code: runParts(parts, new Logger('json', 'info', output)) };
 }
 
 const failing = (event: string) => async () => {
-  throw new StartError({ event, text: 'no luck' });
+  throw new PartError({ event, text: 'no luck' });
 };
 
 describe('the parts of a running command', () => {
@@ -53,6 +54,18 @@ describe('the parts of a running command', () => {
     };
     await expect(run([part('a', told), part('b', told, { start })]).code).rejects.toBe(fault);
     expect(told).toEqual(['start a', 'stop a']);
+  });
+
+  test('are all stopped when one has not ended as it should, which is exit code 1', async () => {
+    const told: string[] = [];
+    const { code, output } = run([
+      part('a', told),
+      part('b', told, { stop: failing('unlucky') }),
+      part('c', told, { start: async () => void process.emit('SIGTERM') }),
+    ]);
+    expect(await code).toBe(1);
+    expect(told).toEqual(['start a', 'start b', 'stop c', 'stop a']);
+    expect(output.lines.map((line) => JSON.parse(line).event)).toEqual(['stopping', 'unlucky']);
   });
 
   test('are all stopped, even where stopping one of them fails', async () => {

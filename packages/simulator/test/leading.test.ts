@@ -140,6 +140,24 @@ describe('a unit that another program moves', () => {
     expect(calls).toEqual(['start', 'tick', 'valve', 'tick', 'tick']);
   });
 
+  test('heeds what clients of other programs write, if it is told how to know that', async () => {
+    const told: unknown[] = [];
+    const script: Script = { written: (_, { point, value, peer }) => told.push(point.name, value, peer.transport) };
+    const state = led({ when: [{ point: 'valve', written: true, set: { count: 7 } }], script });
+    const { simulator, unit } = state;
+    const { valve, pump, count } = unit.points;
+    simulator.clientSources = ['sharing'];
+    simulator.advance('100ms');
+    unit.as('sharing', () => {
+      valve.value = true;
+    });
+    unit.as('else', () => {
+      pump.value = false;
+    });
+    simulator.advance('100ms');
+    expect([count.value, told]).toEqual([7, ['valve', true, 'sharing']]);
+  });
+
   test('is the same when all units are replaced', () => {
     const state = led({ simulate: { count: { count: {} } } }, false);
     const { simulator, unit } = state;

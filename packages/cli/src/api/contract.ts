@@ -9,8 +9,10 @@ export type {
   Peer,
   Problem,
   Root,
+  Sharing,
   Simulation,
   SimulationChange,
+  Storage,
 } from './contract/state.js';
 export {
   EVENT_TYPES,

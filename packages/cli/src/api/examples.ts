@@ -145,6 +145,8 @@ export const EXAMPLES: Partial<Record<RouteId, readonly Example[]>> = {
         ],
         faults: { active: 0, all: 1 },
         simulation: SIMULATION,
+        storage: { in: './state', mode: 'durable', state: 'ready', units: [1, 2] },
+        sharing: null,
       },
     },
   ],

@@ -20,15 +20,16 @@ export function monitoring(device: Device, tokens: Tokens): Hono<Env> {
   });
   app.get('/livez', ({ text }) => text('ok\n', { headers: FRESH }));
   app.get('/readyz', ({ text }) => {
-    const all = device.boundServers;
-    const up = all.filter(isUp).length;
-    if (up === all.length) return text('ok\n', { headers: FRESH });
-    return text(`${up} of ${amount(all.length, 'listener')} ${up === 1 ? 'is' : 'are'} up\n`, {
-      status: 503,
-      headers: FRESH,
-    });
+    const problems = [...listenerProblems(device), device.lasting.unready].filter((each) => each !== undefined);
+    if (problems.length === 0) return text('ok\n', { headers: FRESH });
+    return text(`${problems.join('; ')}\n`, { status: 503, headers: FRESH });
   });
   return app;
+}
+
+function listenerProblems({ boundServers: all }: Device): string[] {
+  const up = all.filter(isUp).length;
+  return up === all.length ? [] : [`${up} of ${amount(all.length, 'listener')} ${up === 1 ? 'is' : 'are'} up`];
 }
 
 function formatFor(context: Context): MetricsFormat {

@@ -42,6 +42,11 @@ export class Snapshots {
     throw new ApiProblem(404, `no snapshot "${name}" is kept`, { allowed: [...this.#kept.keys()] });
   }
 
+  /** The units of a snapshot. @throws ApiProblem */
+  unitsOf({ units }: Snapshot): Unit[] {
+    return units.map(({ unit }) => unitOf(unit, this.#device));
+  }
+
   /** Sets values: all, or none if one of them cannot be. @throws ApiProblem, DataError */
   set({ units }: Snapshot): void {
     const steps = units.map((each) => ({ unit: unitOf(each.unit, this.#device), each }));

@@ -1,24 +1,38 @@
 import type { Logger } from '../log/logger.js';
-import { type Part, StartError } from './part.js';
+import { type Part, PartError } from './part.js';
 import { stopRequested } from './stop.js';
 
 /** Starts parts in order, and stops them in reverse on a signal or when one fails. @returns the exit code. */
 export async function runParts(parts: readonly Part[], log: Logger): Promise<number> {
-  const stop = stopRequested(log, reloadOf(parts)).then(() => 0);
   const started: Part[] = [];
+  let code = 1;
   try {
-    for (const part of parts) {
-      await part.start();
-      started.push(part);
-    }
-    const failures = parts.flatMap(({ failed }) => failed?.then(() => 1) ?? []);
-    return await Promise.race([stop, ...failures]);
+    code = await codeOf(() => runUntilStop(parts, started, log), log);
+  } finally {
+    const ended = await codeOf(() => stopParts(started), log).finally(() => log.end());
+    code = Math.max(code, ended);
+  }
+  return code;
+}
+
+/** @param started gets the parts that have started. */
+async function runUntilStop(parts: readonly Part[], started: Part[], log: Logger): Promise<number> {
+  const stop = stopRequested(log, reloadOf(parts)).then(() => 0);
+  for (const part of parts) {
+    await part.start();
+    started.push(part);
+  }
+  return await Promise.race([stop, ...parts.flatMap(({ failed }) => failed?.then(() => 1) ?? [])]);
+}
+
+/** The exit code of a task, also of one that fails. */
+async function codeOf(task: () => Promise<number>, log: Logger): Promise<number> {
+  try {
+    return await task();
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof PartError)) throw error;
     log.fail(error.event);
     return 1;
-  } finally {
-    await stopParts(started).finally(() => log.end());
   }
 }
 
@@ -32,8 +46,8 @@ function reloadOf(parts: readonly Part[]): (() => void) | undefined {
 }
 
 /** Stops the last part first. All are stopped, even if one of them fails. @throws what the last one to fail has thrown. */
-async function stopParts(parts: readonly Part[]): Promise<void> {
+async function stopParts(parts: readonly Part[]): Promise<number> {
   const [first, ...later] = parts;
-  if (first === undefined) return;
-  await stopParts(later).finally(() => first.stop());
+  if (first !== undefined) await stopParts(later).finally(() => first.stop());
+  return 0;
 }

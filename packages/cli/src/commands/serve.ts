@@ -24,6 +24,12 @@ const PRINT_SCHEMA = switchSetting(
 );
 const WAIT = switchSetting('--no-wait', "end if a serial port can't be opened at the start, instead of waiting for it");
 
+const KEEP = textSetting(
+  '--keep DIR',
+  'keep what the units hold in this folder, so that it is there again after a restart; the config says more (keep)',
+);
+const RESET = switchSetting('--reset', 'forget what was kept, and start with the values of the config');
+
 const SEED = valueSetting(
   '--seed N',
   'of all chance in the simulation; the same gives the same values (1)',
@@ -87,7 +93,21 @@ Examples:
 export function addServe(program: Command): void {
   const command = addCommand(program, 'serve', 'serve the devices of a config file');
   command.description(DESCRIPTION).addHelpText('after', NOTES);
-  addSettings(command, [CONFIG, CHECK, PRINT_SCHEMA, HTTP, SEED, SPEED, WATCH, PCAP, LOG_FORMAT, LOG_LEVEL, WAIT]);
+  addSettings(command, [
+    CONFIG,
+    CHECK,
+    PRINT_SCHEMA,
+    HTTP,
+    KEEP,
+    RESET,
+    SEED,
+    SPEED,
+    WATCH,
+    PCAP,
+    LOG_FORMAT,
+    LOG_LEVEL,
+    WAIT,
+  ]);
   for (const { settings, heading } of [LISTENERS, OF_TLS, OF_SERIAL]) addSettings(command, settings, heading);
   refuseWords(command, 'a config file is given with --config FILE');
   command.action(async () => {
@@ -106,6 +126,8 @@ export function serveOptions(command: Command) {
     logFormat: LOG_FORMAT.of(command),
     logLevel: LOG_LEVEL.of(command),
     wait: WAIT.of(command),
+    keep: KEEP.of(command),
+    reset: RESET.of(command),
     seed: SEED.of(command),
     speed: SPEED.of(command),
     watch: WATCH.of(command),
@@ -124,6 +146,7 @@ function checkCombination(command: Command): void {
     );
   }
   if (check && hasCapture) throw new UsageError('--check serves nothing that --pcap could write down');
+  if (check && RESET.of(command)) throw new UsageError('--check starts nothing, so that there is nothing to --reset');
   if (check && WATCH.of(command)) throw new UsageError('--check serves nothing, so that there is nothing to --watch');
   if (WATCH.of(command) && !hasConfig && defaultFile() === undefined) {
     throw new UsageError('--watch needs a file to watch: --config FILE, or a busbar.yaml in this folder');
@@ -136,7 +159,7 @@ function checkCombination(command: Command): void {
 /** @returns the exit code. */
 async function serve(command: Command): Promise<number> {
   const options = serveOptions(command);
-  const { config, check, printSchema, logFormat, logLevel, wait, seed, speed } = options;
+  const { config, check, printSchema, logFormat, logLevel, wait, seed, speed, keep, reset } = options;
   // The library, the YAML parser and the schema are imported from here on only, as help and version do not need them.
   if (printSchema) {
     const { configJsonSchema } = await import('../config/json-schema.js');
@@ -145,7 +168,7 @@ async function serve(command: Command): Promise<number> {
   const { givenListeners } = await import('../listeners/given.js');
   const { Device } = await import('../device/device.js');
   const simulation = { ...(seed !== undefined && { seed }), ...(speed !== undefined && { speed }) };
-  const device = await Device.load({ file: config, listeners: givenListeners(command), wait, simulation });
+  const device = await Device.load({ file: config, listeners: givenListeners(command), wait, simulation, keep, reset });
   if (check) {
     const { printCheck } = await import('../app/check.js');
     return await printCheck(device.setup);
@@ -154,7 +177,7 @@ async function serve(command: Command): Promise<number> {
   return await runParts(await partsOf(device, options, log), log);
 }
 
-async function partsOf(device: Device, { pcap, watch, http }: ServeOptions, log: Logger): Promise<Part[]> {
+async function partsOf(device: Device, { pcap, watch, http, reset }: ServeOptions, log: Logger): Promise<Part[]> {
   const { DevicePart } = await import('../parts/device.js');
   const { ServicesPart } = await import('../parts/services.js');
   const { WebhooksPart } = await import('../parts/webhooks.js');
@@ -163,6 +186,7 @@ async function partsOf(device: Device, { pcap, watch, http }: ServeOptions, log:
   const api = hasApi ? await apiPart(await services.get(), http, log) : undefined;
   const served = new DevicePart(device, log, () => api?.url);
   return [
+    ...(await lastingParts(device, reset, log)),
     ...(pcap === undefined ? [] : [await capturePart(device, pcap, log)]),
     services,
     ...(api === undefined ? [] : [api]),
@@ -170,6 +194,13 @@ async function partsOf(device: Device, { pcap, watch, http }: ServeOptions, log:
     served,
     ...(watch ? [await watchPart(device, () => void served.reload?.())] : []),
   ];
+}
+
+/** First, so that nobody can write before the values are there. */
+async function lastingParts(device: Device, reset: boolean, log: Logger): Promise<Part[]> {
+  const { keep, share } = device.setup;
+  if (keep !== undefined) return [new (await import('../parts/storage.js')).StoragePart(device, reset, log)];
+  return share === undefined ? [] : [new (await import('../parts/sharing.js')).SharingPart(device, log)];
 }
 
 async function apiPart(services: Services, given: ServeOptions['http'], log: Logger) {

@@ -8,6 +8,7 @@ import type { Problem } from './problems.js';
 import { configSchema } from './schema.js';
 import { behaviour } from './schema-behaviour.js';
 import { branchFor } from './schema-place.js';
+import { lasting } from './schema-unit.js';
 import { servedPlaces } from './served.js';
 
 /** The units and servers of a config, and the problems that the library found. */
@@ -71,12 +72,12 @@ function isOfKnownType(listener: unknown): listener is Listener {
   return branchFor(listenerSchema, listener) !== listenerSchema;
 }
 
-/** Keys of a unit that say what it does, not what it has. */
-const BEHAVIOUR = Object.keys(behaviour);
+/** Keys of a unit that say what it does and what becomes of its values, not what it has. */
+const OURS = Object.keys({ ...behaviour, ...lasting });
 
-/** What the library takes of an unchecked unit: everything except its behaviour. */
+/** What the library takes of an unchecked unit: everything except its behaviour, and whether its values last. */
 export function deviceOf(unit: unknown): UnitOptions {
-  const device = without(unit, BEHAVIOUR);
+  const device = without(unit, OURS);
   if (!isMap(device) || !isMap(device.points)) return device as UnitOptions;
   const points = Object.entries(device.points).map(([name, point]) => [name, without(point, ['simulate'])]);
   return { ...(device as UnitOptions & typeof device), points: Object.fromEntries(points) };

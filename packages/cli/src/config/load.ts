@@ -5,6 +5,8 @@ import { build } from './build.js';
 import { faultNames, faultProblems } from './faults.js';
 import { httpOptions, httpProblems } from './http.js';
 import { schemaProblems } from './issues.js';
+import { keepOptions, keepProblems } from './keep.js';
+import { lastingProblems } from './lasting.js';
 import { listenProblems } from './listen-problems.js';
 import { firstOfLists } from './lists.js';
 import { lifeProblems, livesOf, timeProblems } from './lives.js';
@@ -15,6 +17,7 @@ import { configSchema } from './schema.js';
 import { withScripts } from './scripts.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
+import { shareOptions, shareProblems } from './share.js';
 import { Source } from './source.js';
 import { readConfigText, shownName } from './text.js';
 import { uselessRules } from './useless-rules.js';
@@ -53,15 +56,16 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
   const found = [...source.repeated, ...placed];
   if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
   const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
-  const { simulation } = config;
-  const http = config.http && httpOptions(config.http, folder);
+  const { simulation, http, keep, share } = config;
   return {
     units: made,
     servers,
     shared,
     lives,
     simulation,
-    http,
+    http: http && httpOptions(http, folder),
+    keep: keep && keepOptions(keep, folder),
+    share: share && shareOptions(share, folder),
     config: file,
     content: config,
     replaced: 0,
@@ -78,6 +82,9 @@ function problemsTogether(config: unknown, folder: string, units: readonly (Unit
     ...faultProblems(config),
     ...httpProblems(valueAt(config, 'http'), folder),
     ...webhookProblems(config),
+    ...lastingProblems(config),
+    ...keepProblems(valueAt(config, 'keep')),
+    ...shareProblems(valueAt(config, 'share'), folder),
   ];
 }
 

@@ -104,6 +104,12 @@ const shared = flag(
   false,
 );
 
+/** Keys of a unit that say what becomes of its values. */
+export const lasting = {
+  keep: flag('Keep', 'false: what the unit holds is not kept, although the config has keep.').optional(),
+  share: flag('Share', 'false: what the unit holds is not shared, although the config has share.').optional(),
+};
+
 /** @param first what its blocks are numbered from, and @param firstAddress how the file says so. */
 function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
   const readWrite = 'Registers that clients read (03) and write (06, 10, 16, 17).';
@@ -117,6 +123,7 @@ function unit<T extends z.ZodType>(first: 0 | 1, firstAddress: T) {
     shared: shared.optional(),
     points: pointsSchema.optional(),
     ...behaviour,
+    ...lasting,
     coils: bitTable('Coils', 'Bits that clients read (01) and write (05, 0F).', first),
     discreteInputs: bitTable('Discrete inputs', 'Bits that clients read (02).', first),
     holdingRegisters: registerTable('Holding registers', readWrite, first),

@@ -4,6 +4,8 @@ import { filledList, list, map, name, text } from '../ground/schema.js';
 import { listenerSchema } from '../listeners/schema.js';
 import { unknownUnit } from '../listeners/schema-common.js';
 import { httpSchema } from './schema-http.js';
+import { keepSchema } from './schema-keep.js';
+import { shareSchema } from './schema-share.js';
 import { identitySchema, unitSchema } from './schema-unit.js';
 import { webhooksSchema } from './schema-webhooks.js';
 
@@ -30,6 +32,8 @@ export const configSchema = map(
     ).optional(),
     http: httpSchema.optional(),
     webhooks: webhooksSchema.optional(),
+    keep: keepSchema.optional(),
+    share: shareSchema.optional(),
     module: name(
       'Module',
       'File of code, in JavaScript, whose default export adds custom functions, a request handler and what is to be done at the start.',

@@ -13,8 +13,10 @@ import {
   type SharedOptions,
 } from '../listeners/server.js';
 import type { HttpOptions } from './http.js';
+import type { KeepOptions } from './keep.js';
 import type { PlacedProblem } from './problems.js';
 import type { Config } from './schema.js';
+import type { ShareOptions } from './share.js';
 
 /** Everything that is to be served. */
 export interface Setup {
@@ -27,6 +29,9 @@ export interface Setup {
   simulation?: SimulatorOptions | undefined;
   /** The HTTP API, if the config has one. */
   http?: HttpOptions | undefined;
+  /** How values are kept, or with whom they are shared, if they are. */
+  keep?: KeepOptions | undefined;
+  share?: ShareOptions | undefined;
   /** The config file; absent: the test device. */
   config?: string;
   /** What the file says, with its units in the order of `units`. */

@@ -47,9 +47,12 @@ function carryCells<Value>(
   cells: Iterable<Cell>,
 ): void {
   for (const { address, quantity } of cells) {
-    const wasThere = from.has(address, quantity) && initial.has(address, quantity);
-    if (!wasThere || !isDeepStrictEqual(initial.getRange(address, quantity), to.getRange(address, quantity))) continue;
-    to.set(address, from.getRange(address, quantity));
+    if (!from.has(address, quantity) || !initial.has(address, quantity)) continue;
+    const present = from.getRange(address, quantity);
+    const first = initial.getRange(address, quantity);
+    // What has its initial value is left alone: it does not count as written.
+    if (isDeepStrictEqual(present, first) || !isDeepStrictEqual(first, to.getRange(address, quantity))) continue;
+    to.set(address, present);
   }
 }
 

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Unit } from 'busbar';
 import type { Fault } from 'busbar-simulator';
+import type { Setup } from '../config/setup.js';
 import { unitName } from '../listeners/unit-name.js';
 
 /** What a reload of the config has changed. */
@@ -38,6 +40,16 @@ export function describeChanges({ units, behaviours, listeners, faults, webhooks
     ...faults.removed.map((name) => `fault "${name}" removed`),
     ...(webhooks ? ['webhooks changed'] : []),
   ];
+}
+
+/** What a simulation has for its whole life. */
+const FIXED = ['seed', 'tick', 'date'] as const;
+
+/** Keys of the config that have changed, and that only a restart applies. */
+export function restartKeys(before: Setup, after: Setup): string[] {
+  const fixed = FIXED.filter((key) => before.simulation?.[key] !== after.simulation?.[key]);
+  const ours = (['http', 'keep', 'share'] as const).filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  return [...fixed.map((key) => `simulation.${key}`), ...ours];
 }
 
 /** Names of faults that a reload has changed. */

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { dirname, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Unit } from 'busbar';
+import type { SharedImage } from 'busbar/sharing';
+import type { Storage } from 'busbar/storage';
 import { type Faults, Simulator } from 'busbar-simulator';
 import type { Setup } from '../config/setup.js';
 import type { ReadFiles } from '../ground/file-watch.js';
-import type { Listener } from '../listeners/schema.js';
 import type { BoundServer } from '../listeners/server.js';
-import { type DeviceChanges, type FaultChanges, faultChanges } from './changes.js';
+import { type DeviceChanges, type FaultChanges, faultChanges, restartKeys } from './changes.js';
+import { Lasting } from './lasting.js';
 import { type CodeOf, type LoadedModule, ModuleError } from './module.js';
 import { open } from './open.js';
 import { Reload } from './reload.js';
@@ -33,20 +34,19 @@ export interface DeviceEvents {
   ended: [];
 }
 
-/** What a simulation has for its whole life. */
-const FIXED = ['seed', 'tick', 'date'] as const;
-
 /** The units and servers of a config file. */
 export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposable {
   /** Those of the config, and what a program adds: a reload takes these away. */
   readonly faults: Faults;
   /** Moves the points of the units, and does what else their behaviour is. */
   readonly simulator: Simulator;
+  /** What becomes of the values of the units. @internal */
+  readonly lasting: Lasting;
   readonly #order: Order;
   readonly #module: LoadedModule<Device> | undefined;
   #setup: Setup;
   #files: ReadFiles;
-  #state: 'new' | 'started' | 'closed' = 'new';
+  #state: 'new' | 'prepared' | 'started' | 'closed' = 'new';
   /** Listeners that are open. */
   readonly #open = new Set<BoundServer>();
   /** Starts, reloads and closes come one after the other. */
@@ -66,6 +66,7 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     this.simulator = new Simulator(setup.simulation);
     this.simulator.faults = faults;
     this.simulator.replace(setup.lives);
+    this.lasting = new Lasting(this.simulator);
     for (const bound of setup.servers) this.#follow(bound);
   }
 
@@ -97,6 +98,16 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     return this.#files;
   }
 
+  /** Where the values of the units are kept, once the device has started, if the config has `keep`. */
+  get storage(): Storage | undefined {
+    return this.lasting.keeping?.storage;
+  }
+
+  /** With whom the units share their values, once the device has started, if the config has `share`. */
+  get image(): SharedImage | undefined {
+    return this.lasting.sharing?.image;
+  }
+
   /** In the order of the config. */
   get units(): readonly Unit[] {
     return this.#setup.units;
@@ -122,10 +133,31 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     );
   }
 
-  /** Starts the module and the simulation, then opens all listeners, or none. @throws OpenError, ModuleError */
+  /** Puts back the values that were kept, or takes over those that are shared, ahead of the start. @internal */
+  prepare(): Promise<void> {
+    return this.#inTurn(() => this.#prepare());
+  }
+
+  async #prepare(): Promise<void> {
+    if (this.#state !== 'new') return;
+    this.#state = 'prepared';
+    try {
+      await this.lasting.open(this.#setup, this.#order.reset === true);
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+  }
+
+  /**
+   * Puts back values that were kept, or takes over those that are shared; starts the module and the simulation; then opens
+   * all listeners, or none.
+   * @throws OpenError, ModuleError, StorageError, SharingError
+   */
   start(): Promise<this> {
     return this.#inTurn(async () => {
-      if (this.#state !== 'new') throw new Error(`the device is ${this.#state} already`);
+      await this.#prepare();
+      if (this.#state !== 'prepared') throw new Error(`the device is ${this.#state} already`);
       this.#state = 'started';
       try {
         await this.#module?.call('start', this);
@@ -142,7 +174,7 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
   /**
    * Reads the config again and applies what has changed, without closing connections that can stay.
    * @returns what has changed.
-   * @throws ConfigError, OpenError: the device goes on as it was.
+   * @throws ConfigError, OpenError, StorageError, SharingError: the device goes on as it was.
    */
   reload(): Promise<DeviceChanges> {
     return this.#inTurn(async () => {
@@ -153,8 +185,10 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
       const restart = this.#needRestart(setup);
       for (const bound of reload.opened) this.#add(bound);
       const switching = this.#state === 'started' ? reload.switching() : undefined;
-      await switching?.run();
-      this.#setup = reload.commit();
+      const commit = () => {
+        this.#setup = reload.commit();
+      };
+      await this.lasting.around(reload.units, async () => switching?.run(), commit);
       this.#files = files;
       const faults = this.#replaceFaults();
       this.#simulate(reload);
@@ -166,7 +200,7 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     });
   }
 
-  /** Answers what is in progress, then closes all listeners. */
+  /** Answers what is in progress, closes all listeners, and writes down what is to be kept. @throws StorageError */
   close(): Promise<void> {
     return this.#inTurn(() => this.#end());
   }
@@ -180,7 +214,11 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     this.#state = 'closed';
     await Promise.all([...this.servers.map((server) => server.close()), this.#leaving]);
     this.simulator.stop();
-    if (wasStarted) await this.#module?.call('stop', this);
+    try {
+      if (wasStarted) await this.#module?.call('stop', this);
+    } finally {
+      await this.lasting.close();
+    }
   }
 
   #simulate({ changesLives }: Reload): void {
@@ -213,15 +251,10 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     return faultChanges(before, this.faults.list);
   }
 
-  #needRestart({ content, simulation = {}, http }: Setup): string[] {
-    const name = content?.module;
+  #needRestart(setup: Setup): string[] {
+    const name = setup.content?.module;
     const isOutdated = this.#module === undefined ? name !== undefined : this.#module.isOutdated(name);
-    const fixed = FIXED.filter((key) => simulation[key] !== this.#setup.simulation?.[key]);
-    return [
-      ...(isOutdated ? ['module'] : []),
-      ...fixed.map((key) => `simulation.${key}`),
-      ...(isDeepStrictEqual(http, this.#setup.http) ? [] : ['http']),
-    ];
+    return [...(isOutdated ? ['module'] : []), ...restartKeys(this.#setup, setup)];
   }
 
   #add(bound: BoundServer): void {
@@ -263,18 +296,4 @@ export class Device extends EventEmitter<DeviceEvents> implements AsyncDisposabl
     this.#busy = false;
     this.#checkEnd();
   }
-}
-
-export interface LoadOptions {
-  /** Listeners in place of those of the config, as entries of its `listen`; such as one on port 0 for a test. */
-  readonly listen?: readonly Listener[] | undefined;
-}
-
-/**
- * The units and servers of a config file, for a program that adds code of its own. Nothing listens before `start()`.
- * @param file YAML or JSON. Files that it names are looked up in its folder.
- * @throws ConfigError with all that is wrong with it, OptionsError if the listeners in its place are wrong.
- */
-export function loadDevice(file: string, { listen = [] }: LoadOptions = {}): Promise<Device> {
-  return Device.load({ file, listeners: listen.map((listener) => ({ listener })) });
 }

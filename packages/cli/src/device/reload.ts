@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Unit } from 'busbar';
+import { formatPath, type Unit } from 'busbar';
 import type { SimulatedUnit } from 'busbar-simulator';
 import { deviceOf, makeUnit } from '../config/build.js';
+import { valueAt } from '../config/parts.js';
+import { lasting } from '../config/schema-unit.js';
 import type { Setup } from '../config/setup.js';
 import { type BoundServer, isSameServer, rename } from '../listeners/server.js';
 import { carryOver, type Entry } from './carry-over.js';
@@ -13,7 +15,7 @@ import { Switching } from './switching.js';
 /** The step from one setup to the next. What is the same in both goes on: its units, its servers and their clients. */
 export class Reload {
   readonly #next: Setup;
-  readonly #units: Pairing<Entry>;
+  readonly units: Pairing<Entry>;
   readonly #servers: Pairing<BoundServer>;
   /** Units of the next setup that live otherwise than before. */
   readonly #behaviours: readonly Unit[];
@@ -27,9 +29,9 @@ export class Reload {
     const byName = ({ unit }: Entry) => unit.name;
     const byId = ({ unit }: Entry) => unit.id;
     const byBoth = ({ unit: { id, name } }: Entry) => JSON.stringify([id, name]);
-    this.#units = pairs(entriesOf(before), entriesOf(next), isSame, [byBoth, byName, byId]);
+    this.units = pairs(entriesOf(before), entriesOf(next), isSame, [byBoth, byName, byId]);
     this.#servers = pairs(before.servers, next.servers, isSameServer, []);
-    const { kept, changed } = this.#units;
+    const { kept, changed } = this.units;
     const unitBefore = new Map([...kept, ...changed].map((pair) => [pair.after.unit, pair.before.unit]));
     this.#webhooks = !isDeepStrictEqual(before.content?.webhooks, next.content?.webhooks);
     this.#behaviours = livesOtherwise(before.lives, next.lives, unitBefore, isRead);
@@ -42,7 +44,7 @@ export class Reload {
 
   /** Whether the device has other `Unit`s afterwards. */
   get replacesUnits(): boolean {
-    const { changed, added, removed } = this.#units;
+    const { changed, added, removed } = this.units;
     return changed.length + added.length + removed.length > 0;
   }
 
@@ -54,7 +56,7 @@ export class Reload {
   /** The step between the listeners. Until the rest follows, clients find the units as they are now. */
   switching(): Switching {
     const { added, removed } = this.#servers;
-    const { kept, changed } = this.#units;
+    const { kept, changed } = this.units;
     const present = new Map([...kept, ...changed].map(({ before, after }) => [after.unit, before.unit]));
     for (const { server, units } of added) server.units.replace(units.map((unit) => present.get(unit) ?? unit));
     return new Switching({ close: removed, open: added });
@@ -69,14 +71,14 @@ export class Reload {
   }
 
   #carryOver(): void {
-    for (const { before, after } of this.#units.changed) {
+    for (const { before, after } of this.units.changed) {
       carryOver({ unit: before.unit, initial: makeUnit(before.content) }, after);
     }
   }
 
   /** The unit that is served: one that is the same goes on. */
   #final(fresh: Unit): Unit {
-    return this.#units.kept.find(({ after }) => after.unit === fresh)?.before.unit ?? fresh;
+    return this.units.kept.find(({ after }) => after.unit === fresh)?.before.unit ?? fresh;
   }
 
   /** The server that goes on, or a new one, with the units that it has to serve. */
@@ -91,7 +93,7 @@ export class Reload {
 
   /** To be asked after the step. @param restart keys of the config that only a restart applies. */
   changes(restart: readonly string[]): Omit<DeviceChanges, 'faults'> {
-    const { added, changed, removed } = this.#units;
+    const { added, changed, removed } = this.units;
     const units = (entries: readonly Entry[]) => entries.map(({ unit }) => unit);
     const names = (servers: readonly BoundServer[]) => servers.map(({ name }) => name);
     return {
@@ -99,9 +101,22 @@ export class Reload {
       behaviours: this.#behaviours.map((unit) => this.#final(unit)),
       listeners: { opened: names(this.#servers.added), closed: names(this.#servers.removed) },
       webhooks: this.#webhooks,
-      restart,
+      restart: [...restart, ...this.#lastingKeys()],
     };
   }
+
+  /** Keys that say of units that are there already whether their values last. */
+  #lastingKeys(): string[] {
+    const { kept, changed } = this.units;
+    return [...kept, ...changed].flatMap(({ before, after }) => {
+      const keys = Object.keys(lasting).filter((key) => isOn(before.content, key) !== isOn(after.content, key));
+      return keys.map((key) => formatPath(['units', this.#next.units.indexOf(after.unit), key]));
+    });
+  }
+}
+
+function isOn(content: unknown, key: string): boolean {
+  return valueAt(content, key) !== false;
 }
 
 function entriesOf({ units, content }: Setup): Entry[] {

@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
 import { Faults, type SimulatorOptions } from 'busbar-simulator';
 import { defaultFile } from '../config/default-file.js';
+import { keepAt } from '../config/keep.js';
+import { EXCLUDED } from '../config/lasting.js';
 import { namedFiles, numberAt, valueAt } from '../config/parts.js';
 import { placeListeners, type Setup, testSetup } from '../config/setup.js';
 import type { Source } from '../config/source.js';
 import { DASH, shownName, wholeFileError } from '../config/text.js';
 import { fileState } from '../ground/file-state.js';
 import type { ReadFiles } from '../ground/file-watch.js';
+import { UsageError } from '../ground/usage-error.js';
 import type { GivenListener } from '../listeners/given.js';
 import type { GivenOptions } from '../listeners/server.js';
 import { withFaults } from './handlers.js';
@@ -22,6 +25,10 @@ export interface Order {
   readonly wait?: boolean;
   /** In place of those of the config. */
   readonly simulation?: SimulatorOptions;
+  /** The folder in which values are kept, in place of that of the config. */
+  readonly keep?: string | undefined;
+  /** Whether what was kept is forgotten. */
+  readonly reset?: boolean | undefined;
 }
 
 /** What a config becomes: checked and ready to be served. */
@@ -44,7 +51,23 @@ export async function setUp<Device>(order: Order, running?: Running<Device>): Pr
   if (order.file === undefined && file !== undefined) loaded.setup.isFound = true;
   loaded.setup.simulation = { ...loaded.setup.simulation, ...simulation };
   placeListeners(loaded.setup, listeners);
+  placeStore(loaded.setup, order);
   return loaded;
+}
+
+/** @throws UsageError */
+function placeStore(setup: Setup, { keep, reset }: Order): void {
+  if (keep !== undefined && setup.share !== undefined) {
+    throw new UsageError(`--keep and the share of the config exclude each other: ${EXCLUDED}`);
+  }
+  if (keep !== undefined) setup.keep = keepAt(keep, setup.keep);
+  if (reset && setup.keep === undefined) throw new UsageError(`--reset has nothing to forget: ${whatIsKept(setup)}`);
+}
+
+function whatIsKept({ share }: Setup): string {
+  return share === undefined
+    ? 'nothing is kept without keep in the config, or --keep'
+    : `the values are shared; the keys of Redis that begin with {busbar:${share.image}: hold them`;
 }
 
 function testDevice<Device>(wait: boolean): Loaded<Device> {

@@ -1,6 +1,6 @@
 import { ApiServer } from '../api/api-server.js';
 import type { Services } from '../api/services.js';
-import { type Part, StartError } from '../app/part.js';
+import { type Part, PartError } from '../app/part.js';
 import type { HttpOptions } from '../config/http.js';
 import { formatPlace } from '../listeners/place.js';
 import type { Logger } from '../log/logger.js';
@@ -44,7 +44,7 @@ export class ApiPart implements Part {
 function startError(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
-  return new StartError({ event: 'httpFailed', text: `${place}: ${REASONS[code] ?? error.message}`, code });
+  return new PartError({ event: 'httpFailed', text: `${place}: ${REASONS[code] ?? error.message}`, code });
 }
 
 function logFailure(error: unknown, log: Logger): void {

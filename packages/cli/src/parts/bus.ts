@@ -1,6 +1,6 @@
 import { ListenError } from 'busbar';
 import { BusMonitor, type CaptureFile, captureMonitor } from 'busbar/monitor';
-import { type Part, StartError } from '../app/part.js';
+import { type Part, PartError } from '../app/part.js';
 import { shown } from '../ground/shown.js';
 import { describeListener } from '../listeners/describe.js';
 import { usageError } from '../listeners/refused.js';
@@ -32,7 +32,7 @@ export class BusPart implements Part {
       await this.#bus.listen();
     } catch (error) {
       if (!(error instanceof ListenError)) throw error;
-      throw new StartError({ event: 'listenFailed', text: error.message, code: error.code });
+      throw new PartError({ event: 'listenFailed', text: error.message, code: error.code });
     }
     const [where] = describeListener(this.#line);
     this.#log.announce({ event: 'listening', text: `${where} is listened to`, path }, `${shown(where)}; Ctrl-C stops`);

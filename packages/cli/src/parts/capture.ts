@@ -1,5 +1,5 @@
 import { CaptureFile, captureServer } from 'busbar/monitor';
-import { type Part, StartError } from '../app/part.js';
+import { type Part, PartError } from '../app/part.js';
 import { amount } from '../ground/amount.js';
 import { writeProblem } from '../ground/files.js';
 import type { BoundServer } from '../listeners/server.js';
@@ -28,7 +28,7 @@ export class CapturePart implements Part {
       this.#capture = await CaptureFile.create(path, { onError });
     } catch (error) {
       const text = `--pcap ${path}: can't be written: ${writeProblem(error)}`;
-      throw new StartError({ event: 'captureFailed', text, path });
+      throw new PartError({ event: 'captureFailed', text, path });
     }
     this.#attach(this.#capture);
   }

@@ -1,5 +1,6 @@
 import { announce } from '../app/announce.js';
-import { type Part, StartError } from '../app/part.js';
+import { lastingFailure, lastingLines } from '../app/lasting.js';
+import { type Part, PartError } from '../app/part.js';
 import { logReloaded, logReloadFailure } from '../app/reloads.js';
 import type { Device } from '../device/device.js';
 import { ModuleError } from '../device/module.js';
@@ -53,8 +54,8 @@ export class DevicePart implements Part {
     } catch (error) {
       throw startError(error);
     }
-    const { faults, setup } = this.#device;
-    announce(setup, this.#log, { api: this.#api(), notes: faultLines(faults.list) });
+    const { faults, setup, lasting } = this.#device;
+    announce(setup, this.#log, { api: this.#api(), notes: [...lastingLines(lasting), ...faultLines(faults.list)] });
     logFaults(faults, this.#log, (index) => this.#device.boundServers[index - 1]?.name);
   }
 
@@ -82,13 +83,14 @@ export class DevicePart implements Part {
     try {
       await this.#device.close();
     } catch (error) {
-      if (!(error instanceof ModuleError)) throw error;
+      if (!(error instanceof ModuleError)) throw lastingFailure(error);
       this.#log.log('error', { event: 'moduleFailed', text: error.message });
+    } finally {
+      process.off('uncaughtException', this.#uncaught);
+      this.#requests?.end();
+      this.#log.end();
+      this.#log.log('info', { event: 'stopped', text: 'stopped' });
     }
-    process.off('uncaughtException', this.#uncaught);
-    this.#requests?.end();
-    this.#log.end();
-    this.#log.log('info', { event: 'stopped', text: 'stopped' });
   }
 
   /** Without code of the user, all that is not caught is a fault of ours. */
@@ -120,10 +122,10 @@ function isOurs(thrown: unknown): boolean {
 }
 
 function startError(error: unknown): unknown {
-  if (error instanceof ModuleError) return new StartError({ event: 'moduleFailed', text: error.message });
-  if (!(error instanceof OpenError)) return error;
+  if (error instanceof ModuleError) return new PartError({ event: 'moduleFailed', text: error.message });
+  if (!(error instanceof OpenError)) return lastingFailure(error);
   const { message: text, listener, code } = error;
-  return new StartError({ event: 'listenFailed', text, listener, code });
+  return new PartError({ event: 'listenFailed', text, listener, code });
 }
 
 function listening({ listener, name, units, awaits }: BoundServer) {

@@ -7,6 +7,8 @@ export type Leads = (unit: Unit) => boolean;
 export class Leading {
   /** Undefined: all. */
   leads: Leads | undefined;
+  /** Sources of changes by which clients of others write. */
+  clientSources: readonly string[] = [];
   readonly #resting = new WeakSet<Unit>();
   readonly #takenUp = new WeakSet<Unit>();
 

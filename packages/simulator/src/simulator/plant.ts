@@ -52,7 +52,7 @@ export class Plant {
   begin(): void {
     this.#heedLeads();
     for (const { unit } of this.devices) if (this.#workshop.leading.isNoted(unit)) this.takeUp(unit);
-    for (const writes of this.#writes) writes.listen();
+    for (const writes of this.#writes) writes.listen(this.#workshop.leading.clientSources);
     this.#move(this.#eager);
     this.#move(this.#lazy);
     this.#look();

@@ -82,6 +82,18 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
     this.#leading.leads = leads;
   }
 
+  /**
+   * Sources of changes (`by` of the event `change`) that count as writes of clients: of those of other programs that have
+   * the same units, such as `sharing`. Set it before the simulation starts.
+   */
+  get clientSources(): readonly string[] {
+    return this.#leading.clientSources;
+  }
+
+  set clientSources(sources: readonly string[]) {
+    this.#leading.clientSources = sources;
+  }
+
   /** The units that live. */
   get units(): readonly Unit[] {
     return this.#units.map(({ unit }) => unit);

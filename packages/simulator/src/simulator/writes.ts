@@ -1,4 +1,4 @@
-import type { Point, PointWriteEvent, Unit } from 'busbar';
+import type { Point, PointChangeEvent, PointWriteEvent, Unit } from 'busbar';
 import type { Reaction } from '../reactions/reaction.js';
 import type { ScriptRun } from '../script/script-run.js';
 import { plainValue } from '../value.js';
@@ -12,6 +12,7 @@ export class Writes {
   readonly #reactions: ReadonlyMap<Point, readonly Reaction[]>;
   readonly #script: ScriptRun | undefined;
   #waiting: PointWriteEvent[] = [];
+  #sources: readonly string[] = [];
 
   constructor(unit: Unit, reactions: readonly Reaction[], script: ScriptRun | undefined) {
     this.unit = unit;
@@ -19,13 +20,21 @@ export class Writes {
     this.#script = script;
   }
 
-  listen(): void {
+  /** @param sources of changes that are writes of clients, too. */
+  listen(sources: readonly string[]): void {
+    this.#sources = sources;
     this.unit.on('pointWrite', this.#note);
+    if (sources.length > 0) this.unit.on('pointChange', this.#noteChange);
   }
 
   end(): void {
     this.unit.off('pointWrite', this.#note);
+    this.unit.off('pointChange', this.#noteChange);
   }
+
+  readonly #noteChange = ({ by, ...change }: PointChangeEvent): void => {
+    if (typeof by === 'string' && this.#sources.includes(by)) this.#note({ ...change, peer: { transport: by } });
+  };
 
   readonly #note = (write: PointWriteEvent): void => {
     const { point, value } = write;

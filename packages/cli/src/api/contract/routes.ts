@@ -104,7 +104,7 @@ export const routes = {
     body: pointWriteSchema,
     maxBody: MEBIBYTE, // a text or registers that are all of a table
     answer: pointSchema,
-    problems: [404, 422],
+    problems: [404, 422, 503],
   },
   getRange: {
     method: 'get',
@@ -125,7 +125,7 @@ export const routes = {
     body: rangeWriteSchema,
     maxBody: MEBIBYTE, // all values of a table
     answer: rangeSchema,
-    problems: [404, 422],
+    problems: [404, 422, 503],
   },
   getClients: { method: 'get', path: '/clients', summary: 'Who is connected', answer: z.array(clientSchema) },
   deleteClient: {
@@ -251,7 +251,7 @@ export const routes = {
     body: snapshotChangeSchema,
     maxBody: 16 * MEBIBYTE, // all values of eight units
     status: 204,
-    problems: [404, 422],
+    problems: [404, 422, 503],
   },
   getOpenApi: {
     method: 'get',

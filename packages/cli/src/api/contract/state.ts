@@ -34,6 +34,35 @@ export const simulationChangeSchema = z
   })
   .meta({ id: 'SimulationChange' });
 
+const unitKeys = (description: string) => z.array(unitKeySchema).meta({ description });
+
+/** Where values are kept. */
+export const storageSchema = z
+  .strictObject({
+    in: z.string().meta({ description: 'The folder of the store, as the config or the command line has it.' }),
+    mode: z.enum(['durable', 'interval']),
+    state: z.enum(['ready', 'failing', 'closed']),
+    problem: z.string().optional().meta({ description: 'Why the store fails.' }),
+    units: unitKeys('Whose values are kept.'),
+  })
+  .meta({ id: 'Storage' });
+
+/** With whom values are shared. */
+export const sharingSchema = z
+  .strictObject({
+    image: z.string(),
+    redis: z.string().meta({ description: 'Where Redis is, without the password.' }),
+    reads: z.enum(['local', 'latest']),
+    whenAway: z.enum(['refuse', 'stale', 'detach']),
+    state: z
+      .enum(['ready', 'away', 'detached', 'closed'])
+      .meta({ description: '`away`: Redis does not answer; `detached`: so, and this server goes on alone.' }),
+    problem: z.string().optional().meta({ description: 'Why Redis is away, or takes no writes.' }),
+    units: unitKeys('Whose values are shared.'),
+    leads: unitKeys('Whose points this server moves.'),
+  })
+  .meta({ id: 'Sharing' });
+
 export const rootSchema = z
   .strictObject({
     version: z.string(),
@@ -44,6 +73,8 @@ export const rootSchema = z
     units: z.array(z.strictObject({ key: unitKeySchema, id: z.int(), name: z.string().optional(), points: z.int() })),
     faults: z.strictObject({ active: z.int(), all: z.int() }),
     simulation: simulationSchema.nullable().meta({ description: 'null: nothing is simulated.' }),
+    storage: storageSchema.nullable().meta({ description: 'null: nothing is kept.' }),
+    sharing: sharingSchema.nullable().meta({ description: 'null: nothing is shared.' }),
   })
   .meta({ id: 'Root' });
 
@@ -116,6 +147,8 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 export type Listener = z.output<typeof listenerSchema>;
+export type Storage = z.output<typeof storageSchema>;
+export type Sharing = z.output<typeof sharingSchema>;
 export type Root = z.output<typeof rootSchema>;
 export type Peer = z.output<typeof peerSchema>;
 export type Client = z.output<typeof clientSchema>;

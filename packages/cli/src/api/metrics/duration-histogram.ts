@@ -1,8 +1,8 @@
 import { Histogram } from 'prom-client';
 
-/** What was measured for one listener, in seconds. */
+/** What was measured, in seconds. */
 export interface Measured {
-  readonly listener: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** Upper bounds of the classes. */
   readonly bounds: readonly number[];
   /** Of each class, and of the one above the last bound. */
@@ -34,16 +34,16 @@ export class DurationHistogram extends Histogram {
     return this.get();
   }
 
-  #values({ listener, bounds, counts, sum }: Measured) {
+  #values({ labels, bounds, counts, sum }: Measured) {
     let count = 0;
     const buckets = counts.map((more, i) => {
       count += more;
-      return { metricName: `${this.#name}_bucket`, labels: { listener, le: canonical(bounds[i]) }, value: count };
+      return { metricName: `${this.#name}_bucket`, labels: { ...labels, le: canonical(bounds[i]) }, value: count };
     });
     return [
       ...buckets,
-      { metricName: `${this.#name}_sum`, labels: { listener }, value: sum },
-      { metricName: `${this.#name}_count`, labels: { listener }, value: count },
+      { metricName: `${this.#name}_sum`, labels, value: sum },
+      { metricName: `${this.#name}_count`, labels, value: count },
     ];
   }
 }

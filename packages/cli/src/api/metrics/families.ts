@@ -4,22 +4,8 @@ import { version } from '../../ground/version.js';
 import type { BoundServer } from '../../listeners/server.js';
 import { listenerName } from '../listener-name.js';
 import { isUp } from '../listeners.js';
-
-/** A value, and what it is of. */
-export interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** All values of one name. */
-export interface Family {
-  readonly type: 'counter' | 'gauge';
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly string[];
-  /** Those that there are now. */
-  samples(device: Device): readonly Sample[];
-}
+import type { Family } from './family.js';
+import { LASTING } from './lasting.js';
 
 /** What servers are asked for, one number each. */
 type Read = (bound: BoundServer) => number;
@@ -139,4 +125,4 @@ const DEVICE: readonly Family[] = [
 ];
 
 /** All but durations and the process. */
-export const FAMILIES: readonly Family[] = [...LISTENERS, ...FAULTS, ...DEVICE];
+export const FAMILIES: readonly Family[] = [...LISTENERS, ...FAULTS, ...DEVICE, ...LASTING];

@@ -7,9 +7,11 @@ import {
   type RegistryContentType,
 } from 'prom-client';
 import type { Device } from '../../device/device.js';
+import { FLUSH_BOUNDS } from '../../device/measured-store.js';
 import { listenerName } from '../listener-name.js';
 import { DurationHistogram, type Measured } from './duration-histogram.js';
-import { FAMILIES, type Family, type Sample } from './families.js';
+import { FAMILIES } from './families.js';
+import type { Family, Sample } from './family.js';
 
 /** `prometheus` is the text format that everything reads, `openMetrics` its successor. */
 export type MetricsFormat = 'prometheus' | 'openMetrics';
@@ -39,6 +41,7 @@ function registryOf(device: Device, format: MetricsFormat): AnyRegistry {
   const name = 'busbar_request_duration_seconds';
   const help = 'From the arrival of a request until its reply is with the system, since the first scrape.';
   registry.registerMetric(new DurationHistogram(name, help, () => durations(device)));
+  registry.registerMetric(new DurationHistogram(FLUSH.name, FLUSH.help, () => flushes(device)));
   collectDefaultMetrics<RegistryContentType>({ register: registry, gcDurationBuckets: GC_BUCKETS });
   for (const misnamed of MISNAMED) registry.removeSingleMetric(misnamed);
   return registry;
@@ -80,10 +83,25 @@ function register({ type, name, help, labels, samples }: Family, device: Device,
   }
 }
 
+const FLUSH = {
+  name: 'busbar_storage_flush_duration_seconds',
+  help: 'How long it took to put changes on disk.',
+};
+
+function flushes({ lasting }: Device): Measured[] {
+  const { store } = lasting.keeping ?? {};
+  return store === undefined ? [] : [{ labels: {}, bounds: FLUSH_BOUNDS, counts: store.flushes, sum: store.seconds }];
+}
+
 /** The library has milliseconds. */
 function durations({ boundServers }: Device): Measured[] {
   return boundServers.map((bound) => {
     const { bounds, counts, sum } = bound.server.measureDurations();
-    return { listener: listenerName(bound), bounds: bounds.map((time) => time / 1000), counts, sum: sum / 1000 };
+    return {
+      labels: { listener: listenerName(bound) },
+      bounds: bounds.map((time) => time / 1000),
+      counts,
+      sum: sum / 1000,
+    };
   });
 }

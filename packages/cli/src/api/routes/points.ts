@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Handlers } from '../handlers.js';
+import { written } from '../lasting.js';
 import { pointToJson, writePoint } from '../points.js';
 import type { Services } from '../services.js';
 import { pointOf, unitOf } from '../units.js';
@@ -18,7 +19,7 @@ export function pointRoutes({ device, changes }: Services): Handlers<'getPoints'
     async putPoint({ params, body }) {
       const unit = unitOf(params.unit, device);
       const point = pointOf(unit, params.point);
-      writePoint(unit, point, body.value);
+      await written(device, [unit], () => writePoint(unit, point, body.value));
       // Changes are told once a turn.
       await setImmediate();
       return pointToJson(unit, point, device, changes);

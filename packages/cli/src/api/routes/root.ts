@@ -1,5 +1,6 @@
 import { version } from '../../ground/version.js';
 import type { Handlers } from '../handlers.js';
+import { sharingToJson, storageToJson } from '../lasting.js';
 import { listenerToJson } from '../listeners.js';
 import type { Services } from '../services.js';
 import { simulationToJson } from '../simulation.js';
@@ -23,6 +24,8 @@ export function rootRoutes({ device, started }: Services): Handlers<'getRoot'> {
         })),
         faults: { active: faults.list.filter(({ active }) => active).length, all: faults.list.length },
         simulation: simulator.units.length === 0 ? null : simulationToJson(simulator, units),
+        storage: storageToJson(device),
+        sharing: sharingToJson(device),
       };
     },
   };

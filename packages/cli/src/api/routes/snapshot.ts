@@ -1,23 +1,25 @@
 import type { Snapshot } from '../contract.js';
 import type { Handlers } from '../handlers.js';
+import { written } from '../lasting.js';
 import { ApiProblem } from '../problem.js';
 import type { Services } from '../services.js';
 import { streamOf } from '../turns.js';
 
 type Routes = Handlers<'getSnapshot' | 'postSnapshot' | 'putSnapshot'>;
 
-export function snapshotRoutes({ snapshots }: Services): Routes {
+export function snapshotRoutes({ device, snapshots }: Services): Routes {
   return {
     getSnapshot: ({ query }) => answer(query.name === undefined ? snapshots.take() : snapshots.kept(query.name)),
     postSnapshot({ body }) {
       snapshots.keep(body.name);
       return body;
     },
-    putSnapshot({ body: { name, units } }) {
+    async putSnapshot({ body: { name, units } }) {
       if ((name === undefined) === (units === undefined)) {
         throw new ApiProblem(400, 'expected either the name of a snapshot that is kept, or units with their values');
       }
-      snapshots.set(name === undefined ? { units: units ?? [] } : snapshots.kept(name));
+      const snapshot = name === undefined ? { units: units ?? [] } : snapshots.kept(name);
+      await written(device, snapshots.unitsOf(snapshot), () => snapshots.set(snapshot));
       return undefined;
     },
   };

@@ -1,4 +1,5 @@
 import type { Handlers } from '../handlers.js';
+import { written } from '../lasting.js';
 import type { Services } from '../services.js';
 import { readRange, TABLE_OF, writeRange } from '../tables.js';
 import { keyOf, unitOf } from '../units.js';
@@ -9,9 +10,10 @@ export function tableRoutes({ device }: Services): Handlers<'getRange' | 'putRan
       const unit = unitOf(params.unit, device);
       return { unit: keyOf(unit, device.units), ...readRange(unit, TABLE_OF[params.table], query) };
     },
-    putRange({ params, query, body }) {
+    async putRange({ params, query, body }) {
       const unit = unitOf(params.unit, device);
-      return { unit: keyOf(unit, device.units), ...writeRange(unit, TABLE_OF[params.table], query, body.values) };
+      const range = await written(device, [unit], () => writeRange(unit, TABLE_OF[params.table], query, body.values));
+      return { unit: keyOf(unit, device.units), ...range };
     },
   };
 }

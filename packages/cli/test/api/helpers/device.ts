@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Device, loadDevice } from '../../../src/device/device.js';
+import type { Device } from '../../../src/device/device.js';
+import { loadDevice } from '../../../src/device/load-device.js';
 import { connected } from '../../helpers/client.js';
 import { folderWith } from '../../helpers/files.js';
 
