@@ -1,6 +1,8 @@
 import { BitTable } from '../data/bit-table.js';
 import type { RegisterTable } from '../data/registers.js';
 import type { Range } from '../protocol/address-range.js';
+import { toBooleans } from '../protocol/bits.js';
+import { readRegisters } from '../protocol/bytes.js';
 import { add, decodePage, encodePage, has, type PageForm } from './page.js';
 
 /** A page with changes that are not on disk. */
@@ -144,16 +146,8 @@ export class Region {
 
   #set(address: number, bytes: Uint8Array): void {
     const table = this.#table;
-    if (table instanceof BitTable)
-      table.set(
-        address,
-        Array.from(bytes, (bit) => bit === 1),
-      );
-    else
-      table?.set(
-        address,
-        Array.from({ length: bytes.length / 2 }, (_, i) => (bytes[2 * i] << 8) | bytes[2 * i + 1]),
-      );
+    if (table instanceof BitTable) table.set(address, toBooleans(bytes));
+    else table?.set(address, readRegisters(bytes, 0, bytes.length / 2));
   }
 
   /** Divides a range into parts that exist or not. */

@@ -10,6 +10,7 @@ import {
   SHARING_ERROR_CODES,
   SHORTAGE_CODES,
   STATE_ERROR_CODES,
+  STORAGE_ERROR_CODES,
   Unit,
   WARNING_CODES,
 } from 'busbar';
@@ -93,6 +94,7 @@ describe('the guide to the library', () => {
       StateError: STATE_ERROR_CODES,
       ConnectionError: CONNECTION_ERROR_CODES,
       HandlerError: HANDLER_ERROR_CODES,
+      StorageError: STORAGE_ERROR_CODES,
       SharingError: SHARING_ERROR_CODES,
       ModbusException: ['MODBUS_EXCEPTION'],
       BusbarError: [...WARNING_CODES, ...SHORTAGE_CODES],
