@@ -231,6 +231,19 @@ describe('a Redis that takes no writes', () => {
   });
 });
 
+test('a Redis that wants another password is away, until it takes ours', async () => {
+  const redis = await redisForTest();
+  const one = await startSharer(redis);
+  const look = lookInto(redis);
+  await look.config('SET', 'requirepass', 'secret');
+  await look.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  const away = record(one.image, 'away');
+  await away.reached(1);
+  expect(await one.ask('fc:06 address:0000 value:0008')).toBe('8604');
+  await look.config('SET', 'requirepass', '');
+  await writeUntilTaken(one, '0008');
+});
+
 describe('joining', () => {
   test('a Redis that is not there, or does not know the password, is refused by name', async () => {
     const redis = await redisForTest('--requirepass', 'secret');

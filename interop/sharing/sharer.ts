@@ -35,7 +35,7 @@ export function lookInto(redis: { readonly port: number }): Redis {
 }
 
 /** Machines that are busy with other tests answer late; that is none of the faults that are looked for here. */
-export const PATIENT = { commandTimeout: 5000 };
+const PATIENT = { commandTimeout: 5000 };
 
 export const DEVICE: UnitOptions = {
   id: 1,

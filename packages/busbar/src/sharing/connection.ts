@@ -78,7 +78,8 @@ export class Connection {
   }
 
   /** @param blocked how long, in ms, Redis itself lets the command wait. */
-  call(command: string, args: (string | Buffer | number)[], blocked = 0): Promise<unknown> {
+  async call(command: string, args: (string | Buffer | number)[], blocked = 0): Promise<unknown> {
+    if (this.#client.status !== 'ready') throw this.#lastError ?? new Error('there is no connection to Redis');
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.cut(), blocked + this.#patience);
       const settled = () => {

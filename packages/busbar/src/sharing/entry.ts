@@ -45,7 +45,7 @@ export function putText(target: Buffer, at: number, text: string): number {
 }
 
 /** @throws RangeError if it ends too early. */
-export function decodeRuns(source: Buffer): Run[] {
+function decodeRuns(source: Buffer): Run[] {
   const runs: Run[] = [];
   for (let at = 0; at < source.length; ) {
     const name = at + 1;

@@ -81,8 +81,7 @@ interface Lost {
 const KEPT_ENTRIES = 10_000;
 const KEPT_BYTES = 8 << 20;
 
-/** Has the lease renewed, left alone, or given up. */
-export const NO_TERM = 0;
+/** In place of a term: has the lease given up. */
 export const GIVE_UP = -1;
 
 /** Makes writes, and asks what is new: in one step. @param term of the lease, in ms. */

@@ -15,7 +15,7 @@ export const FORMAT = '1';
 
 /**
  * Keys: meta, stream, lease. Arguments: 1 prefix of the keys of parts, 2 epoch, 3 and 4 version and tag that the server
- * has, 5 entries to keep, 6 bytes of changes to keep, 7 server, 8 lease in ms (0: leave it alone; -1: give it up), 9 the writes.
+ * has, 5 entries to keep, 6 bytes of changes to keep, 7 server, 8 term of the lease in ms (-1: give it up), 9 the writes.
  *
  * It returns what became of it, the time, the holder of the lease, why Redis takes no writes, the result of each write
  * as a letter, and the entries that the server does not have, but for those that it has just made.

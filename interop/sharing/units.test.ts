@@ -1,0 +1,96 @@
+import { Unit } from 'busbar';
+import { SharedImage } from 'busbar/sharing';
+import { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { RedisServer } from '../helpers/redis.js';
+import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+
+/** An image without a server. */
+async function join(redis: RedisServer): Promise<SharedImage> {
+  const client = new Redis({ port: redis.port, host: '127.0.0.1', lazyConnect: true });
+  const image = await SharedImage.join({ redis: client, image: 'plant', commandTimeout: 5000 });
+  onTestFinished(() => image.close());
+  return image;
+}
+
+function createUnit(id: number, value = 0): Unit {
+  return new Unit({ id, holdingRegisters: [{ start: 10, values: [value, value] }] });
+}
+
+describe('units of an image', () => {
+  test('are apart, and followed together', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await join(redis), await join(redis)];
+    const units = [1, 2, 3].map((id) => [createUnit(id), createUnit(id)]);
+    for (const [here, there] of units) {
+      await one.share(here);
+      await two.share(there);
+    }
+    for (const [i, [here]] of units.entries()) here.holdingRegisters.set(10, 100 + i);
+    units[1][1].holdingRegisters.set(11, 7);
+    await Promise.all([one.settled(), two.settled()]);
+    for (const [i, [, there]] of units.entries()) await until(() => there.holdingRegisters.get(10) === 100 + i);
+    await until(() => units[1][0].holdingRegisters.get(11) === 7);
+    expect(units[0][0].holdingRegisters.get(11)).toBe(0);
+  });
+
+  test('have the values of the first server, and those that it has set while the image was made', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await join(redis), await join(redis)];
+    const [here, there] = [createUnit(1, 5), createUnit(1, 6)];
+    const shared = one.share(here);
+    here.holdingRegisters.set(11, 9);
+    await shared;
+    await one.settled();
+    await two.share(there);
+    expect(there.holdingRegisters.getRange(10, 2)).toEqual([5, 9]);
+  });
+
+  test('that are released go their own way, and take the image over when they are shared again', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await join(redis), await join(redis)];
+    const [here, there] = [createUnit(1), createUnit(1)];
+    await one.share(here);
+    await two.share(there);
+    here.holdingRegisters.set(10, 1);
+    await one.release(here);
+    await until(() => there.holdingRegisters.get(10) === 1);
+    here.holdingRegisters.set(10, 2);
+    there.holdingRegisters.set(11, 3);
+    await two.settled();
+    expect(here.holdingRegisters.getRange(10, 2)).toEqual([2, 0]);
+    await one.share(here);
+    expect(here.holdingRegisters.getRange(10, 2)).toEqual([1, 3]);
+  });
+
+  test('are shared once, and not when they are too large', async () => {
+    const redis = await redisForTest();
+    const image = await join(redis);
+    const unit = createUnit(1);
+    await image.share(unit);
+    await expect(image.share(unit)).rejects.toMatchObject({ code: 'UNIT_BACKED' });
+    const files = Array.from({ length: 500 }, (_, i) => ({ number: i + 1, start: 0, count: 10_000 }));
+    await expect(image.share(new Unit({ id: 2, files }))).rejects.toMatchObject({ code: 'UNIT_TOO_LARGE' });
+    await expect(image.settled(createUnit(3))).rejects.toMatchObject({ code: 'UNIT_NOT_SHARED' });
+    await image.close();
+    await expect(image.share(createUnit(3))).rejects.toMatchObject({ code: 'IMAGE_CLOSED' });
+  });
+
+  test('with all addresses are shared', async () => {
+    const redis = await redisForTest();
+    const all = [{ start: 0, count: 65_536 }];
+    const device = { id: 1, coils: all, discreteInputs: all, holdingRegisters: all, inputRegisters: all };
+    const [one, two] = [await startSharer(redis, {}, device), await startSharer(redis, {}, device)];
+    one.unit.holdingRegisters.set(
+      0,
+      Array.from({ length: 65_536 }, (_, i) => i),
+    );
+    one.unit.coils.set(65_535, true);
+    await one.image.settled();
+    await until(() => two.unit.coils.get(65_535));
+    expect(two.unit.holdingRegisters.getRange(65_534, 2)).toEqual([65_534, 65_535]);
+    const three = await startSharer(redis, {}, device);
+    expect(three.unit.holdingRegisters.get(4711)).toBe(4711);
+    expect(await lookInto(redis).strlen('{busbar:plant:1}:holdingRegisters')).toBe(131_072);
+  });
+});
