@@ -7,7 +7,7 @@ import { Durations } from './durations.js';
 import type { Framer } from './framer.js';
 import type { HookedOutlet, Recipient } from './recipient.js';
 import { replyChannel, type TraceMessage, takeTraced } from './trace.js';
-import type { HookedWire, WireEnd } from './wire.js';
+import type { HookedWire } from './wire.js';
 
 const CAPACITY = 32_768;
 
@@ -129,28 +129,35 @@ export class Outputs {
   }
 }
 
-/** Where the replies of a connection go out. */
-export class Outlet implements HookedOutlet {
-  /** `blocked`: the link can take no more now; `cut`: nothing more may go out. */
-  state: 'open' | 'blocked' | 'cut' = 'open';
+/** A connection by which replies go out: its base, not a part of it, because thousands may be idle. */
+export abstract class Outlet implements HookedOutlet {
   /** Of the reply that a hook puts on the wire now. */
   wire: HookedWire | undefined;
-  readonly #session: Pick<WireEnd, 'hangUp'>;
-  readonly #link: Link;
+  protected readonly link: Link;
   readonly #outputs: Outputs;
+  /** `blocked`: the link can take no more now; `cut`: nothing more may go out. */
+  protected flow: 'free' | 'blocked' | 'cut' = 'free';
 
-  constructor(session: Pick<WireEnd, 'hangUp'>, link: Link, outputs: Outputs) {
-    this.#session = session;
-    this.#link = link;
+  constructor(link: Link, outputs: Outputs) {
+    this.link = link;
     this.#outputs = outputs;
   }
 
-  drained(): void {
-    if (this.state === 'blocked') this.state = 'open';
+  abstract hangUp(): void;
+
+  /** The link can take more. */
+  protected unblock(): void {
+    if (this.flow === 'blocked') this.flow = 'free';
+  }
+
+  /** Nothing more goes out: the peer is gone, or must be. */
+  protected cut(): void {
+    this.flow = 'cut';
+    this.wire?.finish('gone');
   }
 
   /** Sends what `output` has, and the replies whose turn it is; then others may borrow it. */
-  sendAll(output: Output, replies: PendingOutput | undefined): void {
+  protected sendAll(output: Output, replies: PendingOutput | undefined): void {
     if (replies !== undefined) this.flush(output, replies);
     this.send(output);
     if (output.durations.on) output.end();
@@ -158,32 +165,22 @@ export class Outlet implements HookedOutlet {
   }
 
   /** Collects the replies whose turn it is, and sends them as far as `output` has no room for them. */
-  flush(output: Output, replies: PendingOutput): void {
+  protected flush(output: Output, replies: PendingOutput): void {
     while (replies.flush(output)) this.send(output);
   }
 
-  send(output: Output): void {
+  protected send(output: Output): void {
     // The output is lent: what is left in it would go to the next peer.
-    if (this.state === 'cut') output.used = 0;
+    if (this.flow === 'cut') output.used = 0;
     if (output.used === 0) return;
     this.#outputs.counters.bytesSent += output.used;
-    if (!output.sendTo(this.#link) && this.state === 'open') this.state = 'blocked';
+    if (!output.sendTo(this.link) && this.flow === 'free') this.flow = 'blocked';
   }
 
   /** Sends what a hook has put on the wire. */
   transmit(bytes: Uint8Array): void {
-    if (this.state === 'cut') return;
+    if (this.flow === 'cut') return;
     this.#outputs.counters.bytesSent += bytes.length;
-    if (!this.#link.send(bytes) && this.state === 'open') this.state = 'blocked';
-  }
-
-  hangUp(): void {
-    this.#session.hangUp();
-  }
-
-  /** Nothing more goes out: the peer is gone, or must be. */
-  cut(): void {
-    this.state = 'cut';
-    this.wire?.finish('gone');
+    if (!this.link.send(bytes) && this.flow === 'free') this.flow = 'blocked';
   }
 }

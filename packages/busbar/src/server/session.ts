@@ -7,16 +7,14 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
 import { ConnectedClient } from './connected-client.js';
-import { Intake } from './intake.js';
+import { Intake, TURN } from './intake.js';
 import { Outlet } from './output.js';
+import type { HookedOutlet } from './recipient.js';
 import type { Asker, Replies } from './replies.js';
 import { filterBytes, type RequestHandler } from './request-handler.js';
 import type { Service } from './service.js';
 import type { Served } from './sessions.js';
 import { Timeouts } from './timeouts.js';
-
-/** Requests after which other connections have their turn. */
-const TURN = 256;
 
 interface SessionHost {
   /** The session's link is closed. @param error why, unless it ended in good order. */
@@ -26,17 +24,13 @@ interface SessionHost {
 /** `waiting` for its request handler; `open`; `ended`: all is answered, the link is to close; `closed`: it has closed. */
 type State = 'waiting' | 'open' | 'ended' | 'closed';
 
-/** Whether a chunk is being served, or the rest of one waits while other connections have their turn. */
-type Turn = 'none' | 'serving' | 'yielded';
-
 /**
  * One peer on one connection: takes its bytes, has the requests carried out, and sends the replies in the order of the
  * requests. It reads no further while replies are not taken or too many requests are in progress.
  */
-export class Session implements Asker, Applicant, Connection, Served, LineState {
+export class Session extends Outlet implements Asker, Applicant, Connection, Served, LineState {
   readonly peer: Peer;
   readonly client: ConnectedClient;
-  readonly owner: unknown = this;
   readonly shared: boolean;
   hooks: RequestHandler | undefined;
   replies: Replies | undefined;
@@ -50,33 +44,36 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   readonly state: LineState;
   asciiDelimiter: number = ASCII_DELIMITER;
   readonly #service: Service;
-  readonly #link: Link;
   readonly #host: SessionHost;
   #state: State = 'waiting';
-  #turn: Turn = 'none';
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
   readonly #intake: Intake;
-  readonly outlet: Outlet;
-  readonly #timeouts = new Timeouts();
-  /** Requests of this turn: handlers that answer by promises at once would go on without end. */
-  #served = 0;
+  /** From the first time on that the peer keeps the connection waiting: most never do. */
+  #timeouts: Timeouts | undefined;
 
   /** @param line the line that is served, which other stations share; undefined for a connection of its own. */
   constructor(service: Service, link: Link, line: ServedLine | undefined, host: SessionHost) {
+    super(link, service.outputs);
     this.#service = service;
-    this.#link = link;
     this.#host = host;
     this.peer = link.peer;
     this.client = new ConnectedClient(link.peer);
     this.#intake = new Intake(link);
-    this.outlet = new Outlet(this, link, service.outputs);
     this.lastUse = service.counters.messages;
     this.shared = line !== undefined;
     this.state = line?.state ?? this;
     if (service.readers.silence === 0 && line === undefined) return;
     this.#reader = service.readers.create(this.state);
     this.line = new Line(this.#reader, () => this.#lookAgain(), line?.manners);
+  }
+
+  get owner(): unknown {
+    return this;
+  }
+
+  get outlet(): HookedOutlet {
+    return this;
   }
 
   get unused(): boolean {
@@ -110,7 +107,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   receive(chunk: Uint8Array): void {
     if (this.#intake.state === 'ended') return;
     this.#service.counters.bytesReceived += chunk.length;
-    this.#served = 0;
+    this.#intake.turnLeft = TURN;
     if (this.line?.receive(chunk.length) === true && this.#isFirst) this.line.tellGap();
     if (this.#state === 'open') this.#take(chunk);
     else if (!this.shared) {
@@ -137,7 +134,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   drained(): void {
-    this.outlet.drained();
+    this.unblock();
     this.#proceed();
   }
 
@@ -148,7 +145,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
 
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
-    if (this.#state === 'waiting') this.#link.destroy();
+    if (this.#state === 'waiting') this.link.destroy();
     this.#intake.pause();
     this.inputEnded();
   }
@@ -156,14 +153,14 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   /** Cuts the connection: no more requests are carried out or answered, even if they have come. */
   destroy(reason: ConnectionError): void {
     this.#abandon(reason);
-    this.#link.destroy();
+    this.link.destroy();
   }
 
   /** A hook closes the connection. A port stays open: other stations are on its line. */
   hangUp(): void {
     if (this.shared) return;
     this.#abandon(new ConnectionError('DISCONNECTED', 'a hook closed the connection'));
-    this.#link.end(false);
+    this.link.end(false);
   }
 
   overrun(count: number): void {
@@ -184,7 +181,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     this.closeReason ??= reason;
     this.line?.close();
     this.#state = 'closed';
-    this.outlet.cut();
+    this.cut();
     this.#intake.state = 'ended';
     this.#intake.release();
     if (this.unused) return;
@@ -194,20 +191,21 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
 
   checkTimeouts(now: number): void {
     const { limits } = this.#service.settings;
+    if (this.#intake.state === 'ended' || limits.idleTimeout > 0) this.#timeouts ??= new Timeouts();
     if (this.#intake.state !== 'ended') {
-      const error = this.#timeouts.exceeded(now, this.lastUse, this.unused, limits);
+      const error = this.#timeouts?.exceeded(now, this.lastUse, this.unused, limits);
       if (error !== undefined) this.close(error);
-    } else if (this.#timeouts.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.#link.destroy();
+    } else if (this.#timeouts?.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.link.destroy();
   }
 
   get #mayServe(): boolean {
-    if (this.#state !== 'open' || this.outlet.state === 'blocked') return false;
+    if (this.#state !== 'open' || this.flow === 'blocked') return false;
     return this.replies === undefined || this.replies.size < this.#service.settings.limits.requestsInProgress;
   }
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
-    if (this.#turn !== 'none' || !this.#mayServe) return;
+    if (this.#intake.turn !== 'none' || !this.#mayServe) return;
     const held = this.#intake.release();
     if (held !== undefined) this.#serve(held);
     else if (this.#intake.state === 'paused') this.#intake.resume();
@@ -220,7 +218,7 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     else if (this.unused) {
       this.#state = 'ended';
       // A peer whose frames make no sense may still be sending: a reset would cost it the last replies.
-      this.#link.end(this.closeReason?.code === 'INVALID_FRAME');
+      this.link.end(this.closeReason?.code === 'INVALID_FRAME');
     }
   }
 
@@ -234,33 +232,35 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     let requests = 0;
     let at = 0;
     let outcome: Outcome = 'frame';
-    this.#turn = 'serving';
-    while (this.#served < TURN && this.#mayServe) {
+    const intake = this.#intake;
+    intake.turn = 'serving';
+    while (requests < intake.turnLeft && this.#mayServe) {
       outcome = reader.next(chunk, at);
       if (outcome !== 'frame') break;
       at = reader.position;
       requests++;
-      this.#served++;
       destinations.take(reader, this, output);
-      if (this.replies !== undefined) this.outlet.flush(output, this.replies);
-      if (output.full) this.outlet.send(output);
+      if (this.replies !== undefined) this.flush(output, this.replies);
+      if (output.full) this.send(output);
     }
     if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
     if (requests > 0) {
+      intake.turnLeft -= requests;
       this.lastUse = counters.messages;
       this.client.requests += requests;
       this.client.lastRequest = Date.now();
     }
-    this.outlet.sendAll(output, this.replies);
-    this.#turn = 'none';
+    this.sendAll(output, this.replies);
+    intake.turn = 'none';
     this.#noteRest(reader, requests > 0);
     if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
   }
 
   /** @param served requests ahead of what the reader keeps. */
   #noteRest(reader: FrameReader, served: boolean): void {
-    if (reader.incomplete) this.#timeouts.begun(served);
-    else this.#timeouts.incompleteSince = 0;
+    if (reader.incomplete) this.#timeouts ??= new Timeouts();
+    if (reader.incomplete) this.#timeouts?.begun(served);
+    else this.#timeouts?.complete();
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
     if (this.#intake.state !== 'ended') this.line?.wake();
     if (reader.reusable !== true || reader.incomplete) return;
@@ -272,24 +272,13 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
     if (outcome === 'frame') this.#intake.putBack(chunk.subarray(at));
     if (!this.#mayServe) this.#intake.pause();
-    else if (outcome === 'frame') this.#yield();
+    else if (outcome === 'frame') this.#intake.yield(() => this.#proceed());
     else if (this.#intake.state !== 'flowing' || this.#intake.held !== undefined) this.#proceed();
-  }
-
-  /** Lets other connections have their turn, however many requests have come in one piece. */
-  #yield(): void {
-    this.#intake.pause();
-    this.#turn = 'yielded';
-    setImmediate(() => {
-      this.#turn = 'none';
-      this.#served = 0;
-      this.#proceed();
-    });
   }
 
   /** No bytes are ahead of those that come. */
   get #isFirst(): boolean {
-    return this.#turn !== 'serving' && this.#intake.held === undefined;
+    return this.#intake.turn !== 'serving' && this.#intake.held === undefined;
   }
 
   /** There was a pause: what the reader has kept may read differently now. */
@@ -298,9 +287,9 @@ export class Session implements Asker, Applicant, Connection, Served, LineState 
   }
 
   settled(): void {
-    if (this.#turn === 'serving' || this.#state === 'closed') return;
+    if (this.#intake.turn === 'serving' || this.#state === 'closed') return;
     const { outputs } = this.#service;
-    this.outlet.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
+    this.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
     this.#proceed();
   }
 

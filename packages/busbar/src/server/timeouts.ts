@@ -5,7 +5,7 @@ import type { Limits } from './options.js';
 /** How long a peer keeps its connection waiting. Times are in milliseconds, as `performance.now()` has them. */
 export class Timeouts {
   /** Since when the rest of a frame is missing; 0: no frame is incomplete. */
-  incompleteSince = 0;
+  #incompleteSince = 0;
   /** The last use that was looked at, and when: requests themselves take no time of day. */
   #seenUse = -1;
   #idleSince = 0;
@@ -14,7 +14,11 @@ export class Timeouts {
 
   /** A frame is incomplete. @param another it is not the one of last time. */
   begun(another: boolean): void {
-    if (this.incompleteSince === 0 || another) this.incompleteSince = Math.trunc(performance.now());
+    if (this.#incompleteSince === 0 || another) this.#incompleteSince = Math.trunc(performance.now());
+  }
+
+  complete(): void {
+    this.#incompleteSince = 0;
   }
 
   /** To be asked now and then while requests may come. @returns why the connection must be closed. */
@@ -25,7 +29,7 @@ export class Timeouts {
     { frameTimeout, idleTimeout }: Complete<Limits>,
   ): ConnectionError | undefined {
     this.#look(now, use);
-    if (this.incompleteSince > 0 && frameTimeout > 0 && now - this.incompleteSince >= frameTimeout) {
+    if (this.#incompleteSince > 0 && frameTimeout > 0 && now - this.#incompleteSince >= frameTimeout) {
       return new ConnectionError('FRAME_TIMEOUT', `a frame was not complete after ${frameTimeout} ms`);
     }
     if (idleTimeout > 0 && unused && now - this.#idleSince >= idleTimeout) {

@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net';
+import type { Peer } from '../peer.js';
 
 /** Host and port as text. */
 export function formatEndpoint(host: string | undefined, port: number | undefined): string {
@@ -10,6 +11,6 @@ export function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
-export function peerOf(socket: Socket): { address: string | undefined; port: number | undefined } {
-  return { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
+export function peerOf(transport: string, socket: Socket): Peer {
+  return { transport, address: plainAddress(socket.remoteAddress), port: socket.remotePort };
 }

@@ -130,6 +130,12 @@ export class StreamLink implements Link {
 
 /** A connection over a system socket, which usually takes all bytes at once. */
 export class SocketLink extends StreamLink {
+  constructor(stream: Duplex, peer: Peer) {
+    super(stream, peer);
+    // Node's own listener ends sockets that are not half-open. Without it, an idle socket holds no list of listeners.
+    if (stream.allowHalfOpen) for (const own of stream.listeners('end')) stream.off('end', own as () => void);
+  }
+
   get flushed(): boolean {
     return this.stream.writableLength === 0;
   }

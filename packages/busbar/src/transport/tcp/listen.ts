@@ -16,7 +16,7 @@ export function tcpTransport(options: CheckedTcpPlace, limits: SocketLimits): Ne
     create: () => createServer(socketOptions(limits)),
     event: 'connection',
     listen,
-    link: (socket) => new SocketLink(socket, { transport: 'tcp', ...peerOf(socket) }),
+    link: (socket) => new SocketLink(socket, peerOf('tcp', socket)),
     describe: (port) => formatEndpoint(listen.host, port ?? listen.port),
     advice: IP_ADVICE,
   });

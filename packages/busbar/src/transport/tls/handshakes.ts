@@ -67,8 +67,8 @@ export class Handshakes {
     const raw = rawSocketOf(socket);
     if (raw !== undefined && this.#reported.has(raw)) return;
     // A closed encrypted socket no longer knows its peer.
-    const peer = peerOf(socket.remotePort === undefined ? (raw ?? socket) : socket);
-    this.#refuse({ transport: 'tls', ...peer }, handshakeRefusal(error));
+    const peer = peerOf('tls', socket.remotePort === undefined ? (raw ?? socket) : socket);
+    this.#refuse(peer, handshakeRefusal(error));
   }
 
   /** Ends them all, because the server ends. */
@@ -85,7 +85,7 @@ export class Handshakes {
     this.#forget(key);
     if (socket === undefined) return;
     this.#reported.add(socket);
-    this.#refuse({ transport: 'tls', ...peerOf(socket) }, new ConnectionError(code, message));
+    this.#refuse(peerOf('tls', socket), new ConnectionError(code, message));
     socket.destroy();
   }
 

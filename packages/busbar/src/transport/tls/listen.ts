@@ -144,7 +144,7 @@ class TlsListener implements NetListener<TlsEvents> {
     // From now on, a peer may send its last request and end its side.
     socket.allowHalfOpen = true;
     const certificate = peerCertificate(socket);
-    const stranger = { transport: 'tls', ...peerOf(socket) };
+    const stranger = peerOf('tls', socket);
     const problem = this.#problemOf(socket, certificate, credentials);
     if (problem !== undefined) {
       const subject = certificate && certificateName(certificate);
