@@ -108,6 +108,8 @@ export class Access {
   readonly functions: FunctionSet | undefined;
   readonly readOnly: boolean;
   readonly readOnlyException: number;
+  /** Whether it may refuse a write of a range. */
+  readonly restrictsWrites: boolean;
   readonly #readOnly: readonly Rule[];
   readonly #limits: readonly LimitRule[];
 
@@ -118,15 +120,12 @@ export class Access {
     this.#readOnly = typeof readOnly === 'boolean' ? [] : readOnly;
     this.readOnlyException = readOnlyException;
     this.#limits = limits;
-  }
-
-  /** Whether it may refuse a write of a range. */
-  get restrictsWrites(): boolean {
-    return this.readOnly || this.#readOnly.length > 0 || this.#limits.length > 0;
+    this.restrictsWrites = this.readOnly || this.#readOnly.length > 0 || limits.length > 0;
   }
 
   /** The exception code for a write to this range, or 0 if it is allowed. `source` holds the registers in wire form. */
   refusal(table: TableName, address: number, quantity: number, source: Uint8Array, at: number): number {
+    if (!this.restrictsWrites) return 0;
     const end = address + quantity;
     if (
       this.readOnly ||
