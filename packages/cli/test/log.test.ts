@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type LogFormat, Logger, type LogLevel } from '../src/log/logger.js';
+import type { LogLevel } from '../src/log/event.js';
+import { type LogFormat, Logger } from '../src/log/logger.js';
 import { TestOutput } from './helpers/output.js';
 
 const PERIOD_MS = 10_000;

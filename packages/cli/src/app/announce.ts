@@ -4,7 +4,8 @@ import { amount } from '../ground/amount.js';
 import { version } from '../ground/version.js';
 import { unitListed } from '../listeners/unit-name.js';
 import { banner, type Screen, type Served, USUAL_SCREEN } from '../log/banner.js';
-import type { LogEvent, Logger } from '../log/logger.js';
+import type { LogEvent } from '../log/event.js';
+import type { Logger } from '../log/logger.js';
 import { moverOf } from '../log/movers.js';
 import { logUnserved, logWarnings } from './warnings.js';
 

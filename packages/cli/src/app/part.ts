@@ -1,4 +1,4 @@
-import type { LogEvent } from '../log/logger.js';
+import type { LogEvent } from '../log/event.js';
 
 /** A piece of the running command. It writes to the log itself. */
 export interface Part {

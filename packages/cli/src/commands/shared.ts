@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { choiceSetting, type Setting, textSetting } from '../ground/setting.js';
 import { UsageError } from '../ground/usage-error.js';
-import { LOG_FORMATS, LOG_LEVELS } from '../log/logger.js';
+import { LOG_LEVELS } from '../log/event.js';
+import { LOG_FORMATS } from '../log/logger.js';
 
 export const PCAP = textSetting('--pcap FILE', 'write all requests and replies to a capture that Wireshark opens');
 export const LOG_FORMAT = choiceSetting(

@@ -9,8 +9,8 @@ import {
   requestedRanges,
 } from 'busbar/protocol';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
+import type { LogEvent } from './event.js';
 import { clientName, hex, plainFacts, rounded } from './facts.js';
-import type { LogEvent } from './logger.js';
 
 /** A request, and what it has written. */
 export interface Exchange {

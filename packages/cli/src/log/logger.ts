@@ -1,11 +1,10 @@
 import { amount } from '../ground/amount.js';
 import type { Output } from '../ground/output.js';
 import { shown } from '../ground/shown.js';
+import { LOG_LEVELS, type LogEvent, type LogLevel } from './event.js';
 import { type Limit, Repeats } from './repeats.js';
 
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export const LOG_FORMATS = ['pretty', 'json'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** How often the same is logged. */
@@ -21,15 +20,6 @@ const LIMIT: Limit = {
     ...facts,
   }),
 };
-
-/** Something that happened: its fixed name, a sentence for people, and facts for programs. */
-export interface LogEvent {
-  event: string;
-  text: string;
-  listener?: string;
-  peer?: { readonly address?: string | undefined };
-  [fact: string]: unknown;
-}
 
 /** Is told of all that is logged, as it is logged. */
 export type Hearer = (level: LogLevel, event: LogEvent) => void;

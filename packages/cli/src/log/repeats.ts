@@ -1,4 +1,4 @@
-import type { LogEvent, LogLevel } from './logger.js';
+import type { LogEvent, LogLevel } from './event.js';
 
 export interface Limit {
   /** Lines of one kind that are written in a period; more are counted. */

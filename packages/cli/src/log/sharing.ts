@@ -2,7 +2,8 @@ import type { Unit } from 'busbar';
 import type { SharedImage } from 'busbar/sharing';
 import { amount } from '../ground/amount.js';
 import { unitFacts, unitName } from '../listeners/unit-name.js';
-import type { LogEvent, Logger } from './logger.js';
+import type { LogEvent } from './event.js';
+import type { Logger } from './logger.js';
 import { describePlace } from './places.js';
 
 /** What is shared, and where. */

@@ -1,16 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
 import type { ListenErrorCode } from '../../error-codes.js';
 import { ListenError } from '../../errors.js';
-import type { LineSettings, Port } from './options.js';
+import type { LineSettings, OwnPort } from './options.js';
 import { readOverruns } from './overruns.js';
 import { keepPolling } from './poller.js';
-
-/** A port that the server has opened, and must close. */
-export type OwnPort = Port & {
-  readonly isOpen: boolean;
-  drain(done: (error: Error | null) => void): void;
-  close(done: (error: Error | null) => void): void;
-};
 
 const CHECK_MS = 1000;
 

@@ -35,6 +35,13 @@ export type Port = Duplex & {
   drain?(done: (error: Error | null) => void): void;
 };
 
+/** A port that the server has opened, and must close. */
+export type OwnPort = Port & {
+  readonly isOpen: boolean;
+  drain(done: (error: Error | null) => void): void;
+  close(done: (error: Error | null) => void): void;
+};
+
 /** Direction of a two-wire RS-485 adapter by its RTS line. Times are in milliseconds. */
 export interface RtsOptions {
   /** Level of RTS while the server sends. Default `high`. */

@@ -1,7 +1,7 @@
 import { ListenError } from '../../errors.js';
 import type { FromPort, PortTask, ToPort } from './messages.js';
-import { type OwnPort, openPort } from './open.js';
-import type { LineSettings } from './options.js';
+import { openPort } from './open.js';
+import type { LineSettings, OwnPort } from './options.js';
 
 // A process that holds a port open for a worker thread: see remote.ts.
 

@@ -4,8 +4,7 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ListenError } from '../../errors.js';
 import type { FromPort, PortTask, ToPort } from './messages.js';
-import type { OwnPort } from './open.js';
-import type { LineSettings } from './options.js';
+import type { LineSettings, OwnPort } from './options.js';
 
 /**
  * Opens a port from a worker thread. The `serialport` package always reads on the main thread's loop, and in a worker

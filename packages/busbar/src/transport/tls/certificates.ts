@@ -11,10 +11,9 @@ import {
 import { asError, OptionsError } from '../../errors.js';
 import { crypto, parseCertificate, tls } from './builtins.js';
 import { type RevocationList, readRevocationList } from './crl.js';
-import type { PemSources } from './files.js';
 import { SECURITY_LEVELS, type WeakKeys, weakness } from './keys.js';
 import { checkUsable } from './lists.js';
-import { type PemBlock, type PemSource, pemBlocks } from './pem.js';
+import { type PemBlock, type PemSource, type PemSources, pemBlocks } from './pem.js';
 
 /** Certificates and keys, as files or text. All are PEM. */
 export interface TlsCertificateOptions {

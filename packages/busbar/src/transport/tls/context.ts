@@ -21,8 +21,9 @@ import {
   inOwnContext,
   type TlsCertificateOptions,
 } from './certificates.js';
-import { noAuthority, type PemSources, readSources, readSourcesNow } from './files.js';
+import { noAuthority, readSources, readSourcesNow } from './files.js';
 import { SECURITY_LEVELS, WEAK_KEYS, type WeakKeys } from './keys.js';
+import type { PemSources } from './pem.js';
 
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 /** The oldest allowed version, at least 1.2 (SEC). */

@@ -3,18 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { checkAll, checkString, type Path, show } from '../../checks.js';
 import { OptionsError } from '../../errors.js';
 import type { TlsCertificateOptions } from './certificates.js';
-import type { PemSource } from './pem.js';
+import type { PemSource, PemSources } from './pem.js';
 
 type Name = 'cert' | 'key' | 'ca' | 'crl';
 type FileName = `${Name}File`;
-
-/** The PEM texts of the options. */
-export interface PemSources {
-  readonly cert: PemSource;
-  readonly key: PemSource;
-  readonly ca: PemSource | undefined;
-  readonly crl: PemSource | undefined;
-}
 
 interface SourceOptions extends TlsCertificateOptions {
   readonly requireClientCertificate?: boolean | undefined;

@@ -12,6 +12,14 @@ export interface PemSource {
   fault(problem: string): OptionsError;
 }
 
+/** The PEM texts of the options. */
+export interface PemSources {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+  readonly ca: PemSource | undefined;
+  readonly crl: PemSource | undefined;
+}
+
 /** One block, rewritten in OpenSSL's form, because OpenSSL silently skips anything that it cannot read. */
 export interface PemBlock {
   readonly kind: string;
