@@ -1,4 +1,5 @@
-import { type Document, isScalar, type LineCounter, parseDocument, type Scalar, visit } from 'yaml';
+import { type Document, isPair, isScalar, type LineCounter, parseDocument, type Scalar } from 'yaml';
+import { eachNode } from './nodes.js';
 import { pathTo, problemAt, startOf } from './places.js';
 import type { PlacedProblem } from './problems.js';
 
@@ -34,19 +35,16 @@ export class Variables {
   /** Puts the values of variables into a document, and into keys what is written. @returns the problems. */
   putInto(document: Document, lines: LineCounter, environment: NodeJS.ProcessEnv): PlacedProblem[] {
     const problems: PlacedProblem[] = [];
-    visit(document, {
-      Scalar: (position, scalar, ancestors) => {
-        if (typeof scalar.value !== 'string' || !scalar.value.includes(MARK)) return;
-        if (position === 'key') scalar.value = this.asWritten(scalar.value);
-        else {
-          const fail = (message: string) =>
-            problems.push(problemAt(lines, startOf(scalar) ?? 0, message, pathTo(scalar, ancestors)));
-          setText(
-            scalar,
-            this.#replace(scalar.value, (written) => expand(written, environment, fail)),
-          );
-        }
-      },
+    eachNode(document, (node, ancestors) => {
+      if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes(MARK)) return;
+      const inside = ancestors.at(-1);
+      if (isPair(inside) && inside.key === node) node.value = this.asWritten(node.value);
+      else {
+        const fail = (message: string) =>
+          problems.push(problemAt(lines, startOf(node) ?? 0, message, pathTo(node, ancestors)));
+        const text = this.#replace(node.value, (written) => expand(written, environment, fail));
+        setText(node, text);
+      }
     });
     return problems;
   }

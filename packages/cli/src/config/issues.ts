@@ -13,9 +13,18 @@ const WORDLESS = '';
 
 /** The problems that the schema finds in a config, in words. */
 export function schemaProblems(config: unknown, schema: Schema): Problem[] {
+  return readBy(schema, config).problems;
+}
+
+/** What a schema makes of a config, unless it finds problems. */
+export function readBy<S extends Schema>(
+  schema: S,
+  config: unknown,
+): { readonly data: z.output<S> | undefined; readonly problems: Problem[] } {
   const root: Place = { path: [], schema, value: config };
-  const { error } = z.safeParse(schema, config, { error: () => WORDLESS });
-  return withoutRepeats(withoutFollowers(error?.issues ?? []).flatMap((issue) => problemsOf(issue, root)));
+  const { data, error } = z.safeParse(schema, config, { error: () => WORDLESS });
+  const problems = withoutFollowers(error?.issues ?? []).flatMap((issue) => problemsOf(issue, root));
+  return { data, problems: withoutRepeats(problems) };
 }
 
 /** A map with a key that is mistyped may also lack the one that was meant; one problem is enough. */

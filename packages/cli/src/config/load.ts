@@ -4,7 +4,7 @@ import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
 import { faultNames, faultProblems } from './faults.js';
 import { httpOptions, httpProblems } from './http.js';
-import { schemaProblems } from './issues.js';
+import { readBy } from './issues.js';
 import { keepOptions, keepProblems } from './keep.js';
 import { lastingProblems } from './lasting.js';
 import { listenProblems } from './listen-problems.js';
@@ -13,7 +13,7 @@ import { lifeProblems, livesOf, timeProblems } from './lives.js';
 import { entries, valueAt } from './parts.js';
 import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
 import { withReferenceHint } from './references.js';
-import { configSchema } from './schema.js';
+import { type Config, configSchema } from './schema.js';
 import { withScripts } from './scripts.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
@@ -48,15 +48,10 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
   // A unit that could not be made may have the points that others name.
   const lives = made.length === units.length ? livesOf(entries(value, 'units'), made, folder) : [];
   const ofSimulation = [...timeProblems(valueAt(value, 'simulation')), ...lifeProblems(lives, faultNames(value))];
-  const placed = source.place([
-    ...optionProblems(value, [...problems, ...ofSimulation]),
-    ...problemsTogether(value, folder, units),
-  ]);
-  const config = configSchema.safeParse(value).data;
-  const found = [...source.repeated, ...placed];
-  if (config === undefined || found.length > 0) throw new ConfigError(file, found.sort(byPlace));
-  const warnings = source.place(configWarnings(config, made, servers)).sort(byPlace);
-  const { simulation, http, keep, share } = config;
+  const { data, problems: ofSchema } = readBy(configSchema, value);
+  const ofOptions = optionProblems(value, ofSchema, [...problems, ...ofSimulation]);
+  const content = requireFaultless(data, source, file, [...ofOptions, ...problemsTogether(value, folder, units)]);
+  const { simulation, http, keep, share } = content;
   return {
     units: made,
     servers,
@@ -67,10 +62,22 @@ function checkConfig(source: Source, file: string, given: GivenOptions): Setup {
     keep: keep && keepOptions(keep, folder),
     share: share && shareOptions(share, folder),
     config: file,
-    content: config,
+    content,
     replaced: 0,
-    warnings,
+    warnings: source.place(configWarnings(content, made, servers)).sort(byPlace),
   };
+}
+
+/** @returns what the config says. @throws ConfigError if there are problems. */
+function requireFaultless(
+  config: Config | undefined,
+  source: Source,
+  file: string,
+  problems: readonly Problem[],
+): Config {
+  const placed = [...source.repeated, ...source.place(problems)];
+  if (config === undefined || placed.length > 0) throw new ConfigError(file, placed.sort(byPlace));
+  return config;
 }
 
 /** What is wrong with parts of a config together, each of which may be right. */
@@ -89,8 +96,8 @@ function problemsTogether(config: unknown, folder: string, units: readonly (Unit
 }
 
 /** The problems of the schema, and those of the library with other values. The schema words them better for a file. */
-function optionProblems(config: unknown, fromLibrary: readonly Problem[]): Problem[] {
-  const fromSchema = schemaProblems(config, configSchema).map((problem) => withReferenceHint(problem, config));
+function optionProblems(config: unknown, ofSchema: readonly Problem[], fromLibrary: readonly Problem[]): Problem[] {
+  const fromSchema = ofSchema.map((problem) => withReferenceHint(problem, config));
   const others = fromLibrary.filter((problem) => !fromSchema.some((each) => covers(each, problem)));
   return firstOfLists([...fromSchema, ...others], config);
 }

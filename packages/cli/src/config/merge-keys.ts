@@ -7,9 +7,9 @@ import {
   isSeq,
   type LineCounter,
   Pair,
-  visit,
   type YAMLMap,
 } from 'yaml';
+import { eachNode } from './nodes.js';
 import { keyText, pathTo, problemAt, startOf } from './places.js';
 import type { PlacedProblem } from './problems.js';
 
@@ -19,21 +19,20 @@ import type { PlacedProblem } from './problems.js';
  */
 export function mergeKeys(document: Document, lines: LineCounter): PlacedProblem[] {
   const problems: PlacedProblem[] = [];
-  visit(document, {
-    // What an alias stands for is complete when the alias comes.
-    Map(_, map, ancestors) {
-      const merges = map.items.filter(isMerge);
-      if (merges.length === 0) return;
-      const sources = merges.flatMap(({ value }) => (isSeq(value) ? value.items : [value]));
-      const maps = sources.flatMap((source) => {
-        const found = isAlias(source) ? source.resolve(document) : source;
-        if (isMap(found) && found !== map && !ancestors.includes(found)) return [found];
-        const path = [...pathTo(map, ancestors), '<<'];
-        problems.push(problemAt(lines, startOf(source) ?? startOf(map) ?? 0, problemOf(source, found), path));
-        return [];
-      });
-      merge(map, maps, document);
-    },
+  // What an alias stands for is complete when the alias comes.
+  eachNode(document, (map, ancestors) => {
+    if (!isMap(map)) return;
+    const merges = map.items.filter(isMerge);
+    if (merges.length === 0) return;
+    const sources = merges.flatMap(({ value }) => (isSeq(value) ? value.items : [value]));
+    const maps = sources.flatMap((source) => {
+      const found = isAlias(source) ? source.resolve(document) : source;
+      if (isMap(found) && found !== map && !ancestors.includes(found)) return [found];
+      const path = [...pathTo(map, ancestors), '<<'];
+      problems.push(problemAt(lines, startOf(source) ?? startOf(map) ?? 0, problemOf(source, found), path));
+      return [];
+    });
+    merge(map, maps, document);
   });
   return problems;
 }

@@ -1,7 +1,8 @@
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isPair, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { duplicateKeys } from './duplicates.js';
 import { Variables } from './environment.js';
 import { mergeKeys } from './merge-keys.js';
+import { eachNode } from './nodes.js';
 import { placeProblems, problemAt } from './places.js';
 import { ConfigError, type PlacedProblem, type Problem } from './problems.js';
 import { wholeFileError } from './text.js';
@@ -22,8 +23,7 @@ export class Source {
     const inWords = (problem: PlacedProblem) => ({ ...problem, message: variables.asWritten(problem.message) });
     this.#require((document, lines) => syntaxProblems(document, lines).map(inWords), file);
     this.#require((document, lines) => variables.putInto(document, lines, process.env), file);
-    keepSpelling(this.#document);
-    keepLargeNumbers(this.#document);
+    keepAsWritten(this.#document);
     this.repeated = duplicateKeys(this.#document, this.#lines);
     this.#require(mergeKeys, file);
     this.value = withoutExtensions(toValue(this.#document, file));
@@ -51,13 +51,9 @@ function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[]
   const problems = [...first.values()]
     .reverse()
     .map(({ code, pos, message }) => problemAt(lines, pos[0], SYNTAX_MESSAGES[code] ?? message));
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      problems.push(
-        problemAt(lines, alias.range?.[0] ?? 0, `found *${alias.source}, but no &${alias.source} before it`),
-      );
-    },
+  eachNode(document, (node) => {
+    if (!isAlias(node) || node.resolve(document) !== undefined) return;
+    problems.push(problemAt(lines, node.range?.[0] ?? 0, `found *${node.source}, but no &${node.source} before it`));
   });
   return problems;
 }
@@ -68,22 +64,18 @@ function syntaxProblems(document: Document, lines: LineCounter): PlacedProblem[]
  */
 const SPELLED = new Set<unknown>(['mode', 'at']);
 
-function keepSpelling(document: Document): void {
-  visit(document, {
-    Pair(_, { key, value }) {
-      if (!isScalar(key) || !SPELLED.has(key.value) || !isScalar(value)) return;
-      if (typeof value.value === 'number') value.value = value.source;
-    },
-  });
+function keepSpelling({ key, value }: Pair): void {
+  if (!isScalar(key) || !SPELLED.has(key.value) || !isScalar(value)) return;
+  if (typeof value.value === 'number') value.value = value.source;
 }
 
 /** Whole numbers beyond 2^53 become bigints: points of 64 bits hold them exactly. */
-function keepLargeNumbers(document: Document): void {
-  visit(document, {
-    Scalar(_, scalar) {
-      const { value, source = '' } = scalar;
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) scalar.value = exactly(source) ?? value;
-    },
+function keepAsWritten(document: Document): void {
+  eachNode(document, (node) => {
+    if (isPair(node)) keepSpelling(node);
+    else if (isScalar(node) && Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) {
+      node.value = exactly(node.source ?? '') ?? node.value;
+    }
   });
 }
 
