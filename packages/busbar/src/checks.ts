@@ -10,7 +10,8 @@ export function show(value: unknown): string {
   if (types.isProxy(value)) return 'a Proxy';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'bigint') return `${value}n`;
+  // The letter tells a bigint from a number, where there are both.
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? `${value}n` : String(value);
   if (typeof value === 'function') return types.isAsyncFunction(value) ? 'an async function' : 'a function';
   return String(value);
 }

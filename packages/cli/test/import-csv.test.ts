@@ -236,6 +236,11 @@ describe('what is doubtful', () => {
     ]);
   });
 
+  test('is noted where a line has more cells than there are columns, unless they are empty', () => {
+    const text = 'place,description\nholding 0,flow,actual\nholding 1,level,\nholding 2,a,b,c';
+    expect(importCsv(text, 'x.csv', 0).notes).toEqual(['more cells than columns: line 2, line 4']);
+  });
+
   test('is refused where nobody can know', () => {
     expect(problems('place,value\nholding 0,"1,234"')).toEqual([
       'x.csv:2:2: value: has two meanings: 1.234, or 1234; write one of them',

@@ -44,6 +44,8 @@ test('the banner lists the faults, and a warning tells of each that is on', asyn
       'name: slow meter, unit: 2, delay: 200ms..800ms, probability: 0.3',
       'name: busy, functions: [6, 16], exception: 6, for: 10s, active: false',
       'name: cut, split: { after: 3, pause: 50ms }, silence: true, listener: plant',
+      'name: one, silence: true, table: coils, start: 3, count: 1, active: false',
+      'name: some, silence: true, table: holdingRegisters, start: 0, count: 10, active: false',
     ),
   });
   await using serving = Serving.pretty(['--config', 'faulty.yaml'], folder.path);
@@ -54,6 +56,8 @@ test('the banner lists the faults, and a warning tells of each that is on', asyn
       '    slow meter  on   delay 200ms..800ms, unit 2, probability 0.3',
       '    busy        off  exception 6, functions 6 16, for 10s',
       '    cut         on   silence, split after 3 pause 50ms, listener plant',
+      '    one         off  silence, coil 3 (00004)',
+      '    some        off  silence, holdingRegisters 0..9 (40001..40010)',
       '',
     ].join('\n'),
   );

@@ -248,7 +248,7 @@ describe('a value that does not fit is refused, and nothing changes', () => {
     [{ type: 'int16' }, 32768, 'x: expected a number from -32768 to 32767, found 32768'],
     [{ type: 'int16', scale: 0.1 }, 3276.8, 'x: expected a number from -3276.8 to 3276.7, found 3276.8'],
     [{ type: 'uint32' }, -1, 'x: expected a number from 0 to 4294967295, found -1'],
-    [{ type: 'uint64' }, 2n ** 64n, 'x: expected a number from 0 to 18446744073709551615, found 18446744073709551616n'],
+    [{ type: 'uint64' }, 2n ** 64n, 'x: expected a number from 0 to 18446744073709551615, found 18446744073709551616'],
     [{ type: 'uint16' }, Number.NaN, 'found NaN'],
     [{ type: 'uint16' }, Number.POSITIVE_INFINITY, 'found Infinity'],
     [{ type: 'uint16' }, '5', 'found "5"'],

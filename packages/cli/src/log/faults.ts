@@ -1,4 +1,5 @@
-import { describeRequest } from 'busbar/protocol';
+import { formatPlace, type TableName } from 'busbar';
+import { describeRequest, formatAddresses } from 'busbar/protocol';
 import type { Fault, FaultInjected, FaultSwitched, Faults } from 'busbar-simulator';
 import { amount } from '../ground/amount.js';
 import { clientName } from './facts.js';
@@ -61,10 +62,16 @@ export function faultLines(faults: readonly Fault[]): string[] {
   return ['faults', ...faults.map(line)];
 }
 
-/** Its options in words: `unit 2, probability 0.3, delay 200ms..800ms`. */
+/** Its options in words: `delay 200ms..800ms, unit 2, probability 0.3, coil 3 (00004)`. */
 function describeFault({ options }: Fault): string {
-  const { name, active, ...others } = options;
-  return Object.entries(others).map(describeOption).join(', ');
+  const { name, active, table, start, count, ...others } = options;
+  const range = table === undefined ? [] : [describeRange(table, start, count)];
+  return [...Object.entries(others).map(describeOption), ...range].join(', ');
+}
+
+function describeRange(table: TableName, start?: number, count?: number): string {
+  if (start === undefined || count === undefined) return `table ${table}`;
+  return count === 1 ? formatPlace({ table, address: start }) : `${table} ${formatAddresses(table, start, count)}`;
 }
 
 function describeOption([key, value]: [string, unknown]): string {

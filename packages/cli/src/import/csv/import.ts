@@ -6,7 +6,7 @@ import { Notes } from '../notes.js';
 import { type Header, readHeader } from './columns.js';
 import { type RowPoint, readPoint } from './points.js';
 import type { Reading } from './row-cells.js';
-import { readTable } from './table.js';
+import { type Row, readTable } from './table.js';
 
 /** A config from a CSV file, with the line of each point. */
 export interface ImportedCsv extends Imported {
@@ -30,6 +30,7 @@ export function importCsv(text: string, file: string, first: 0 | 1): ImportedCsv
   if (problems.length > 0) throw new ConfigError(file, problems.sort(byPlace));
   const notes = new Notes();
   noteColumns(columns, points, notes);
+  noteCells(header, rows, notes);
   const made = [...byUnit(points)].map(([id, own]) => unitOf(id, own, basename(file, extname(file)), notes));
   return {
     draft: { units: made.map(({ unit }) => unit) },
@@ -50,6 +51,13 @@ function noteColumns({ others, layout }: Header, points: readonly RowPoint[], no
   for (const { line, point } of points) {
     if ((point.scale ?? 0) > 1)
       notes.add('the value is multiplied; if it is to be divided, name the column "divisor"', `line ${line}`);
+  }
+}
+
+/** An unquoted delimiter within a cell makes the line longer, and all behind it of the wrong column. */
+function noteCells({ cells: { length } }: Row, rows: readonly Row[], notes: Notes): void {
+  for (const { line, cells } of rows) {
+    if (cells.slice(length).some((cell) => cell !== '')) notes.add('more cells than columns', `line ${line}`);
   }
 }
 
