@@ -48,17 +48,18 @@ export class History {
     return [...this.#writes.values()].flat().filter(({ end }) => end === Number.POSITIVE_INFINITY).length;
   }
 
+  /** What is wrong with the content that is found while no client writes. */
+  faults(slots: readonly Slot[], find: (slot: Slot) => readonly number[]): string[] {
+    return slots.flatMap((slot) => this.#faults(slot, find(slot)));
+  }
+
   /**
-   * What is wrong with the content that is found while no client writes. From then on that is the truth: a write that
-   * was neither acknowledged nor found must not come back.
+   * The same. From then on, what is found is the truth: a write that was neither acknowledged nor found must not come
+   * back.
    */
   check(slots: readonly Slot[], find: (slot: Slot) => readonly number[]): string[] {
-    const faults: string[] = [];
-    for (const slot of slots) {
-      const found = find(slot);
-      faults.push(...this.#faults(slot, found));
-      this.#base.set(slot, found);
-    }
+    const faults = this.faults(slots, find);
+    for (const slot of slots) this.#base.set(slot, find(slot));
     this.#writes.clear();
     return faults;
   }

@@ -8,6 +8,13 @@ const SCRIPT = fileURLToPath(new URL('server.mjs', import.meta.url));
 /** The kinds of stores. */
 export const KINDS = ['level', 'sqlite'] as const;
 
+/** A Node.js that can have such a store. */
+export function nodeFor(kind: (typeof KINDS)[number]): string {
+  const node = kind === 'sqlite' ? nodeWithSqlite() : process.execPath;
+  if (node === undefined) throw new Error('no Node.js with node:sqlite is here: npm test fetches one');
+  return node;
+}
+
 /** How unit 1 is kept: see `server.mjs`. */
 export interface Keeping {
   readonly kind: (typeof KINDS)[number];
@@ -44,9 +51,7 @@ export class KeptServer {
 
   /** Starts one, and does not wait until it serves. @param under a program that runs it, with its arguments. */
   static begin(keeping: Keeping, under: readonly string[] = []): KeptServer {
-    const node = keeping.kind === 'sqlite' ? nodeWithSqlite() : process.execPath;
-    if (node === undefined) throw new Error('no Node.js with node:sqlite is here: npm test fetches one');
-    return new KeptServer([...under, node, SCRIPT, JSON.stringify({ size: SIZE, ...keeping })]);
+    return new KeptServer([...under, nodeFor(keeping.kind), SCRIPT, JSON.stringify({ size: SIZE, ...keeping })]);
   }
 
   /** Starts one that serves; rejects with what it says if it does not. */

@@ -2,7 +2,7 @@ import { random } from '../helpers/random.js';
 import { History } from './history.js';
 import { readImage } from './image.js';
 import { type Keeping, KeptServer } from './kept-server.js';
-import { CLIENTS, contentOf, createSlots } from './slots.js';
+import { CLIENTS, contentOf, createSlots, type Image } from './slots.js';
 import { Writer } from './writer.js';
 
 /** A kept unit, four clients that write to it, and all that they know; the server comes and goes. */
@@ -51,6 +51,11 @@ export class Rig {
   async look(): Promise<string[]> {
     const image = await readImage(this.server.port);
     return this.history.check(this.#slots, (slot) => contentOf(slot, image));
+  }
+
+  /** What is wrong with what was found elsewhere of the unit. */
+  faultsOf(image: Image): string[] {
+    return this.history.faults(this.#slots, (slot) => contentOf(slot, image));
   }
 
   /** Ends the server, if there is one, whatever it does. */

@@ -41,7 +41,7 @@ try {
   await storage.keep(unit);
   const server = new ModbusTcpServer({ units: [unit], host: '127.0.0.1', port: 0 });
   await server.listen();
-  process.once('SIGTERM', async () => {
+  process.on('SIGTERM', async () => {
     await server.close();
     await storage.close();
   });

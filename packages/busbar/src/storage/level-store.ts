@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, StorageError } from '../errors.js';
+import { LevelMark } from './level-mark.js';
 import { behind, type Store } from './store.js';
 
 /** A database of the package `classic-level`, version 3, or one like it. */
@@ -25,8 +25,11 @@ export interface LevelEncodings {
 
 const ENCODINGS: LevelEncodings = { keyEncoding: 'utf8', valueEncoding: 'view' };
 
-/** The files of a LevelDB. */
-const OWN_FILES = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp)|lost)$/;
+/** The entry that counts the batches. Nobody else sees it. */
+const COUNT = 'batches';
+
+/** The files of a LevelDB, and ours beside them. */
+const OWN_FILES = /^(BATCHES|CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp)|lost)$/;
 
 /** Names the others: without it, a database would begin afresh. */
 const CURRENT = 'CURRENT';
@@ -44,6 +47,7 @@ export function levelStore(level: LevelLike): Store {
 
 class LevelStore implements Store {
   readonly #level: LevelLike;
+  readonly #mark: LevelMark;
   readonly #refusal: StorageError | undefined;
   #wasOpen = false;
   /**
@@ -51,9 +55,12 @@ class LevelStore implements Store {
    * is next opened.
    */
   #ready = false;
+  /** How many have been written. */
+  #batches = 0;
 
   constructor(level: LevelLike) {
     this.#level = level;
+    this.#mark = new LevelMark(join(level.location, LevelMark.file));
     // Now, because the database opens itself in a moment, makes files of its own, and deletes those that it does not know.
     this.#refusal = refusalOf(level.location);
     if (this.#refusal !== undefined) level.close().catch(() => undefined);
@@ -63,7 +70,9 @@ class LevelStore implements Store {
     if (this.#refusal !== undefined) throw this.#refusal;
     try {
       await this.#open();
-      yield* this.#level.iterator({ ...ENCODINGS, gte: prefix, lt: behind(prefix) });
+      for await (const entry of this.#level.iterator({ ...ENCODINGS, gte: prefix, lt: behind(prefix) })) {
+        if (entry[0] !== COUNT) yield entry;
+      }
     } catch (error) {
       throw meaning(error, this.#level.location);
     }
@@ -72,9 +81,12 @@ class LevelStore implements Store {
   async put(entries: ReadonlyMap<string, Uint8Array | undefined>, { sync }: { readonly sync: boolean }): Promise<void> {
     try {
       await this.#open();
-      const written = this.#level.batch([...entries].map(toOperation), { ...ENCODINGS, sync });
-      // The database goes on with open files, and does not notice if its folder is removed.
-      await Promise.all([written, access(join(this.#level.location, CURRENT))]);
+      const batches = this.#batches + 1;
+      const operations = [...entries, [COUNT, countEntry(batches)] as const].map(toOperation);
+      const written = this.#level.batch(operations, { ...ENCODINGS, sync });
+      // The database goes on with open files: only the mark tells that its folder has been removed.
+      await Promise.all([written, this.#mark.write(this.#batches)]);
+      this.#batches = batches;
     } catch (error) {
       this.#ready = false;
       throw meaning(error, this.#level.location);
@@ -86,13 +98,31 @@ class LevelStore implements Store {
     if (this.#ready) return;
     if (this.#wasOpen) await this.#level.close();
     await this.#level.open(this.#wasOpen ? { createIfMissing: false } : {});
+    const [stored, marked] = [await this.#storedBatches(), await this.#mark.read()];
+    if (stored < marked) throw damaged(this.#level.location, `the last ${marked - stored} batches are missing`);
+    this.#batches = stored;
     this.#ready = true;
     this.#wasOpen = true;
   }
 
-  close(): Promise<void> {
-    return this.#level.close();
+  async #storedBatches(): Promise<number> {
+    for await (const [, entry] of this.#level.iterator({ ...ENCODINGS, gte: COUNT, lt: `${COUNT}\0` })) {
+      return Number(new TextDecoder().decode(entry));
+    }
+    return 0;
   }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#ready && this.#batches > 0) await this.#mark.write(this.#batches);
+    } finally {
+      await this.#level.close();
+    }
+  }
+}
+
+function countEntry(batches: number): Uint8Array {
+  return new TextEncoder().encode(String(batches));
 }
 
 function toOperation([key, value]: readonly [string, Uint8Array | undefined]): LevelOperation {

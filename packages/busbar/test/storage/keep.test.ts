@@ -381,6 +381,7 @@ describe('a store that is not to be used is refused, and left as it is', () => {
       code: 'STORE_FOREIGN',
       message: expect.stringMatching(/notes\.txt.*another folder/),
     });
+    expect(readdirSync(folder)).toEqual(['notes.txt']);
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
