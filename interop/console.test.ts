@@ -3,10 +3,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startBusbar } from './helpers/busbar.js';
 import { DEVICE, serveConsole } from './helpers/console.js';
 import { root } from './helpers/document.js';
+import { RedisServer } from './helpers/redis.js';
 
 // The console in a real browser, with a foreign client at the other end.
 
@@ -244,6 +245,36 @@ test('the console is asked for a token, and says that it can only read', async (
   } finally {
     await guarded.stop();
   }
+});
+
+describe('the overview', () => {
+  test('says that values are kept', async () => {
+    const keeping = await startBusbar({ ...DEVICE, keep: { in: './state', mode: 'durable' } });
+    onTestFinished(async () => void (await keeping.stop()));
+    await page.goto(`${keeping.url}#/`);
+    await page.getByText('Values of 3 units are kept in ./state, a write is answered when it is on disk.').waitFor();
+    // The other address.
+    await page.goto('about:blank');
+    served.open.complaints.length = 0;
+  });
+
+  test('says with whom values are shared, and when Redis is away', async () => {
+    const redis = await RedisServer.start();
+    onTestFinished(() => redis.stop());
+    const share = { redis: redis.url, image: 'plant', commandTimeout: '1s' };
+    const sharing = await startBusbar({ ...DEVICE, share });
+    onTestFinished(async () => void (await sharing.stop()));
+    await page.goto(`${sharing.url}#/`);
+    const shared = page.getByText(`Values of 3 units are shared as plant over ${redis.url}`);
+    await shared.waitFor();
+    await page.getByText('this server moves the points of all of them').waitFor();
+    redis.pause();
+    await page.getByText('Values are not shared:').waitFor();
+    redis.resume();
+    await shared.waitFor();
+    await page.goto('about:blank');
+    served.open.complaints.length = 0;
+  });
 });
 
 test('the console finds a server again that was restarted', async () => {

@@ -81,8 +81,9 @@ async function printedBy(file: string, ...args: string[]): Promise<string> {
 test.each([
   ['busbar', 150_000, 60],
   ['busbar-simulator', 100_000, 20],
-  // With the HTTP API and the web console; the console alone has up to 80 kB, plots included.
-  ['busbar-cli', 200_000, 80],
+  // With the HTTP API and the web console; the console alone has up to 80 kB, plots included. What keeps and shares values
+  // is loaded only where it is asked for, so in files of its own.
+  ['busbar-cli', 225_000, 90],
 ])('the package %s has at most %i bytes, in at most %i files', (name, bytes, files) => {
   const { size, entryCount } = project.packages.find((each) => each.name === name) ?? {};
   expect(size).toBeLessThanOrEqual(bytes);

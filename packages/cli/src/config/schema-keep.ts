@@ -3,9 +3,6 @@ import type { z } from 'zod';
 import { map, word } from '../ground/schema.js';
 import { file } from '../listeners/schema-common.js';
 
-/** Milliseconds, unless the config says more. */
-export const KEEP_INTERVAL = 1000;
-
 /** Where the values of the units are kept. */
 export const keepSchema = map(
   'Keep',

@@ -1,13 +1,14 @@
 import type { Store } from 'busbar/storage';
 
 /** Upper bounds of the classes of durations, in seconds. */
-export const FLUSH_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /** A store that counts what it does. */
 export class MeasuredStore implements Store {
   readonly inner: Store;
+  readonly bounds: readonly number[] = BOUNDS;
   /** Batches by their durations; the last class is above all bounds. */
-  readonly flushes: number[] = Array(FLUSH_BOUNDS.length + 1).fill(0);
+  readonly flushes: number[] = Array(BOUNDS.length + 1).fill(0);
   /** Of all batches, in seconds. */
   seconds = 0;
   failures = 0;
@@ -40,7 +41,7 @@ export class MeasuredStore implements Store {
 
   #count(seconds: number): void {
     this.seconds += seconds;
-    const place = FLUSH_BOUNDS.findIndex((bound) => seconds <= bound);
-    this.flushes[place < 0 ? FLUSH_BOUNDS.length : place]++;
+    const place = BOUNDS.findIndex((bound) => seconds <= bound);
+    this.flushes[place < 0 ? BOUNDS.length : place]++;
   }
 }

@@ -37,7 +37,7 @@ export const simulationChangeSchema = z
 const unitKeys = (description: string) => z.array(unitKeySchema).meta({ description });
 
 /** Where values are kept. */
-export const storageSchema = z
+const storageSchema = z
   .strictObject({
     in: z.string().meta({ description: 'The folder of the store, as the config or the command line has it.' }),
     mode: z.enum(['durable', 'interval']),
@@ -48,7 +48,7 @@ export const storageSchema = z
   .meta({ id: 'Storage' });
 
 /** With whom values are shared. */
-export const sharingSchema = z
+const sharingSchema = z
   .strictObject({
     image: z.string(),
     redis: z.string().meta({ description: 'Where Redis is, without the password.' }),

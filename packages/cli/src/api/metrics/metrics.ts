@@ -7,7 +7,6 @@ import {
   type RegistryContentType,
 } from 'prom-client';
 import type { Device } from '../../device/device.js';
-import { FLUSH_BOUNDS } from '../../device/measured-store.js';
 import { listenerName } from '../listener-name.js';
 import { DurationHistogram, type Measured } from './duration-histogram.js';
 import { FAMILIES } from './families.js';
@@ -90,7 +89,7 @@ const FLUSH = {
 
 function flushes({ lasting }: Device): Measured[] {
   const { store } = lasting.keeping ?? {};
-  return store === undefined ? [] : [{ labels: {}, bounds: FLUSH_BOUNDS, counts: store.flushes, sum: store.seconds }];
+  return store === undefined ? [] : [{ ...store, labels: {}, counts: store.flushes, sum: store.seconds }];
 }
 
 /** The library has milliseconds. */

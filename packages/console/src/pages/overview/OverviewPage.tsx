@@ -5,6 +5,7 @@ import { Title } from '../../parts/Title.js';
 import { now } from '../../state/clock.js';
 import { readRoot, root, rootError } from '../../state/root.js';
 import { FaultsOn } from './FaultsOn.js';
+import { LastingNote } from './LastingNote.js';
 import { ListenersPanel } from './ListenersPanel.js';
 import { SimulationFacts } from './SimulationFacts.js';
 import { Totals } from './Totals.js';
@@ -25,6 +26,7 @@ function OverviewContent({ root: value }: { readonly root: Root }) {
     <>
       <Title title="Overview" about={<About root={value} />} />
       {value.faults.active > 0 && <FaultsOn active={value.faults.active} />}
+      <LastingNote root={value} />
       <Totals />
       <ListenersPanel listeners={value.listeners} />
       <UnitsPanel units={value.units} />
