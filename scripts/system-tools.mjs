@@ -22,6 +22,7 @@ const tools = [
   { name: 'openssl', package: 'openssl', found: () => succeeds('openssl', ['version']) },
   { name: 'tshark', package: 'tshark', found: () => succeeds('tshark', ['--version']) },
   { name: 'redis-server', package: 'redis-server', found: () => succeeds('redis-server', ['--version']) },
+  { name: 'haproxy', package: 'haproxy', found: () => succeeds('haproxy', ['-v']) },
   { name: 'strace', package: 'strace', found: () => succeeds('strace', ['-V']) },
   { name: 'chromium', package: 'chromium', found: () => succeeds('chromium', ['--version']) },
 ];

@@ -5,6 +5,7 @@ export const PYTHON = '/usr/bin/python3';
 
 const PACKAGES: Record<string, string> = {
   gcc: 'gcc',
+  haproxy: 'haproxy',
   mbpoll: 'mbpoll',
   nmap: 'nmap',
   'redis-server': 'redis-server',
