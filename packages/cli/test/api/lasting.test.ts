@@ -33,7 +33,7 @@ async function kept(mode = 'durable') {
   await device.start();
   const keeping = keepingOf(device);
   const { inner } = keeping.store;
-  const put = inner.put;
+  const put = inner.put.bind(inner);
   const api = await serveApi(device);
   const get = async (path: string) => {
     const response = await fetch(new URL(path, api.url));
@@ -67,7 +67,7 @@ describe('the API of a device that is kept', () => {
     const { send, device } = await kept();
     let written = 0;
     const { inner } = keepingOf(device).store;
-    const { put } = inner;
+    const put = inner.put.bind(inner);
     inner.put = async (...args) => {
       await put(...args);
       written++;
