@@ -1,14 +1,15 @@
 import { Unit } from 'busbar';
-import { SharedImage } from 'busbar/sharing';
+import { SharedImage, type SharingOptions } from 'busbar/sharing';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { record } from '../../packages/busbar/test/helpers/events.js';
 import type { RedisServer } from '../helpers/redis.js';
 import { lookInto, redisForTest, startSharer, until } from './sharer.js';
 
 /** An image without a server. */
-async function join(redis: RedisServer): Promise<SharedImage> {
+async function join(redis: RedisServer, options: Partial<SharingOptions> = {}): Promise<SharedImage> {
   const client = new Redis({ port: redis.port, host: '127.0.0.1', lazyConnect: true });
-  const image = await SharedImage.join({ redis: client, image: 'plant', commandTimeout: 5000 });
+  const image = await SharedImage.join({ redis: client, image: 'plant', commandTimeout: 5000, ...options });
   onTestFinished(() => image.close());
   return image;
 }
@@ -74,6 +75,23 @@ describe('units of an image', () => {
     await expect(image.settled(createUnit(3))).rejects.toMatchObject({ code: 'UNIT_NOT_SHARED' });
     await image.close();
     await expect(image.share(createUnit(3))).rejects.toMatchObject({ code: 'IMAGE_CLOSED' });
+  });
+
+  test('go on alone together, and make the image again of what they have if it is gone', async () => {
+    const redis = await redisForTest();
+    const image = await join(redis, { whenAway: 'detach' });
+    const units = [createUnit(1), createUnit(2)];
+    for (const unit of units) await image.share(unit);
+    const back = record(image, 'back');
+    for (const lost of [1, 2]) {
+      await redis.kill();
+      await until(() => image.state === 'detached');
+      for (const unit of units) unit.holdingRegisters.set(10, 10 * lost + unit.id);
+      await redis.start();
+      await back.reached(lost);
+      expect(units.map((unit) => unit.holdingRegisters.get(10))).toEqual([10 * lost + 1, 10 * lost + 2]);
+    }
+    expect(back.all).toEqual([{ lostWrites: 0 }, { lostWrites: 0 }]);
   });
 
   test('with all addresses are shared', async () => {

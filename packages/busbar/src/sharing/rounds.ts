@@ -30,6 +30,8 @@ export interface RoundsOf {
 export class Rounds {
   /** The server goes on without Redis (`detach`). */
   alone = false;
+  /** Writes that were taken meanwhile. */
+  lostWrites = 0;
   /** When Redis was last asked, and has answered, by `performance.now()`. */
   heardAt: number = performance.now();
   readonly #of: RoundsOf;
@@ -80,18 +82,24 @@ export class Rounds {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped && this.#hasWork) {
-      this.#isDue = false;
-      try {
-        await this.#round();
-      } catch (error) {
-        if (!this.#stopped) this.#failed(asError(error));
-      }
+    while (!this.#stopped && this.#hasWork) if (!(await this.#goRound())) break;
+    this.#running = false;
+    if (this.#isDue) this.kick();
+  }
+
+  /** @returns whether Redis has answered. If not, the next beat tries again. */
+  async #goRound(): Promise<boolean> {
+    this.#isDue = false;
+    try {
+      await this.#round();
+      return true;
+    } catch (error) {
+      return !this.#stopped && this.#failed(asError(error));
+    } finally {
       this.#sent.clear();
       this.#of.requests.sweep();
       this.#of.ended();
     }
-    this.#running = false;
   }
 
   async #round(): Promise<void> {
@@ -222,8 +230,10 @@ export class Rounds {
   /** Redis has no image any more: it gets what is here. @returns undefined if another server was faster. */
   async #makeAgain(): Promise<Position | undefined> {
     const { host, keys, copies, program } = this.#of;
-    if (this.alone) copies.adopt();
-    else program.again();
+    if (this.alone) {
+      copies.adopt();
+      this.lostWrites = 0;
+    } else program.again();
     const position = { epoch: host.newId(), version: this.#position.version + 1, tag: host.newId() };
     return (await makeImage(host.connection, keys, copies, position)) ? position : undefined;
   }
@@ -235,16 +245,17 @@ export class Rounds {
     this.#of.host.tell('reloaded', { unit: this.#of.copies.unit, reason });
   }
 
-  #failed(error: Error): void {
+  /** @returns whether Redis has answered. */
+  #failed(error: Error): boolean {
     const { host } = this.#of;
+    const isRefusal = isWriteRefusal(error);
     this.#isHeld = true;
     this.#clock = undefined;
-    if (isWriteRefusal(error)) this.#refused(error);
-    else {
-      // A replica: the next connection may lead to the server that takes writes.
-      if (error.message.startsWith('READONLY')) host.connection.cut();
-      host.away(error);
-    }
+    // A replica: the next connection may lead to the server that takes writes.
+    if (error.message.startsWith('READONLY')) host.connection.cut();
+    if (isRefusal) this.#refused(error);
+    else host.away(error);
+    return isRefusal;
   }
 
   /** Redis takes no writes. */

@@ -160,12 +160,14 @@ export class SharedImage extends Emitter<SharedImageEvents> {
     if (this.#closed) throw new SharingError('IMAGE_CLOSED', 'the image is closed: join() again');
   }
 
+  /** Again, too: a unit that was back already may have to go on alone once more. */
   #away(cause: Error): void {
-    if (this.#closed || this.#awayError !== undefined) return;
-    const error = new SharingError('REDIS_AWAY', `Redis cannot be used: ${cause.message}`, { cause });
+    if (this.#closed) return;
+    const known = this.#awayError;
+    const error = known ?? new SharingError('REDIS_AWAY', `Redis cannot be used: ${cause.message}`, { cause });
     this.#awayError = error;
     for (const unit of this.#units.values()) unit.away(error);
-    this.#tell('away', { error });
+    if (known === undefined) this.#tell('away', { error });
   }
 
   /** Units that went on alone come back one by one. */

@@ -18,8 +18,6 @@ export class UnitImage implements Backing {
   readonly name = 'an image in Redis';
   readonly unit: Unit;
   read: Backing['read'];
-  /** Writes that were taken alone. */
-  lostWrites = 0;
   readonly #host: Host;
   readonly #keys: Keys;
   readonly #copies: Copies;
@@ -89,13 +87,18 @@ export class UnitImage implements Backing {
     return this.#rounds.alone;
   }
 
+  /** Writes that were taken alone. */
+  get lostWrites(): number {
+    return this.#rounds.lostWrites;
+  }
+
   get leads(): boolean {
     return this.isAlone || this.#lease.isHeld;
   }
 
   write(request: BackedRequest): number | Promise<number> {
     if (this.isAlone) {
-      this.lostWrites++;
+      this.#rounds.lostWrites++;
       return request.run();
     }
     this.#refuseIfAway();
@@ -146,7 +149,7 @@ export class UnitImage implements Backing {
 
   changed(change: MemoryChange, by: ChangeSource, requested: boolean): void {
     if (this.isAlone) {
-      if (!requested && by !== SOURCE) this.lostWrites++;
+      if (!requested && by !== SOURCE) this.#rounds.lostWrites++;
       return;
     }
     const kind = typeof by === 'string' && this.#host.options.led.has(by) ? LED : FREE;
@@ -188,7 +191,7 @@ export class UnitImage implements Backing {
 
   back(): void {
     this.#updateRead();
-    this.lostWrites = 0;
+    this.#rounds.lostWrites = 0;
   }
 
   async settled(): Promise<void> {
