@@ -107,6 +107,8 @@ describe('two commands that share', () => {
     await until(async () => (await other.pulses()) >= 5);
     expect(await other.leads()).toBe(false);
     expect((await leader.get('metrics')).text).toContain('\nbusbar_sharing_leads{unit="1"} 1\n');
+    expect((await other.get('metrics')).text).toMatch(/\nbusbar_sharing_version\{unit="1"\} [1-9]/);
+    expect((await other.get('metrics')).text).toMatch(/\nbusbar_sharing_lag_seconds\{unit="1"\} 0\./);
     const seen = await other.pulses();
     await leader.serving.stop('SIGKILL');
     expect(await other.serving.next('lead')).toMatchObject({

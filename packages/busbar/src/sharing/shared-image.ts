@@ -139,6 +139,15 @@ export class SharedImage extends Emitter<SharedImageEvents> {
     return !this.#closed && this.#units.get(unit)?.leads === true;
   }
 
+  /**
+   * How far this server has followed a unit: the version of the image that it has, and how many ms ago Redis last
+   * answered. @throws SharingError `UNIT_NOT_SHARED`
+   */
+  progress(unit: Unit): { readonly version: number; readonly age: number } {
+    const { version, age } = this.#get(unit);
+    return { version, age };
+  }
+
   /** Ends the connections. Clients of units that are still shared get exceptions, until you release the units. */
   async close(): Promise<void> {
     if (this.#closed) return;

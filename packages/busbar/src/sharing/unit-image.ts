@@ -83,6 +83,11 @@ export class UnitImage implements Backing {
     return this.#rounds.position.version;
   }
 
+  /** Milliseconds since Redis has said that there is nothing newer, or sent it. */
+  get age(): number {
+    return performance.now() - this.#rounds.heardAt;
+  }
+
   get isAlone(): boolean {
     return this.#rounds.alone;
   }
@@ -130,7 +135,7 @@ export class UnitImage implements Backing {
   get #isFreshEnough(): boolean {
     const { whenAway, maxStale } = this.#host.options;
     if (this.#host.awayError === undefined || whenAway !== 'stale') return false;
-    return performance.now() - this.#rounds.heardAt <= maxStale;
+    return this.age <= maxStale;
   }
 
   /** With `detach`, a unit that is not alone any more asks Redis, while others are. */

@@ -22,8 +22,9 @@ export class Sharing implements DeviceBacking {
   readonly image: SharedImage;
   readonly shared: Shared;
 
-  /** Why Redis is away, or takes no writes. */
-  problem: string | undefined;
+  /** Why Redis is away, and why it takes no writes. */
+  #awayReason: string | undefined;
+  #failure: string | undefined;
   readonly #maxStale: number;
   /** Milliseconds, without the present time away. */
   #away = 0;
@@ -34,19 +35,19 @@ export class Sharing implements DeviceBacking {
     this.shared = shared;
     this.#maxStale = maxStale;
     image.on('away', ({ error }) => {
-      this.problem = error.message;
+      this.#awayReason = error.message;
       this.#awaySince ??= performance.now();
     });
     image.on('back', () => {
-      this.problem = undefined;
+      this.#awayReason = undefined;
       this.#away += this.#awayFor;
       this.#awaySince = undefined;
     });
     image.on('failed', ({ error }) => {
-      this.problem = error.message;
+      this.#failure = error.message;
     });
     image.on('recovered', () => {
-      this.problem = undefined;
+      this.#failure = undefined;
     });
   }
 
@@ -66,6 +67,11 @@ export class Sharing implements DeviceBacking {
 
   release(unit: Unit): Promise<void> {
     return this.image.release(unit);
+  }
+
+  /** Why Redis is away, or takes no writes. */
+  get problem(): string | undefined {
+    return this.#awayReason ?? this.#failure;
   }
 
   get refusal(): string | undefined {

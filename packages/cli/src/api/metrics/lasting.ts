@@ -46,6 +46,16 @@ export const LASTING: readonly Family[] = [
     'For how long Redis was away.',
     ({ awaySeconds }) => awaySeconds,
   ),
+  ofUnits(
+    'busbar_sharing_version',
+    'Changes of the image that this server has.',
+    ({ image }, unit) => image.progress(unit).version,
+  ),
+  ofUnits(
+    'busbar_sharing_lag_seconds',
+    'How long ago Redis last answered.',
+    ({ image }, unit) => image.progress(unit).age / 1000,
+  ),
   ofUnits('busbar_sharing_leads', '1 if this server moves the points of the unit.', (sharing, unit) =>
     Number(sharing.leads(unit)),
   ),
