@@ -15,11 +15,13 @@ const usage = `usage: node bench/run.mjs [--seconds N] [--rounds N] [--only NAME
        node bench/run.mjs --simulation [--seconds N] [--json FILE]
        node bench/run.mjs --consoles [--seconds N] [--rounds N] [--json FILE]
        node bench/run.mjs --storage [--seconds N] [--rounds N] [--json FILE]
+       node bench/run.mjs --sharing [--seconds N] [--rounds N] [--json FILE]
   --line     rubbish on a serial line, instead of requests over TCP
   --tls-memory   whether connections with client certificates leave memory behind; ends with 1 if they do
   --simulation   what points cost that move; ends with 1 if it is too much
   --consoles     what open consoles cost the clients; ends with 1 if it is too much
   --storage      what it costs the clients that values are kept on disk
+  --sharing      what it costs to share an image over Redis; ends with 1 if reads cost too much
   --connections  how many of each kind (20000)
   --seconds  how long each measurement lasts (1, with --line 5, with --simulation 10, with --consoles 3)
   --rounds   how many measurements the median is taken of (3)
@@ -51,6 +53,7 @@ function readArguments() {
         simulation: { type: 'boolean' },
         consoles: { type: 'boolean' },
         storage: { type: 'boolean' },
+        sharing: { type: 'boolean' },
         connections: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
@@ -160,6 +163,17 @@ function storageBench({ seconds: secondsText, rounds: roundsText, only }) {
   };
 }
 
+/** One image on many servers. @param {Arguments} options */
+function sharingBench({ seconds: secondsText, rounds: roundsText, only }) {
+  if (only !== undefined) refuse('--only has no meaning with --sharing');
+  const seconds = positive(secondsText, 1, 'seconds');
+  const rounds = positive(roundsText, 3, 'rounds');
+  return async (/** @type {Surroundings} */ surroundings) => {
+    const { benchSharing } = await import('./lib/sharing.mjs');
+    return benchSharing({ seconds, rounds, ...surroundings });
+  };
+}
+
 /** @param {Arguments} options */
 function chooseBench(options) {
   if (options['tls-memory']) return tlsMemoryBench(options);
@@ -167,6 +181,7 @@ function chooseBench(options) {
   if (options.simulation) return simulationBench(options);
   if (options.consoles) return consolesBench(options);
   if (options.storage) return storageBench(options);
+  if (options.sharing) return sharingBench(options);
   return options.line ? lineBench(options) : tcpBench(options);
 }
 

@@ -60,14 +60,15 @@ export function cpuSecondsOf(pid) {
 }
 
 /**
- * Starts a server on core 0 and waits for its line "listening PORT", or "listening" on a serial line. taskset replaces
- * itself by the command, so the child's pid is the server's.
+ * Starts a server and waits for its line "listening PORT", or "listening" on a serial line. taskset replaces itself by
+ * the command, so the child's pid is the server's.
  * @param {string[]} command
  * @param {RegExp} ready another line to wait for, with the port
+ * @param {boolean} pin on core 0; else wherever there is room
  * @returns {Promise<{ pid: number, port: number, output: string, stop: () => Promise<void> }>}
  */
-export function startServer(command, ready = /^listening ?(\d*)$/m) {
-  const [file, ...args] = onCore(command, 0);
+export function startServer(command, ready = /^listening ?(\d*)$/m, pin = true) {
+  const [file, ...args] = pin ? onCore(command, 0) : command;
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   let errors = '';

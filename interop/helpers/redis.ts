@@ -18,7 +18,7 @@ export class RedisServer {
     this.#args = args;
   }
 
-  /** @param args settings, as on its command line: `'--appendonly', 'yes'`. */
+  /** @param args settings, as on its command line: `'--appendonly', 'yes'`; before them the name of a config file, if any. */
   static async start(...args: string[]): Promise<RedisServer> {
     const server = new RedisServer(await freePort(), args);
     await server.start();
@@ -36,8 +36,9 @@ export class RedisServer {
 
   /** Starts it again after `kill`, with what it kept on disk. */
   async start(): Promise<void> {
-    const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
-    this.#process = new LineProcess('redis-server', [...own, ...this.#args]);
+    const place = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder];
+    const own = [...place, '--save', '', '--repl-diskless-sync-delay', '0'];
+    this.#process = new LineProcess('redis-server', [...this.#args, ...own]);
     while (!READY.test(await this.#process.next()));
   }
 

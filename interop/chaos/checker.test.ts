@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Operation, problemsOf, stretchesOf } from './sharing/history.js';
+import { type Beat, problemsOfBeats } from './beats.js';
+import { type Operation, problemsOf, stretchesOf } from './history.js';
 
 /** `w1 A 0-5`: value 1 is written through server A from 0 to 5 ms; `r1 …` is read; `-?` has no reply. */
 function history(...lines: string[]): Operation[] {
@@ -126,4 +127,32 @@ describe('after a loss', () => {
   test('nothing from before it is excused', () => {
     expect(problems('w1 A 0-1', 'w2 A 2-3', 'r1 B 4-5')).not.toEqual([]);
   });
+});
+
+/** `5 A>B 1-2`: a count that A has signed, read of B from 1 to 2 ms. */
+function beats(...lines: string[]): Beat[] {
+  return lines.map((line) => {
+    const [, count, author, reader, start, end] = /^(\d+) (\w)>(\w) (\d+)-(\d+)$/.exec(line) ?? [];
+    const number = (name: string) => 1 + 'ABC'.indexOf(name);
+    return {
+      count: Number(count),
+      author: number(author),
+      reader: number(reader),
+      start: Number(start),
+      end: Number(end),
+    };
+  });
+}
+
+describe('that one server leads at a time', () => {
+  test.each([
+    ['one after the other', ['1 A>B 0-1', '2 A>B 2-3', '3 B>A 4-5', '4 C>A 6-7']],
+    ['at the same moment', ['2 A>B 0-9', '1 A>B 1-8']],
+    ['what is not in the image yet', ['3 A>A 0-1', '2 B>A 2-3', '3 B>C 4-5']],
+  ])('is believed of counts read %s', (_, lines) => expect(problemsOfBeats(beats(...lines))).toEqual([]));
+
+  test.each([
+    ['of one server that go back', ['2 A>B 0-1', '1 A>B 2-3']],
+    ['that two have made', ['2 A>B 0-1', '2 C>B 2-3']],
+  ])('is not believed of counts %s', (_, lines) => expect(problemsOfBeats(beats(...lines))).toHaveLength(1));
 });

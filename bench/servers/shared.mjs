@@ -1,0 +1,14 @@
+// The server of busbar.mjs, with its unit in an image on the Redis whose URL is the first argument.
+import { ModbusTcpServer, Unit } from 'busbar';
+import { SharedImage } from 'busbar/sharing';
+import { Redis } from 'ioredis';
+import { announce, registerValues } from './common.mjs';
+
+const redis = new Redis(process.argv[2]);
+const image = await SharedImage.join({ redis, image: 'bench' });
+image.on('away', ({ error }) => console.error(error.message));
+const unit = new Unit({ id: 1, holdingRegisters: [{ start: 0, values: registerValues }] });
+await image.share(unit);
+const server = new ModbusTcpServer({ units: [unit], host: '127.0.0.1', port: 0 });
+await server.listen();
+announce(server);
