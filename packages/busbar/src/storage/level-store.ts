@@ -85,7 +85,7 @@ class LevelStore implements Store {
       const operations = [...entries, [COUNT, countEntry(batches)] as const].map(toOperation);
       const written = this.#level.batch(operations, { ...ENCODINGS, sync });
       // The database goes on with open files: only the mark tells that its folder has been removed.
-      await Promise.all([written, this.#mark.write(this.#batches)]);
+      await Promise.all([written, this.#mark.refresh(this.#batches)]);
       this.#batches = batches;
     } catch (error) {
       this.#ready = false;
