@@ -37,8 +37,11 @@ export function numberFromJson(value: Value): PointValue {
   if (typeof value !== 'string') return value;
   const special = SPECIAL.get(value);
   if (special !== undefined) return special;
-  return /^[+-]?\d+$/.test(value) ? exact(BigInt(value)) : value;
+  return WHOLE.test(value) ? exact(BigInt(value)) : value;
 }
+
+/** Longer ones fit nothing, and JavaScript takes seconds for a number of a million digits. */
+const WHOLE = /^[+-]?\d{1,100}$/;
 
 function exact(value: bigint): number | bigint {
   const number = Number(value);
@@ -49,4 +52,10 @@ function exact(value: bigint): number | bigint {
 export function valueFor({ type, labels }: Point, value: Value): PointValue {
   const isNumber = labels === undefined && !['bool', 'string', 'bits', 'raw'].includes(type);
   return isNumber ? numberFromJson(value) : value;
+}
+
+/** A value in a message, short enough for a line. */
+export function quoted(value: Value | readonly boolean[]): string {
+  const text = JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 80)}… of ${text.length} characters` : text;
 }

@@ -18,15 +18,15 @@ export class Bodies {
       const detail = `expected the media type application/json, found ${type ?? 'none'}`;
       throw new ApiProblem(415, detail, { allowed: ['application/json'], headers: { Accept: 'application/json' } });
     }
-    const text = await this.#readText(request, most);
+    const bytes = await this.#readBytes(request, most);
     try {
-      return JSON.parse(text);
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch (error) {
-      throw new ApiProblem(400, `the body is no JSON: ${error instanceof Error ? error.message : error}`);
+      throw new ApiProblem(400, `the body is no JSON in UTF-8: ${error instanceof Error ? error.message : error}`);
     }
   }
 
-  async #readText({ headers, body }: Request, most: number): Promise<string> {
+  async #readBytes({ headers, body }: Request, most: number): Promise<Uint8Array> {
     if (Number(headers.get('Content-Length')) > most) throw tooLarge(most);
     const chunks: Uint8Array[] = [];
     let [length, parts] = [0, 0];
@@ -45,7 +45,7 @@ export class Bodies {
     } finally {
       this.#held -= length;
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks);
   }
 }
 

@@ -11,8 +11,9 @@ import { keyOf, pointOf, unitOf } from './units.js';
 type UnitSnapshot = Snapshot['units'][number];
 type Tables = NonNullable<UnitSnapshot['tables']>;
 
-/** How many are kept; the oldest goes. */
+/** How many are kept, and of how many values in all; the oldest goes. */
 const KEPT = 16;
+const MOST_VALUES = 4_000_000;
 
 /** All values of the units, now and as they were. */
 export class Snapshots {
@@ -31,8 +32,13 @@ export class Snapshots {
   keep(name: string): void {
     this.#kept.delete(name);
     this.#kept.set(name, this.take());
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    const sizes = [...this.#kept].map(([name, snapshot]) => ({ name, values: valuesOf(snapshot) }));
+    let all = sizes.reduce((sum, { values }) => sum + values, 0);
+    for (const { name, values } of sizes.slice(0, -1)) {
+      if (this.#kept.size <= KEPT && all <= MOST_VALUES) return;
+      this.#kept.delete(name);
+      all -= values;
+    }
   }
 
   /** @throws ApiProblem if none of this name is kept. */
@@ -65,6 +71,14 @@ function snapshotOf(unit: Unit, units: readonly Unit[]): UnitSnapshot {
     points: Object.fromEntries(points),
     tables: Object.fromEntries(TABLE_NAMES.map((table) => [table, runsOf(unit, table)])),
   };
+}
+
+function valuesOf({ units }: Snapshot): number {
+  let count = 0;
+  for (const { tables = {} } of units) {
+    for (const table of TABLE_NAMES) for (const { values } of tables[table] ?? []) count += values.length;
+  }
+  return count;
 }
 
 function runsOf(unit: Unit, table: TableName) {

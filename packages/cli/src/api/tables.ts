@@ -11,7 +11,7 @@ import {
   type Unit,
 } from 'busbar';
 import type { Range, TableWord, Value } from './contract.js';
-import { numberFromJson, numberToJson } from './json.js';
+import { numberFromJson, numberToJson, quoted } from './json.js';
 import { ApiProblem } from './problem.js';
 import { API_SOURCE } from './sources.js';
 
@@ -69,7 +69,7 @@ type Write = Asked & { readonly start: number };
 function writeBits(unit: Unit, table: 'coils' | 'discreteInputs', asked: Write, values: readonly Value[]): void {
   const bits = values.map((value, i) => {
     if (typeof value === 'boolean') return value;
-    throw new ApiProblem(422, `values[${i}]: expected true or false, found ${JSON.stringify(value)}`);
+    throw new ApiProblem(422, `values[${i}]: expected true or false, found ${quoted(value)}`);
   });
   const { start } = wholeRange(unit[table], table, asked, 1);
   unit.checkValues(table, start, bits);
@@ -92,7 +92,7 @@ function writeRegisters(
 function numeric(value: Value, i: number): number | bigint {
   const number = numberFromJson(value);
   if (typeof number === 'number' || typeof number === 'bigint') return number;
-  throw new ApiProblem(422, `values[${i}]: expected a number, found ${JSON.stringify(value)}`);
+  throw new ApiProblem(422, `values[${i}]: expected a number, found ${quoted(value)}`);
 }
 
 function isOfBits(table: TableName): table is 'coils' | 'discreteInputs' {

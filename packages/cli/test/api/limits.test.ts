@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { checkedBody } from '../../src/api/checked.js';
+import { snapshotChangeSchema } from '../../src/api/contract/device.js';
 import { HTTP_LIMITS } from '../../src/api/http-server.js';
 import { serveApi } from './helpers/api.js';
 import { deviceOf } from './helpers/device.js';
@@ -37,23 +39,23 @@ describe('a body of which all is wrong', () => {
   });
 });
 
-test('a large body keeps nobody waiting for long', async () => {
-  const { url, send } = await boiler();
-  const run = `{"start":0,"values":[${'4711,'.repeat(65_535)}0]}`;
-  const units = `{"unit":1,"tables":{"inputRegisters":[${`${run},`.repeat(40)}{"start":0,"values":[-1]}]}}`;
-  let isOver = false;
-  const large = send('PUT', 'snapshot', `{"units":[${units}]}`).finally(() => {
+test('a large body is looked through in many turns of the event loop', async () => {
+  const values = new Array<number>(65_536).fill(4711);
+  const runs = [...new Array(20).fill({ start: 0, values }), { start: 0, values: [-1] }];
+  let [turns, isOver] = [0, false];
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  const body = { units: [{ unit: 1, tables: { inputRegisters: runs } }] };
+  const looked = checkedBody(snapshotChangeSchema, body).finally(() => {
     isOver = true;
   });
-  const sizes: number[] = [];
-  // Each of these is answered while the large one is looked through; as one piece of work it would be so only once.
-  while (!isOver) sizes.push((await (await fetch(`${url}livez`)).text()).length);
-  const { status, body } = await large;
-  expect([status, body.detail]).toEqual([
-    400,
-    'units[0].tables.inputRegisters[40].values[0]: expected a whole number from 0 to 65535, found -1',
-  ]);
-  expect(sizes.length).toBeGreaterThan(10);
+  setImmediate(count);
+  await expect(looked).rejects.toThrow(
+    'units[0].tables.inputRegisters[20].values[0]: expected a whole number from 0 to 65535, found -1',
+  );
+  expect(turns).toBeGreaterThan(10);
 });
 
 describe('connections at the limit:', () => {
@@ -84,6 +86,15 @@ describe('connections at the limit:', () => {
     await Promise.all(silent.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
     expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 ');
     await silent[0].ended;
+  });
+
+  test('one whose request does not come to its end goes if there is no idle one', async () => {
+    const { port } = await boiler({ limits });
+    const unfinished = WAIT.slice(0, -1);
+    const slow = [new RawClient(port).send(unfinished), new RawClient(port).send(unfinished)];
+    await Promise.all(slow.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
+    expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 ');
+    await Promise.race(slow.map((each) => each.ended));
   });
 
   test('those with a request in progress stay, and the newcomer goes', async () => {
@@ -123,4 +134,57 @@ test('streams of events and waits leave room for others', async () => {
   expect((await send('GET', 'units')).status).toBe(200);
   streams[0].cut();
   await vi.waitFor(async () => expect((await send('POST', 'wait', { ...asked, timeout: '1ms' })).status).toBe(408));
+});
+
+describe('what is too much is refused, with a short answer:', () => {
+  const digits = '9'.repeat(1_000_000);
+
+  test.each([
+    ['PUT', 'units/1/points/a', { value: digits }],
+    ['PUT', 'units/1/input?start=0', { values: [digits] }],
+    ['PUT', 'units/1/input?start=0&type=uint64', { values: [digits] }],
+    ['POST', 'wait', { unit: 1, point: 'a', until: { equals: digits.slice(0, 60_000) } }],
+    ['POST', 'wait', { unit: 1, point: 'a', until: { above: digits.slice(0, 60_000) } }],
+  ])('a number of a million digits: %s %s', async (method, path, body) => {
+    const { send } = await boiler();
+    const answer = await send(method, path, body);
+    expect([answer.status, answer.body.detail]).toEqual([422, expect.stringMatching(/ found .*9999/)]);
+    expect(answer.body.detail.length).toBeLessThan(300);
+  });
+
+  test('names of points that are repeated are told once', async () => {
+    const { get } = await boiler();
+    expect((await get(`units/1/points?names=${'a,'.repeat(5000)}a`)).body).toHaveLength(1);
+  });
+
+  test('more faults than requests can be compared with', async () => {
+    const device = await deviceOf(FULL);
+    const { send, get } = await serveApi(device);
+    for (let i = 0; i < 1000; i++) device.faults.add({ name: `f${i}`, silence: true, active: false });
+    const { status, body } = await send('POST', 'faults', { name: 'one more', silence: true });
+    expect([status, body.detail]).toEqual([409, 'there are 1000 faults already']);
+    expect((await get('faults')).body).toHaveLength(1000);
+    expect((await send('POST', 'faults', { name: 'x'.repeat(101), silence: true })).status).toBe(400);
+  });
+
+  test('snapshots of more values than are kept', async () => {
+    const tables = ['coils', 'discreteInputs', 'holdingRegisters', 'inputRegisters'];
+    const blocks = tables.map((table) => `${table}: [{ start: 0, count: 65536 }]`).join();
+    const units = [1, 2, 3, 4].map((id) => `{ id: ${id}, ${blocks} }`).join();
+    const { send, get } = await serveApi(await deviceOf(`listen: [{ type: tcp, port: 0 }]\nunits: [${units}]`));
+    for (const name of ['a', 'b', 'c', 'd']) await send('POST', 'snapshot', { name });
+    expect((await get('snapshot?name=a')).body.allowed).toEqual(['b', 'c', 'd']);
+  });
+});
+
+test('a body is UTF-8, with or without a mark in front of it', async () => {
+  const { url, get } = await boiler();
+  const put = async (body: Uint8Array) => {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await fetch(new URL('api/v1/units/1/points/a', url), { method: 'PUT', headers, body })).status;
+  };
+  expect(await put(Buffer.from('\ufeff{"value":7}'))).toBe(200);
+  expect((await get('units/1/points/a')).body.value).toBe(7);
+  expect(await put(Buffer.from('{"value":8}', 'utf16le'))).toBe(400);
+  expect(await put(Buffer.from('{"value":"\xff"}', 'latin1'))).toBe(400);
 });

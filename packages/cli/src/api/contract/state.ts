@@ -123,7 +123,7 @@ export const addedFaultSchema = faultSchema
   .meta({ id: 'AddedFault' });
 
 /** As in the config. */
-export const faultOptionsSchema = z.looseObject({ name: z.string() }).meta({ id: 'FaultOptions' });
+export const faultOptionsSchema = z.looseObject({ name: z.string().max(100) }).meta({ id: 'FaultOptions' });
 
 export const faultSwitchSchema = z.strictObject({ active: z.boolean() }).meta({ id: 'FaultSwitch' });
 

@@ -9,12 +9,16 @@ import type { Services } from '../services.js';
 
 type Routes = Handlers<'getFaults' | 'postFault' | 'patchFault' | 'deleteFault'>;
 
+/** Each request is compared with all that are on. */
+const MOST_FAULTS = 1000;
+
 export function faultRoutes({ device }: Services): Routes {
   return {
     getFaults: () => device.faults.list.map(faultToJson),
     postFault({ body }) {
       const { faults } = device;
       if (faults.get(body.name) !== undefined) throw new ApiProblem(409, `there is a fault "${body.name}" already`);
+      if (faults.list.length >= MOST_FAULTS) throw new ApiProblem(409, `there are ${MOST_FAULTS} faults already`);
       const fault = checked(faultSchema, body);
       const listeners = device.boundServers.map(({ listener }) => listener);
       const problems = listenerProblem(fault.listener, listeners, ['listener']);

@@ -9,8 +9,8 @@ export function pointRoutes({ device, changes }: Services): Handlers<'getPoints'
   return {
     getPoints({ params, query }) {
       const unit = unitOf(params.unit, device);
-      const names = query.names?.split(',') ?? Object.keys(unit.points);
-      return names.map((name) => pointToJson(unit, pointOf(unit, name.trim()), device, changes));
+      const names = query.names?.split(',').map((name) => name.trim()) ?? Object.keys(unit.points);
+      return [...new Set(names)].map((name) => pointToJson(unit, pointOf(unit, name), device, changes));
     },
     getPoint({ params }) {
       const unit = unitOf(params.unit, device);

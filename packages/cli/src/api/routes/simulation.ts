@@ -5,18 +5,21 @@ import type { Handlers } from '../handlers.js';
 import { ApiProblem } from '../problem.js';
 import type { Services } from '../services.js';
 import { simulationToJson } from '../simulation.js';
+import { inTurns, type Work } from '../turns.js';
 
 type Routes = Handlers<'getSimulation' | 'patchSimulation' | 'postScenario'>;
 
-/** Milliseconds that may be stepped at once: the command serves nobody meanwhile. */
+/** Milliseconds that may be stepped at once: it takes a while. */
 const LONGEST_STEP = 3_600_000;
+/** In milliseconds. */
+const QUICK = 1;
 
 export function simulationRoutes({ device }: Services): Routes {
   return {
     getSimulation: () => simulationToJson(simulatorOf(device), device.units),
-    patchSimulation({ body }) {
+    async patchSimulation({ body }) {
       const simulator = simulatorOf(device);
-      change(simulator, body);
+      await change(simulator, body);
       return simulationToJson(simulator, device.units);
     },
     postScenario({ params }) {
@@ -33,13 +36,28 @@ function simulatorOf({ simulator }: Services['device']): Simulator {
 }
 
 /** All of it is checked before the first effect. */
-function change(simulator: Simulator, { running, speed, step }: SimulationChange): void {
+async function change(simulator: Simulator, { running, speed, step }: SimulationChange): Promise<void> {
   const time = step === undefined ? undefined : parseDuration(step, ['step']);
   if (time !== undefined && time > LONGEST_STEP) throw new ApiProblem(422, `step: expected at most 1h, found ${step}`);
   if (speed !== undefined) simulator.speed = speed;
   if (running === true) simulator.resume();
   if (running === false) simulator.pause();
-  if (time !== undefined) simulator.advance(time);
+  if (time !== undefined) await inTurns(advance(simulator, time));
+}
+
+/**
+ * Lets a long time pass bit by bit, so that serving goes on. A bit is as long as is quickly done: some simulations take
+ * long for each tick, and others nearly nothing for many ticks at once.
+ */
+function* advance(simulator: Simulator, time: number): Work<void> {
+  let [left, bit] = [time, simulator.tick];
+  while (left > 0) {
+    const start = performance.now();
+    simulator.advance(Math.min(bit, left));
+    left -= bit;
+    bit = performance.now() - start < QUICK ? bit * 2 : Math.max(simulator.tick, bit / 2);
+    yield;
+  }
 }
 
 function run(simulator: Simulator, name: string): void {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Wait } from '../contract.js';
-import { numberFromJson } from '../json.js';
+import { numberFromJson, quoted } from '../json.js';
 import { ApiProblem } from '../problem.js';
 import type { News, Reading, Target } from './target.js';
 import { isNumeric, wantedValue } from './wanted.js';
@@ -23,7 +23,7 @@ export function conditionOf(until: Until, target: Target): Condition {
   const { equals, above, below, written } = until;
   if (equals !== undefined) {
     const wanted = wantedValue(equals, target);
-    return ofValue(JSON.stringify(equals), (value) => isDeepStrictEqual(value, wanted));
+    return ofValue(quoted(equals), (value) => isDeepStrictEqual(value, wanted));
   }
   if (above !== undefined) return compared('above', above, target, (value, limit) => value > limit);
   if (below !== undefined) return compared('below', below, target, (value, limit) => value < limit);
@@ -42,8 +42,7 @@ function compared(
   isSo: (value: number | bigint, limit: number | bigint) => boolean,
 ): Condition {
   const limit = asNumber(given);
-  if (limit === undefined)
-    throw new ApiProblem(422, `until.${word}: expected a number, found ${JSON.stringify(given)}`);
+  if (limit === undefined) throw new ApiProblem(422, `until.${word}: expected a number, found ${quoted(given)}`);
   if (!isNumeric(target)) {
     throw new ApiProblem(422, `until.${word}: ${target.name} is not one number; wait for what it equals, or changes`);
   }

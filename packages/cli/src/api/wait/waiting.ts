@@ -15,7 +15,7 @@ const LONGEST = 300_000;
  */
 export async function waitFor(device: Device, wait: Wait, signal: AbortSignal): Promise<Waited> {
   const { timeout = USUAL_TIMEOUT } = wait;
-  const milliseconds = parseDuration(timeout, ['timeout']);
+  const milliseconds = Math.ceil(parseDuration(timeout, ['timeout']));
   if (milliseconds > LONGEST) throw new ApiProblem(422, `timeout: expected at most 5m, found ${timeout}`);
   const over = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
   const done = new AbortController();

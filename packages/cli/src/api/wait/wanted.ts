@@ -1,6 +1,6 @@
 import type { Point, PointType, PointValue } from 'busbar';
 import type { Wait } from '../contract.js';
-import { numberFromJson, valueToJson } from '../json.js';
+import { numberFromJson, quoted, valueToJson } from '../json.js';
 import { ApiProblem } from '../problem.js';
 import type { Reading, Target } from './target.js';
 
@@ -74,6 +74,6 @@ function numeric(given: Given, name: string): number | string {
 }
 
 function unexpected(name: string, expected: string, given: Given, allowed?: readonly string[]): ApiProblem {
-  const detail = `until.equals: expected ${expected} for ${name}, found ${JSON.stringify(given)}`;
+  const detail = `until.equals: expected ${expected} for ${name}, found ${quoted(given)}`;
   return new ApiProblem(422, detail, allowed && { allowed });
 }
