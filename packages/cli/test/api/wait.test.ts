@@ -129,7 +129,13 @@ describe('waiting', () => {
     const { status, body } = await wait({ unit: 1, point: 'flow', until: { above: 80 }, timeout: '1ms' });
     expect(status).toBe(408);
     expect(body.detail).toBe('flow was not above 80 within 1ms; it is 65.0 °C');
-    const range = await wait({ unit: 2, table: 'inputRegisters', start: 0, until: { changes: true }, timeout: '0.1ms' });
+    const range = await wait({
+      unit: 2,
+      table: 'inputRegisters',
+      start: 0,
+      until: { changes: true },
+      timeout: '0.1ms',
+    });
     expect(range.body.detail).toBe('input register 0 (30001) was not changed within 0.1ms; it is [0]');
     expect(boiler.listenerCount('pointChange')).toBe(0);
   });
