@@ -200,7 +200,8 @@ export class RegisterTable {
    */
   getString(address: number, count: number, order: 'ABCD' | 'BADC' = 'ABCD'): string {
     requireTextOrder(order);
-    const bytes = this.#copy(address, count);
+    const offset = this.#offset(address, count);
+    const bytes = this.#changes.run(() => this.#bytes.slice(offset, offset + 2 * count));
     arrange(bytes, order);
     const end = bytes.indexOf(0);
     return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
@@ -276,12 +277,6 @@ export class RegisterTable {
 
   #offset(address: number, count: number): number {
     return 2 * requireRange(this.#layout, address, count, this.#name);
-  }
-
-  /** A consistent copy of the registers' bytes. */
-  #copy(address: number, count: number): Uint8Array {
-    const offset = this.#offset(address, count);
-    return this.#changes.run(() => this.#bytes.slice(offset, offset + 2 * count));
   }
 
   #load(address: number, byteLength: number, order: ByteOrder): DataView {

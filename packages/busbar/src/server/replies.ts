@@ -72,7 +72,8 @@ export class PendingReply implements Traced {
   /** Its request does not wait for others of this kind, which are kept in order elsewhere. */
   abreast = false;
   traced: TraceMessage | undefined;
-  #whenDone: (() => void)[] = [];
+  /** What waits for it; most requests have nothing. */
+  #whenDone: (() => void)[] | undefined;
   readonly #asker: Asker;
   readonly #counters: ServerCounters;
   readonly #diagnostics: Diagnostics | undefined;
@@ -122,7 +123,10 @@ export class PendingReply implements Traced {
     this.abreast = abreast;
     const ahead = this.#asker.replies?.ahead(this);
     if (ahead === undefined) begin();
-    else ahead.#whenDone.push(() => this.inOrder(abreast, begin));
+    else {
+      ahead.#whenDone ??= [];
+      ahead.#whenDone.push(() => this.inOrder(abreast, begin));
+    }
   }
 
   /** The request is done: its reply goes out when its time and turn have come. @param pdu undefined: silence. */
@@ -132,7 +136,7 @@ export class PendingReply implements Traced {
     if (this.#due === 0 || pdu === undefined) this.#release();
     else this.#asker.line?.waitUntil(this.#due, () => this.#release());
     this.done = true;
-    for (const next of this.#whenDone.splice(0)) next();
+    for (const next of this.#whenDone ?? []) next();
   }
 
   #release(): void {
