@@ -11,7 +11,7 @@ import { folderWith } from './helpers/files.js';
 const root = new URL('../../../', import.meta.url);
 const page = (name: string) => readFileSync(new URL(`docs/${name}.md`, root), 'utf8');
 const examplesOf = (text: string) => [...text.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text]) => text);
-const docExamples = examplesOf(page('config'));
+const docExamples = ['config', 'keeping'].flatMap((name) => examplesOf(page(name)));
 /** The page of the config, and those that explain parts of it. */
 const docs = ['config', 'simulating', 'faults'].map(page).join('\n');
 const sampleFiles = readdirSync(new URL('examples/', root)).filter((name) => /\.(ya?ml|json)$/.test(name));

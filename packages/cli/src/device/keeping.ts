@@ -63,6 +63,7 @@ export class Keeping implements DeviceBacking {
   }
 
   get refusal(): string | undefined {
+    if (this.storage.state === 'closed') return 'the store is closed';
     return this.#options.mode === 'durable' ? this.problem : undefined;
   }
 

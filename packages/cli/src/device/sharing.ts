@@ -75,7 +75,9 @@ export class Sharing implements DeviceBacking {
   }
 
   get refusal(): string | undefined {
-    return this.image.state === 'detached' ? undefined : this.problem;
+    const { state } = this.image;
+    if (state === 'closed') return 'the server shares it no longer';
+    return state === 'detached' ? undefined : this.problem;
   }
 
   /** Reads go on for a while with `stale`. */

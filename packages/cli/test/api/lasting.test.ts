@@ -27,7 +27,7 @@ async function kept(mode = 'durable') {
   const load = () => loadDevice(join(folder.path, 'plant.yaml'));
   const device = await load();
   onTestFinished(async () => {
-    await device.close();
+    await device.close().catch(() => undefined);
     folder[Symbol.dispose]();
   });
   await device.start();
@@ -124,6 +124,18 @@ describe('the API of a device that is kept', () => {
     expect(await readyz()).toMatchObject({ status: 200 });
     expect(await metrics()).toContain('\nbusbar_storage_up 1\n');
   });
+});
+
+test('a device that cannot write what is left says so when it is closed, and takes no writes then', async () => {
+  const { device, send, fail, get } = await kept('interval');
+  device.unit(1).holdingRegisters.set(0, 7);
+  fail();
+  await expect(device.close()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  expect((await send('PUT', 'units/1/points/setpoint', { value: 8 })).body).toMatchObject({
+    status: 503,
+    detail: 'unit 1 (boiler) takes no writes now: the store is closed',
+  });
+  expect((await get('')).body).toMatchObject({ storage: { state: 'closed' } });
 });
 
 test('a device that is not kept says so', async () => {

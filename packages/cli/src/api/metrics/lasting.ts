@@ -18,7 +18,7 @@ function ofImage(type: Family['type'], name: string, help: string, read: (sharin
 /** Of each unit that is shared. */
 function ofUnits(name: string, help: string, read: (sharing: Sharing, unit: Unit) => number): Family {
   const samples = ({ lasting: { sharing, units: shared }, units }: Device) =>
-    sharing === undefined
+    sharing === undefined || sharing.image.state === 'closed'
       ? []
       : [...shared].map((unit) => ({ labels: { unit: String(keyOf(unit, units)) }, value: read(sharing, unit) }));
   return { type: 'gauge', name, help, labels: ['unit'], samples };
