@@ -67,10 +67,10 @@ export class Changes {
   }
 
   #update(): void {
-    const { idle, readsHeard, hearsAll } = this.reports;
-    this.idle = idle && this.#guard === undefined && this.#backing === undefined;
-    this.readsHeard = readsHeard && this.#noted === undefined;
-    if (this.#words !== undefined) Atomics.store(this.#words, UnitWord.listening, Number(hearsAll));
+    const { reports } = this;
+    this.idle = reports.idle && this.#guard === undefined && this.#backing === undefined;
+    this.readsHeard = reports.readsHeard;
+    if (this.#words !== undefined) Atomics.store(this.#words, UnitWord.listening, Number(reports.hearsAll));
   }
 
   /** Accesses memory while other threads are kept out. */
@@ -129,13 +129,13 @@ export class Changes {
   rehearse<T>(task: () => T): { readonly result: T; readonly changes: readonly Rehearsed[] } {
     const all: Noted[] = [];
     this.#noted = all;
-    this.#update();
+    this.readsHeard = false;
     try {
       return { result: task(), changes: all.map(({ change }) => change) };
     } finally {
       for (const { view, change } of all.reverse()) view.set(change.before);
       this.#noted = undefined;
-      this.#update();
+      this.readsHeard = this.reports.readsHeard;
     }
   }
 }

@@ -11,6 +11,8 @@ const WITHOUT_PROGRAMS = new Set([
   'docs/config.md',
   'docs/console.md',
   'docs/files.md',
+  'docs/high-availability.md',
+  'docs/keeping.md',
   'docs/metrics.md',
   'docs/rtu.md',
   'docs/scripting.md',
