@@ -25,7 +25,7 @@ describe('docs/sharing.md', () => {
   });
 
   test('names the rights that a user of Redis needs', async () => {
-    const rights = /The user needs `([^`]+)` and the keys `([^`]+)`/.exec(readDocument(DOCUMENT));
+    const rights = /The user\s+needs\s+`([^`]+)`\s+and\s+the\s+keys\s+`([^`]+)`/.exec(readDocument(DOCUMENT));
     const redis = await redisForTest();
     await lookInto(redis).call(
       'ACL',
