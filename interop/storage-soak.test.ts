@@ -12,6 +12,7 @@ const kills = soak ? 200 : 8;
 const MOST_KILLS = 100;
 
 function report(kind: string, { kills, killedAtStart, acknowledged, open, faults }: Tally): void {
+  if (!soak) return;
   const counts = `${kills} kills, ${killedAtStart} of them while it started, ${acknowledged} acknowledged writes`;
   console.log(`${kind}, SEED=${seed}: ${counts}, ${open} without a reply, ${faults.length} faults`);
 }

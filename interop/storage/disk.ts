@@ -1,14 +1,24 @@
-import { closeSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../helpers/folder.js';
 import { runChecked } from '../helpers/process.js';
 
 const KIB = 1024;
 
-/** Whether this process may mount file systems. */
 export const isRoot = process.getuid?.() === 0;
 
-/** A small file system of its own, which can be filled, and frozen. To be mounted by root only. */
+/** Runs a command as root; rejects where that needs a password, or is not allowed. */
+async function asRoot(...command: string[]): Promise<void> {
+  const [program = '', ...args] = isRoot ? command : ['sudo', '-n', ...command];
+  try {
+    await runChecked(program, args);
+  } catch (cause) {
+    const needs = 'it needs root, or sudo without a password; in a container, the capability SYS_ADMIN';
+    throw new Error(`"${command.join(' ')}" failed: ${needs}`, { cause });
+  }
+}
+
+/** A small file system of its own, which can be filled, and frozen. */
 export class Disk {
   readonly path: string;
   readonly #folder: ReturnType<typeof temporaryFolder>;
@@ -23,9 +33,10 @@ export class Disk {
   static async mount(kind: 'tmpfs' | 'ext4'): Promise<Disk> {
     const folder = temporaryFolder();
     const disk = new Disk(folder);
-    await runChecked('mkdir', [disk.path]);
-    if (kind === 'tmpfs') await runChecked('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'busbar', disk.path]);
+    mkdirSync(disk.path);
+    if (kind === 'tmpfs') await asRoot('mount', '-t', 'tmpfs', '-o', 'size=4m', 'busbar', disk.path);
     else await mountImage(join(folder.path, 'image'), disk.path);
+    await asRoot('chmod', '777', disk.path);
     return disk;
   }
 
@@ -47,23 +58,23 @@ export class Disk {
 
   /** Lets all writes wait, until it is thawed. Nobody else must touch it meanwhile. */
   async freeze(): Promise<void> {
-    await runChecked('fsfreeze', ['--freeze', this.path]);
+    await asRoot('fsfreeze', '--freeze', this.path);
     this.#frozen = true;
   }
 
   async thaw(): Promise<void> {
-    await runChecked('fsfreeze', ['--unfreeze', this.path]);
+    await asRoot('fsfreeze', '--unfreeze', this.path);
     this.#frozen = false;
   }
 
   /** Nothing can be written from now on; only while no file is open to be written. */
   async makeReadOnly(): Promise<void> {
-    await runChecked('mount', ['-o', 'remount,ro', this.path]);
+    await asRoot('mount', '-o', 'remount,ro', this.path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#frozen) await this.thaw();
-    await runChecked('umount', [this.path]);
+    await asRoot('umount', this.path);
     this.#folder.remove();
   }
 }
@@ -72,7 +83,7 @@ async function mountImage(image: string, path: string): Promise<void> {
   writeFileSync(image, '');
   truncateSync(image, 16 * KIB * KIB);
   await runChecked('mkfs.ext4', ['-q', image]);
-  await runChecked('mount', ['-o', 'loop', image, path]);
+  await asRoot('mount', '-o', 'loop', image, path);
 }
 
 /** Appends the bytes again and again until there is no room for them. */
