@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadDevice } from 'busbar-cli';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Certificates } from '../../packages/cli/test/helpers/certificates.js';
 import { ask } from '../../packages/cli/test/helpers/client.js';
 import { busbar, Serving } from '../../packages/cli/test/helpers/command.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { run } from '../helpers/process.js';
-import type { RedisServer } from '../helpers/redis.js';
+import { freePort, RedisServer } from '../helpers/redis.js';
 import { redisForTest, until } from './sharer.js';
 
 // The command itself: `share` in its config.
@@ -25,15 +27,17 @@ const UNITS = `units:
   - { id: 2, name: local, share: false, holdingRegisters: [{ start: 0, count: 4 }] }
 `;
 
-const config = (url: string, more = '') => `listen: [{ type: tcp, port: 0 }]
+const at = ({ url }: Pick<RedisServer, 'url'>) => `redis: "${url}"`;
+
+const config = (place: string, more = '') => `listen: [{ type: tcp, port: 0 }]
 http: { port: 0 }
-share: { redis: "${url}", image: plant-a, commandTimeout: 1s, lease: 2s${more} }
+share: { ${place}, image: plant-a, commandTimeout: 1s, lease: 2s${more} }
 ${UNITS}`;
 
 /** A server that shares, until the end of the test. */
 async function sharing(redis: RedisServer | string, more = '') {
   const folder = temporaryFolder();
-  writeFileSync(join(folder.path, 'plant.yaml'), config(typeof redis === 'string' ? redis : redis.url, more));
+  writeFileSync(join(folder.path, 'plant.yaml'), config(typeof redis === 'string' ? redis : at(redis), more));
   const { serving, ports, before } = await Serving.start(['--config', 'plant.yaml'], folder.path);
   onTestFinished(async () => {
     await serving[Symbol.asyncDispose]();
@@ -134,7 +138,7 @@ describe('two commands that share', () => {
   test('refuse a reload that changes a shared unit, and go on', async () => {
     const redis = await redisForTest();
     const [leader] = await pair(redis);
-    leader.write(config(redis.url).replace('starts: { at: holding 2 }', 'starts: { at: holding 3 }'));
+    leader.write(config(at(redis)).replace('starts: { at: holding 2 }', 'starts: { at: holding 3 }'));
     leader.serving.child.kill('SIGHUP');
     expect(await leader.serving.next('reloadFailed')).toMatchObject({
       message: expect.stringContaining(
@@ -143,6 +147,68 @@ describe('two commands that share', () => {
     });
     expect(await leader.ask('0600000007')).toBe('0600000007');
   });
+
+  test('share units that a reload adds, and release those that it removes', async () => {
+    const redis = await redisForTest();
+    const [leader, other] = await pair(redis);
+    const unit = '  - { id: 3, holdingRegisters: [{ start: 0, count: 4 }] }\n';
+    for (const server of [leader, other]) {
+      server.write(config(at(redis)) + unit);
+      server.serving.child.kill('SIGHUP');
+      await server.serving.next('reloaded');
+    }
+    await leader.ask('0600000007', 3);
+    await until(async () => (await other.ask(READ, 3)) === '03020007');
+    leader.write(config(at(redis)));
+    leader.serving.child.kill('SIGHUP');
+    await leader.serving.next('reloaded');
+    expect((await leader.root()).sharing.units).toEqual([1]);
+    expect((await other.root()).sharing.units).toEqual([1, 3]);
+  });
+});
+
+test('a device in a program shares, too', async () => {
+  const redis = await redisForTest();
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'plant.yaml');
+  writeFileSync(file, config(at(redis)));
+  const server = await sharing(redis);
+  await using device = await loadDevice(file);
+  await device.start();
+  expect(device.image?.state).toBe('ready');
+  device.unit('boiler').points.setpoint.value = 77;
+  await device.image?.settled();
+  await until(async () => (await server.ask(READ)) === '0302004d');
+});
+
+test('two commands share over TLS, with certificates on both sides', async () => {
+  using folder = temporaryFolder();
+  const certificates = new Certificates(folder.path);
+  certificates.issue('client');
+  const port = await freePort();
+  const file = (name: string) => join(folder.path, name);
+  const files = ['--tls-cert-file', file('server.pem'), '--tls-key-file', file('server.key')];
+  await redisForTest('--tls-port', `${port}`, ...files, '--tls-ca-cert-file', file('ca.pem'));
+  const tls = `tls: { caFile: ${file('ca.pem')}, certFile: ${file('client.pem')}, keyFile: ${file('client.key')} }`;
+  const place = `redis: "rediss://127.0.0.1:${port}", ${tls}`;
+  const [one, two] = [await sharing(place), await sharing(place)];
+  await one.ask('0600000007');
+  await until(async () => (await two.ask(READ)) === '03020007');
+});
+
+test('two commands find Redis by Sentinel, with a password', async () => {
+  const redis = await redisForTest('--requirepass', PASSWORD);
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'sentinel.conf');
+  const lines = [`monitor plant 127.0.0.1 ${redis.port} 1`, `auth-pass plant ${PASSWORD}`];
+  writeFileSync(file, lines.map((line) => `sentinel ${line}\n`).join(''));
+  const sentinel = await RedisServer.start(file, '--sentinel');
+  onTestFinished(() => sentinel.stop());
+  const place = `sentinels: ["127.0.0.1:${sentinel.port}"], name: plant, password: ${PASSWORD}`;
+  const [one, two] = [await sharing(place), await sharing(place)];
+  await one.ask('0600000007');
+  await until(async () => (await two.ask(READ)) === '03020007');
+  expect((await one.root()).sharing.redis).toBe(`plant of 127.0.0.1:${sentinel.port}`);
 });
 
 describe('while Redis hangs', () => {
@@ -182,15 +248,17 @@ describe('while Redis hangs', () => {
 });
 
 describe('a Redis with a password', () => {
-  const refused = async (url: string) => {
+  const withPassword = ({ url }: RedisServer) => at({ url: url.replace('//', `//:${PASSWORD}@`) });
+
+  const refused = async (place: string) => {
     using folder = temporaryFolder();
-    writeFileSync(join(folder.path, 'plant.yaml'), config(url));
+    writeFileSync(join(folder.path, 'plant.yaml'), config(place));
     return await busbar(['serve', '--config', 'plant.yaml'], { cwd: folder.path });
   };
 
   test('is entered with it, and nothing shows it', async () => {
     const redis = await redisForTest('--requirepass', PASSWORD);
-    const server = await sharing(redis.url.replace('//', `//:${PASSWORD}@`));
+    const server = await sharing(withPassword(redis));
     expect(await server.ask('0600000007')).toBe('0600000007');
     const { text } = await server.get('api/v1');
     expect(text + JSON.stringify(server.before)).not.toContain(PASSWORD);
@@ -199,7 +267,7 @@ describe('a Redis with a password', () => {
 
   test('refuses a wrong one, and so does the command', async () => {
     const redis = await redisForTest('--requirepass', 'another');
-    const { code, stderr } = await refused(redis.url.replace('//', `//:${PASSWORD}@`));
+    const { code, stderr } = await refused(withPassword(redis));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^busbar: .*Redis/);
     expect(stderr).not.toContain(PASSWORD);
@@ -208,7 +276,7 @@ describe('a Redis with a password', () => {
   test('that is not there is why the command does not start', async () => {
     const redis = await redisForTest();
     await redis.kill();
-    const { code, stderr } = await refused(redis.url);
+    const { code, stderr } = await refused(at(redis));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^busbar: .*Redis/);
   });
