@@ -21,6 +21,7 @@ const MESSAGES: readonly (readonly [said: string, pdu: string, ...fields: string
   ['Get comm event counter', '0B', 'Status 00 00 ready', 'Event count'],
   ['Report server id', '11', 'Byte count 05 5', 'Server id 11 FF 42 2D 31 "··B-1"'],
   ['Write multiple coils', '0F000000010101', 'Coils 01 1', 'Byte count 01 1'],
+  ['Read holding registers 200..224', '0300C80019', 'Registers 200..207 00 00', 'Registers 224..224 00 00 0'],
   ['Write multiple registers', '1000D200020400010002', 'Registers 00 01 00 02 1, 2', 'Quantity 00 02 2'],
   ['Read file record', '140706000400000002', 'Group 1: file number 00 04 4', 'Group 1: registers 02 BC 02 8A 700, 650'],
   ['Write file record', '15090600040001000102BC', 'Group 1: record length 00 01 1', 'Group 1: registers 02 BC 700'],

@@ -96,7 +96,8 @@ function emptyBody(): never {
 }
 
 function arrived(): void {
-  if (connection.value === 'lost') epoch.value++;
+  // Without an id to resume from, what has happened since something was asked for is not told.
+  if (connection.value === 'lost' || lastId === '') epoch.value++;
   connection.value = 'live';
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Range, Table, TableWord, UnitKey } from '../api/contract.js';
+import type { EventData, Range, Table, TableWord, UnitKey } from '../api/contract.js';
 import { epoch, subscribe } from '../api/live.js';
 import { rangePath } from '../api/paths.js';
 import { messageOf, request } from '../api/request.js';
@@ -19,8 +19,9 @@ export interface Cells {
   reload(): void;
 }
 
-/** Milliseconds between two requests for what has changed. */
+/** Milliseconds from an answer to the next request for what has changed; longer if that takes several requests. */
 const PACE = 150;
+const PACE_PER_RUN = 40;
 
 /** What is at some addresses of a table, kept up to date. */
 export function useCells(asked: Asked): Cells {
@@ -28,23 +29,62 @@ export function useCells(asked: Asked): Cells {
   const [error, setError] = useState<string>();
   const [turn, setTurn] = useState(0);
   const key = JSON.stringify(asked);
-  const reload = () => setTurn((count) => count + 1);
   useEffect(() => {
-    let isCurrent = true;
-    read(asked).then(
-      (cells) => {
-        if (!isCurrent) return;
-        setValues(cells);
-        setError(undefined);
-      },
-      (problem) => isCurrent && setError(messageOf(problem)),
-    );
-    return () => {
-      isCurrent = false;
-    };
+    const reader = new CellsReader(asked, setValues, setError);
+    return () => reader.end();
   }, [key, turn, epoch.value]);
-  useEffect(() => whenChanged(asked, reload), [key]);
-  return { values, error, reload };
+  return { values, error, reload: () => setTurn((count) => count + 1) };
+}
+
+type Tell = (values: ReadonlyMap<number, number>) => void;
+type Fail = (error: string | undefined) => void;
+
+/** Reads now, and again after changes; the next time only when the last answer is there, however long that takes. */
+class CellsReader {
+  readonly #asked: Asked;
+  readonly #tell: Tell;
+  readonly #fail: Fail;
+  readonly #unsubscribe: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isBusy = false;
+  #isStale = false;
+  #hasEnded = false;
+
+  constructor(asked: Asked, tell: Tell, fail: Fail) {
+    this.#asked = asked;
+    this.#tell = tell;
+    this.#fail = fail;
+    this.#unsubscribe = subscribe('change', ({ ranges }) => this.#changed(ranges));
+    void this.#read();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#unsubscribe();
+    clearTimeout(this.#timer);
+  }
+
+  #changed(ranges: EventData<'change'>['ranges']): void {
+    if (!ranges.some((range) => isAbout(this.#asked, range))) return;
+    this.#isStale = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#isStale || this.#isBusy || this.#hasEnded || this.#timer !== undefined) return;
+    const pause = Math.max(PACE, PACE_PER_RUN * this.#asked.runs.length);
+    this.#timer = setTimeout(() => void this.#read(), pause);
+  }
+
+  async #read(): Promise<void> {
+    [this.#timer, this.#isBusy, this.#isStale] = [undefined, true, false];
+    const answer = await read(this.#asked).catch(messageOf);
+    this.#isBusy = false;
+    if (this.#hasEnded) return;
+    if (typeof answer !== 'string') this.#tell(answer);
+    this.#fail(typeof answer === 'string' ? answer : undefined);
+    this.#schedule();
+  }
 }
 
 async function read({ unit, word, runs }: Asked): Promise<Map<number, number>> {
@@ -54,23 +94,8 @@ async function read({ unit, word, runs }: Asked): Promise<Map<number, number>> {
   );
 }
 
-/** Calls back after changes of what is asked for, at most so often. @returns what ends that. */
-function whenChanged({ unit, table, runs }: Asked, reload: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = subscribe('change', ({ ranges }) => {
-    const isHere = ranges.some(
-      (range) => isOf(unit, range.unit) && range.table === table && runs.some((run) => overlap(run, range)),
-    );
-    if (!isHere || timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      reload();
-    }, PACE);
-  });
-  return () => {
-    end();
-    clearTimeout(timer);
-  };
+function isAbout({ unit, table, runs }: Asked, range: EventData<'change'>['ranges'][number]): boolean {
+  return isOf(unit, range.unit) && range.table === table && runs.some((run) => overlap(run, range));
 }
 
 function overlap(a: { start: number; count: number }, b: { start: number; count: number }): boolean {

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** What is rendered moves by so many rows at once, and has so many more on each side than can be seen. */
-const STEP = 8;
+const STEP = 4;
 
 /** Pixels, until a row has been measured. */
 const GUESS = 57;
@@ -21,7 +21,7 @@ interface View {
  * @param body has rows of one height, of which those with the class `fixed` are measured.
  */
 export function usePageRows(body: RefObject<HTMLElement | null>, length: number): View {
-  const [view, setView] = useState<View>({ from: 0, to: 6 * STEP, height: GUESS });
+  const [view, setView] = useState<View>({ from: 0, to: 8 * STEP, height: GUESS });
   useLayoutEffect(() => {
     const look = () => {
       const seen = body.current === null ? undefined : viewOf(body.current, length);

@@ -54,8 +54,14 @@ function shown(before: Traffic, more: readonly Exchange[], leftOut: number): Tra
   };
 }
 
-/** Both, each exchange once, and no more than are kept. */
+/** Both in their order, each exchange once, and no more than are kept: a stream that resumes tells of old ones, too. */
 function joined(first: readonly Exchange[], more: readonly Exchange[]): Exchange[] {
-  const known = new Set(first.map(({ id }) => id));
-  return [...first, ...more.filter(({ id }) => !known.has(id))].slice(-KEPT);
+  const known = new Set(first.map(keyOf));
+  const all = [...first, ...more.filter((exchange) => !known.has(keyOf(exchange)))];
+  return all.sort((a, b) => a.time - b.time || a.id - b.id).slice(-KEPT);
+}
+
+/** A server that was started again counts from 1. */
+export function keyOf({ id, time }: Exchange): string {
+  return `${time} ${id}`;
 }

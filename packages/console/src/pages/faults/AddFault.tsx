@@ -35,7 +35,7 @@ export function AddFault() {
             label="Name"
             required
             placeholder="busy"
-            help="The log has it, and it is switched by it"
+            help="For the log, and to switch it by"
             value={draft.name}
             onValue={(name) => change({ name })}
           />

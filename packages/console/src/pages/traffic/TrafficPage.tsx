@@ -16,7 +16,7 @@ import { TrafficTable } from './TrafficTable.js';
 export function TrafficPage() {
   const [paused, setPaused] = useState(false);
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
-  const [opened, setOpened] = useState<number>();
+  const [opened, setOpened] = useState<string>();
   // A request that is read must not move away.
   const { exchanges = [], leftOut, waiting, error } = useTraffic(paused || opened !== undefined);
   const action = useAction();
@@ -64,7 +64,7 @@ function NothingFound({ isFiltered }: { readonly isFiltered: boolean }) {
 }
 
 /** Why the list stands still; undefined: it goes on. */
-function holdOf(paused: boolean, opened: number | undefined): string | undefined {
+function holdOf(paused: boolean, opened: string | undefined): string | undefined {
   if (paused) return 'paused';
   return opened === undefined ? undefined : 'held while a request is open';
 }

@@ -1,15 +1,16 @@
 import type { Exchange } from '../../api/contract.js';
 import { PageRows } from '../../parts/PageRows.js';
 import { TableHead } from '../../parts/TableHead.js';
+import { keyOf } from '../../state/traffic.js';
 import { COLUMNS } from './columns.js';
 import { ExchangeRow } from './ExchangeRow.js';
 
 interface Props {
   /** Newest first. */
   readonly exchanges: readonly Exchange[];
-  /** The id of the one whose bytes are shown. */
-  readonly opened: number | undefined;
-  readonly onOpen: (id: number | undefined) => void;
+  /** The key of the one whose bytes are shown. */
+  readonly opened: string | undefined;
+  readonly onOpen: (key: string | undefined) => void;
 }
 
 /** Requests, the newest first. */
@@ -19,14 +20,14 @@ export function TrafficTable({ exchanges, opened, onOpen }: Props) {
       <TableHead columns={COLUMNS} rowIndex={1} />
       <PageRows
         items={exchanges}
-        kept={exchanges.find(({ id }) => id === opened)}
+        kept={exchanges.find((exchange) => keyOf(exchange) === opened)}
         row={(exchange, index) => (
           <ExchangeRow
-            key={exchange.id}
+            key={keyOf(exchange)}
             exchange={exchange}
             rowIndex={index + 2}
-            open={exchange.id === opened}
-            onOpen={(open) => onOpen(open ? exchange.id : undefined)}
+            open={keyOf(exchange) === opened}
+            onOpen={(open) => onOpen(open ? keyOf(exchange) : undefined)}
           />
         )}
       />

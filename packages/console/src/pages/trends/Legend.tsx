@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { Icon } from '../../parts/Icon.js';
 import { keyOf, type Pick, removePick, samplesOf, trendsChanged } from '../../state/trends.js';
 
 /** What is drawn, with its last value. */
@@ -22,8 +23,14 @@ function LegendItem({ pick, index }: { readonly pick: Pick; readonly index: numb
       <span class="last">
         {last.value === undefined || Number.isNaN(last.value) ? '–' : Number(last.value.toPrecision(7))} {pick.measure}
       </span>
-      <button type="button" class="button quiet" aria-label={`Remove ${pick.name}`} onClick={() => removePick(pick)}>
-        Remove
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`Remove ${pick.name}`}
+        title="Remove"
+        onClick={() => removePick(pick)}
+      >
+        <Icon name="close" />
       </button>
     </li>
   );

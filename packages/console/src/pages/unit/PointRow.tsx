@@ -30,16 +30,22 @@ export function PointRow({ point, rowIndex, editing, onEdit }: Props) {
           <PointName point={point} />
         </td>
         <td class="value">
-          <PointValue point={point} editing={editing} edit={() => onEdit(!editing)} />
+          <div class="box">
+            <PointValue point={point} editing={editing} edit={() => onEdit(!editing)} />
+          </div>
         </td>
         <td class="wider mono raw">
-          <PointRegisters point={point} />
+          <div class="box">
+            <PointRegisters point={point} />
+          </div>
         </td>
         <td class="wide place">
           <PointPlace point={point.peek()} />
         </td>
         <td class="wide">
-          <PointChanged point={point} />
+          <div class="box">
+            <PointChanged point={point} />
+          </div>
         </td>
         <td class="pin">
           <PinButton point={point.peek()} />

@@ -44,7 +44,10 @@ export function valueIn(text: string, { type }: Point): Value {
 }
 
 /** What may be written, in words: `int16 in steps of 0.1, 30 to 80 °C`. */
-export function limitsOf({ type, scale, min, max, measure = '', quantity }: Point): string {
+export function limitsOf(point: Point): string {
+  const { type, scale, min, max, measure = '', quantity } = point;
+  if (type === 'bits') return 'any of these bits';
+  if (choicesOf(point) !== undefined) return 'one of these';
   const parts = [
     scale === undefined ? type : `${type} in steps of ${scale}`,
     rangeOf(min, max, measure),

@@ -21,7 +21,7 @@ export function replyFields({ exception, range, functionCode }: Exchange, reply:
     return value === functionCode ? String(value) : `${value}, not that of the request`;
   });
   if (exception !== undefined) pdu.byte('Exception code', (value) => `${value}: ${exception.name}`);
-  else REPLIES[code]?.(pdu, range?.count);
+  else REPLIES[code]?.(pdu, range);
   return withRest(pdu, exception !== undefined || code in REPLIES);
 }
 

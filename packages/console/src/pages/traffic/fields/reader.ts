@@ -5,6 +5,9 @@ export interface MessageField {
   readonly meaning: string;
 }
 
+/** Registers of a field, where there are many. */
+const ROW = 8;
+
 /** Reads a PDU from its beginning, and notes each field. What is missing at the end of a PDU is said, and reads as 0. */
 export class PduReader {
   readonly fields: MessageField[] = [];
@@ -37,6 +40,16 @@ export class PduReader {
   /** @param count how many bytes; by default, all that are left. */
   registers(name: string, count = this.left): void {
     this.bytes(name, (bytes) => wordsOf(bytes).join(', '), count);
+  }
+
+  /** All that is left, as registers from an address on; of many, some in each field. */
+  registersFrom(first: number, name: string): void {
+    const isMany = this.left > 2 * ROW;
+    if (!isMany) this.registers(name);
+    for (let address = first; this.left > 0; address += ROW) {
+      const count = Math.min(this.left, 2 * ROW);
+      this.registers(`${name} ${address}..${address + (count >> 1) - 1}`, count);
+    }
   }
 
   #number(name: string, size: number, say: (value: number) => string): number {

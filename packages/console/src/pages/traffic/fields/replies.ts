@@ -1,11 +1,12 @@
+import type { Exchange } from '../../../api/contract.js';
 import type { PduReader } from './reader.js';
 import { diagnostics, masks, one, span, writtenFiles } from './requests.js';
 import { binary, bitsOf, busy, coil, conformity, idCode, identityObject, mei, register, text } from './words.js';
 
 const READ_IDENTIFICATION = 14;
 
-/** Reads what is behind the function code. @param quantity of the request, where it has one. */
-type ReplyLayout = (pdu: PduReader, quantity: number | undefined) => void;
+/** Reads what is behind the function code. @param asked the range of the request, where it has one. */
+type ReplyLayout = (pdu: PduReader, asked: Exchange['range']) => void;
 
 /** What replies have behind their function code. */
 export const REPLIES: Readonly<Record<number, ReplyLayout>> = {
@@ -53,14 +54,14 @@ export const REPLIES: Readonly<Record<number, ReplyLayout>> = {
   },
 };
 
-function countedBits(pdu: PduReader, quantity: number | undefined): void {
+function countedBits(pdu: PduReader, asked: Exchange['range']): void {
   pdu.byte('Byte count');
-  pdu.bytes('Bits', bitsOf(quantity));
+  pdu.bytes('Bits', bitsOf(asked?.count));
 }
 
-function countedRegisters(pdu: PduReader): void {
+function countedRegisters(pdu: PduReader, asked: Exchange['range']): void {
   pdu.byte('Byte count');
-  pdu.registers('Registers');
+  pdu.registersFrom(asked?.start ?? 0, 'Registers');
 }
 
 function eventCounter(pdu: PduReader): void {

@@ -27,9 +27,10 @@ export const REQUESTS: Readonly<Record<number, Layout>> = {
     pdu.bytes('Coils', bitsOf(quantity));
   },
   16(pdu) {
-    span('holding')(pdu);
+    const first = pdu.word('Starting address', addressIn('holding'));
+    pdu.word('Quantity');
     pdu.byte('Byte count');
-    pdu.registers('Registers');
+    pdu.registersFrom(first, 'Registers');
   },
   17: nothing,
   20(pdu) {
@@ -41,10 +42,10 @@ export const REQUESTS: Readonly<Record<number, Layout>> = {
   23(pdu) {
     pdu.word('Read starting address', addressIn('holding'));
     pdu.word('Read quantity');
-    pdu.word('Write starting address', addressIn('holding'));
+    const first = pdu.word('Write starting address', addressIn('holding'));
     pdu.word('Write quantity');
     pdu.byte('Byte count');
-    pdu.registers('Registers to write');
+    pdu.registersFrom(first, 'Registers to write');
   },
   24(pdu) {
     pdu.word('FIFO pointer address', addressIn('holding'));
