@@ -14,7 +14,7 @@ export function PointRegisters({ point }: { readonly point: Signal<Point> }) {
   return (
     <>
       {shown.join(' ')}
-      {raw.length > MOST && <span class="more">… {raw.length} in all</span>}
+      {raw.length > MOST && <span class="more">… of {raw.length}</span>}
     </>
   );
 }
