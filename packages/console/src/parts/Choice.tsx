@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks';
 
-export interface Option {
+interface Option {
   readonly value: string;
   readonly name: string;
 }

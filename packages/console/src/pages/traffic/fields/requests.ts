@@ -99,4 +99,4 @@ function fileGroup(pdu: PduReader, group: number): number {
   return pdu.word(`Group ${group}: record length`);
 }
 
-export function nothing(): void {}
+function nothing(): void {}
