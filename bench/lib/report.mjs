@@ -147,10 +147,14 @@ export function aimLine({ text, aim, ratio: reached }) {
   return `  ${verdict.padEnd(12)}  ${text}: ${times(reached)}, aim ${aim}`;
 }
 
-/** The load generator or other programs can spoil a figure; say so rather than let it pass for the server's. */
-function doubts(/** @type {Contestant[]} */ contestants) {
+/**
+ * The load generator or other programs can spoil a figure; say so rather than let it pass for the server's.
+ * @param {Contestant[]} contestants
+ * @param {Load[]} measured
+ */
+export function doubts(contestants, measured) {
   const lines = [];
-  for (const load of loads) {
+  for (const load of measured) {
     for (const contestant of contestants) {
       const figures = contestant.figures(load);
       if (!figures) continue;
@@ -176,7 +180,7 @@ export function printReport(contestants, missing, idle) {
     memoryTable(contestants),
     idle && idleTable(idle),
     ['Aims', ...judgeAims(contestants).map(aimLine), ...(idle ? idleAims(idle) : [])].join('\n'),
-    doubts(contestants),
+    doubts(contestants, loads),
     Object.entries(missing)
       .map(([name, reason]) => `Not measured: ${name} (${reason})`)
       .join('\n'),

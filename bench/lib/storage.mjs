@@ -3,7 +3,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, writeSync } from 'node
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { Contestant, measureAll, median } from './measure.mjs';
-import { aimLine, describeRun, table, times, whole } from './report.mjs';
+import { aimLine, describeRun, doubts, table, times, whole } from './report.mjs';
 import { compileLoadgen, prepareBusbar } from './servers.mjs';
 
 /** The requests of one load compete for one disk, so writes come together. */
@@ -99,7 +99,7 @@ function printFigures(contestants, sync) {
       ratio: ratio(reads, 'requestsPerCpuSecond'),
     },
   ];
-  console.log(['Aims', ...aims.map(aimLine)].join('\n'));
+  console.log(['Aims', ...aims.map(aimLine), '', doubts(contestants, loads)].join('\n').trimEnd());
   return aims;
 }
 

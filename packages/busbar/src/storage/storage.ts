@@ -187,7 +187,10 @@ async function checkFormat(store: Store): Promise<void> {
   const stored = (await entriesOf(store, FORMAT_KEY)).get('');
   if (stored !== undefined) requireFormat(stored);
   else if (await isEmpty(store)) await store.put(new Map([[FORMAT_KEY, formatEntry()]]), { sync: true });
-  else throw new StorageError('STORE_FOREIGN', 'the store has entries of another program: name another store');
+  else {
+    const message = `the store has entries, but none named ${FORMAT_KEY}: it is another program's, or damaged`;
+    throw new StorageError('STORE_FOREIGN', `${message}. Name another store, or put back a copy`);
+  }
 }
 
 function requireFormat(stored: Uint8Array): void {
