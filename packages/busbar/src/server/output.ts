@@ -5,6 +5,7 @@ import type { Transaction } from '../functions/transaction.js';
 import type { Link } from '../transport/link.js';
 import { Durations } from './durations.js';
 import type { Framer } from './framer.js';
+import { Intake } from './intake.js';
 import type { HookedOutlet, Recipient } from './recipient.js';
 import { replyChannel, type TraceMessage, takeTraced } from './trace.js';
 import type { HookedWire } from './wire.js';
@@ -129,17 +130,16 @@ export class Outputs {
   }
 }
 
-/** A connection by which replies go out: its base, not a part of it, because thousands may be idle. */
-export abstract class Outlet implements HookedOutlet {
+/** The same, by which replies go out. */
+export abstract class Outlet extends Intake implements HookedOutlet {
   /** Of the reply that a hook puts on the wire now. */
   wire: HookedWire | undefined;
-  protected readonly link: Link;
   readonly #outputs: Outputs;
   /** `blocked`: the link can take no more now; `cut`: nothing more may go out. */
   protected flow: 'free' | 'blocked' | 'cut' = 'free';
 
   constructor(link: Link, outputs: Outputs) {
-    this.link = link;
+    super(link);
     this.#outputs = outputs;
   }
 

@@ -7,7 +7,7 @@ import { NO_BYTES } from '../protocol/bytes.js';
 import type { Connection, Link } from '../transport/link.js';
 import type { Applicant } from './admission.js';
 import { ConnectedClient } from './connected-client.js';
-import { Intake, TURN } from './intake.js';
+import { TURN } from './intake.js';
 import { Outlet } from './output.js';
 import type { HookedOutlet } from './recipient.js';
 import type { Asker, Replies } from './replies.js';
@@ -48,7 +48,6 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   #state: State = 'waiting';
   /** Borrowed, where readers can be lent, while it waits for the rest of a frame. */
   #reader: FrameReader | undefined;
-  readonly #intake: Intake;
   /** From the first time on that the peer keeps the connection waiting: most never do. */
   #timeouts: Timeouts | undefined;
 
@@ -59,7 +58,6 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
     this.#host = host;
     this.peer = link.peer;
     this.client = new ConnectedClient(link.peer);
-    this.#intake = new Intake(link);
     this.lastUse = service.counters.messages;
     this.shared = line !== undefined;
     this.state = line?.state ?? this;
@@ -92,7 +90,7 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   admit(hooks: RequestHandler | undefined): void {
     this.hooks = hooks;
     this.#state = 'open';
-    const held = this.#intake.release();
+    const held = this.release();
     if (held === undefined) this.#proceed();
     else this.#take(held);
   }
@@ -105,21 +103,21 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   }
 
   receive(chunk: Uint8Array): void {
-    if (this.#intake.state === 'ended') return;
+    if (this.input === 'ended') return;
     this.#service.counters.bytesReceived += chunk.length;
-    this.#intake.turnLeft = TURN;
+    this.turnLeft = TURN;
     if (this.line?.receive(chunk.length) === true && this.#isFirst) this.line.tellGap();
     if (this.#state === 'open') this.#take(chunk);
     else if (!this.shared) {
-      this.#intake.hold(chunk);
-      this.#intake.pause();
+      this.hold(chunk);
+      this.pause();
     }
   }
 
   /** Looks at bytes, as the handler lets them pass. */
   #take(chunk: Uint8Array): void {
     const bytes = this.hooks?.data === undefined ? chunk : this.#filter(this.hooks, chunk);
-    if (!this.#isFirst) this.#intake.hold(bytes);
+    if (!this.#isFirst) this.hold(bytes);
     else if (bytes.length > 0) this.#serve(bytes);
     else this.#proceed();
   }
@@ -139,14 +137,14 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   }
 
   inputEnded(): void {
-    this.#intake.state = 'ended';
+    this.input = 'ended';
     this.#proceed();
   }
 
   close(reason: ConnectionError): void {
     this.closeReason ??= reason;
     if (this.#state === 'waiting') this.link.destroy();
-    this.#intake.pause();
+    this.pause();
     this.inputEnded();
   }
 
@@ -182,8 +180,8 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
     this.line?.close();
     this.#state = 'closed';
     this.cut();
-    this.#intake.state = 'ended';
-    this.#intake.release();
+    this.input = 'ended';
+    this.release();
     if (this.unused) return;
     this.replies?.abandon();
     this.#service.destinations.dropAll(this.owner);
@@ -191,8 +189,8 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
 
   checkTimeouts(now: number): void {
     const { limits } = this.#service.settings;
-    if (this.#intake.state === 'ended' || limits.idleTimeout > 0) this.#timeouts ??= new Timeouts();
-    if (this.#intake.state !== 'ended') {
+    if (this.input === 'ended' || limits.idleTimeout > 0) this.#timeouts ??= new Timeouts();
+    if (this.input !== 'ended') {
       const error = this.#timeouts?.exceeded(now, this.lastUse, this.unused, limits);
       if (error !== undefined) this.close(error);
     } else if (this.#timeouts?.ended(now, this.lastUse, this.replies?.busy === true, limits)) this.link.destroy();
@@ -205,11 +203,11 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
 
   /** Goes on with held bytes, with reading, or with closing: whatever has become possible. */
   #proceed(): void {
-    if (this.#intake.turn !== 'none' || !this.#mayServe) return;
-    const held = this.#intake.release();
+    if (this.turn !== 'none' || !this.#mayServe) return;
+    const held = this.release();
     if (held !== undefined) this.#serve(held);
-    else if (this.#intake.state === 'paused') this.#intake.resume();
-    else if (this.#intake.state === 'ended') this.#finish();
+    else if (this.input === 'paused') this.resume();
+    else if (this.input === 'ended') this.#finish();
   }
 
   /** The end of input is silence, too: what still waits for its rest gives way to the frames behind it. */
@@ -232,9 +230,8 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
     let requests = 0;
     let at = 0;
     let outcome: Outcome = 'frame';
-    const intake = this.#intake;
-    intake.turn = 'serving';
-    while (requests < intake.turnLeft && this.#mayServe) {
+    this.turn = 'serving';
+    while (requests < this.turnLeft && this.#mayServe) {
       outcome = reader.next(chunk, at);
       if (outcome !== 'frame') break;
       at = reader.position;
@@ -245,13 +242,13 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
     }
     if (outcome === 'fatal') this.close(new ConnectionError('INVALID_FRAME', reader.problem));
     if (requests > 0) {
-      intake.turnLeft -= requests;
+      this.turnLeft -= requests;
       this.lastUse = counters.messages;
       this.client.requests += requests;
       this.client.lastRequest = Date.now();
     }
     this.sendAll(output, this.replies);
-    intake.turn = 'none';
+    this.turn = 'none';
     this.#noteRest(reader, requests > 0);
     if (this.#state !== 'closed') this.#goOn(outcome, chunk, at);
   }
@@ -262,7 +259,7 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
     if (reader.incomplete) this.#timeouts?.begun(served);
     else this.#timeouts?.complete();
     // Where silence means something, a beginning that gets no rest does not keep the next frame waiting.
-    if (this.#intake.state !== 'ended') this.line?.wake();
+    if (this.input !== 'ended') this.line?.wake();
     if (reader.reusable !== true || reader.incomplete) return;
     this.#reader = undefined;
     this.#service.readers.free.push(reader);
@@ -270,15 +267,15 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
 
   #goOn(outcome: Outcome, chunk: Uint8Array, at: number): void {
     // Stopped in the middle: the reader may also have kept frames of earlier chunks, so even an empty rest counts.
-    if (outcome === 'frame') this.#intake.putBack(chunk.subarray(at));
-    if (!this.#mayServe) this.#intake.pause();
-    else if (outcome === 'frame') this.#intake.yield(() => this.#proceed());
-    else if (this.#intake.state !== 'flowing' || this.#intake.held !== undefined) this.#proceed();
+    if (outcome === 'frame') this.putBack(chunk.subarray(at));
+    if (!this.#mayServe) this.pause();
+    else if (outcome === 'frame') this.yield(() => this.#proceed());
+    else if (this.input !== 'flowing' || this.held !== undefined) this.#proceed();
   }
 
   /** No bytes are ahead of those that come. */
   get #isFirst(): boolean {
-    return this.#intake.turn !== 'serving' && this.#intake.held === undefined;
+    return this.turn !== 'serving' && this.held === undefined;
   }
 
   /** There was a pause: what the reader has kept may read differently now. */
@@ -287,7 +284,7 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   }
 
   settled(): void {
-    if (this.#intake.turn === 'serving' || this.#state === 'closed') return;
+    if (this.turn === 'serving' || this.#state === 'closed') return;
     const { outputs } = this.#service;
     this.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
     this.#proceed();
