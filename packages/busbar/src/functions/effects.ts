@@ -22,7 +22,7 @@ export function writeRefusal(
   if (table.parts?.isWritable(address, quantity) === false) return device.access.readOnlyException;
   const refusal = device.access.refusal(name, address, quantity, source, at);
   if (refusal !== 0) return refusal;
-  if (device.overlaid) return overlaidRefusal(transaction, name, address, quantity, source, at);
+  if (device.overlaid) return overlaidRefusal(transaction, { name, address, quantity, source, at });
   return device.points.rules?.refusal(name, address, quantity, source, at) ?? 0;
 }
 
