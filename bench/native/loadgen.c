@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum { READ = 3, WRITE = 16, MAX_READ = 125, MAX_WRITE = 123, MAX_ADU = 260, MAX_OUTSTANDING = 64, MAX_CONNECTIONS = 1024 };
-enum { SILENCE_MS = 1000, INPUT_SIZE = 65536, MAX_LATENCY_US = 1000000 };
+enum { EXCEPTION_SIZE = 9, SILENCE_MS = 1000, INPUT_SIZE = 65536, MAX_LATENCY_US = 1000000 };
 
 struct connection {
   int fd;
@@ -153,7 +153,11 @@ static void read_replies(struct connection *c) {
   if (got < 0) fail("recv: %s", strerror(errno));
   size_t size = c->have + (size_t)got, at = 0;
   double time = now();
-  for (; size - at >= reply_size; at += reply_size) accept_reply(c, buffer + at, time);
+  for (; size - at >= EXCEPTION_SIZE; at += reply_size) {
+    if (buffer[at + 7] & 0x80) fail("a reply with exception %u", buffer[at + 8]);
+    if (size - at < reply_size) break;
+    accept_reply(c, buffer + at, time);
+  }
   c->have = size - at;
   memcpy(c->input, buffer + at, c->have);
 }

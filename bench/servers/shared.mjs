@@ -5,7 +5,8 @@ import { Redis } from 'ioredis';
 import { announce, registerValues } from './common.mjs';
 
 const redis = new Redis(process.argv[2]);
-const image = await SharedImage.join({ redis, image: 'bench' });
+// Patient, so that other work on the machine does not make Redis seem away.
+const image = await SharedImage.join({ redis, image: 'bench', commandTimeout: 5000 });
 image.on('away', ({ error }) => console.error(error.message));
 const unit = new Unit({ id: 1, holdingRegisters: [{ start: 0, values: registerValues }] });
 await image.share(unit);
