@@ -39,6 +39,7 @@ describe('keep in a config', () => {
     ['{in: x, mode: durabel}', 'found the text "durabel"; did you mean "durable"?'],
     ['{in: x, intervall: 1s}', 'keep.intervall: unknown key; expected one of in, mode, interval, timeout; did you'],
     ['{in: x, interval: 5}', 'keep.interval: expected a duration with its unit, such as "5s" or "5ms", found 5'],
+    ['{in: x, interval: 30d}', 'keep.interval: expected 1ms to 24d in whole milliseconds, found "30d"'],
     ['{in: x, interval: 0s}', 'keep.interval: expected a duration above zero'],
     ['{in: x, mode: durable, interval: 1s}', 'x:1:30: keep.interval: does nothing in the mode durable'],
     ['{in: x, timeout: 1s}', 'keep.timeout: does nothing in the mode interval: it is for mode: durable'],

@@ -87,6 +87,12 @@ describe('share in a config', () => {
     ['{redis: "redis://a", image: b, whenAway: detach, awayException: 6}', 'share.awayException: does nothing'],
     ['{redis: "redis://a", image: b, whenAway: detatch}', 'did you mean "detach"?'],
     ['{redis: "redis://a", image: b, commandTimeout: 100}', 'share.commandTimeout: expected a duration with its unit'],
+    ['{redis: "redis://a", image: b, waitReplicas: 17}', 'share.waitReplicas: expected a whole number from 0 to 16'],
+    [
+      '{redis: "redis://a", image: b, lease: 100ms}',
+      'share.lease: expected 200ms to 10m in whole milliseconds, found "',
+    ],
+    ['{redis: "redis://a", image: b, commandTimeout: 10.5ms}', 'share.commandTimeout: expected 10ms to 1m in whole'],
     ['{redis: "redis://a", image: b, read: local}', 'share.read: unknown key; expected one of redis, sentinels'],
   ])('%s is refused', (share, problem) => {
     expect(problems(config(share)).join('\n')).toContain(problem);

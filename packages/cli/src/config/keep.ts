@@ -35,6 +35,9 @@ export function keepAt(named: string, keep: KeepOptions | undefined): KeepOption
   return { mode: 'interval', ...keep, folder: resolve(named), named };
 }
 
+/** Of a timer. */
+export const KEEP_TIMES = { interval: ['1ms', '24d'], timeout: ['1ms', '24d'] } as const;
+
 /** Settings of `keep` that do nothing. */
 export function keepProblems(keep: unknown): Problem[] {
   return [...idleSetting(keep, 'interval', 'interval'), ...idleSetting(keep, 'timeout', 'durable')];

@@ -2,10 +2,11 @@ import { dirname } from 'node:path';
 import type { Unit } from 'busbar';
 import type { GivenOptions } from '../listeners/server.js';
 import { build } from './build.js';
+import { durationProblems } from './durations.js';
 import { faultNames, faultProblems } from './faults.js';
 import { httpOptions, httpProblems } from './http.js';
 import { readBy } from './issues.js';
-import { keepOptions, keepProblems } from './keep.js';
+import { KEEP_TIMES, keepOptions, keepProblems } from './keep.js';
 import { lastingProblems } from './lasting.js';
 import { listenProblems } from './listen-problems.js';
 import { firstOfLists } from './lists.js';
@@ -17,7 +18,7 @@ import { type Config, configSchema } from './schema.js';
 import { withScripts } from './scripts.js';
 import { servedProblems } from './served.js';
 import type { Setup } from './setup.js';
-import { shareOptions, shareProblems } from './share.js';
+import { SHARE_TIMES, shareOptions, shareProblems } from './share.js';
 import { Source } from './source.js';
 import { readConfigText, shownName } from './text.js';
 import { uselessRules } from './useless-rules.js';
@@ -91,6 +92,8 @@ function problemsTogether(config: unknown, folder: string, units: readonly (Unit
     ...webhookProblems(config),
     ...lastingProblems(config),
     ...keepProblems(valueAt(config, 'keep')),
+    ...durationProblems(config, 'keep', KEEP_TIMES),
+    ...durationProblems(config, 'share', SHARE_TIMES),
     ...shareProblems(valueAt(config, 'share'), folder),
   ];
 }

@@ -71,7 +71,7 @@ export const shareSchema = map(
         default: 0,
       },
       0,
-      100,
+      16,
     ).optional(),
     commandTimeout: durationSchema(
       'Command timeout',

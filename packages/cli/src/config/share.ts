@@ -26,6 +26,13 @@ interface TlsFiles {
   readonly keyFile?: string | undefined;
 }
 
+/** As the library has them. */
+export const SHARE_TIMES = {
+  maxStale: ['100ms', '1d'],
+  commandTimeout: ['10ms', '1m'],
+  lease: ['200ms', '10m'],
+} as const;
+
 /** Where Sentinels listen if nobody says otherwise. */
 const SENTINEL_PORT = 26_379;
 
