@@ -10,8 +10,9 @@ export default class TallyReporter {
 }
 
 function count(module, counts) {
-  // A file that breaks outside its tests counts as one failure: it would otherwise not be seen.
+  // What breaks outside the tests counts as a failure, too: it would otherwise not be seen.
   counts.failed += module.errors().length;
+  for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state in counts) counts[state] += 1;
