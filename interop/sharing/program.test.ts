@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { record, turns } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
-import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+import { lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
 
 describe('what the program sets', () => {
   test('has its effect at once, and is soon on the other servers and in Redis', async () => {
@@ -50,6 +50,22 @@ describe('what the program sets', () => {
     await Promise.all([one.image.settled(), two.image.settled()]);
     await until(() => one.unit.holdingRegisters.get(0) === two.unit.holdingRegisters.get(0));
     expect(seen.filter((value) => value <= 100)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  test('at once in several registers stays together, though some of them had these values before', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await startSharer(redis), await startSharer(redis)];
+    const pair = ({ unit }: Sharer) => unit.holdingRegisters.getRange(0, 2);
+    for (let value = 1; value <= 50; value++) {
+      one.unit.holdingRegisters.set(0, [0, 0]);
+      await one.image.settled();
+      await until(() => pair(two).every((register) => register === 0));
+      two.unit.holdingRegisters.set(0, [1000, 1000]);
+      one.unit.holdingRegisters.set(0, [value, 0]);
+      await Promise.all([one.image.settled(), two.image.settled()]);
+      await until(() => `${pair(one)}` === `${pair(two)}`);
+      expect(['1000,1000', `${value},0`]).toContain(`${pair(one)}`);
+    }
   });
 
   test('and what a client writes at the same time end in the order of the image', async () => {

@@ -75,30 +75,26 @@ export class TableCopy implements Copy {
     this.confirmed.set(bytes, offset);
   }
 
-  /** A change has been made in memory. @returns whether it has to go to Redis: whether it is not there already. */
+  /**
+   * A change has been made in memory. It goes to Redis as a whole unless all of it is there already: registers that were
+   * set together stay together, whatever others write meanwhile. @returns whether it goes.
+   */
   note(offset: number, bytes: Uint8Array, kind: Kind): boolean {
-    const { cell } = this.part;
-    let noted = false;
-    for (let at = 0; at < bytes.length; at += cell) {
-      if (this.#marks[offset + at] === 0 && this.#isConfirmed(offset + at, bytes, at)) continue;
-      for (let i = offset + at; i < offset + at + cell; i++) this.#marks[i] = (this.#marks[i] & ~(FREE | LED)) | kind;
-      noted = true;
-    }
-    if (noted) this.#widen(offset, offset + bytes.length);
-    return noted;
+    const isThere = bytes.every((byte, i) => this.#marks[offset + i] === 0 && this.confirmed[offset + i] === byte);
+    if (!isThere) this.#mark(offset, offset + bytes.length, kind);
+    return !isThere;
   }
 
-  /** The same for all of the memory. */
+  /** The same for all that differs from what Redis has. */
   noteAll(kind: Kind): boolean {
-    const noted = this.part.segments.map(({ offset, length }) =>
-      this.note(offset, this.part.view(offset, length), kind),
-    );
-    return noted.includes(true);
+    const runs = this.#runs(0, this.part.size, (i) => this.confirmed[i] !== this.#memory(i));
+    for (const { from, to } of runs) this.#mark(from, to, kind);
+    return runs.length > 0;
   }
 
-  #isConfirmed(offset: number, bytes: Uint8Array, at: number): boolean {
-    for (let i = 0; i < this.part.cell; i++) if (this.confirmed[offset + i] !== bytes[at + i]) return false;
-    return true;
+  #mark(from: number, to: number, kind: Kind): void {
+    for (let i = from; i < to; i++) this.#marks[i] = (this.#marks[i] & ~(FREE | LED)) | kind;
+    this.#widen(from, to);
   }
 
   #widen(from: number, to: number): void {
