@@ -13,12 +13,19 @@ import { failureOf, Writer } from './writer.js';
 const FORMAT_KEY = 'busbar';
 const FORMAT = 1;
 
+/** A unit that is kept. */
+interface Entry {
+  readonly kept: KeptUnit;
+  /** Ends that changes are noted, and that clients wait. */
+  readonly takeOff: () => void;
+}
+
 /** Keeps the values of units in a store, so that they are there after a restart. */
 export class Storage extends Emitter<StorageEvents> {
   readonly #options: CheckedStorageOptions;
   readonly #writer: Writer;
-  /** By id, with what takes the unit off again. */
-  readonly #units = new Map<number, { readonly kept: KeptUnit; readonly takeOff: () => void }>();
+  /** By id. */
+  readonly #units = new Map<number, Entry>();
   /** Ids of units that are being put back. */
   readonly #coming = new Set<number>();
   #closing: Promise<void> | undefined;
@@ -110,30 +117,31 @@ export class Storage extends Emitter<StorageEvents> {
     if (entry?.kept.unit !== before) throw new OptionsError(['before'], `unit ${before.id} is not kept`);
     if (after.id !== before.id) throw new OptionsError(['after'], `expected the id ${before.id}, found ${after.id}`);
     requireUnbacked(after, 'a storage');
-    this.#takeOff(before.id);
+    entry.takeOff();
+    this.#forget(entry);
     this.#put(new KeptUnit(after, this.#writer, this.#options.mode === 'durable', entry.kept));
   }
 
   /**
-   * Writes what is not written yet, and keeps the unit no longer; what is kept of it stays in the store.
+   * Keeps the unit no longer, and writes what is not written yet; what is kept of it stays in the store.
    * @throws StorageError if that fails: the unit is released all the same.
    */
   async release(unit: Unit): Promise<void> {
     const entry = this.#units.get(unit.id);
     if (entry === undefined || entry.kept.unit !== unit) return;
+    // First: nobody would write down what is changed while the last batch is under way.
+    entry.takeOff();
     try {
       await this.flush();
     } finally {
-      this.#takeOff(unit.id);
+      this.#forget(entry);
     }
   }
 
-  #takeOff(id: number): void {
-    const entry = this.#units.get(id);
-    if (entry === undefined) return;
-    entry.takeOff();
+  #forget(entry: Entry): void {
+    const { id } = entry.kept.unit;
     this.#writer.forget(entry.kept);
-    this.#units.delete(id);
+    if (this.#units.get(id) === entry) this.#units.delete(id);
   }
 
   /** Resolves when everything changed so far is on disk. @throws StorageError; StateError `STORAGE_CLOSED`. */
@@ -165,10 +173,11 @@ export class Storage extends Emitter<StorageEvents> {
   }
 
   async #close(): Promise<void> {
+    for (const { takeOff } of this.#units.values()) takeOff();
     try {
       await this.#writer.flush();
     } finally {
-      for (const id of [...this.#units.keys()]) this.#takeOff(id);
+      this.#units.clear();
       this.#writer.close();
       await this.#options.store.close();
     }

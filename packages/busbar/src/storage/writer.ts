@@ -84,10 +84,13 @@ export class Writer implements ChangeWriter {
     this.#batch?.units.delete(unit);
   }
 
+  /** What has not been written by now is not any more. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
+    const error = new StorageError('STORE_FAILED', 'the storage has been closed');
+    for (const { failed } of this.#waiting.splice(0)) failed(error);
   }
 
   #wait(since: number | undefined, problem: (error: StorageError) => Error): Promise<void> {

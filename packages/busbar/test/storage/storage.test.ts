@@ -68,6 +68,27 @@ describe('a storage', () => {
     await expect(storage.flush()).rejects.toMatchObject({ name: 'StateError', code: 'STORAGE_CLOSED' });
   });
 
+  it('leaves no client waiting that writes while it closes, and has written what came before', async () => {
+    const store = new MemoryStore();
+    const { storage, unit, connect } = await serveKept(store);
+    const [first, second] = [await connect(), await connect()];
+    store.stop();
+    const before = store.puts.length;
+    const replies = [ask(first, 1, 'fc:06 address:0000 value:0001')];
+    await store.begun(before + 1);
+    unit.holdingRegisters.set(2, 3);
+    const closing = storage.close();
+    store.step();
+    await store.begun(before + 2);
+    replies.push(ask(second, 1, 'fc:06 address:0001 value:0002'));
+    await vi.waitUntil(() => unit.holdingRegisters.get(1) === 2);
+    store.go();
+    await closing;
+    expect(await Promise.all(replies)).toEqual(['0600000001', '0600010002']);
+    const { holdingRegisters } = (await keepIn(store)).unit;
+    expect([holdingRegisters.get(0), holdingRegisters.get(2)]).toEqual([1, 3]);
+  });
+
   it('closes with an error if the last values cannot be written', async () => {
     const store = new MemoryStore();
     const { unit, storage } = await keepIn(store);
