@@ -4,6 +4,8 @@ import { SharedImage } from 'busbar/sharing';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
+import { ask } from '../../packages/busbar/test/helpers/served.js';
+import { MeddledRedis } from './meddled-redis.js';
 import { DEVICE, lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
 
 const READ = 'fc:03 start:0000 count:0001';
@@ -188,6 +190,31 @@ describe('a Redis that takes no writes', () => {
     await writeUntilTaken(one, '0008');
     await recovered.reached(1);
     await until(async () => (await look.getBuffer('{busbar:plant:1}:inputRegisters'))?.[1] === 5);
+  });
+
+  test('has the latest reads answered, however many writes are refused', async () => {
+    const redis = await redisForTest();
+    const meddled = new MeddledRedis(redis.port);
+    const one = await startSharer(redis, { ...SOON, redis: meddled, reads: 'latest' });
+    await lookInto(redis).config('SET', 'maxmemory', '1');
+    let isOver = false;
+    const write = async () => {
+      const client = await one.connect();
+      while (!isOver) expect(await ask(client, 1, 'fc:06 address:0000 value:0008')).toBe('8604');
+    };
+    // On a slow link, and each begins while a script of the others is under way, so that writes wait all the time.
+    const writers: Promise<void>[] = [];
+    meddled.around = async (run) => {
+      if (writers.length < 10) writers.push(write());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return run();
+    };
+    await until(() => writers.length === 10);
+    const replies: string[] = [];
+    while (replies.length < 20) replies.push(await one.ask(READ));
+    isOver = true;
+    await Promise.all(writers);
+    expect(new Set(replies)).toEqual(new Set(['03020000']));
   });
 
   test('because it cannot save, is told of, and goes on when it can', async () => {

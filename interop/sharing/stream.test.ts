@@ -1,39 +1,20 @@
-import type { RedisConnection, RedisLike, RedisOverrides } from 'busbar/sharing';
-import { Redis } from 'ioredis';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
+import { MeddledRedis } from './meddled-redis.js';
 import { lookInto, redisForTest, startSharer, until } from './sharer.js';
 
 /** A client whose connections lose replies when they are told to: Redis has done what it was asked, nobody hears it. */
-class Lossy implements RedisLike {
-  readonly #redis: Redis;
+class Lossy extends MeddledRedis {
   /** How many of the next scripts lose their reply. */
   losses = 0;
 
-  constructor(port: number) {
-    this.#redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true });
-    onTestFinished(() => this.#redis.disconnect());
-  }
-
-  duplicate(overrides: RedisOverrides): RedisConnection {
-    const inner = this.#redis.duplicate(overrides);
-    return {
-      get status() {
-        return inner.status;
-      },
-      connect: () => inner.connect(),
-      disconnect: (reconnect) => inner.disconnect(reconnect),
-      on: (event: 'error' | 'connect' | 'ready' | 'close', listener: (error: Error) => void) =>
-        inner.on(event, listener),
-      callBuffer: async (command, args) => {
-        const reply = await inner.callBuffer(command, args);
-        if (command !== 'EVALSHA' || this.losses === 0) return reply;
-        this.losses--;
-        throw new Error('the reply is lost');
-      },
-    };
-  }
+  override around = async (run: () => Promise<unknown>) => {
+    const reply = await run();
+    if (this.losses === 0) return reply;
+    this.losses--;
+    throw new Error('the reply is lost');
+  };
 }
 
 describe('the stream', () => {

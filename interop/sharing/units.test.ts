@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import type { RedisServer } from '../helpers/redis.js';
+import { MeddledRedis } from './meddled-redis.js';
 import { lookInto, redisForTest, startSharer, until } from './sharer.js';
 
 /** An image without a server. */
@@ -92,6 +93,28 @@ describe('units of an image', () => {
       expect(units.map((unit) => unit.holdingRegisters.get(10))).toEqual([10 * lost + 1, 10 * lost + 2]);
     }
     expect(back.all).toEqual([{ lostWrites: 0 }, { lostWrites: 0 }]);
+  });
+
+  test('have in an image that is made again what was set last, and also while it was made', async () => {
+    const redis = await redisForTest();
+    const client = new MeddledRedis(redis.port);
+    const image = await join(redis, { redis: client, whenAway: 'detach', commandTimeout: 300 });
+    const unit = createUnit(1);
+    await image.share(unit);
+    redis.pause();
+    unit.holdingRegisters.set(10, 5); // on its way when Redis ends
+    await until(() => image.state === 'detached');
+    unit.holdingRegisters.set(10, 6);
+    client.around = (run, keys) => {
+      if (keys === 2) unit.holdingRegisters.set(11, 7); // the script that makes the image
+      return run();
+    };
+    await redis.kill();
+    await redis.start();
+    await until(() => image.state === 'ready');
+    await image.settled();
+    expect(unit.holdingRegisters.getRange(10, 2)).toEqual([6, 7]);
+    expect(await lookInto(redis).getBuffer('{busbar:plant:1}:holdingRegisters')).toEqual(Buffer.from([0, 6, 0, 7]));
   });
 
   test('with all addresses are shared', async () => {

@@ -86,6 +86,12 @@ export class Program {
     this.#whenSent.push(...this.#whenThere.splice(0));
   }
 
+  /** The image is made of what the memory has: nothing is left to be sent. */
+  adopt(): void {
+    this.#copies.adopt();
+    this.#batches = [];
+  }
+
   /** All of it is given up. */
   forget(error: SharingError): void {
     this.#copies.forget();

@@ -1,6 +1,7 @@
 import { asError, SharingError } from '../errors.js';
 import { ClientWrites } from './client-writes.js';
 import { isWriteRefusal } from './connection.js';
+import { FREE } from './copies.js';
 import type { Entry, Run } from './entry.js';
 import { exchange, type Keys, type Loss, type Position, type Write, type WriteResult } from './exchange.js';
 import type { Host } from './host.js';
@@ -45,6 +46,8 @@ export class Rounds {
   #isDue = true;
   /** Redis has refused the program's changes a moment ago. */
   #isHeld = false;
+  /** Redis has refused a whole round for its writes: the next goes without, for those who read. */
+  #isRefused = false;
   /** The clock of Redis less ours; undefined: not known yet. */
   #clock: number | undefined;
 
@@ -107,7 +110,8 @@ export class Rounds {
     if (this.alone) this.#loss = { kind: 'detached', found: 0 };
     if (this.#loss !== undefined) await this.#reload(this.#loss.kind, this.#loss.found);
     const readers = requests.all.filter(({ isWrite }) => !isWrite);
-    const writes = [...(this.#isHeld ? [] : this.#of.program.batches), ...this.#sent.build(this.#clock)];
+    const writes = this.#isRefused ? [] : this.#writes();
+    this.#isRefused = false;
     const askedAt = performance.now();
     const { connection, server, options } = host;
     const reply = await this.#timed(exchange(connection, keys, this.#position, server, options.lease, writes));
@@ -127,6 +131,10 @@ export class Rounds {
     host.answered();
     if (reply.refusal !== '') host.failed(new Error(reply.refusal));
     else if (reply.results.includes('done')) host.recovered();
+  }
+
+  #writes(): Write[] {
+    return [...(this.#isHeld ? [] : this.#of.program.batches), ...this.#sent.build(this.#clock)];
   }
 
   /** Clients get the exception in time; the round itself goes on until Redis answers, or its connection is cut. */
@@ -230,12 +238,16 @@ export class Rounds {
   /** Redis has no image any more: it gets what is here. @returns undefined if another server was faster. */
   async #makeAgain(): Promise<Position | undefined> {
     const { host, keys, copies, program } = this.#of;
-    if (this.alone) {
-      copies.adopt();
-      this.lostWrites = 0;
-    } else program.again();
+    if (this.alone) program.adopt();
+    else program.again();
     const position = { epoch: host.newId(), version: this.#position.version + 1, tag: host.newId() };
-    return (await makeImage(host.connection, keys, copies, position)) ? position : undefined;
+    if (!(await makeImage(host.connection, keys, copies, position))) return undefined;
+    if (this.alone) {
+      // What was set alone while the image was made.
+      copies.noteAll(FREE);
+      this.lostWrites = 0;
+    }
+    return position;
   }
 
   #reloaded(position: Position, reason: string): void {
@@ -261,6 +273,7 @@ export class Rounds {
   /** Redis takes no writes. */
   #refused(error: Error): void {
     const { host, program } = this.#of;
+    this.#isRefused = true;
     this.#sent.refuse(error.message);
     program.fail(new SharingError('REDIS_AWAY', `Redis takes no writes: ${error.message}`, { cause: error }));
     host.failed(error);
