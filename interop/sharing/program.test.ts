@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { record, turns } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
+import { MeddledRedis } from './meddled-redis.js';
 import { lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
 
 describe('what the program sets', () => {
@@ -86,6 +87,22 @@ describe('what the program sets', () => {
     expect([100, 1100]).toContain(last);
     // Once for each write and each set, and for what was there at first.
     expect(await lookInto(redis).xlen('{busbar:plant:1}:stream')).toBeLessThanOrEqual(201);
+  });
+
+  test('by a listener that hears of a write stays, though an earlier one is on its way', async () => {
+    const redis = await redisForTest();
+    const client = new MeddledRedis(redis.port);
+    const { image, unit, ask } = await startSharer(redis, { redis: client });
+    const writes = record(unit, 'write');
+    unit.on('write', () => unit.holdingRegisters.set(0, 8));
+    client.around = (run) => {
+      if (writes.all.length === 0) unit.holdingRegisters.set(0, 1000);
+      return run();
+    };
+    expect(await ask('fc:06 address:0000 value:0007')).toBe('0600000007');
+    await image.settled();
+    expect(unit.holdingRegisters.get(0)).toBe(8);
+    expect((await lookInto(redis).getBuffer('{busbar:plant:1}:holdingRegisters'))?.readUInt16BE(0)).toBe(8);
   });
 
   test('in queues and files is shared, too', async () => {

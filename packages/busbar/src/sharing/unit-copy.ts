@@ -111,20 +111,23 @@ export class Copies {
     });
   }
 
-  /** Carries out a client's request, which makes these changes. What the program has set since stays. */
+  /**
+   * Carries out a client's request, which makes these changes. What the program has set since stays. Listeners hear of it
+   * afterwards, so what they set is later still.
+   */
   carryOut<T>(runs: readonly Run[], run: () => T): T {
-    this.confirm(runs);
-    const putBack = this.#isBehind ? this.#keep(runs) : [];
-    this.#isCarryingOut = true;
-    const result = run();
-    this.#isCarryingOut = false;
-    if (putBack.length > 0) {
+    return this.unit.as(SOURCE, () => {
+      this.confirm(runs);
+      const putBack = this.#isBehind ? this.#keep(runs) : [];
+      this.#isCarryingOut = true;
+      const result = run();
+      this.#isCarryingOut = false;
       this.#change(() => {
         for (const put of putBack) put();
       });
-    }
-    this.settle(runs);
-    return result;
+      this.settle(runs);
+      return result;
+    });
   }
 
   #keep(runs: readonly Run[]): (() => void)[] {
