@@ -73,6 +73,8 @@ describe('units of an image', () => {
     await expect(image.share(unit)).rejects.toMatchObject({ code: 'UNIT_BACKED' });
     const files = Array.from({ length: 500 }, (_, i) => ({ number: i + 1, start: 0, count: 10_000 }));
     await expect(image.share(new Unit({ id: 2, files }))).rejects.toMatchObject({ code: 'UNIT_TOO_LARGE' });
+    const plain: object = { id: 3 };
+    await expect(image.share(plain as Unit)).rejects.toThrow('unit: expected a Unit, found an object');
     await expect(image.settled(createUnit(3))).rejects.toMatchObject({ code: 'UNIT_NOT_SHARED' });
     await image.close();
     await expect(image.share(createUnit(3))).rejects.toMatchObject({ code: 'IMAGE_CLOSED' });
@@ -105,6 +107,7 @@ describe('units of an image', () => {
     unit.holdingRegisters.set(10, 5); // on its way when Redis ends
     await until(() => image.state === 'detached');
     unit.holdingRegisters.set(10, 6);
+    await image.settled(); // nothing waits
     client.around = (run, keys) => {
       if (keys === 2) unit.holdingRegisters.set(11, 7); // the script that makes the image
       return run();

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { show } from '../checks.js';
 import type { Place } from '../data/change-event.js';
-import type { Unit } from '../data/unit.js';
+import { Unit } from '../data/unit.js';
 import { Emitter, tell } from '../emit.js';
-import { asError, BusbarError, SharingError } from '../errors.js';
+import { asError, BusbarError, OptionsError, SharingError } from '../errors.js';
 import { Connection, checkVersion } from './connection.js';
 import { Follower } from './follower.js';
 import type { Host } from './host.js';
@@ -39,7 +40,7 @@ export class SharedImage extends Emitter<SharedImageEvents> {
   readonly #following: Connection;
   readonly #follower: Follower;
   readonly #units = new Map<Unit, UnitImage>();
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #awayError: SharingError | undefined;
   #hasFailed = false;
 
@@ -103,11 +104,12 @@ export class SharedImage extends Emitter<SharedImageEvents> {
   /**
    * From now on the unit's values are those of the image. The first server makes the image of the values that the unit
    * has; others take it over.
-   * @throws StateError `UNIT_BACKED` if the unit is stored, or shared already; SharingError `IMAGE_FORMAT` or
+   * @throws OptionsError; StateError `UNIT_BACKED` if the unit is stored, or shared already; SharingError `IMAGE_FORMAT` or
    * `IMAGE_LAYOUT` if the image is of another kind or size, `UNIT_TOO_LARGE`, or those of `join`.
    */
   async share(unit: Unit): Promise<void> {
     this.#refuseIfClosed();
+    if (!(unit instanceof Unit)) throw new OptionsError(['unit'], `expected a Unit, found ${show(unit)}`);
     try {
       this.#units.set(unit, await UnitImage.open(this.#host, unit));
     } catch (error) {
@@ -124,7 +126,7 @@ export class SharedImage extends Emitter<SharedImageEvents> {
   }
 
   /**
-   * Resolves when all that the program has set so far is in the image.
+   * Resolves when all that the program has set so far is in the image; while this server is alone (`detach`), at once.
    * @param unit by default all.
    * @throws SharingError `CHANGE_REFUSED` if some of it was refused, `REDIS_AWAY` while Redis does not answer.
    */
@@ -148,10 +150,17 @@ export class SharedImage extends Emitter<SharedImageEvents> {
     return { version, age };
   }
 
-  /** Ends the connections. Clients of units that are still shared get exceptions, until you release the units. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Shares no unit any longer, and ends the connections. Clients that still write are served by this server alone. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async #close(): Promise<void> {
     const units = [...this.#units.keys()];
     await Promise.all(units.map((unit) => this.release(unit)));
     this.#follower.stop();

@@ -200,6 +200,8 @@ export class UnitImage implements Backing {
   }
 
   async settled(): Promise<void> {
+    // What is set alone waits for nothing, and what was on its way before is given up, or part of an image made again.
+    if (this.isAlone) return;
     if (this.#program.hasWork && this.#host.awayError !== undefined) throw this.#host.awayError;
     await this.#program.settled();
   }
