@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Unit } from 'busbar';
 import { levelStore } from 'busbar/storage';
 import { ClassicLevel } from 'classic-level';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadDevice } from '../src/index.js';
 import { ask } from './helpers/client.js';
 import { busbar, type Entry, Serving } from './helpers/command.js';
@@ -257,6 +257,19 @@ describe('a reload', () => {
     const keys = [await serving.next('restartNeeded'), await serving.next('restartNeeded')].map(({ key }) => key);
     expect(keys).toEqual(['keep', 'units[1].keep']);
   });
+});
+
+test('a reload that takes a unit away is made, though the store has failed', async () => {
+  const { path, write } = plant();
+  const device = await loadDevice(join(path, 'plant.yaml'));
+  onTestFinished(() => device.close());
+  await device.start();
+  const batch = vi.spyOn(ClassicLevel.prototype, 'batch').mockRejectedValue(new Error('no space'));
+  onTestFinished(() => batch.mockRestore());
+  device.unit('boiler').holdingRegisters.set(0, 700);
+  write(config('{ in: ./state, mode: durable }', UNITS.split('\n')[1]));
+  expect((await device.reload()).units.removed.map(({ id }) => id)).toEqual([1]);
+  expect([device.storage?.state, device.units.length]).toEqual(['failing', 1]);
 });
 
 test('a device in a program keeps, too', async () => {

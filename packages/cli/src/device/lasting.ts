@@ -60,7 +60,7 @@ export class Lasting {
         this.#taken.add(unit);
       }
     } catch (error) {
-      await this.release(taken);
+      await this.#release(taken);
       throw error;
     }
   }
@@ -84,12 +84,12 @@ export class Lasting {
     try {
       await open();
     } catch (error) {
-      await this.release(coming);
+      await this.#release(coming);
       throw error;
     }
     for (const { before, after } of pairs) this.#replace(before, after);
     commit();
-    await this.release(removed.map(({ unit }) => unit));
+    await this.#release(removed.map(({ unit }) => unit));
   }
 
   /** @throws Failure if a unit has to stay as it is. */
@@ -105,8 +105,10 @@ export class Lasting {
     this.#backing?.replace?.(before, after);
   }
 
-  async release(units: readonly Unit[]): Promise<void> {
-    for (const unit of units) if (this.#taken.delete(unit)) await this.#backing?.release(unit);
+  /** Never rejects: a step that is made, or given up, is so though a store fails, which tells of that itself. */
+  async #release(units: readonly Unit[]): Promise<void> {
+    const released = units.filter((unit) => this.#taken.delete(unit));
+    await Promise.allSettled(released.map((unit) => this.#backing?.release(unit)));
   }
 
   /** Why clients cannot write to a unit now; undefined: they can. */
