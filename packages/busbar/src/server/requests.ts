@@ -195,7 +195,8 @@ export class Requests {
       if (call !== undefined && backing !== undefined && isBacked(backing, run)) {
         return new Backed(call, run, this.#faults, this.#deadline).handTo(backing, call.outer);
       }
-      const result = changes.guard === undefined ? run.execute(transaction) : changes.run(() => run.execute(transaction));
+      const result =
+        changes.guard === undefined ? run.execute(transaction) : changes.run(() => run.execute(transaction));
       return typeof result === 'number' ? result : this.#deadline.hold(result, transaction);
     } catch (error) {
       return this.#faults.thrown(error, transaction);
