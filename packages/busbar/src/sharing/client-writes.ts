@@ -1,8 +1,8 @@
 import { conditionsOf } from './conditions.js';
+import type { Copies } from './copies.js';
 import type { Write } from './exchange.js';
 import type { Host } from './host.js';
 import type { Requests, Waiting } from './requests.js';
-import type { Copies } from './unit-copy.js';
 
 /** Writes that go to Redis in one round. */
 const MAX_WRITES = 256;

@@ -3,8 +3,8 @@ import { device } from '../data/device.js';
 import type { Point } from '../data/points/point.js';
 import type { Unit } from '../data/unit.js';
 import { FunctionCode } from '../protocol/function-codes.js';
+import type { Copies } from './copies.js';
 import type { Run } from './entry.js';
-import type { Copies } from './unit-copy.js';
 
 /** Functions whose requests are for single bits. */
 const OF_BITS: readonly number[] = [FunctionCode.WriteSingleCoil, FunctionCode.WriteMultipleCoils];

@@ -1,8 +1,8 @@
 import type { SharingError } from '../errors.js';
-import { KINDS, type Kind, LED } from './copies.js';
+import type { Copies } from './copies.js';
 import type { Write } from './exchange.js';
 import type { Lease } from './lease.js';
-import type { Copies } from './unit-copy.js';
+import { KINDS, type Kind, LED } from './mark.js';
 
 /** Changes of the program on their way to Redis, as one entry. */
 export interface Batch extends Write {

@@ -1,15 +1,15 @@
 import { asError, SharingError } from '../errors.js';
 import { ClientWrites } from './client-writes.js';
 import { isWriteRefusal } from './connection.js';
-import { FREE } from './copies.js';
+import type { Copies } from './copies.js';
 import type { Entry, Run } from './entry.js';
 import { exchange, type Keys, type Loss, type Position, type Write, type WriteResult } from './exchange.js';
 import type { Host } from './host.js';
 import type { Lease } from './lease.js';
+import { FREE } from './mark.js';
 import type { Batch, Program } from './program.js';
 import type { Requests, Waiting } from './requests.js';
 import { makeImage, readSnapshot } from './snapshot.js';
-import type { Copies } from './unit-copy.js';
 
 /** What the rounds of a unit work on. */
 export interface RoundsOf {
@@ -124,6 +124,7 @@ export class Rounds {
     this.#clock = reply.now - performance.now();
     lease.heard(reply.holder, askedAt);
     const isEnough = await this.#replicated(reply.results);
+    if (this.#stopped) return;
     this.follow(reply.entries);
     for (const [i, result] of reply.results.entries()) this.#conclude(writes[i], result, isEnough);
     for (const reader of readers) if (!reader.over) reader.settle(reader.request.run());

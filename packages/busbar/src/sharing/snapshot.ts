@@ -1,10 +1,10 @@
 import type { Unit } from '../data/unit.js';
 import { SharingError } from '../errors.js';
 import type { Connection } from './connection.js';
+import type { Copies } from './copies.js';
 import { bytesOf, listOf, textOf } from './entry.js';
 import type { Keys, Position } from './exchange.js';
 import { CREATE, FORMAT, SNAPSHOT } from './scripts.js';
-import type { Copies } from './unit-copy.js';
 
 /** All values of a unit in Redis, at one position. */
 export interface Snapshot {

@@ -2,16 +2,16 @@ import { type BackedRequest, type Backing, type MemoryChange, putBehind } from '
 import { type ChangeSource, placeOf } from '../data/change-event.js';
 import type { Unit } from '../data/unit.js';
 import { ModbusException, SharingError } from '../errors.js';
-import { FREE, LED } from './copies.js';
+import { Copies, SOURCE } from './copies.js';
 import type { Entry } from './entry.js';
 import { exchange, GIVE_UP, type Keys, keysOf, type Position } from './exchange.js';
 import type { Host } from './host.js';
 import { Lease } from './lease.js';
+import { FREE, LED } from './mark.js';
 import { Program } from './program.js';
 import { Requests } from './requests.js';
 import { Rounds } from './rounds.js';
 import { makeImage, readSnapshot } from './snapshot.js';
-import { Copies, SOURCE } from './unit-copy.js';
 
 /** A unit whose values are those of an image in Redis. */
 export class UnitImage implements Backing {

@@ -108,9 +108,6 @@ function restoreFile(unit: Unit, number: number, { ranges }: { ranges: readonly 
   return 'made';
 }
 
-/** More would be too many arguments. */
-const MAX_PUSHED = 10_000;
-
 function restoreFifo(unit: Unit, pointer: number, { made, values }: KeptFifo): Fate {
   const fifos = fifosOf(unit);
   if (fifos !== undefined && values === null) fifos.delete(pointer);
@@ -118,8 +115,7 @@ function restoreFifo(unit: Unit, pointer: number, { made, values }: KeptFifo): F
     const queue = fifos?.get(pointer) ?? (made ? fifos?.create(pointer) : undefined);
     if (queue === undefined) return 'dropped';
     queue.drain();
-    for (let i = 0; values !== null && i < values.length; i += MAX_PUSHED)
-      queue.push(...values.slice(i, i + MAX_PUSHED));
+    queue.push(...(values ?? []));
   }
   return made ? 'made' : 'back';
 }
