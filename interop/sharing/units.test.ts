@@ -120,6 +120,19 @@ describe('units of an image', () => {
     expect(await lookInto(redis).getBuffer('{busbar:plant:1}:holdingRegisters')).toEqual(Buffer.from([0, 6, 0, 7]));
   });
 
+  test('do not wait for one another while a replica is missing', async () => {
+    const redis = await redisForTest();
+    const image = await join(redis, { waitReplicas: 1, commandTimeout: 400 });
+    const away = record(image, 'away');
+    const units = [1, 2, 3, 4, 5, 6].map((id) => createUnit(id));
+    for (const unit of units) await image.share(unit);
+    for (let value = 1; value <= 4; value++) {
+      for (const unit of units) unit.holdingRegisters.set(10, value);
+      await image.settled();
+    }
+    expect(away.all).toEqual([]);
+  });
+
   test('with all addresses are shared', async () => {
     const redis = await redisForTest();
     const all = [{ start: 0, count: 65_536 }];

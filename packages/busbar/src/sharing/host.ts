@@ -1,11 +1,13 @@
 import type { SharingError } from '../errors.js';
 import type { Connection } from './connection.js';
 import type { CheckedSharingOptions } from './options.js';
+import type { Replicas } from './replicas.js';
 
 /** What the units of an image need of it. */
 export interface Host {
   readonly options: CheckedSharingOptions;
   readonly connection: Connection;
+  readonly replicas: Replicas;
   /** Of this server: no other has it. */
   readonly server: string;
   /** Why Redis cannot be used now; undefined if it can. */

@@ -123,7 +123,7 @@ export class Rounds {
     if (reply.refusal.startsWith('READONLY')) throw new Error(reply.refusal);
     this.#clock = reply.now - performance.now();
     lease.heard(reply.holder, askedAt);
-    const isEnough = await this.#replicated(reply.results);
+    const isEnough = !reply.results.includes('done') || (await host.replicas.haveAll());
     if (this.#stopped) return;
     this.follow(reply.entries);
     for (const [i, result] of reply.results.entries()) this.#conclude(writes[i], result, isEnough);
@@ -152,15 +152,6 @@ export class Rounds {
       isThere = true;
       clearTimeout(timer);
     }
-  }
-
-  /** Whether as many replicas as wanted have what was written. */
-  async #replicated(results: readonly WriteResult[]): Promise<boolean> {
-    const { connection, options } = this.#of.host;
-    const { waitReplicas, commandTimeout } = options;
-    if (waitReplicas === 0 || !results.includes('done')) return true;
-    const wait = Math.ceil(commandTimeout / 2);
-    return Number(await connection.call('WAIT', [waitReplicas, wait], wait)) >= waitReplicas;
   }
 
   /** Applies what is in the stream. What is known already is passed by; with a gap, a round finds out the rest. */

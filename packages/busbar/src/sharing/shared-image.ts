@@ -8,6 +8,7 @@ import { Connection, checkVersion } from './connection.js';
 import { Follower } from './follower.js';
 import type { Host } from './host.js';
 import { type CheckedSharingOptions, checkSharingOptions, type SharingOptions } from './options.js';
+import { Replicas } from './replicas.js';
 import { UnitImage } from './unit-image.js';
 
 /** `away`: Redis does not answer. `detached`: so, and this server goes on alone (`whenAway: 'detach'`). */
@@ -82,6 +83,7 @@ export class SharedImage extends Emitter<SharedImageEvents> {
     return {
       options,
       connection,
+      replicas: new Replicas(connection, options),
       server,
       get awayError() {
         return awayError();
