@@ -217,7 +217,12 @@ describe('while Redis hangs', () => {
     const server = await sharing(redis);
     redis.pause();
     expect(await server.ask('0600000007')).toBe('8604');
-    await server.serving.next('redisAway');
+    expect(await server.serving.next('redisAway')).toMatchObject({
+      level: 'error',
+      message: expect.stringMatching(
+        /^Redis cannot be used: no answer in \d+ ms \(redis:\/\/127\.0\.0\.1:\d+\); clients get exceptions until it is back$/,
+      ),
+    });
     expect(await server.ask(READ)).toBe('8304');
     expect(await server.get('readyz')).toMatchObject({ status: 503, text: expect.stringContaining('Redis') });
     expect((await server.root()).sharing).toMatchObject({ state: 'away', problem: expect.any(String) });

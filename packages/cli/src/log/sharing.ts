@@ -22,16 +22,16 @@ export function describeShared({ image, place }: Shared, units: number): string 
 
 /** What clients get while Redis is away. */
 const MEANWHILE = {
-  refuse: 'clients get exceptions until it does',
-  stale: 'reads go on for a while, and writes get exceptions until it does',
-  detach: 'this server goes on alone, and what is written here is lost when it does',
+  refuse: 'clients get exceptions until it is back',
+  stale: 'reads go on for a while, and writes get exceptions until it is back',
+  detach: 'this server goes on alone, and what is written here is lost when it is back',
 };
 
 /** Logs what becomes of a shared image from now on. @param moves tells whether a unit has something to be moved. */
 export function logSharing(image: SharedImage, shared: Shared, moves: (unit: Unit) => boolean, log: Logger): void {
   const { place, whenAway } = shared;
   image.on('away', ({ error }) => {
-    const text = `${place} does not answer: ${error.message}; ${MEANWHILE[whenAway]}`;
+    const text = `${error.message} (${place}); ${MEANWHILE[whenAway]}`;
     log.log('error', { event: 'redisAway', text, redis: place });
   });
   image.on('back', ({ lostWrites }) => {
@@ -39,7 +39,7 @@ export function logSharing(image: SharedImage, shared: Shared, moves: (unit: Uni
     log.log('info', { event: 'redisBack', text: `${place} answers again${lost}`, redis: place, lostWrites });
   });
   image.on('failed', ({ error }) => {
-    const text = `${place} takes no writes: ${error.message}; reads go on`;
+    const text = `${error.message} (${place}); reads go on`;
     log.log('error', { event: 'redisFailed', text, redis: place });
   });
   image.on('recovered', () => {
