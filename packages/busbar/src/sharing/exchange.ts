@@ -58,7 +58,8 @@ const MADE = 'm';
 /** How a position can fail to be one of the image. */
 export type Loss = 'vanished' | 'remade' | 'rewound' | 'trimmed';
 
-interface Exchanged {
+/** What Redis has answered. */
+export interface Exchanged {
   readonly loss?: undefined;
   /** Milliseconds by the clock of Redis. */
   readonly now: number;

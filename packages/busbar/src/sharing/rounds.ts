@@ -3,11 +3,12 @@ import { ClientWrites } from './client-writes.js';
 import { isWriteRefusal } from './connection.js';
 import type { Copies } from './copies.js';
 import type { Entry, Run } from './entry.js';
-import { exchange, type Keys, type Loss, type Position, type Write, type WriteResult } from './exchange.js';
+import { type Exchanged, exchange, type Keys, type Position, type Write, type WriteResult } from './exchange.js';
 import type { Host } from './host.js';
 import type { Lease } from './lease.js';
 import { FREE } from './mark.js';
 import type { Batch, Program } from './program.js';
+import { type Cause, reasonOf } from './reason.js';
 import type { Requests, Waiting } from './requests.js';
 import { makeImage, readSnapshot } from './snapshot.js';
 
@@ -38,7 +39,7 @@ export class Rounds {
   readonly #of: RoundsOf;
   #position: Position;
   /** Why all values have to be read again. */
-  #loss: { readonly kind: Loss | 'detached'; readonly found: number } | undefined;
+  #cause: Cause | undefined;
   readonly #sent: ClientWrites;
   #running = false;
   #stopped = false;
@@ -106,9 +107,9 @@ export class Rounds {
   }
 
   async #round(): Promise<void> {
-    const { host, keys, requests, lease } = this.#of;
-    if (this.alone) this.#loss = { kind: 'detached', found: 0 };
-    if (this.#loss !== undefined) await this.#reload(this.#loss.kind, this.#loss.found);
+    const { host, keys, requests } = this.#of;
+    if (this.alone) this.#cause = { kind: 'detached', found: 0 };
+    if (this.#cause !== undefined) await this.#reload(this.#cause);
     const readers = requests.all.filter(({ isWrite }) => !isWrite);
     const writes = this.#isRefused ? [] : this.#writes();
     this.#isRefused = false;
@@ -116,10 +117,18 @@ export class Rounds {
     const { connection, server, options } = host;
     const reply = await this.#timed(exchange(connection, keys, this.#position, server, options.lease, writes));
     if (this.#stopped) return;
-    if (reply.loss !== undefined) {
-      this.#lost(reply.loss, reply.version);
-      return;
-    }
+    if (reply.loss !== undefined) this.#lost({ kind: reply.loss, found: reply.version });
+    else await this.#heard(reply, writes, readers, askedAt);
+  }
+
+  /** @param readers those who have waited since before Redis was asked. */
+  async #heard(
+    reply: Exchanged,
+    writes: readonly Write[],
+    readers: readonly Waiting[],
+    askedAt: number,
+  ): Promise<void> {
+    const { host, lease } = this.#of;
     if (reply.refusal.startsWith('READONLY')) throw new Error(reply.refusal);
     this.#clock = reply.now - performance.now();
     lease.heard(reply.holder, askedAt);
@@ -156,7 +165,7 @@ export class Rounds {
 
   /** Applies what is in the stream. What is known already is passed by; with a gap, a round finds out the rest. */
   follow(entries: readonly Entry[]): void {
-    if (this.alone || this.#loss !== undefined || this.#stopped) return;
+    if (this.alone || this.#cause !== undefined || this.#stopped) return;
     for (const entry of entries) {
       const { version, tag } = this.#position;
       if (entry.version <= version) continue;
@@ -205,19 +214,19 @@ export class Rounds {
   }
 
   /** What this server has is not what Redis had. */
-  #lost(kind: Loss, found: number): void {
-    this.#loss = { kind, found };
+  #lost(cause: Cause): void {
+    this.#cause = cause;
     this.#isDue = true;
   }
 
-  async #reload(kind: Loss | 'detached', found: number): Promise<void> {
+  async #reload(cause: Cause): Promise<void> {
     const { host, keys, copies, program } = this.#of;
     const snapshot = await readSnapshot(host.connection, keys, copies);
     if (this.#stopped) return;
-    const reason = reasonOf(kind, snapshot !== undefined, this.#position.version, found);
+    const reason = reasonOf(cause, snapshot !== undefined, this.#position.version);
     if (snapshot === undefined) {
       const made = await this.#makeAgain();
-      if (made === undefined) await this.#reload(kind, found);
+      if (made === undefined) await this.#reload(cause);
       else this.#reloaded(made, reason);
     } else {
       if (this.alone) program.forget(new SharingError('CHANGE_REFUSED', reason));
@@ -244,7 +253,7 @@ export class Rounds {
 
   #reloaded(position: Position, reason: string): void {
     this.#position = position;
-    this.#loss = undefined;
+    this.#cause = undefined;
     this.alone = false;
     this.#of.host.tell('reloaded', { unit: this.#of.copies.unit, reason });
   }
@@ -269,21 +278,5 @@ export class Rounds {
     this.#sent.refuse(error.message);
     program.fail(new SharingError('REDIS_AWAY', `Redis takes no writes: ${error.message}`, { cause: error }));
     host.failed(error);
-  }
-}
-
-/** @param isThere an image is in Redis. */
-function reasonOf(kind: Loss | 'detached', isThere: boolean, own: number, found: number): string {
-  if (!isThere) return 'the image was gone from Redis, which was emptied, or lost its data: made again of what is here';
-  switch (kind) {
-    case 'detached':
-      return 'Redis is back: what it has replaces what was set here alone';
-    case 'vanished':
-    case 'remade':
-      return 'another server has made the image again; writes that were answered shortly before may be lost';
-    case 'rewound':
-      return `Redis has lost its last changes by a failover or a restart (this server had ${own}, it has ${found}): writes that were answered may be lost`;
-    case 'trimmed':
-      return `this server was too far behind (it had ${own}, Redis has ${found}); nothing is lost`;
   }
 }
