@@ -50,6 +50,12 @@ test('the documents have every metric of the device, with its type', async () =>
 });
 
 describe('metrics', () => {
+  test('say nothing of a store or an image where there is none', async () => {
+    const { scrape } = await plant();
+    const names = [...(await scrape()).keys(), ...(await scrape(ACCEPT)).keys()];
+    expect(names.filter((name) => /^busbar_(storage|sharing)_/.test(name))).toEqual([]);
+  });
+
   test('count requests by listener, function and exception', async () => {
     const { device, scrape } = await plant();
     const client = await clientOf(device);

@@ -63,11 +63,14 @@ function register({ type, name, help, labels, samples }: Family, device: Device,
   const each = (take: (labels: Sample['labels'], value: number) => void) => {
     for (const { labels, value } of samples(device)) take(labels, value);
   };
+  // A metric without labels begins at 0, which says something of what is not there, such as a store.
+  const isAlone = labels.length === 0;
   if (type === 'counter') {
     new Counter({
       ...about,
       collect() {
         this.reset();
+        if (isAlone) this.remove();
         each((labels = {}, value) => this.inc(labels, value));
       },
     });
@@ -76,6 +79,7 @@ function register({ type, name, help, labels, samples }: Family, device: Device,
       ...about,
       collect() {
         this.reset();
+        if (isAlone) this.remove();
         each((labels = {}, value) => this.set(labels, value));
       },
     });
