@@ -1,8 +1,11 @@
+import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
 import { MeddledRedis } from './meddled-redis.js';
 import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+
+const STREAM = '{busbar:plant:1}:stream';
 
 /** A client whose connections lose replies when they are told to: Redis has done what it was asked, nobody hears it. */
 class Lossy extends MeddledRedis {
@@ -28,9 +31,9 @@ describe('the stream', () => {
     one.unit.holdingRegisters.set(0, 7);
     await until(() => lossy.losses === 0 && one.image.state === 'ready');
     await one.image.settled();
-    expect(await look.xlen('{busbar:plant:1}:stream')).toBe(2);
+    expect(await look.xlen(STREAM)).toBe(2);
     await one.ask('fc:06 address:0001 value:0008');
-    expect(await look.xlen('{busbar:plant:1}:stream')).toBe(3);
+    expect(await look.xlen(STREAM)).toBe(3);
   });
 
   test('has a client told that nothing is known when its reply is lost, and its write all the same', async () => {
@@ -44,7 +47,7 @@ describe('the stream', () => {
     expect(['8604', '0600000007']).toContain(reply);
     await until(() => [one, two].every(({ unit }) => unit.holdingRegisters.get(0) === 7));
     await until(() => one.image.state === 'ready');
-    expect(await lookInto(redis).xlen('{busbar:plant:1}:stream')).toBe(3);
+    expect(await lookInto(redis).xlen(STREAM)).toBe(3);
   });
 
   test('whose connections are cut again and again leaves nobody waiting, and all servers equal', async () => {
@@ -77,11 +80,36 @@ describe('the stream', () => {
        redis.call('XTRIM', KEYS[1], 'MAXLEN', 1)
        redis.call('HSET', '{busbar:plant:1}:meta', 'version', 9, 'tag', 'x9')`,
       1,
-      '{busbar:plant:1}:stream',
+      STREAM,
     );
     await reloaded.reached(1);
     expect(reloaded.all).toMatchObject([{ reason: expect.stringMatching(/too far behind .* had 1, Redis has 9/) }]);
     expect(one.unit.holdingRegisters.get(0)).toBe(7);
+  });
+
+  test.each([
+    ['deleted', (look: Redis) => look.del(STREAM)],
+    ['emptied', (look: Redis) => look.xtrim(STREAM, 'MAXLEN', 0)],
+    ['with changes of something else', (look: Redis) => look.xadd(STREAM, '9-0', 't', 'x', 'p', 'y', 'c', '')],
+  ])('%s begins anew: servers go on, and do not read all values again and again', async (_, harm) => {
+    const redis = await redisForTest();
+    const [one, two] = [await startSharer(redis), await startSharer(redis)];
+    const reloads = [one, two].map(({ image }) => record(image, 'reloaded'));
+    for (const value of [1, 2, 3]) await one.ask(`fc:06 address:0000 value:${word(value)}`);
+    await harm(lookInto(redis));
+    await until(async () => (await two.ask('fc:06 address:0001 value:0007')) === '0600010007');
+    await until(async () => (await one.ask('fc:06 address:0002 value:0008')) === '0600020008');
+    await until(() => [one, two].every(({ unit }) => unit.holdingRegisters.getRange(0, 3).join() === '3,7,8'));
+    for (const { all } of reloads) expect(all.length).toBeLessThan(4);
+  });
+
+  test('of an image without its facts is made with it again', async () => {
+    const redis = await redisForTest();
+    const one = await startSharer(redis);
+    await one.ask('fc:06 address:0000 value:0007');
+    await lookInto(redis).hdel('{busbar:plant:1}:meta', 'epoch');
+    await until(async () => (await one.ask('fc:06 address:0001 value:0008')) === '0600010008');
+    expect(one.unit.holdingRegisters.getRange(0, 2)).toEqual([7, 8]);
   });
 
   test('does not grow beyond its bound', async () => {
@@ -94,9 +122,9 @@ describe('the stream', () => {
        end
        redis.call('HSET', '{busbar:plant:1}:meta', 'version', 20000, 'tag', 'x20000')`,
       1,
-      '{busbar:plant:1}:stream',
+      STREAM,
     );
     await until(async () => (await one.ask('fc:06 address:0000 value:0001')) === '0600000001');
-    expect(await look.xlen('{busbar:plant:1}:stream')).toBeLessThan(10_500);
+    expect(await look.xlen(STREAM)).toBeLessThan(10_500);
   });
 });

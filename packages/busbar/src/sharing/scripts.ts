@@ -22,7 +22,8 @@ export const FORMAT = '1';
  *
  * A write whose id stands in an entry already is not made again. Once a write of an owner has to be tried again, so must
  * those that come after it. The first command that writes is one that needs memory, so that a full Redis refuses the
- * whole script.
+ * whole script. A stream that does not end with the last change, because somebody has deleted it, begins anew with a server
+ * that has all values: it would have them read again for ever.
  */
 export const EXCHANGE: Script = script(`
 local meta, stream, lease = KEYS[1], KEYS[2], KEYS[3]
@@ -36,6 +37,12 @@ if state[1] ~= ARGV[2] then return lost('remade') end
 local version, tag = tonumber(state[2]), state[3]
 if version < known then return lost('rewound') end
 local entries = redis.call('XRANGE', stream, ARGV[3] .. '-0', '+')
+local last = entries[#entries]
+if version == known and tag == ARGV[4] and not (last and last[1] == ARGV[3] .. '-0' and last[2][2] == tag) then
+  redis.call('DEL', stream)
+  redis.call('XADD', stream, ARGV[3] .. '-0', 't', tag, 'p', '', 'c', '')
+  entries = redis.call('XRANGE', stream, '-', '+')
+end
 local first = entries[1]
 if not first or first[1] ~= ARGV[3] .. '-0' then return lost('trimmed') end
 if first[2][2] ~= ARGV[4] then return lost('rewound') end
@@ -115,7 +122,7 @@ return reply
  * if it has made the image, 0 if there is one.
  */
 export const CREATE: Script = script(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'epoch') == 1 then return 0 end
 for i = 7, #ARGV, 2 do redis.call('SET', ARGV[1] .. ARGV[i], ARGV[i + 1]) end
 redis.call('DEL', KEYS[2])
 redis.call('XADD', KEYS[2], ARGV[4] .. '-0', 't', ARGV[5], 'p', '', 'c', '')
