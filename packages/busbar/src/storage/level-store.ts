@@ -155,6 +155,9 @@ function filesIn(location: string): string[] {
   }
 }
 
+/** A table that ends too early is read beyond its end, which LevelDB calls an argument; and a list of tables that is gone. */
+const DAMAGE = /^IO error: .*(\.(ldb|sst): Invalid argument|MANIFEST-\d+: No such file or directory)$/;
+
 /** The database wraps the cause of a failed opening. */
 function meaning(thrown: unknown, location: string): StorageError {
   if (thrown instanceof StorageError) return thrown;
@@ -169,6 +172,6 @@ function meaning(thrown: unknown, location: string): StorageError {
       options,
     );
   }
-  if (code === 'LEVEL_CORRUPTION') return damaged(location, cause.message, thrown);
+  if (code === 'LEVEL_CORRUPTION' || DAMAGE.test(cause.message)) return damaged(location, cause.message, thrown);
   return new StorageError('STORE_FAILED', `the store ${location} has failed: ${cause.message}`, options);
 }
