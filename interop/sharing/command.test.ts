@@ -142,7 +142,7 @@ describe('two commands that share', () => {
     leader.serving.child.kill('SIGHUP');
     expect(await leader.serving.next('reloadFailed')).toMatchObject({
       message: expect.stringContaining(
-        'unit 1 (boiler) can change so only when busbar is started again, as its values are',
+        'unit 1 (boiler) can change only when busbar is started again, as its values are',
       ),
     });
     expect(await leader.ask('0600000007')).toBe('0600000007');

@@ -116,8 +116,11 @@ export class Connection {
 }
 
 function joinError(cause: Error): SharingError {
-  if (isRefusal(cause)) return new SharingError('REDIS_REFUSED', `Redis refused: ${cause.message}`, { cause });
-  const advice = 'check that it runs, and the address in the client that you gave';
+  if (isRefusal(cause)) {
+    const advice = 'check user, password and number of the database';
+    return new SharingError('REDIS_REFUSED', `Redis refused: ${cause.message}; ${advice}`, { cause });
+  }
+  const advice = 'check that it runs, and its address';
   return new SharingError('REDIS_UNREACHABLE', `Redis cannot be reached: ${cause.message}; ${advice}`, { cause });
 }
 

@@ -94,9 +94,12 @@ export class Lasting {
 
   /** @throws Failure if a unit has to stay as it is. */
   #checkReplaceable(before: Unit, after: Unit): void {
-    const reason = this.#backing?.replace === undefined ? 'its values are shared' : 'its values are kept by its id';
-    if (this.#backing?.replace !== undefined && before.id === after.id) return;
-    throw new Failure(`${unitName(before)} can change so only when busbar is started again, as ${reason}`);
+    const isReplaceable = this.#backing?.replace !== undefined;
+    if (isReplaceable && before.id === after.id) return;
+    const [change, reason] = isReplaceable ? ['get another id', 'kept by its id'] : ['change', 'shared'];
+    throw new Failure(
+      `${unitName(before)} can ${change} only when busbar is started again, as its values are ${reason}`,
+    );
   }
 
   #replace(before: Unit, after: Unit): void {
