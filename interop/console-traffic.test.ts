@@ -81,7 +81,7 @@ describe('the traffic', () => {
     const request = page.getByRole('button', { name: ' 201 ' }).first();
     await request.click();
     await exchange(served.busbar.port, [frame('0300CB0001', 2)]);
-    await page.getByText('held while a request is open, 1 new one').waitFor();
+    await page.getByText('held while a request is open, 1 new').waitFor();
     await request.click();
     await page.getByText('held while a request is open').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: ' 203 ' }).first().waitFor();
@@ -212,10 +212,10 @@ describe('faults and simulation', () => {
     await page.getByLabel('Table').selectOption('Holding registers');
     // Function 23 also writes, and that is seen.
     await page.getByLabel('First address').fill('210');
-    await preview.getByText(/for function 23, holding registers, addresses 210 to 210/).waitFor();
+    await preview.getByText(/for function 23, holding registers, address 210/).waitFor();
     await preview.getByText(/such as: unit 1, read\/write multiple registers/).waitFor();
     await page.getByLabel('Clients', { exact: true }).fill('10.0.0.0/8');
-    await preview.getByText(/It is for 0 of the last/).waitFor();
+    await preview.getByText(/It matches 0 of the last/).waitFor();
     await page.getByLabel('Clients', { exact: true }).fill('127.0.0.0/8');
     await preview.getByText(/such as/).waitFor();
     await page.getByLabel('Name').fill('busy');

@@ -5,6 +5,7 @@ interface Props {
   readonly value: string;
   /** What may be written, below it. */
   readonly help?: string | undefined;
+  /** An example. */
   readonly placeholder?: string | undefined;
   readonly required?: boolean;
   readonly disabled?: boolean;
@@ -21,7 +22,7 @@ export function Field({ label, value, help, placeholder = '', required = false, 
         id={id}
         class="field"
         value={value}
-        placeholder={placeholder}
+        placeholder={placeholder && `such as ${placeholder}`}
         required={required}
         disabled={disabled}
         autocomplete="off"

@@ -1,6 +1,6 @@
 import { OverviewPage } from '../pages/overview/OverviewPage.js';
 import { UnitPage } from '../pages/unit/UnitPage.js';
-import { Empty } from '../parts/Empty.js';
+import { Title } from '../parts/Title.js';
 import { PAGES } from './pages.js';
 
 /** The page at an address. */
@@ -11,8 +11,8 @@ export function PageOf({ route: [first, ...rest] }: { readonly route: readonly s
   const found = PAGES.find(({ path }) => path === first);
   if (found !== undefined) return <found.Page />;
   return (
-    <Empty title="There is no such page">
-      <a href="#/">Overview</a>
-    </Empty>
+    <div class="page">
+      <Title title="There is no such page" about={<a href="#/">Overview</a>} />
+    </div>
   );
 }

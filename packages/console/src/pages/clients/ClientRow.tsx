@@ -1,6 +1,6 @@
 import type { Client } from '../../api/contract.js';
 import { nameOf } from '../../format/clients.js';
-import { count } from '../../format/numbers.js';
+import { count, counted } from '../../format/numbers.js';
 import { Age } from '../../parts/Age.js';
 import { root } from '../../state/root.js';
 
@@ -20,12 +20,13 @@ export function ClientRow({ client, cut }: Props) {
           {transport}
           {role && `, role ${role}`}
         </small>
+        <small class="muted narrow">{counted(requests, 'request')}</small>
       </td>
       <td class="wider">{listener}</td>
       <td class="wider nowrap">
         <Age of={since} />
       </td>
-      <td class="number">{count(requests)}</td>
+      <td class="number wide">{count(requests)}</td>
       <td class={exceptions > 0 ? 'number wide danger' : 'number wide'}>{count(exceptions)}</td>
       <td class="wide">{lastRequest === null ? <span class="muted">none yet</span> : <Age of={lastRequest} />}</td>
       <td class="number">

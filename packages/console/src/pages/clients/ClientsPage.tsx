@@ -26,7 +26,7 @@ export function ClientsPage() {
   const cut = ({ id }: Client) => void run(() => request('DELETE', clientPath(id))).then(reload);
   return (
     <div class="page">
-      <Title title="Clients" about="Who is connected now. One that is disconnected may connect again." />
+      <Title title="Clients" about="Who is connected now. A client that you disconnect may connect again." />
       <ActionError error={error} />
       <Panel title="Connected">
         <Loaded of={clients}>{(all) => <ClientsTable clients={all} cut={cut} />}</Loaded>
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Client' },
   { name: 'Listener', class: 'wider' },
   { name: 'Since', class: 'wider' },
-  { name: 'Requests', class: 'number' },
+  { name: 'Requests', class: 'number wide' },
   { name: 'Exceptions', class: 'number wide' },
   { name: 'Last request', class: 'wide' },
   { name: 'Disconnect', hidden: true },

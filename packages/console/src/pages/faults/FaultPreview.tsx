@@ -32,7 +32,7 @@ function LastRequests({ draft }: { readonly draft: Draft }) {
   const last = found.at(-1);
   return (
     <p class="muted">
-      It is for {count(found.length)} of the last {count(exchanges.length)} requests
+      It matches {count(found.length)} of the last {count(exchanges.length)} requests
       {last !== undefined && `, such as: unit ${last.unit}, ${last.summary}`}
     </p>
   );

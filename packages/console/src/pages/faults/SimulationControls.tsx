@@ -22,8 +22,8 @@ export function SimulationControls({ simulation, change }: Props) {
     <>
       <p>
         <span class={running ? 'dot good' : 'dot warn'} />
-        {running ? 'Running' : 'Paused'}, moves {counted(moving, 'point')}. Its time is {duration(time)} since the start
-        ({moment(date)}), its seed {seed}.
+        {running ? 'Running' : 'Paused'}, moves {counted(moving, 'point')}. In the simulation it is {moment(date)},{' '}
+        {duration(time)} after the start. Seed {seed}.
       </p>
       <div class="row">
         <button type="button" class="button primary" disabled={isFixed} onClick={() => change({ running: !running })}>

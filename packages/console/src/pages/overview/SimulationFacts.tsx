@@ -7,13 +7,13 @@ import { Panel } from '../../parts/Panel.js';
 export function SimulationFacts({ simulation }: { readonly simulation: Simulation }) {
   const { running, speed, moving, time, date, seed } = simulation;
   return (
-    <Panel title="Simulation" padded tools={<a href="#/faults">Steer it</a>}>
+    <Panel title="Simulation" padded tools={<a href="#/faults">Control it</a>}>
       <dl class="facts">
         <Fact name="State" text={running ? 'running' : 'paused'} />
-        <Fact name="Speed" text={speed === 1 ? 'as time goes' : `${speed} times as fast`} />
-        <Fact name="It moves" text={counted(moving, 'point')} />
-        <Fact name="Its time" text={`${duration(time)} since the start`} />
-        <Fact name="Its date" text={moment(date)} />
+        <Fact name="Speed" text={speed === 1 ? 'real time' : `${speed} times as fast`} />
+        <Fact name="Moves" text={counted(moving, 'point')} />
+        <Fact name="Elapsed" text={duration(time)} />
+        <Fact name="Date" text={moment(date)} />
         <Fact name="Seed" text={String(seed)} />
       </dl>
     </Panel>

@@ -26,7 +26,7 @@ export function UnitsPanel({ units }: { readonly units: Root['units'] }) {
               <a href={hrefOf('units', unit.key)}>
                 <span class="name">{unitName(unit)}</span>
                 <span class="muted">
-                  unit id {unit.id}, {unit.points === 0 ? 'tables only' : counted(unit.points, 'point')}
+                  unit {unit.id} · {unit.points === 0 ? 'tables only' : counted(unit.points, 'point')}
                 </span>
               </a>
             </li>

@@ -10,7 +10,7 @@ export function ExchangeBytes({ exchange }: { readonly exchange: Exchange }) {
   return (
     <div class="bytes">
       <p class="muted">
-        Unit id {unit}, {nameOf(client)} at {listener}
+        Unit {unit}, {nameOf(client)} at {listener}
         {said(exchange).isCut && `. It touches ${points.join(', ')}`}
       </p>
       <Message title="Request" fields={requestFields(exchange)} />

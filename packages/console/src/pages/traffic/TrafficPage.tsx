@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { download, saveText } from '../../api/download.js';
-import { counted } from '../../format/numbers.js';
+import { count, counted } from '../../format/numbers.js';
 import { ActionError } from '../../parts/ActionError.js';
 import { Empty } from '../../parts/Empty.js';
 import { Panel } from '../../parts/Panel.js';
@@ -30,7 +30,7 @@ export function TrafficPage() {
       <Title title="Traffic" about="What clients ask, and what they get. Open a request to see its bytes.">
         <div class="row">
           <button type="button" class="button primary" onClick={() => setPaused(!paused)}>
-            {paused ? 'Go on' : 'Pause'}
+            {paused ? 'Resume' : 'Pause'}
           </button>
           <button
             type="button"
@@ -70,6 +70,6 @@ function holdOf(paused: boolean, opened: string | undefined): string | undefined
 }
 
 function stateOf(hold: string | undefined, waiting: number, leftOut: number): string {
-  if (hold !== undefined) return waiting === 0 ? hold : `${hold}, ${counted(waiting, 'new one')}`;
+  if (hold !== undefined) return waiting === 0 ? hold : `${hold}, ${count(waiting)} new`;
   return leftOut === 0 ? 'live' : `live, a sample: ${counted(leftOut, 'request')} left out`;
 }

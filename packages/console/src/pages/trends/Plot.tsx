@@ -17,7 +17,7 @@ export function Plot({ picks, span }: Props) {
   return (
     <div class="plot">
       <div ref={home} role="img" aria-label={`Values over time of ${picks.map(({ name }) => name).join(', ')}`} />
-      <small class="muted">Drag to zoom in, double click to follow again.</small>
+      <small class="muted">Drag to zoom in, double-click to follow again.</small>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function TrendsPage() {
     <div class="page">
       <Title
         title="Trends"
-        about="Values over time, from the moment you pin a point, whichever page you look at, until you load the console again."
+        about="Values of a point from the moment you pin it, also while you look at other pages. Loading the console again clears them."
       >
         {picked.length > 0 && (
           <div class="row">

@@ -13,7 +13,8 @@ interface Props {
 /** The value of a point; a button where it can be changed. */
 export function PointValue({ point, editing, edit }: Props) {
   const { name, text, changed } = point.value;
-  const shown = <Flash of={changed?.time}>{text === '' ? '(empty)' : text}</Flash>;
+  const said = text === '' ? '(empty)' : text;
+  const shown = <Flash of={changed?.time}>{said}</Flash>;
   if (root.value?.writable === false) {
     return (
       <span class="reading" title={text}>
@@ -25,7 +26,7 @@ export function PointValue({ point, editing, edit }: Props) {
     <button
       type="button"
       class="reading"
-      aria-label={`${name}: ${text}, edit`}
+      aria-label={`${name}: ${said}, edit`}
       aria-expanded={editing}
       title={text}
       onClick={edit}

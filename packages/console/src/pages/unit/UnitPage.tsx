@@ -22,6 +22,7 @@ export function UnitPage({ unit, tab }: Props) {
   const resource = useResource<Unit>(unitPath(unit));
   return (
     <div class="page unit">
+      {resource.value === undefined && <Title title={`Unit ${unit}`} />}
       <Loaded of={resource}>{(value) => <UnitContent unit={value} tab={tab} />}</Loaded>
     </div>
   );
