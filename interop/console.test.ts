@@ -104,7 +104,7 @@ describe('a unit', () => {
     await served.valueOf('mode').click();
     await page.getByLabel('New value of mode').selectOption('auto');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await served.rowOf('mode').getByText('auto').waitFor();
+    await page.getByRole('button', { name: 'mode: auto, edit' }).waitFor();
     await served.valueOf('alarms').click();
     await page.getByLabel('no flow').check({ force: true });
     await page.getByRole('button', { name: 'Set', exact: true }).click();
