@@ -45,6 +45,9 @@ async function serve(text: string, env: Record<string, string> = {}, ...args: st
   };
 }
 
+/** The set point becomes 40. */
+const WRITE = '0600010190';
+
 type Served = Awaited<ReturnType<typeof serve>>;
 
 /** What a command prints; it must do what it was asked. */
@@ -131,7 +134,7 @@ describe('a running device', () => {
   });
 
   test('says which tables and addresses there are', async () => {
-    expect(await complaint(served, 'get', '1', 'holding', '5')).toContain('there are 0 to 1, 20 to 20');
+    expect(await complaint(served, 'get', '1', 'holding', '5')).toContain('there are 0 to 1, 20, 30');
     expect(await complaint(served, 'get', '3', 'holding', '0')).toBe('busbar: there is no unit 3; there are 1, 2\n');
   });
 
@@ -193,6 +196,21 @@ describe('a running device', () => {
     const line = JSON.parse(await both.textUntil('61'));
     expect(line).toMatchObject({ unit: 1, name: 'setpoint', value: 61, text: '61.0 °C', by: 'api' });
   });
+
+  test('is watched as a whole: points by their names, and what lies outside of them', async () => {
+    const { child } = started(['watch', '--url', served.url], {});
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines = new Lines(child.stdout);
+    const first = lines.next();
+    // Until the watch has begun, writes come to nothing.
+    await writeUntil(served.port, first, (count) => (count % 2 === 0 ? '060001012C' : WRITE));
+    expect(await first).toMatch(/ boiler\.setpoint {2}[34]0\.0 °C {2}by 127\.0\.0\.1:\d+$/);
+    await printed(served, 'set', '1', 'holding', '108', '3', '4');
+    let line = await lines.next();
+    // The last of those writes may follow, and none of them as registers.
+    while (line.includes('boiler.setpoint')) line = await lines.next();
+    expect(line).toMatch(/ unit 1, holdingRegisters 108\.\.109 changed {2}by api$/);
+  });
 });
 
 /** What a command prints, line by line. */
@@ -212,13 +230,13 @@ class Lines {
 }
 
 /** Writes the set point over Modbus until something is over. @returns how often. */
-async function writeUntil(port: number, over: Promise<unknown>): Promise<number> {
+async function writeUntil(port: number, over: Promise<unknown>, pdu = (_count: number) => WRITE): Promise<number> {
   let [count, isOver] = [0, false];
   const end = () => {
     isOver = true;
   };
   over.then(end, end);
-  for (; !isOver && count < 10_000; count++) await ask(port, 1, '0600010190');
+  for (; !isOver && count < 10_000; count++) await ask(port, 1, pdu(count));
   return count;
 }
 

@@ -6,6 +6,7 @@ import { valueFor, valueToJson } from './json.js';
 import { presentValue } from './points.js';
 import { ApiProblem } from './problem.js';
 import { API_SOURCE } from './sources.js';
+import { missing } from './tables.js';
 import { keyOf, pointOf, unitOf } from './units.js';
 
 type UnitSnapshot = Snapshot['units'][number];
@@ -90,7 +91,7 @@ function check(unit: Unit, { points = {}, tables = {} }: UnitSnapshot): void {
   for (const table of TABLE_NAMES) {
     for (const { start, values } of tables[table] ?? []) {
       if (unit[table].has(start, values.length)) continue;
-      throw new ApiProblem(404, `${table}: not all of the ${values.length} addresses from ${start} on exist`);
+      throw new ApiProblem(404, missing(table, start, values.length));
     }
   }
   for (const { point, value } of written(unit, points, tables)) point.check(value);

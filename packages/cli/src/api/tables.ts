@@ -114,10 +114,16 @@ function wholeRange(
   const home = memory.ranges.find((range) => start >= range.start && start < range.start + range.count);
   const there = home === undefined ? 0 : Math.floor((home.start + home.count - start) / size);
   if (there > 0 && (count === undefined || count <= there)) return { start, count: count ?? there };
-  const allowed = memory.ranges.map((range) => `${range.start} to ${range.start + range.count - 1}`);
-  throw new ApiProblem(404, `${table}: not all of the ${(count ?? 1) * size} addresses from ${start} on exist`, {
-    allowed,
-  });
+  const allowed = memory.ranges.map((range) =>
+    range.count === 1 ? String(range.start) : `${range.start} to ${range.start + range.count - 1}`,
+  );
+  throw new ApiProblem(404, missing(table, start, (count ?? 1) * size), { allowed });
+}
+
+/** Says that a range is not there as a whole. */
+export function missing(table: TableName, start: number, count: number): string {
+  if (count === 1) return `${table}: there is no address ${start}`;
+  return `${table}: not all of the ${count} addresses from ${start} on exist`;
 }
 
 /** The problem behind an error of the library. */

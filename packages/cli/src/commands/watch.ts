@@ -3,6 +3,7 @@ import type { EventData, PointChange } from '../api/contract.js';
 import { printMore } from '../ground/output.js';
 import { shown } from '../ground/shown.js';
 import type { RemoteClient } from '../remote/client.js';
+import type { Covered } from '../remote/covered.js';
 import type { NamedPoint } from '../remote/points.js';
 import { addRemoteSettings, clientOf, JSON_OUT } from './remote.js';
 import { addCommand } from './shared.js';
@@ -14,7 +15,7 @@ const DESCRIPTION =
 
 const NOTES = `
 With --json each line is an object: unit, name, value, text, raw, time, by. What
-lies outside of points is printed only without --json.
+changes outside of points is printed only without --json, and without names.
 
 Exit codes: 0 the reader of its output has enough, 1 the device cannot be asked,
 2 wrong usage, 130 Ctrl-C.
@@ -43,9 +44,12 @@ type Options = ReturnType<typeof watchOptions>;
 type Change = EventData<'change'>;
 
 async function watch(client: RemoteClient, { points, json }: Options): Promise<number> {
-  const { allPoints, findPoints, openEvents, untilThere } = await import('../remote/remote.js');
+  const { allPoints, Covered, findPoints, openEvents, untilThere } = await import('../remote/remote.js');
   const isAll = points.length === 0;
-  const find = async () => new Watched(await (isAll ? allPoints(client) : findPoints(client, points)));
+  const find = async () => {
+    const found = await (isAll ? allPoints(client) : findPoints(client, points));
+    return new Watched(found, new Covered(found.map(({ point }) => point)));
+  };
   const print = async () => (isAll ? undefined : await printMore(watched.present(json)));
   await find();
   const feed = await openEvents(client, ['change']);
@@ -81,10 +85,12 @@ function warn(what: keyof typeof WARNINGS, { origin }: RemoteClient): void {
 class Watched {
   readonly #names: ReadonlyMap<string, string>;
   readonly #points: readonly NamedPoint[];
+  readonly #covered: Covered;
   readonly #width: number;
 
-  constructor(points: readonly NamedPoint[]) {
+  constructor(points: readonly NamedPoint[], covered: Covered) {
     this.#points = points;
+    this.#covered = covered;
     this.#names = new Map(points.map(({ name, point }) => [keyOf(point), name]));
     this.#width = Math.max(...points.map(({ name }) => name.length), 0);
   }
@@ -100,8 +106,8 @@ class Watched {
 
   /** Lines for changes; also for those outside of points, if `all` are asked for. */
   changes({ points, ranges }: Change, json: boolean, all: boolean): string {
-    const lines = this.#lines(points, json);
-    return [...lines, ...(all && !json ? ranges.map(rangeLine) : [])].join('');
+    const outside = all && !json ? ranges.flatMap((range) => this.#covered.outside(range)) : [];
+    return [...this.#lines(points, json), ...outside.map(rangeLine)].join('');
   }
 
   #lines(changes: readonly PointChange[], json: boolean): string[] {

@@ -71,7 +71,7 @@ describe('a table is read', () => {
   test.each([
     ['units/1/holding?start=0&count=3', 404, 'not all of the 3 addresses from 0 on exist'],
     ['units/1/holding?start=1&type=float32', 404, 'not all of the 2 addresses from 1 on exist'],
-    ['units/1/holding?start=2', 404, 'not all of the 1 addresses from 2 on exist'],
+    ['units/1/holding?start=2', 404, 'holdingRegisters: there is no address 2'],
     ['units/1/discrete', 404, 'discreteInputs: not all'],
     ['units/1/holding?start=65536', 400, 'start: expected'],
     ['units/1/holding?start=-1', 400, 'start: expected'],
