@@ -109,7 +109,7 @@ describe('the points of the banner', () => {
       a: { at: 'holding 0', labels: { 0: 'x\u001b[2J' } },
       b: { at: 'holding 1', unit: '\n' },
     };
-    const text = lines([{ id: 1, points }], { mover: () => '\u0007', notes: ['faults: \u001b[2J'] }).join('\n');
+    const text = lines([{ id: 1, points }], { mover: () => '\u0007', notes: [['faults: \u001b[2J']] }).join('\n');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(text).toContain('x\\u001b[2J');
@@ -117,7 +117,7 @@ describe('the points of the banner', () => {
 });
 
 test('notes on all of it stand below the units', () => {
-  const text = lines([{ id: 1 }], { notes: ['simulation: seed 1'] });
+  const text = lines([{ id: 1 }], { notes: [['simulation: seed 1']] });
   expect(text.slice(4, 8)).toEqual(['  unit 1', '    without data', '', '  simulation: seed 1']);
 });
 

@@ -13,7 +13,7 @@ import { logUnserved, logWarnings } from './warnings.js';
 export function announce(setup: Setup, log: Logger, { api, notes = [] }: Pick<Served, 'api' | 'notes'>): void {
   const { units, servers, lives, config } = setup;
   const title = `Busbar ${version()} serves ${subject(setup)}`;
-  const all = [...timeNotes(setup), ...notes];
+  const all = [timeNotes(setup), ...notes];
   const served = { title, places: servers, units, mover: moverOf(lives), api, notes: all };
   log.announce(serving(units, config), `${banner(served, log, screen())}\n`);
   logWarnings(setup, log);

@@ -33,7 +33,6 @@ export function createProgram(write: (text: string) => void): Command {
     .helpOption('-h, --help', 'explain the command')
     .helpCommand(false)
     .configureHelp({
-      showGlobalOptions: true,
       optionTerm: ({ flags }) => flags.replace(/[[\]]/g, ''),
       optionDescription: ({ description }) => description,
     })

@@ -19,13 +19,13 @@ const ORDERS = ['ABCD', 'BADC', 'CDAB', 'DCBA'] as const;
 
 const TYPE = valueSetting(
   '--type TYPE',
-  `of numbers in registers of a table: ${TYPES.join(', ')} (uint16)`,
+  `type of the numbers in registers of a table: ${TYPES.join(', ')} (uint16)`,
   (text, flag) => choice(flag, text, TYPES),
   undefined,
 );
 const ORDER = valueSetting(
   '--order ORDER',
-  `of their bytes: ${ORDERS.join(', ')} (ABCD)`,
+  `order of their bytes: ${ORDERS.join(', ')} (ABCD)`,
   (text, flag) => choice(flag, text, ORDERS),
   undefined,
 );

@@ -32,11 +32,16 @@ const RESET = switchSetting('--reset', 'forget what was kept, and start with the
 
 const SEED = valueSetting(
   '--seed N',
-  'of all chance in the simulation; the same gives the same values (1)',
+  'seed of chance in the simulation: the same one gives the same values (1)',
   wholeNumber,
   undefined,
 );
-const SPEED = valueSetting('--speed N', 'how fast its time goes; 60 is an hour in a minute (1)', speed, undefined);
+const SPEED = valueSetting(
+  '--speed N',
+  'speed of time in the simulation; 60 is an hour in a minute (1)',
+  speed,
+  undefined,
+);
 
 function wholeNumber(text: string, flag: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
@@ -72,8 +77,8 @@ const DESCRIPTION =
 
 const NOTES = `
 The config can say more of each listener: units, functions, diagnostics,
-framing, roles, limits, the mode of a socket and others. A capture has what goes
-over TLS in the clear.
+framing, roles, limits, the mode of a socket and others. A capture has the
+traffic over TLS in the clear.
 
 Only TLS has encryption and knows who a client is: use the others only where
 every client is trusted.

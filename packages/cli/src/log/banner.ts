@@ -21,8 +21,8 @@ export interface Served {
   api?: string | undefined;
   /** Without it, nothing moves. */
   mover?: Mover;
-  /** Lines on all of it, such as the faults. */
-  notes?: readonly string[];
+  /** Groups of lines on all of it, such as the faults. */
+  notes?: readonly (readonly string[])[];
 }
 
 /** In characters. */
@@ -42,11 +42,15 @@ export function banner(served: Served, log: Logger, screen = USUAL_SCREEN): stri
     ...places.flatMap((place) => describePlace(place, units).map((line) => `  ${shown(line)}`)),
     ...(api === undefined ? [] : [`  ${api}  console and HTTP API`]),
     ...unitLines(served, log, screen),
-    ...(notes.length === 0 ? [] : ['', ...notes.map((line) => `  ${shown(line)}`)]),
+    ...notes.flatMap(noteLines),
     ...tryIt(places, log),
     '',
     log.dim('Ctrl-C stops'),
   ].join('\n');
+}
+
+function noteLines(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ${shown(line)}`)];
 }
 
 function describePlace({ listener, units, awaits }: Place, all: readonly Unit[]): string[] {

@@ -75,7 +75,9 @@ function describeRange(table: TableName, start?: number, count?: number): string
 }
 
 function describeOption([key, value]: [string, unknown]): string {
-  return value === true ? key : `${key} ${describeValue(value)}`;
+  if (value === true) return key;
+  const word = key === 'functions' && Array.isArray(value) && value.length === 1 ? 'function' : key;
+  return `${word} ${describeValue(value)}`;
 }
 
 function describeValue(value: unknown): string {

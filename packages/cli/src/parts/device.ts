@@ -55,7 +55,7 @@ export class DevicePart implements Part {
       throw startError(error);
     }
     const { faults, setup, lasting } = this.#device;
-    announce(setup, this.#log, { api: this.#api(), notes: [...lastingLines(lasting), ...faultLines(faults.list)] });
+    announce(setup, this.#log, { api: this.#api(), notes: [lastingLines(lasting), faultLines(faults.list)] });
     logFaults(faults, this.#log, (index) => this.#device.boundServers[index - 1]?.name);
   }
 
