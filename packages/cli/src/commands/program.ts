@@ -33,6 +33,8 @@ export function createProgram(write: (text: string) => void): Command {
     .helpOption('-h, --help', 'explain the command')
     .helpCommand(false)
     .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => title.replace('Global Options', 'Of every command'),
       optionTerm: ({ flags }) => flags.replace(/[[\]]/g, ''),
       optionDescription: ({ description }) => description,
     })

@@ -256,7 +256,12 @@ describe('a snapshot', () => {
   test.each<[string, object, number, string]>([
     ['a value that a point cannot have', { points: { pump: false, setpoint: 81 } }, 422, 'setpoint: expected'],
     ['a point that is not there', { points: { pmp: false } }, 404, 'has no point "pmp"; did you mean pump?'],
-    ['addresses that are not there', { tables: { coils: [{ start: 0, values: [true] }] } }, 404, 'coils: not all'],
+    [
+      'addresses that are not there',
+      { tables: { coils: [{ start: 0, values: [true] }] } },
+      404,
+      'coils: there is no address 0',
+    ],
     ['bits that are numbers', { tables: { coils: [{ start: 3, values: [1] }] } }, 400, 'values[0]'],
     ['registers out of range', { tables: { holdingRegisters: [{ start: 0, values: [-1] }] } }, 400, 'values[0]'],
     ['other tables', { tables: { holding: [] } }, 400, 'holding: unknown key'],

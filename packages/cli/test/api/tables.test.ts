@@ -72,7 +72,7 @@ describe('a table is read', () => {
     ['units/1/holding?start=0&count=3', 404, 'not all of the 3 addresses from 0 on exist'],
     ['units/1/holding?start=1&type=float32', 404, 'not all of the 2 addresses from 1 on exist'],
     ['units/1/holding?start=2', 404, 'holdingRegisters: there is no address 2'],
-    ['units/1/discrete', 404, 'discreteInputs: not all'],
+    ['units/1/discrete', 404, 'discreteInputs: there is no address 0'],
     ['units/1/holding?start=65536', 400, 'start: expected'],
     ['units/1/holding?start=-1', 400, 'start: expected'],
     ['units/1/holding?start=1.5', 400, 'start: expected'],
@@ -97,7 +97,7 @@ describe('a table is read', () => {
 
   test('says which addresses there are', async () => {
     const { get } = await boiler();
-    expect((await get('units/1/coils?start=9&count=20')).body.allowed).toEqual(['3 to 3', '8 to 15']);
+    expect((await get('units/1/coils?start=9&count=20')).body.allowed).toEqual(['3', '8 to 15']);
   });
 });
 
@@ -140,7 +140,7 @@ describe('a table is written', () => {
     ['holding?start=100', 1, 400, 'values: expected'],
     ['holding?start=100', [[1]], 400, 'values'],
     ['coils?start=3', [1], 422, 'values[0]: expected true or false, found 1'],
-    ['coils?start=7', [true], 404, 'coils: not all'],
+    ['coils?start=7', [true], 404, 'coils: there is no address 7'],
   ])('but not %s = %j', async (path, values, status, detail) => {
     const { send, get } = await boiler();
     const before = (await get('snapshot')).body.units;
