@@ -81,6 +81,9 @@ function warn(what: keyof typeof WARNINGS, { origin }: RemoteClient): void {
   process.stderr.write(`busbar: ${origin} ${WARNINGS[what]}\n`);
 }
 
+/** One long name must not push the values of all others out of sight. */
+const WIDEST = 40;
+
 /** The points whose changes are printed. */
 class Watched {
   readonly #names: ReadonlyMap<string, string>;
@@ -92,7 +95,7 @@ class Watched {
     this.#points = points;
     this.#covered = covered;
     this.#names = new Map(points.map(({ name, point }) => [keyOf(point), name]));
-    this.#width = Math.max(...points.map(({ name }) => name.length), 0);
+    this.#width = Math.min(Math.max(...points.map(({ name }) => name.length), 0), WIDEST);
   }
 
   /** Lines with what they are now. */
