@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CustomFunction } from 'busbar';
 import { SharedImage } from 'busbar/sharing';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -247,9 +248,22 @@ describe('a Redis that takes no writes', () => {
 
   test('because a replica is missing, has clients told that it may not last', async () => {
     const redis = await redisForTest();
-    const one = await startSharer(redis, { waitReplicas: 1, commandTimeout: 1000 });
+    const customFunctions: CustomFunction[] = [
+      {
+        code: 0x41,
+        execute(_, { unit }) {
+          unit.holdingRegisters.set(2, 5);
+          return [];
+        },
+      },
+    ];
+    const options = { waitReplicas: 1, commandTimeout: 1000 };
+    const one = await startSharer(redis, options, DEVICE, { customFunctions });
     expect(await one.ask('fc:06 address:0000 value:0008')).toBe('8604');
     expect(one.unit.holdingRegisters.get(0)).toBe(8);
+    one.unit.holdingRegisters.set(1, 7);
+    await expect(one.image.settled()).rejects.toMatchObject({ code: 'REPLICAS_MISSING' });
+    expect(await one.ask('41')).toBe('C104'); // a function of the program, which sets a register
     const replica = await redisForTest('--replicaof', '127.0.0.1', String(redis.port));
     const look = lookInto(redis);
     await until(async () => (await look.info('replication')).includes('state=online'));

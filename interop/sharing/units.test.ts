@@ -128,7 +128,7 @@ describe('units of an image', () => {
     for (const unit of units) await image.share(unit);
     for (let value = 1; value <= 4; value++) {
       for (const unit of units) unit.holdingRegisters.set(10, value);
-      await image.settled();
+      await Promise.allSettled(units.map((unit) => image.settled(unit)));
     }
     expect(away.all).toEqual([]);
   });

@@ -27,6 +27,8 @@ export class Program {
   #refusals: SharingError[] = [];
   #whenSent: Settling[] = [];
   #whenThere: Settling[] = [];
+  /** A round has taken batches along, and is not over. */
+  #isUnderWay = false;
 
   constructor(copies: Copies, lease: Lease, newId: () => string) {
     this.#copies = copies;
@@ -42,8 +44,9 @@ export class Program {
   get batches(): readonly Batch[] {
     if (this.#batches.length === 0 && this.#copies.hasWaiting) {
       this.#batches = KINDS.flatMap((kind) => this.#take(kind));
-      this.#whenThere = this.#whenSent.splice(0);
+      this.#whenThere.push(...this.#whenSent.splice(0));
     }
+    this.#isUnderWay = this.#batches.length > 0;
     return this.#batches;
   }
 
@@ -73,10 +76,16 @@ export class Program {
   #landed(batch: Batch): void {
     this.#batches = this.#batches.filter((each) => each !== batch);
     this.#copies.landed(batch.runs, batch.kind);
+    if (this.#batches.length === 0 && !this.#copies.hasWaiting) this.#copies.arrived();
+  }
+
+  /** A round is over. @param shortage what was made in it is not as safe as wanted. */
+  concluded(shortage: SharingError | undefined): void {
     if (this.#batches.length > 0) return;
-    if (!this.#copies.hasWaiting) this.#copies.arrived();
-    const [refusal] = this.#refusals.splice(0);
-    for (const { resolve, reject } of this.#whenThere.splice(0)) refusal === undefined ? resolve() : reject(refusal);
+    this.#isUnderWay = false;
+    const [problem = shortage] = this.#refusals.splice(0);
+    const settled = [...this.#whenThere.splice(0), ...(this.#copies.hasWaiting ? [] : this.#whenSent.splice(0))];
+    for (const { resolve, reject } of settled) problem === undefined ? resolve() : reject(problem);
   }
 
   /** The image was read again: what was on its way is not known there. */
@@ -101,13 +110,14 @@ export class Program {
 
   /** Whoever waits for it need not wait any longer. */
   fail(error: SharingError): void {
+    this.#isUnderWay = false;
     for (const { reject } of [...this.#whenThere.splice(0), ...this.#whenSent.splice(0)]) reject(error);
   }
 
   /** Resolves when all that the program has changed so far is in the image. */
   async settled(): Promise<void> {
     const lists: Settling[][] = [];
-    if (this.#batches.length > 0) lists.push(this.#whenThere);
+    if (this.#batches.length > 0 || this.#isUnderWay) lists.push(this.#whenThere);
     if (this.#copies.hasWaiting) lists.push(this.#whenSent);
     const join = (list: Settling[]) => new Promise<void>((resolve, reject) => list.push({ resolve, reject }));
     await Promise.all(lists.map(join));

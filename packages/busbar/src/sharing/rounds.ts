@@ -12,6 +12,8 @@ import { type Cause, reasonOf } from './reason.js';
 import type { Requests, Waiting } from './requests.js';
 import { makeImage, readSnapshot } from './snapshot.js';
 
+const SHORTAGE = 'not enough replicas have it';
+
 /** What the rounds of a unit work on. */
 export interface RoundsOf {
   readonly host: Host;
@@ -128,7 +130,7 @@ export class Rounds {
     readers: readonly Waiting[],
     askedAt: number,
   ): Promise<void> {
-    const { host, lease } = this.#of;
+    const { host, lease, program } = this.#of;
     if (reply.refusal.startsWith('READONLY')) throw new Error(reply.refusal);
     this.#clock = reply.now - performance.now();
     lease.heard(reply.holder, askedAt);
@@ -136,6 +138,7 @@ export class Rounds {
     if (this.#stopped) return;
     this.follow(reply.entries);
     for (const [i, result] of reply.results.entries()) this.#conclude(writes[i], result, isEnough);
+    program.concluded(isEnough ? undefined : new SharingError('REPLICAS_MISSING', SHORTAGE));
     for (const reader of readers) if (!reader.over) reader.settle(reader.request.run());
     this.heardAt = askedAt;
     host.answered();
@@ -201,7 +204,7 @@ export class Rounds {
     if (waiting === undefined || waiting.over || result === 'again') return;
     if (waiting.result === undefined) requests.refuse(waiting, 'Redis was too slow');
     else if (isEnough) waiting.settle(waiting.result);
-    else requests.refuse(waiting, 'not enough replicas have it');
+    else requests.refuse(waiting, SHORTAGE);
   }
 
   #refuse(batch: Batch): void {

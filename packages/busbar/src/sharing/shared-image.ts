@@ -130,7 +130,8 @@ export class SharedImage extends Emitter<SharedImageEvents> {
   /**
    * Resolves when all that the program has set so far is in the image; while this server is alone (`detach`), at once.
    * @param unit by default all.
-   * @throws SharingError `CHANGE_REFUSED` if some of it was refused, `REDIS_AWAY` while Redis does not answer.
+   * @throws SharingError `CHANGE_REFUSED` if some of it was refused, `REDIS_AWAY` while Redis does not answer,
+   * `REPLICAS_MISSING` if too few replicas have it.
    */
   async settled(unit?: Unit): Promise<void> {
     this.#refuseIfClosed();
