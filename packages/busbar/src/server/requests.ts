@@ -196,7 +196,9 @@ export class Requests {
         return new Backed(call, run, this.#faults, this.#deadline).handTo(backing, call.outer);
       }
       const result =
-        changes.guard === undefined ? run.execute(transaction) : changes.run(() => run.execute(transaction));
+        changes.idle || changes.guard === undefined
+          ? run.execute(transaction)
+          : changes.run(() => run.execute(transaction));
       return typeof result === 'number' ? result : this.#deadline.hold(result, transaction);
     } catch (error) {
       return this.#faults.thrown(error, transaction);
