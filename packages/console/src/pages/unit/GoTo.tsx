@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Point, TableWord, Unit } from '../../api/contract.js';
 import { hrefOf } from '../../state/route.js';
 import { referenceOf, TABLES } from '../../state/tables.js';
@@ -9,7 +9,8 @@ interface Props {
   readonly unit: Unit;
   /** The table that is shown. */
   readonly word: TableWord;
-  readonly points: readonly Point[];
+  /** Undefined until they are loaded. */
+  readonly points: readonly Point[] | undefined;
   /** Where the user has gone last. */
   readonly target: Place | undefined;
   readonly go: (target: Place) => void;
@@ -19,15 +20,21 @@ interface Props {
 export function GoTo({ unit, word, points, target, go }: Props) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
+  const [awaitsPoints, setAwaitsPoints] = useState(false);
   const submit = () => {
-    const found = targetOf(text, word, points);
-    if ('problem' in found) return setProblem(found.problem);
+    const found = targetOf(text, word, points ?? []);
+    // What is no address may be the name of a point.
+    setAwaitsPoints('problem' in found && points === undefined);
+    if ('problem' in found) return setProblem(points && found.problem);
     const rows = new GridRows(unit.tables[TABLES[found.word].table]);
     if (rows.rowOf(found.address) === undefined) return setProblem(`${placeOf(found)} is not in memory`);
     setProblem(undefined);
     go({ ...found });
     if (found.word !== word) location.hash = hrefOf('units', unit.key, found.word);
   };
+  useEffect(() => {
+    if (awaitsPoints && points !== undefined) submit();
+  }, [points]);
   const place = target?.word === word ? placeOf(target) : '';
   return (
     <form

@@ -21,14 +21,12 @@ interface Props {
   readonly go: (target: Place) => void;
 }
 
-const NO_POINTS: readonly Point[] = [];
-
 /** A table as it is in memory. */
 export function TablePanel({ unit, word, target, go }: Props) {
   const { name, table, isOfBits } = TABLES[word];
   const rows = useMemo(() => new GridRows(unit.tables[table]), [unit, table]);
-  const { value: points = NO_POINTS } = useResource<readonly Point[]>(pointsPath(unit.key));
-  const names = useMemo(() => namesIn(points, word), [points, word]);
+  const { value: points } = useResource<readonly Point[]>(pointsPath(unit.key));
+  const names = useMemo(() => namesIn(points ?? [], word), [points, word]);
   const size = unit.tables[table].reduce((sum, { count }) => sum + count, 0);
   return (
     <Panel
