@@ -103,6 +103,19 @@ describe('the stream', () => {
     for (const { all } of reloads) expect(all.length).toBeLessThan(4);
   });
 
+  test('of an image without one of its parts is made with it again, with all that servers have', async () => {
+    const redis = await redisForTest();
+    const [one, two] = [await startSharer(redis), await startSharer(redis)];
+    await one.ask('fc:06 address:0000 value:0007');
+    await until(() => two.unit.holdingRegisters.get(0) === 7);
+    await lookInto(redis).del('{busbar:plant:1}:holdingRegisters');
+    await until(async () => (await two.ask('fc:06 address:0063 value:0008')) === '0600630008');
+    const three = await startSharer(redis);
+    for (const { unit } of [one, two, three]) {
+      await until(() => [0, 99].every((address, i) => unit.holdingRegisters.get(address) === 7 + i));
+    }
+  });
+
   test('of an image without its facts is made with it again', async () => {
     const redis = await redisForTest();
     const one = await startSharer(redis);

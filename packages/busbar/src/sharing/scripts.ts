@@ -24,6 +24,7 @@ export const FORMAT = '1';
  * those that come after it. The first command that writes is one that needs memory, so that a full Redis refuses the
  * whole script. A stream that does not end with the last change, because somebody has deleted it, begins anew with a server
  * that has all values: it would have them read again for ever.
+ * Where a part is missing, the image is given up, and made again of what a server has.
  */
 export const EXCHANGE: Script = script(`
 local meta, stream, lease = KEYS[1], KEYS[2], KEYS[3]
@@ -63,6 +64,9 @@ end
 local function isThere(key, offset, bytes)
   return redis.call('GETRANGE', key, offset, offset + #bytes - 1) == bytes
 end
+local function isWhole(key, offset, bytes, part)
+  return string.sub(part, 1, 5) == 'fifo:' or redis.call('STRLEN', key) >= offset + #bytes
+end
 local function put(key, offset, bytes, part)
   if string.sub(part, 1, 5) == 'fifo:' then redis.call('SET', key, bytes)
   else redis.call('SETRANGE', key, offset, bytes) end
@@ -79,6 +83,9 @@ while at <= #writes do
   elseif due > 0 and now > due then result = 'l'
   elseif token ~= '' and redis.call('GET', lease) ~= token then result = 'x'
   elseif not each(expected, isThere) then result = 'a'; again[owner] = true
+  elseif not each(changes, isWhole) then
+    redis.call('HDEL', meta, 'epoch')
+    return lost('vanished')
   else
     each(changes, put)
     version = version + 1
