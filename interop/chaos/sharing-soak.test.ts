@@ -63,18 +63,23 @@ const MUTANTS: [string, RegExp][] = [
   ['slow', /took \d+ ms/],
 ];
 
+/** Whether a round shows what is wrong depends on who is served when. */
+const MUTANT_ROUNDS = 6;
+
+/** What the checker says of a mutant, in as many rounds as it takes to find it out. */
+async function complaints(mutant: string, said: RegExp): Promise<string[]> {
+  const [, options] = SCENARIOS[0];
+  const ends = { faults: 6, requests: 1500 };
+  const all: string[] = [];
+  for (let seed = 1; seed <= MUTANT_ROUNDS && !all.some((problem) => said.test(problem)); seed++) {
+    const round = { ...options, seed, faults: ['slow down a link'], servers: 2, ends, mutant };
+    all.push(...(await playRound(round)).problems);
+  }
+  return all;
+}
+
 describe('the checker finds out one of the servers that is', () => {
-  test.each(MUTANTS)('%s', async (mutant, said) => {
-    const [, options] = SCENARIOS[0];
-    const ends = { faults: 6, requests: 1500 };
-    const { problems } = await playRound({
-      ...options,
-      seed: 1,
-      faults: ['slow down a link'],
-      servers: 2,
-      ends,
-      mutant,
-    });
-    expect(problems).toContainEqual(expect.stringMatching(said));
+  test.each(MUTANTS)('%s', { timeout: TIMEOUT }, async (mutant, said) => {
+    expect(await complaints(mutant, said)).toContainEqual(expect.stringMatching(said));
   });
 });
