@@ -97,8 +97,9 @@ class OpenedSqlite {
     );
     this.#statements = {
       select: database.prepare(`SELECT key, value FROM busbar WHERE key >= ? AND key < ? ORDER BY key LIMIT ${PAGE}`),
+      // Node.js 22 binds no bytes as NULL.
       upsert: database.prepare(
-        'INSERT INTO busbar VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        "INSERT INTO busbar VALUES (?, ifnull(?, x'')) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
       ),
       delete: database.prepare('DELETE FROM busbar WHERE key = ?'),
     };
