@@ -1,4 +1,4 @@
-import { type CustomFunction, ModbusException, Unit, type UnitOptions } from 'busbar';
+import { type CustomFunction, ModbusException, type TcpServerOptions, Unit, type UnitOptions } from 'busbar';
 import { describe, expect, it } from 'vitest';
 import { createGate, record, turns } from '../helpers/events.js';
 import { hex } from '../helpers/hex.js';
@@ -90,34 +90,15 @@ describe('a durable write', () => {
     store.go();
   });
 
-  it('waits as long as the storage lets it, not as long as a handler may take', async () => {
+  it.each<[string, Omit<TcpServerOptions, 'units'>]>([
+    ['waits as long as the storage lets it, not as long as a handler may take', { handlerTimeout: 20 }],
+    [
+      'behind a hook of a request handler does not use up the time of the hook',
+      { handlerTimeout: 50, handler: { execute: (_, next) => next() } },
+    ],
+  ])('%s', async (_, options) => {
     const store = new MemoryStore();
-    const { connect, server } = await serveKept(store, DEVICE, {}, { handlerTimeout: 20, customFunctions: [SILENT] });
-    const errors = record(server, 'error');
-    server.units.add(new Unit({ id: 2 }));
-    store.stop();
-    const before = store.puts.length;
-    const reply = ask(await connect(), 1, 'fc:06 address:0005 value:1234');
-    await store.begun(before + 1);
-    // This one came later, and its time is over.
-    expect(await ask(await connect(), 2, 'fc:41')).toBe('C104');
-    store.go();
-    expect(await reply).toBe('0600051234');
-    expect(errors.all.filter(({ message }) => !message.includes('0x41'))).toEqual([]);
-  });
-
-  it('behind a hook of a request handler does not use up the time of the hook', async () => {
-    const store = new MemoryStore();
-    const { connect, server } = await serveKept(
-      store,
-      DEVICE,
-      {},
-      {
-        handlerTimeout: 50,
-        customFunctions: [SILENT],
-        handler: { execute: (_, next) => next() },
-      },
-    );
+    const { connect, server } = await serveKept(store, DEVICE, {}, { ...options, customFunctions: [SILENT] });
     const errors = record(server, 'error');
     server.units.add(new Unit({ id: 2 }));
     store.stop();
