@@ -11,7 +11,7 @@ export function writeUint16(bytes: Uint8Array, at: number, value: number): void 
 }
 
 /** A loop beats a call into the engine up to about this many bytes: the call needs an object, which is soon garbage. */
-const SHORT = 128;
+const SHORT = 64;
 
 /** Eight bytes a round: most of a short copy's time is the loop itself. */
 export function copyBytes(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
