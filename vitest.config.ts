@@ -31,6 +31,8 @@ export default defineConfig({
           maxWorkers: 2,
           // A bound for what hangs; generous, because no test is about the machine's speed.
           testTimeout: process.env.SOAK ? 900_000 : 30_000,
+          // How long expect.poll waits for what never comes: a second, as by default, passes on a busy machine.
+          expect: { poll: { timeout: 20_000 } },
           sequence: { groupOrder: 0 },
         },
       },
@@ -43,6 +45,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
           sequence: { groupOrder: 1 },
         },
       },

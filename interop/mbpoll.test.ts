@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
-import { run } from './helpers/process.js';
+import { ONCE, run } from './helpers/process.js';
 
 let busbar: RunningBusbar;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ afterAll(() => busbar?.stop());
 /** One poll with protocol addresses (-0); the values go behind the host. */
 async function mbpoll(options: string, values: (number | string)[] = []) {
   const port = String(busbar.port);
-  return run('mbpoll', ['-0', '-1', '-p', port, ...options.split(' '), '127.0.0.1', ...values.map(String)]);
+  return run('mbpoll', [...ONCE, '-p', port, ...options.split(' '), '127.0.0.1', ...values.map(String)]);
 }
 
 /** What mbpoll shows as "[address]: value", by address. */

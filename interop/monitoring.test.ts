@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { root } from './helpers/document.js';
 import { temporaryFolder } from './helpers/folder.js';
 import { LineProcess } from './helpers/lines.js';
-import { PYTHON, run, runChecked } from './helpers/process.js';
+import { ONCE, PYTHON, run, runChecked } from './helpers/process.js';
 
 const COMMAND = join(root, 'packages/cli/dist/main.js');
 const PARSER = fileURLToPath(new URL('clients/prometheus_parser.py', import.meta.url));
@@ -55,7 +55,7 @@ class Plant {
   /** mbpoll reads a register, which may not be there. */
   async poll(unit: number, register: number): Promise<void> {
     const place = ['-m', 'tcp', '-p', String(this.port), '127.0.0.1'];
-    await run('mbpoll', ['-1', '-q', '-0', '-t', '4', '-a', String(unit), '-r', String(register), ...place]);
+    await run('mbpoll', [...ONCE, '-q', '-t', '4', '-a', String(unit), '-r', String(register), ...place]);
   }
 
   async scrape(accept: string): Promise<string> {

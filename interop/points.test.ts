@@ -2,7 +2,7 @@ import { ModbusTcpServer, type Point, type PointDeclarations, type PointOptions,
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
 import { LibmodbusClient } from './helpers/libmodbus.js';
-import { run } from './helpers/process.js';
+import { ONCE, run } from './helpers/process.js';
 import { PymodbusClient } from './helpers/pymodbus.js';
 
 const ORDERS = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
@@ -69,7 +69,7 @@ const points: PointDeclarations = {
 };
 
 async function mbpoll(port: number, options: string, values: (number | string)[] = []) {
-  const args = ['-0', '-1', '-p', String(port), ...options.split(' '), '127.0.0.1', ...values.map(String)];
+  const args = [...ONCE, '-p', String(port), ...options.split(' '), '127.0.0.1', ...values.map(String)];
   const { code, stdout, stderr } = await run('mbpoll', args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return [...stdout.matchAll(/^\[\d+\]:\s+(.*?)\s*$/gm)].map(([, value]) => value);

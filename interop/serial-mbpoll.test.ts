@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from './helpers/process.js';
+import { ONCE, run } from './helpers/process.js';
 import { type SerialLine, startSerialLine } from './helpers/serial-line.js';
 
 let line: SerialLine;
@@ -10,7 +10,7 @@ afterAll(() => line?.stop());
 
 /** One poll with protocol addresses (-0); the values go behind the path. */
 async function mbpoll(options: string, values: number[] = []) {
-  const args = ['-0', '-1', '-m', 'rtu', '-b', '19200', '-P', 'even', ...options.split(' '), line.path];
+  const args = [...ONCE, '-m', 'rtu', '-b', '19200', '-P', 'even', ...options.split(' '), line.path];
   return run('mbpoll', [...args, ...values.map(String)]);
 }
 
@@ -58,7 +58,7 @@ describe('mbpoll on a serial line', () => {
     await line.pair.unplug();
     await line.pair.plug();
     // What is sent before the server has the port open again is lost, as on any line.
-    await expect.poll(() => mbpoll('-o 0.2 -t 4 -r 0 -c 1'), { timeout: 30_000 }).toMatchObject({ code: 0 });
+    await expect.poll(() => mbpoll('-o 0.2 -t 4 -r 0 -c 1')).toMatchObject({ code: 0 });
     expect(await poll('-t 4 -r 0 -c 3')).toEqual(['20', '21', '22']);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
-import { run } from './helpers/process.js';
+import { ONCE, run } from './helpers/process.js';
+import { until } from './helpers/until.js';
 
 // What a foreign client sees of a device that lives.
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => busbar?.stop());
 
 async function mbpoll(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run('mbpoll', ['-0', '-1', '-p', String(busbar.port), ...args]);
+  const { code, stdout, stderr } = await run('mbpoll', [...ONCE, '-p', String(busbar.port), ...args]);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout;
 }
@@ -47,8 +48,10 @@ async function read(...options: string[]): Promise<string[]> {
 
 /** Reads again and again, each time with a new process, until the values are these. */
 async function readUntil(expected: string[], ...options: string[]): Promise<void> {
-  for (let i = 0; i < 200; i++) if (String(await read(...options)) === String(expected)) return;
-  expect(await read(...options)).toEqual(expected);
+  await until(
+    () => read(...options),
+    (values) => String(values) === String(expected),
+  );
 }
 
 describe('mbpoll sees', () => {

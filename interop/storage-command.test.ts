@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from '../packages/cli/test/helpers/client.js';
 import { Serving } from '../packages/cli/test/helpers/command.js';
 import { temporaryFolder } from './helpers/folder.js';
-import { run } from './helpers/process.js';
-import { until } from './sharing/sharer.js';
+import { ONCE, run } from './helpers/process.js';
+import { until } from './helpers/until.js';
 import { Disk, isRoot } from './storage/disk.js';
 
 // The command itself: `keep` in its config, on a disk of the test's own.
@@ -29,7 +29,7 @@ units: [{ id: 1, name: boiler, holdingRegisters: [{ start: 0, count: 10 }] }]
     serving,
     ask: (pdu: string) => ask(ports[0], 1, pdu),
     mbpoll: async (...args: string[]) => {
-      const { stdout, stderr } = await run('mbpoll', ['-0', '-1', '-t', '4', '-r', '0', '-p', `${ports[0]}`, ...args]);
+      const { stdout, stderr } = await run('mbpoll', [...ONCE, '-t', '4', '-r', '0', '-p', `${ports[0]}`, ...args]);
       return stdout + stderr;
     },
     ready: async () => (await fetch(new URL('readyz', url))).status,

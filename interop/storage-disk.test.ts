@@ -118,7 +118,7 @@ test('a folder that is removed makes a store of level fail, for good', async () 
   expect(await server.next()).toMatchObject({ event: 'failed', code: 'STORE_FAILED' });
   expect(await rig.look()).toEqual([]);
   // It is tried again meanwhile.
-  await expect.poll(() => existsSync(values), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(values)).toBe(true);
   await rig.beRefused(20);
 });
 

@@ -5,13 +5,12 @@ import { parse } from 'yaml';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
 import { COMMAND } from './helpers/command-log.js';
 import { temporaryFolder } from './helpers/folder.js';
-import { run, runChecked } from './helpers/process.js';
+import { ONCE, run, runChecked } from './helpers/process.js';
 import { PymodbusClient } from './helpers/pymodbus.js';
+import { until } from './helpers/until.js';
 
 /** A minute passes in half a second. */
 const SIMULATION = { seed: 1, speed: 120 };
-/** Reads until a value has moved; a bound for what never does. */
-const MAX_READS = 20_000;
 
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -46,14 +45,6 @@ async function clientOf(template: string) {
   };
 }
 
-async function until<T>(read: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
-  for (let reads = 0; reads < MAX_READS; reads++) {
-    const value = await read();
-    if (isThere(value)) return value;
-  }
-  throw new Error(`not there after ${MAX_READS} reads`);
-}
-
 function float([high, low]: readonly number[]): number {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt16BE(high, 0);
@@ -65,7 +56,7 @@ describe('the meter', () => {
   test('has floats where the manual of the SDM630 has them, for mbpoll', async () => {
     const { port } = await serve('meter');
     const mbpoll = async (...options: string[]) => {
-      const place = ['-m', 'tcp', '-p', String(port), '-0', '-1', '-B'];
+      const place = [...ONCE, '-m', 'tcp', '-p', String(port), '-B'];
       const { stdout } = await run('mbpoll', [...place, ...options]);
       return [...stdout.matchAll(/^\[\d+\]:\s+(\S+)/gm)].map(([, value]) => Number(value));
     };

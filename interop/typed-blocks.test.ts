@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningBusbar, startBusbar } from './helpers/busbar.js';
-import { run } from './helpers/process.js';
+import { ONCE, run } from './helpers/process.js';
 import { PymodbusClient } from './helpers/pymodbus.js';
 
 /** Byte orders, and what pymodbus calls them: the order of bytes in a register, and that of registers. */
@@ -50,7 +50,7 @@ test.each(blocks.filter(({ type, order }) => /^(int|float)32$/.test(type) && /^(
   'mbpoll reads a block of $type, $order',
   async ({ start, type, order, value }) => {
     const mode = `-t 3:${type.slice(0, -2)}${order === 'ABCD' ? ' -B' : ''}`;
-    const poll = ['-0', '-1', '-p', String(busbar.port), ...mode.split(' '), '-r', String(start), '-c', '2'];
+    const poll = [...ONCE, '-p', String(busbar.port), ...mode.split(' '), '-r', String(start), '-c', '2'];
     const { code, stdout } = await run('mbpoll', [...poll, '127.0.0.1']);
     expect({ code, values: [...stdout.matchAll(/^\[\d+\]:\s+(.*?)\s*$/gm)].map(([, text]) => text) }).toEqual({
       code: 0,

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { openBrowser, type Visit, visit } from './browser.js';
 import { type RunningBusbar, startBusbar } from './busbar.js';
-import { run } from './process.js';
+import { ONCE, run } from './process.js';
 
 /** A device with a bit of everything that the console shows. */
 export const DEVICE = {
@@ -69,7 +69,7 @@ export class ServedConsole {
 
   /** What mbpoll says, which may be an exception. */
   async mbpoll(...args: string[]): Promise<string> {
-    const { stdout, stderr } = await run('mbpoll', ['-0', '-1', '-t', '4', '-p', String(this.busbar.port), ...args]);
+    const { stdout, stderr } = await run('mbpoll', [...ONCE, '-t', '4', '-p', String(this.busbar.port), ...args]);
     return stdout + stderr;
   }
 

@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process';
 /** Debian's python: another one on the PATH may lack the packages that Debian installs. */
 export const PYTHON = '/usr/bin/python3';
 
+/** Has mbpoll ask once, by protocol address, and wait for the reply of a busy machine, too. */
+export const ONCE = ['-0', '-1', '-o', '10'];
+
 const PACKAGES: Record<string, string> = {
   gcc: 'gcc',
   haproxy: 'haproxy',

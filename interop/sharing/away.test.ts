@@ -6,8 +6,9 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import { ask } from '../../packages/busbar/test/helpers/served.js';
+import { until } from '../helpers/until.js';
 import { MeddledRedis } from './meddled-redis.js';
-import { DEVICE, lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
+import { DEVICE, lookInto, redisForTest, type Sharer, startSharer } from './sharer.js';
 
 const READ = 'fc:03 start:0000 count:0001';
 const SOON = { commandTimeout: 300 };

@@ -6,9 +6,10 @@ import { Certificates } from '../../packages/cli/test/helpers/certificates.js';
 import { ask } from '../../packages/cli/test/helpers/client.js';
 import { busbar, Serving } from '../../packages/cli/test/helpers/command.js';
 import { temporaryFolder } from '../helpers/folder.js';
-import { run } from '../helpers/process.js';
+import { ONCE, run } from '../helpers/process.js';
 import { freePort, RedisServer } from '../helpers/redis.js';
-import { redisForTest, until } from './sharer.js';
+import { until } from '../helpers/until.js';
+import { redisForTest } from './sharer.js';
 
 // The command itself: `share` in its config.
 
@@ -87,7 +88,7 @@ describe('two commands that share', () => {
     expect(kept?.message).toBe(`values of 1 unit shared as plant-a over ${redis.url}`);
     expect(await one.ask('0600000007')).toBe('0600000007');
     await until(async () => (await two.ask(READ)) === '03020007');
-    const written = await run('mbpoll', ['-0', '-1', '-t', '4', '-r', '0', '-p', `${two.port}`, '127.0.0.1', '9']);
+    const written = await run('mbpoll', [...ONCE, '-t', '4', '-r', '0', '-p', `${two.port}`, '127.0.0.1', '9']);
     expect(written.stdout).toContain('Written 1');
     await until(async () => (await one.ask(READ)) === '03020009');
     expect(await two.put(11)).toMatchObject({ status: 200, body: { value: 11 } });

@@ -2,7 +2,8 @@ import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { onFreePort, programsOf, readDocument } from '../helpers/document.js';
 import { run } from '../helpers/process.js';
-import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+import { until } from '../helpers/until.js';
+import { lookInto, redisForTest, startSharer } from './sharer.js';
 
 const DOCUMENT = 'docs/sharing.md';
 

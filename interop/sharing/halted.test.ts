@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { LineProcess } from '../helpers/lines.js';
-import { redisForTest, startSharer, until } from './sharer.js';
+import { until } from '../helpers/until.js';
+import { redisForTest, startSharer } from './sharer.js';
 
 const LEASE = 1000;
 const DEVICE = { id: 1, holdingRegisters: [{ start: 0, count: 4 }] };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { record, turns } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
+import { until } from '../helpers/until.js';
 import { MeddledRedis } from './meddled-redis.js';
-import { lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
+import { lookInto, redisForTest, type Sharer, startSharer } from './sharer.js';
 
 describe('what the program sets', () => {
   test('has its effect at once, and is soon on the other servers and in Redis', async () => {

@@ -81,12 +81,3 @@ export async function startSharer(
   const client = await connect();
   return { image, unit, port, client, ask: (request) => ask(client, device.id, request), connect, stop };
 }
-
-/** Waits until something is true, at most 20 s. */
-export async function until(isTrue: () => boolean | Promise<boolean>, what = String(isTrue)): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error(`not so after 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import { hex, word } from '../../packages/busbar/test/helpers/hex.js';
+import { until } from '../helpers/until.js';
 import { MeddledRedis } from './meddled-redis.js';
-import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+import { lookInto, redisForTest, startSharer } from './sharer.js';
 
 const STREAM = '{busbar:plant:1}:stream';
 

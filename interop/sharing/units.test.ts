@@ -4,8 +4,9 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { record } from '../../packages/busbar/test/helpers/events.js';
 import type { RedisServer } from '../helpers/redis.js';
+import { until } from '../helpers/until.js';
 import { MeddledRedis } from './meddled-redis.js';
-import { lookInto, redisForTest, startSharer, until } from './sharer.js';
+import { lookInto, redisForTest, startSharer } from './sharer.js';
 
 /** An image without a server. */
 async function join(redis: RedisServer, options: Partial<SharingOptions> = {}): Promise<SharedImage> {

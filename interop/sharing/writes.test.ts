@@ -2,7 +2,8 @@ import type { CustomFunction } from 'busbar';
 import { describe, expect, test } from 'vitest';
 import { hex, toHex, word } from '../../packages/busbar/test/helpers/hex.js';
 import { ask } from '../../packages/busbar/test/helpers/served.js';
-import { DEVICE, lookInto, redisForTest, type Sharer, startSharer, until } from './sharer.js';
+import { until } from '../helpers/until.js';
+import { DEVICE, lookInto, redisForTest, type Sharer, startSharer } from './sharer.js';
 
 /** The request that writes one holding register. */
 function writeRegister(address: number, value: number): string {
@@ -12,7 +13,6 @@ function writeRegister(address: number, value: number): string {
 /** The units of the servers have the same registers and bits, and so has Redis. */
 async function expectEqual(redis: { readonly port: number }, sharers: readonly Sharer[]): Promise<void> {
   const look = lookInto(redis);
-  const version = await look.hget('{busbar:plant:1}:meta', 'version');
   const registers = await look.getBuffer('{busbar:plant:1}:holdingRegisters');
   const coils = await look.getBuffer('{busbar:plant:1}:coils');
   const held = ({ unit }: Sharer) => {
@@ -20,7 +20,12 @@ async function expectEqual(redis: { readonly port: number }, sharers: readonly S
     return words.map(word).join('').toLowerCase() + unit.coils.getRange(0, 16).map(Number).join('');
   };
   const expected = `${registers?.toString('hex')}${[...(coils ?? [])].join('')}`;
-  for (const sharer of sharers) await until(() => held(sharer) === expected, `a server is at version ${version}`);
+  for (const sharer of sharers) {
+    await until(
+      () => held(sharer),
+      (words) => words === expected,
+    );
+  }
 }
 
 describe('what a client writes', () => {

@@ -68,7 +68,7 @@ describe('serve --pcap', () => {
     const socket = await connected(ports[0]);
     for (let count = 1; count <= 3; count++) {
       await request(socket, 1, READ);
-      await expect.poll(() => readCapture(pcap).packets, { interval: 5, timeout: 20_000 }).toHaveLength(2 * count);
+      await expect.poll(() => readCapture(pcap).packets, { interval: 5 }).toHaveLength(2 * count);
     }
     socket.destroy();
     await serving.stop('SIGKILL');

@@ -50,7 +50,7 @@ async function put(monitor: BusMonitor, ...pieces: Uint8Array[]): Promise<void> 
   for (const piece of pieces.filter(({ length }) => length > 0)) {
     const expected = monitor.counters.bytesReceived + piece.length;
     line.write(piece);
-    await expect.poll(() => monitor.counters.bytesReceived, { interval: 1, timeout: 20_000 }).toBe(expected);
+    await expect.poll(() => monitor.counters.bytesReceived, { interval: 1 }).toBe(expected);
   }
 }
 

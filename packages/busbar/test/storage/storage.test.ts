@@ -81,7 +81,7 @@ describe('a storage', () => {
     store.step();
     await store.begun(before + 2);
     replies.push(ask(second, 1, 'fc:06 address:0001 value:0002'));
-    await vi.waitUntil(() => unit.holdingRegisters.get(1) === 2);
+    await expect.poll(() => unit.holdingRegisters.get(1)).toBe(2);
     store.go();
     await closing;
     expect(await Promise.all(replies)).toEqual(['0600000001', '0600010002']);

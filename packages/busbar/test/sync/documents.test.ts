@@ -28,5 +28,5 @@ test('the module of the guide serves', async () => {
   expect(await ask(client, 2, 'fc:03 start:0000 quantity:0002')).toBe('030400070007');
   const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   await client.close();
-  await vi.waitFor(() => expect(String(printed.mock.calls)).toContain('127.0.0.1 is gone'), { timeout: 20_000 });
+  await expect.poll(() => String(printed.mock.calls)).toContain('127.0.0.1 is gone');
 });

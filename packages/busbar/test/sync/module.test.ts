@@ -98,7 +98,7 @@ describe('a module', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
     onTestFinished(() => warn.mockRestore());
     client.send(1, Uint8Array.of(0x46));
-    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(1));
+    await expect.poll(() => warn.mock.calls).toHaveLength(1);
     expect(warn.mock.lastCall?.[0]).toMatchObject({ code: 'SERVER_THREAD_ENDED' });
     server.stop();
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { onFreePort, root } from '../../../../interop/helpers/document.js';
 import { hex } from '../helpers/hex.js';
 import { MbapClient } from '../helpers/mbap-client.js';
@@ -32,7 +32,7 @@ test('the scan loop of the examples answers its clients and takes what they writ
   await ask(client, 1, 'fc:05 address:0000 value:FF00');
   // The level rises scan by scan, until the alarm is raised.
   const alarm = () => ask(client, 1, 'fc:02 start:0000 quantity:0001');
-  await vi.waitFor(async () => expect(await alarm()).toBe('020101'), { timeout: 20_000 });
+  await expect.poll(alarm).toBe('020101');
   const reply = Buffer.from(await client.request(1, hex('fc:04 start:0000 quantity:0004')));
   expect(reply.readFloatBE(2)).toBeGreaterThan(80);
   expect(reply.readUInt32BE(6)).toBeGreaterThan(0);

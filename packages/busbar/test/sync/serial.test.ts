@@ -34,7 +34,7 @@ async function read(address: number): Promise<string> {
   const expected = rtuReply(address).length;
   client.on('data', (bytes: Uint8Array) => received.push(bytes));
   client.write(rtuRead(address));
-  await vi.waitFor(() => expect(Buffer.concat(received).length).toBe(expected), { timeout: 20_000 });
+  await expect.poll(() => Buffer.concat(received).length).toBe(expected);
   await new Promise((resolve) => client.close(resolve));
   return toHex(Buffer.concat(received));
 }
@@ -64,18 +64,18 @@ test('a port that is in use cannot be opened a second time', () => {
 test('a lost port is told by takeErrors, and served again when it is back', async () => {
   const server = start({ reconnect: { initialDelay: 10 } });
   await pair.unplug();
-  await vi.waitFor(() => expect(server.takeErrors().errors).not.toEqual([]), { timeout: 20_000 });
+  await expect.poll(() => server.takeErrors().errors).not.toEqual([]);
   expect(server.listening).toBe(true);
   await pair.plug();
   const served = () => server.counters.connectionsAccepted;
-  await vi.waitFor(() => expect(served()).toBe(2), { timeout: 20_000 });
+  await expect.poll(served).toBe(2);
   expect(await read(5)).toBe(toHex(rtuReply(5)));
 });
 
 test('a lost port that is not to be opened again ends the server', async () => {
   const server = start({ reconnect: false });
   await pair.unplug();
-  await vi.waitFor(() => expect(server.listening).toBe(false), { timeout: 20_000 });
+  await expect.poll(() => server.listening).toBe(false);
   expect(server.takeErrors().errors).not.toEqual([]);
   expect(thrownBy(() => server.waitForWrite())).toMatchObject({ code: 'SERVER_THREAD_ENDED' });
 });

@@ -41,7 +41,7 @@ const ascii = (pdu: string) => asciiClient().encode({ unit: 1, pdu: hex(pdu) });
 /** Resolves when so many datagrams were left unanswered: each loop ends with one. */
 async function ended(loops: number, ...servers: { counters: { datagramsRefused: number } }[]): Promise<void> {
   const refused = () => servers.reduce((sum, { counters }) => sum + counters.datagramsRefused, 0);
-  await expect.poll(refused, { timeout: 25_000 }).toBe(loops);
+  await expect.poll(refused).toBe(loops);
 }
 
 /** Two sockets that hand on to each other what comes, so that each of two servers takes the other for a client. */
@@ -153,7 +153,7 @@ describe('a client that asks the same again and again', () => {
     socket.send(mbap(WRITE), port, '127.0.0.1');
     await ended(1, server);
     socket.removeAllListeners('message');
-    await expect.poll(() => tried(socket, port), { timeout: 20_000 }).toBe(toHex(mbap(WRITE)));
+    await expect.poll(() => tried(socket, port)).toBe(toHex(mbap(WRITE)));
   });
 
   /** One attempt, given up after a while. */

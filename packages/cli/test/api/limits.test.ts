@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { checkedBody } from '../../src/api/checked.js';
 import { snapshotChangeSchema } from '../../src/api/contract/device.js';
 import { HTTP_LIMITS } from '../../src/api/http-server.js';
@@ -98,14 +99,16 @@ describe('connections at the limit:', () => {
   });
 
   test('those with a request in progress stay, and the newcomer goes', async () => {
-    const { port } = await boiler({ limits });
+    const device = await deviceOf(FULL);
+    const { port } = await serveApi(device, { limits });
     const waiting = [new RawClient(port).send(WAIT), new RawClient(port).send(get('/api/v1/events'))];
     await waiting[1].until('retry');
-    await vi.waitFor(async () => expect(await new RawClient(port).send(get('/livez')).ended).toBe(''));
+    while (device.units[0].listenerCount('pointWrite') === 0) await nextTurn();
+    expect(await new RawClient(port).send(get('/livez')).ended).toBe('');
     waiting[0].socket.destroy();
-    await vi.waitFor(async () => {
-      expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 ');
-    });
+    await expect
+      .poll(async () => statusOf(await new RawClient(port).send(get('/livez')).until('ok')))
+      .toContain(' 200 ');
     expect(waiting[1].socket.closed).toBe(false);
   });
 
@@ -115,10 +118,9 @@ describe('connections at the limit:', () => {
     const deaf = new RawClient(port);
     deaf.socket.pause();
     deaf.send(get('/api/v1/snapshot').repeat(50));
-    await vi.waitFor(
-      async () => expect(statusOf(await new RawClient(port).send(get('/livez')).until('ok'))).toContain(' 200 '),
-      { timeout: 10_000 },
-    );
+    await expect
+      .poll(async () => statusOf(await new RawClient(port).send(get('/livez')).until('ok')))
+      .toContain(' 200 ');
   });
 });
 
@@ -133,7 +135,7 @@ test('streams of events and waits leave room for others', async () => {
   }
   expect((await send('GET', 'units')).status).toBe(200);
   streams[0].cut();
-  await vi.waitFor(async () => expect((await send('POST', 'wait', { ...asked, timeout: '1ms' })).status).toBe(408));
+  await expect.poll(async () => (await send('POST', 'wait', { ...asked, timeout: '1ms' })).status).toBe(408);
 });
 
 describe('what is too much is refused, with a short answer:', () => {
