@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { root } from './helpers/document.js';
 import { temporaryFolder } from './helpers/folder.js';
+import { freePort } from './helpers/free-port.js';
 import { LineProcess } from './helpers/lines.js';
 import { run } from './helpers/process.js';
-import { freePort } from './helpers/redis.js';
+import { until } from './helpers/until.js';
 
 const EXAMPLE = join(root, 'examples/shared');
 /** What the example prints before its servers are ready. */
 const MAX_LINES = 200;
-const MAX_TRIES = 200;
 
 /** Redis and the two servers of the example, on free ports, and a balancer in front of them. */
 class Plant {
@@ -23,7 +23,8 @@ class Plant {
   #balancer: LineProcess | undefined;
 
   async start(): Promise<void> {
-    const [redis, one, two, httpOne, httpTwo, balanced] = await freePorts(6);
+    const [redis, one, two] = [await freePort(), await freePort(), await freePort()];
+    const [httpOne, httpTwo, balanced] = [await freePort(), await freePort(), await freePort()];
     this.modbus.push(one, two);
     this.balanced = balanced;
     const env = [`REDIS_PORT=${redis}`, `MODBUS_PORTS=${one},${two}`, `HTTP_PORTS=${httpOne},${httpTwo}`];
@@ -59,33 +60,26 @@ class Plant {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  for (let tries = 0; ports.size < count && tries < MAX_TRIES; tries++) ports.add(await freePort());
-  return [...ports];
-}
-
 /** mbpoll reads or writes the set point. */
 function poll(port: number, ...values: number[]): Promise<{ code: number | null; stdout: string }> {
   const place = ['-m', 'tcp', '-p', `${port}`, '-a', '1', '-r', '1', '-t', '4', '-1', '-o', '1'];
   return run('mbpoll', [...place, '127.0.0.1', ...(values.length === 0 ? [] : ['--', ...values.map(String)])]);
 }
 
-/** Whether a value can be written in the end: the balancer may need a moment to see that a server is gone, and a busy machine to answer in time. */
-async function writtenBy(port: number, value: number): Promise<boolean> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) if ((await poll(port, value)).code === 0) return true;
-  return false;
+/** Writes a value, in the end: the balancer may need a moment to see that a server is gone, and a busy machine to answer in time. */
+async function write(port: number, value: number): Promise<void> {
+  await until(
+    () => poll(port, value),
+    ({ code }) => code === 0,
+  );
 }
 
-/** What a port reads, once it does: a server may have come, or gone, a moment ago. */
-async function readSetpoint(port: number, expected: number): Promise<string> {
-  let last = '';
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const { stdout } = await poll(port);
-    last = stdout;
-    if (stdout.includes(`\t${expected}`)) return stdout;
-  }
-  throw new Error(`${expected} was not read: ${last}`);
+/** Waits until a port reads a value: a server may have come, or gone, a moment ago. */
+async function readSetpoint(port: number, expected: number): Promise<void> {
+  await until(
+    () => poll(port),
+    ({ stdout }) => stdout.includes(`[1]: \t${expected}`),
+  );
 }
 
 describe('the example of two servers with one image', () => {
@@ -96,18 +90,18 @@ describe('the example of two servers with one image', () => {
 
   test('what is written through one server is read through the other', async () => {
     const [one, two] = plant.modbus;
-    expect(await writtenBy(one, 550)).toBe(true);
-    expect(await readSetpoint(two, 550)).toContain('[1]:');
-    expect(await writtenBy(two, 600)).toBe(true);
-    expect(await readSetpoint(one, 600)).toContain('[1]:');
+    await write(one, 550);
+    await readSetpoint(two, 550);
+    await write(two, 600);
+    await readSetpoint(one, 600);
   });
 
   test('a balancer leads clients to a server that is ready, also when one is killed', async () => {
-    expect(await readSetpoint(plant.balanced, 600)).toContain('[1]:');
+    await readSetpoint(plant.balanced, 600);
     process.kill(plant.serverOne, 'SIGKILL');
-    expect(await readSetpoint(plant.balanced, 600)).toContain('[1]:');
+    await readSetpoint(plant.balanced, 600);
     const [, two] = plant.modbus;
-    expect(await writtenBy(plant.balanced, 700)).toBe(true);
-    expect(await readSetpoint(two, 700)).toContain('[1]:');
+    await write(plant.balanced, 700);
+    await readSetpoint(two, 700);
   });
 });

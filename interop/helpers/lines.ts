@@ -49,9 +49,9 @@ export class LineProcess {
     return this.next();
   }
 
-  /** Asks it to end, insists after some seconds, and returns its exit code. */
+  /** Asks it to end, insists after 20 s, and returns its exit code. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 20_000);
     this.#child.stdin.end();
     this.#child.kill(signal);
     const code = await this.#closed;

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { temporaryFolder } from './folder.js';
+import { freePort } from './free-port.js';
 import { LineProcess } from './lines.js';
 
 /** What a Redis prints once it answers, and what a Sentinel prints then. */
@@ -66,15 +65,4 @@ export class RedisServer {
   #signal(signal: NodeJS.Signals): void {
     if (this.#process?.pid !== undefined) process.kill(this.#process.pid, signal);
   }
-}
-
-/** A port that nobody listens on; redis-server cannot choose one by itself. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

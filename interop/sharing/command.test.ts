@@ -6,8 +6,9 @@ import { Certificates } from '../../packages/cli/test/helpers/certificates.js';
 import { ask } from '../../packages/cli/test/helpers/client.js';
 import { busbar, Serving } from '../../packages/cli/test/helpers/command.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { freePort } from '../helpers/free-port.js';
 import { ONCE, run } from '../helpers/process.js';
-import { freePort, RedisServer } from '../helpers/redis.js';
+import { RedisServer } from '../helpers/redis.js';
 import { until } from '../helpers/until.js';
 import { redisForTest } from './sharer.js';
 

@@ -4,8 +4,9 @@ import { Redis } from 'ioredis';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RedisLink } from '../chaos/redis-link.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { freePort } from '../helpers/free-port.js';
 import { runChecked } from '../helpers/process.js';
-import { freePort, RedisServer } from '../helpers/redis.js';
+import { RedisServer } from '../helpers/redis.js';
 import { type Options, Station } from './station.js';
 
 // What lies between a server and its Redis: a link that is slow or hangs, TLS, Sentinel, another Redis than before.

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { blocksOf, commandsOf, root } from '../../../interop/helpers/document.js';
-import { freePort } from '../../../interop/helpers/redis.js';
+import { freePort } from '../../../interop/helpers/free-port.js';
 import { Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../interop/helpers/free-port.js';
 import { ask, connected, exchange, request } from './helpers/client.js';
 import { type Entry, Serving } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
@@ -240,8 +241,10 @@ describe('listeners of a config that is loaded again', () => {
   });
 
   test('are put back if one that needs their place cannot be opened', async () => {
-    const blocker = await listening('127.0.0.2');
-    const { port } = blocker.address() as { port: number };
+    const port = await freePort();
+    const blocker = createServer().listen(port, '127.0.0.2');
+    onTestFinished(() => void blocker.close());
+    await once(blocker, 'listening');
     const at = (host: string) =>
       config('{ start: 0, values: [1, 2, 3] }', '', `{ type: tcp, host: ${host}, port: ${port} }`);
     const { reload } = await serving(at('127.0.0.1'));
@@ -325,20 +328,3 @@ describe('--watch', () => {
     });
   });
 });
-
-async function listening(host: string): Promise<Server> {
-  const server = createServer().listen(0, host);
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return server;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

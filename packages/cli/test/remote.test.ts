@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ask } from './helpers/client.js';
+import { freePort } from '../../../interop/helpers/free-port.js';
+import { ask, connected, request } from './helpers/client.js';
 import { busbar, Serving, started } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
 
@@ -229,20 +230,24 @@ class Lines {
   }
 }
 
-/** Writes the set point over Modbus until something is over. @returns how often. */
+/** Writes the set point over Modbus until something is over, or 20 s have passed. @returns how often. */
 async function writeUntil(port: number, over: Promise<unknown>, pdu = (_count: number) => WRITE): Promise<number> {
+  const socket = await connected(port);
+  const giveUp = performance.now() + 20_000;
   let [count, isOver] = [0, false];
   const end = () => {
     isOver = true;
   };
   over.then(end, end);
-  for (; !isOver && count < 10_000; count++) await ask(port, 1, pdu(count));
+  for (; !isOver && performance.now() < giveUp; count++) await request(socket, 1, pdu(count));
+  socket.destroy();
   return count;
 }
 
 describe('a device that ends', () => {
   test('and starts again is watched again: with what it is then, and what changes', async () => {
-    const first = await serve(CONFIG);
+    const place = `127.0.0.1:${await freePort()}`;
+    const first = await serve(CONFIG, {}, '--http', place);
     const { child, end } = started(['watch', 'unit2.flow', '--url', first.url], {});
     onTestFinished(() => void child.kill('SIGKILL'));
     const lines = new Lines(child.stdout);
@@ -253,7 +258,7 @@ describe('a device that ends', () => {
     expect(await warnings.next()).toBe(
       `busbar: ${origin} cannot be reached any more: it is watched again as soon as it is back`,
     );
-    const second = await serve(CONFIG.replace('value: 7', 'value: 8'), {}, '--http', first.url.slice(7, -1));
+    const second = await serve(CONFIG.replace('value: 7', 'value: 8'), {}, '--http', place);
     onTestFinished(() => second.end());
     expect(await warnings.next()).toBe(`busbar: ${origin} is back`);
     expect(await warnings.next()).toBe(`busbar: ${origin} cannot tell all changes: some are left out`);
@@ -265,14 +270,15 @@ describe('a device that ends', () => {
   });
 
   test('is waited for as long as for its value', async () => {
-    const first = await serve(CONFIG);
+    const place = `127.0.0.1:${await freePort()}`;
+    const first = await serve(CONFIG, {}, '--http', place);
     const { child, end } = started(['wait', 'setpoint', '--equals', '41', '--url', first.url, '--timeout', '60s'], {});
     onTestFinished(() => void child.kill('SIGKILL'));
     await first.end();
     expect(await new Lines(child.stderr).next()).toBe(
       `busbar: ${first.url.slice(0, -1)} cannot be reached: it is waited for`,
     );
-    const second = await serve(CONFIG, {}, '--http', first.url.slice(7, -1));
+    const second = await serve(CONFIG, {}, '--http', place);
     onTestFinished(() => second.end());
     await printed(second, 'set', 'setpoint', '41');
     expect(await end).toMatchObject({ code: 0, stdout: '41\n' });

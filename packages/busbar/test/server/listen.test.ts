@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { ListenError, StateError } from 'busbar';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../../../interop/helpers/free-port.js';
 import { record } from '../helpers/events.js';
 import { hex, toHex } from '../helpers/hex.js';
 import { connect, create, isServed } from '../helpers/lifecycle.js';
@@ -52,10 +53,10 @@ describe('listen', () => {
   });
 
   test('can be tried again when the port has become free', async () => {
+    const port = await freePort();
     const blocker = createServer();
-    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
-    const address = blocker.address();
-    const server = create({ port: typeof address === 'object' ? (address?.port ?? 0) : 0 });
+    await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
+    const server = create({ port });
     await expect(server.listen()).rejects.toThrow(ListenError);
     await new Promise((resolve) => blocker.close(resolve));
     await server.listen();

@@ -1,6 +1,7 @@
 import { OptionsError, StateError } from 'busbar';
 import { type SyncServerHandle, startTcpServerSync, startUdpServerSync, stopServerSync } from 'busbar/sync';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../../../interop/helpers/free-port.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask, createCountingUnit, registerReply } from '../helpers/served.js';
 import { startProgram, tell } from './program.js';
@@ -39,9 +40,10 @@ describe('a deferred server', () => {
     server.stop();
   });
 
-  test('throws what keeps it from listening, and can be asked again', () => {
-    const first = startTcpServerSync(options());
-    const second = startTcpServerSync({ ...options(), port: first.address()?.port, deferStart: true });
+  test('throws what keeps it from listening, and can be asked again', async () => {
+    const port = await freePort();
+    const first = startTcpServerSync({ ...options(), port });
+    const second = startTcpServerSync({ ...options(), port, deferStart: true });
     expect(thrownBy(() => second.listen())).toMatchObject({ code: 'EADDRINUSE' });
     first.stop();
     expect(second.listen().listening).toBe(true);

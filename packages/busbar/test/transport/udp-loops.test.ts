@@ -222,8 +222,8 @@ describe('replies are never answered', () => {
 
   test('a port is free for clients again when its server has closed', async () => {
     const other = await serve();
-    await other.server.close();
     const { port } = await serve();
+    await other.server.close();
     const client = await udpSocket(other.port);
     expect(await ask(client, port, mbap(WRITE))).toBe(toHex(mbap(WRITE)));
   });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../../interop/helpers/free-port.js';
 import { Services } from '../../src/api/services.js';
 import type { Patience } from '../../src/api/webhooks/hook.js';
 import { Webhooks } from '../../src/api/webhooks/webhooks.js';
@@ -159,8 +160,9 @@ describe('a webhook', () => {
   });
 
   test('that is down and comes back gets the last events, and is told how many it has lost', async () => {
-    const before = await Receiver.start();
-    const { port, url } = before;
+    const port = await freePort();
+    const before = await Receiver.start(undefined, port);
+    const { url } = before;
     await before.stop();
     const pause = () => 1;
     const { log } = await hooked([{ on: 'log', url }], { ...AT_ONCE, pause });
