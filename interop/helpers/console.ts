@@ -7,7 +7,8 @@ import { ONCE, run } from './process.js';
 /** A device with a bit of everything that the console shows. */
 export const DEVICE = {
   simulation: { speed: 60 },
-  listen: [{ type: 'tcp', host: '127.0.0.1', port: 0 }],
+  // The name would be a formula in a spreadsheet.
+  listen: [{ type: 'tcp', host: '127.0.0.1', port: 0, name: '@plant' }],
   http: { port: 0 },
   units: [
     {

@@ -106,6 +106,41 @@ describe('export csv', () => {
   });
 });
 
+describe('a text that begins like a formula', () => {
+  const TEXTS = ['=1+1', '+cmd', '-x', '@SUM(A1)', '\t=1', "'=1", "''+x", '-5', '+1.5e3', '-', "'tis", 'a=b'];
+  const config = JSON.stringify({
+    units: [
+      {
+        id: 1,
+        name: 'x',
+        points: {
+          ...Object.fromEntries(
+            TEXTS.map((value, i) => [
+              `p${i}`,
+              { at: `holding ${8 * i}`, type: 'string', length: 8, value, description: value },
+            ]),
+          ),
+          low: { at: 'input 0', type: 'int16', value: 'off', labels: { '-5': 'off', '-4': 'on' } },
+        },
+      },
+    ],
+  });
+
+  test('is none in a spreadsheet, and numbers stay numbers', () => {
+    const lines = csvText(rowsOf(config)).split('\r\n');
+    expect(lines.slice(1, -1).map((line) => line.split(',').at(-1))).toEqual([
+      '',
+      ...["'=1+1", "'+cmd", "'-x", "'@SUM(A1)", "'\t=1", "''=1", "'''+x", '-5', '+1.5e3', "'-", "'tis", 'a=b'],
+    ]);
+    expect(lines[1]).toContain('"\'-5=off, -4=on"');
+  });
+
+  test('is itself again when it is imported', () => {
+    const { draft, headings } = importCsv(csvText(rowsOf(config)), 'x.csv', 0);
+    expect(pointsOf(configYaml(draft, [], headings))).toEqual(pointsOf(config));
+  });
+});
+
 describe('export markdown', () => {
   test('has a table for each unit and table, with the columns that it needs', () => {
     expect(markdownText(rowsOf(DEVICE), 'x').split('\n').slice(0, 23)).toEqual([

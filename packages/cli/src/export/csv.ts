@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { guarded } from '../ground/formulas.js';
 import type { RegisterRow, UnitRows } from './rows.js';
 import { labelsText, orderOf, tableWord } from './words.js';
 
@@ -16,7 +17,8 @@ const COLUMNS = [
  */
 export function csvText(units: readonly UnitRows[]): string {
   const lines = units.flatMap(({ unit, rows }) => rows.map((row) => cellsOf(unit.id, row)));
-  return stringify([COLUMNS, ...lines], { bom: true, record_delimiter: 'windows', cast: { bigint: String } });
+  const cast = { bigint: String, string: guarded };
+  return stringify([COLUMNS, ...lines], { bom: true, record_delimiter: 'windows', cast });
 }
 
 function cellsOf(id: number, { point, writable, padding, value }: RegisterRow): unknown[] {

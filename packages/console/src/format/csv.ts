@@ -4,7 +4,11 @@ export function csv(rows: readonly (readonly (string | number)[])[]): string {
 }
 
 function cell(value: string | number): string {
-  // A text that begins like a formula would be one in a spreadsheet.
-  const text = typeof value === 'string' && /^[=+@\t]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === 'string' ? guarded(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A text that begins like a formula would be one in a spreadsheet: a ' ahead keeps it a text. */
+function guarded(text: string): string {
+  return /^[=+\-@\t\r\n]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
 }

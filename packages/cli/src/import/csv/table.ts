@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { ConfigError, type PlacedProblem } from '../../config/problems.js';
 import { wholeFileError } from '../../config/text.js';
+import { unguarded } from '../../ground/formulas.js';
 
 /** A line of a table; a cell may have line feeds, so it can be longer than a line of the file. */
 export interface Row {
@@ -53,7 +54,8 @@ function readRows(text: string, delimiter: Delimiter, file: string, before: numb
       on_record: (cells: string[], { lines }) => {
         // The parser tells the line in which a row ends.
         const inside = cells.join().split('\n').length - 1;
-        if (cells.some((cell) => cell !== '')) rows.push({ line: before + lines - inside, cells });
+        if (cells.some((cell) => cell !== ''))
+          rows.push({ line: before + lines - inside, cells: cells.map(unguarded) });
         return null;
       },
     });
