@@ -11,6 +11,8 @@ import { Traffic } from './traffic/traffic.js';
 
 /** Three quarters of the connections. */
 const MOST_STAYING = 96;
+/** Each keeps all of the traffic of its beginning in memory. */
+const MOST_CAPTURES = 2;
 
 /** What the routes answer from. */
 export class Services {
@@ -23,7 +25,9 @@ export class Services {
   readonly traffic: Traffic;
   readonly feed: Feed;
   /** For streams of events, and waits. */
-  readonly room = new Room(MOST_STAYING);
+  readonly room = new Room(MOST_STAYING, 'read events or wait');
+  /** For captures that are being sent. */
+  readonly captureRoom = new Room(MOST_CAPTURES, 'load captures');
   /** Reads the config again. */
   readonly reload: () => Promise<DeviceChanges>;
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Work that may be left off at each `yield`, and taken up again later. */
 export type Work<T> = Generator<void, T>;
@@ -25,16 +25,27 @@ export function atOnce<T>(work: Work<T>): T {
   }
 }
 
-/** A stream of parts that are made one by one, as they are read. Others get their turn before each. */
-export function streamOf(parts: Iterator<Uint8Array>): ReadableStream<Uint8Array> {
+/** After each part, so many times as long as it took are left to others. */
+const REST = 4;
+
+/**
+ * A stream of parts that are made one by one, as they are read, with rests: else a large answer, or a few, would take
+ * most of the time that there is. @param ended is called when no part is wanted any more.
+ */
+export function streamOf(parts: Iterator<Uint8Array>, ended: () => void = () => undefined): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        await setImmediate();
+        const begin = performance.now();
         const { value, done } = parts.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        if (done) {
+          ended();
+          return controller.close();
+        }
+        controller.enqueue(value);
+        await setTimeout(REST * (performance.now() - begin));
       },
+      cancel: ended,
     },
     { highWaterMark: 0 },
   );

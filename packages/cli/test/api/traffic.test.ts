@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../../interop/helpers/folder.js';
 import { type Capture, readCapture } from '../../../../interop/helpers/pcapng.js';
 import { exchange, request, rtu } from '../helpers/client.js';
 import { serveApi } from './helpers/api.js';
 import { clientOf, deviceOf } from './helpers/device.js';
+import { RawClient } from './helpers/raw.js';
 
 async function talked() {
   const device = await deviceOf();
@@ -105,6 +106,21 @@ describe('the traffic', () => {
     const { packets } = captured(Buffer.from(await response.arrayBuffer()));
     expect(packets.length).toBeGreaterThan(0);
     expect(packets.length).toBeLessThan(2 * 5000);
+  });
+
+  test('is loaded by two at a time, however slow they are', async () => {
+    const { api } = await talked();
+    const get = `GET /api/v1/traffic.pcapng HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
+    for (let i = 0; i < 3; i++) await fetch(new URL('api/v1/traffic.pcapng', api.url), { method: 'HEAD' });
+    // On one connection, the second one waits for the first, and the third is asked for meanwhile.
+    const client = new RawClient(api.port).send(get.repeat(3));
+    const answer = await client.until('"status":503');
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 503']);
+    expect(answer).toContain('2 clients load captures already: try again later');
+    expect((await api.get('traffic.pcapng')).status).toBe(200);
+    for (let i = 0; i < 3; i++)
+      await fetch(new URL('api/v1/traffic.pcapng', api.url)).then(({ body }) => body?.cancel());
+    await vi.waitFor(async () => expect((await api.get('traffic.pcapng')).status).toBe(200));
   });
 
   test('has what other stations on a line say to each other', async () => {

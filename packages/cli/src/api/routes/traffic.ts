@@ -5,7 +5,7 @@ import { select } from '../traffic/select.js';
 /** More than are ever kept. */
 const ALL = Number.POSITIVE_INFINITY;
 
-export function trafficRoutes({ traffic }: Services): Handlers<'getTraffic' | 'getCapture'> {
+export function trafficRoutes({ traffic, captureRoom }: Services): Handlers<'getTraffic' | 'getCapture'> {
   return {
     getTraffic: ({ query }) => select(traffic, query).map(({ exchange }) => exchange),
     async getCapture({ query }) {
@@ -16,7 +16,8 @@ export function trafficRoutes({ traffic }: Services): Handlers<'getTraffic' | 'g
         'Content-Disposition': 'attachment; filename="busbar.pcapng"',
       };
       const { limit = ALL } = query;
-      return new Response(capture(select(traffic, { ...query, limit })), { headers });
+      const leave = captureRoom.enter();
+      return new Response(capture(select(traffic, { ...query, limit }), leave), { headers });
     },
   };
 }

@@ -5,7 +5,6 @@ import { waitFor } from '../wait/waiting.js';
 export function waitRoutes({ device, room }: Services): Handlers<'postWait'> {
   return {
     async postWait({ body, signal }) {
-      room.check();
       const leave = room.enter();
       try {
         return await waitFor(device, body, signal);

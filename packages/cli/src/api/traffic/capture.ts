@@ -5,11 +5,11 @@ import type { Recorded } from './traffic.js';
 /** Frames that are written at once; then others get their turn. */
 const PORTION = 10;
 
-/** A capture for Wireshark, in the order in which the frames came. */
-export function capture(recorded: readonly Recorded[]): ReadableStream<Uint8Array> {
+/** A capture for Wireshark, in the order in which the frames came. @param ended is called when it is not read any more. */
+export function capture(recorded: readonly Recorded[], ended: () => void): ReadableStream<Uint8Array> {
   const origin = Date.now() - performance.now();
   const frames = recorded.flatMap((each) => framesOf(each, origin)).toSorted((one, other) => one.time - other.time);
-  return streamOf(portions(captureFrames(frames)));
+  return streamOf(portions(captureFrames(frames)), ended);
 }
 
 function* portions(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
