@@ -2,10 +2,11 @@ import { channel } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { Unit } from 'busbar';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ApiServer } from '../../src/api/api-server.js';
 import { Feed, type Publish } from '../../src/api/events/feed.js';
 import { Reader } from '../../src/api/events/reader.js';
+import { HTTP_LIMITS, type HttpLimits } from '../../src/api/http-server.js';
 import { Services } from '../../src/api/services.js';
 import { Logger } from '../../src/log/logger.js';
 import { exchange, request } from '../helpers/client.js';
@@ -16,12 +17,12 @@ import { eventsOf } from './helpers/events.js';
 
 const MEGABYTE = 2 ** 20;
 
-async function served() {
+async function served(limits?: HttpLimits) {
   const device = await deviceOf();
   const output = new TestOutput();
   output.full = true;
   const log = new Logger('pretty', 'info', output);
-  const api = await serveApi(device, { log });
+  const api = await serveApi(device, { log, limits });
   const [boiler, meter] = device.units;
   return { device, log, api, boiler, meter };
 }
@@ -166,6 +167,21 @@ describe('a reader that stalls', () => {
     await lost;
     const [, count] = /event: lost\ndata: {"count":(\d+)}/.exec(received) ?? [];
     expect(Number(count)).toBeGreaterThan(0);
+  });
+
+  test('is cut off when it takes nothing for too long, and one to whom nothing is told is not', async () => {
+    const { api, log } = await served({ ...HTTP_LIMITS, connections: 2, readTimeout: 50 });
+    const quiet = await eventsOf(api.url, '?types=fault');
+    await stalled(api.port);
+    await expect(fetch(new URL('livez', api.url))).rejects.toThrow();
+    // More than the buffers of the system take.
+    for (let i = 0; i < 48; i++) {
+      log.log('warn', { event: `event${i % 4}`, text: 'x'.repeat(MEGABYTE), number: i });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await vi.waitFor(async () => expect((await fetch(new URL('livez', api.url))).status).toBe(200), 10_000);
+    await api.send('POST', 'faults', { name: 'mute', silence: true });
+    expect((await quiet.nextOf('fault')).data.fault.name).toBe('mute');
   });
 });
 

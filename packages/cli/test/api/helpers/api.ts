@@ -9,10 +9,11 @@ import { Services } from '../../../src/api/services.js';
 import type { Device } from '../../../src/device/device.js';
 import { Logger } from '../../../src/log/logger.js';
 import { TestOutput } from '../../helpers/output.js';
+import { deviceOf } from './device.js';
 
 /** How it is served. */
 interface Served extends Partial<Access> {
-  readonly limits?: HttpLimits;
+  readonly limits?: HttpLimits | undefined;
   readonly log?: Logger;
 }
 
@@ -47,6 +48,12 @@ export async function serveApi(
     return checkedAnswer(await answerOf(response), method, target.pathname);
   };
   return { url, port: Number(new URL(url).port), send, get: (path: string) => send('GET', path) };
+}
+
+/** Serves a device with one point, `a`. */
+export async function servePoint(served: Served = {}) {
+  const config = 'listen: [{ type: tcp, port: 0 }]\nunits: [{ id: 1, points: { a: { at: holding 0 } } }]';
+  return await serveApi(await deviceOf(config), served);
 }
 
 async function answerOf(response: Response): Promise<Answer> {
