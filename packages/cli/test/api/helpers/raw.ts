@@ -41,3 +41,14 @@ export class RawClient {
 export function statusOf(answer: string): string {
   return answer.split('\r\n', 1)[0];
 }
+
+/** The headers that each request needs. */
+export const HOST = 'Host: 127.0.0.1\r\n';
+
+/** Ends the headers of the last request. */
+export const CLOSE = 'Connection: close\r\n\r\n';
+
+/** Sends a whole request, and returns all of the answer. */
+export async function answerTo(port: number, text: string): Promise<string> {
+  return await new RawClient(port).send(text).ended;
+}
