@@ -35,7 +35,8 @@ export interface Emitter<Events extends EventMap<Events>> extends Omit<EventEmit
 
 export const Emitter = EventEmitter as new <Events extends EventMap<Events>>() => Emitter<Events>;
 
-type Listened = Pick<EventEmitter, 'rawListeners' | 'listenerCount'>;
+/** An emitter, as it is needed to emit. */
+export type Listened = Pick<EventEmitter, 'rawListeners' | 'listenerCount'>;
 
 /**
  * Calls every listener of an event. A listener that throws or rejects affects neither the others nor the caller: its

@@ -6,35 +6,43 @@ export type { BytesInput } from './checks.js';
 export type { LineCounters, ServerCounters } from './counters.js';
 export type { BitTable } from './data/bit-table.js';
 export type { Block } from './data/blocks.js';
-export type { ChangedRange, ChangeEvent, ChangeSource, ChangesEvent } from './data/change-event.js';
-export type { DiagnosticAction, DiagnosticEvent, UnitCounters } from './data/diagnostics.js';
-export type { FifoBlock, FifoHandlers, FifoQueue, Fifos } from './data/fifos.js';
-export type { FileBlock, FileHandlers, Files, FileWriteEvent, RecordRange, RecordWrite } from './data/files.js';
-export type { HandlerBlock, TableHandlers } from './data/handlers.js';
+export type { ChangedRange, ChangeSource } from './data/change-event.js';
+export type { UnitCounters } from './data/diagnostics.js';
+export type { FifoBlock, FifoQueue, Fifos } from './data/fifos.js';
+export type { FileBlock, Files, RecordRange, RecordWrite } from './data/files.js';
 export { Identity, type IdentityOptions } from './data/identity.js';
 export { NUMBER_TYPES, type NumberType } from './data/number-types.js';
 export { decodeNumbers, encodeNumbers, registersOf } from './data/numbers.js';
 export { parsePlace } from './data/points/parse-place.js';
 export { formatPlace, type PointPlace, referenceOf } from './data/points/place.js';
 export type { Point } from './data/points/point.js';
-export type { PointChangeEvent, PointWriteEvent } from './data/points/point-events.js';
 export type { PointDeclarations, PointOptions } from './data/points/point-options.js';
 export { POINT_TYPES, type PointType, type PointValue } from './data/points/point-options.js';
 export type { Points, PointValueOf } from './data/points/point-types.js';
 export type { RegisterTable } from './data/registers.js';
+export type { ServerIdOptions } from './data/server-id.js';
+export type { BitBlock, RegisterBlock, TypedBlock } from './data/table-blocks.js';
+export { BYTE_ORDER_NAMES, type ByteOrder, type ByteOrderName } from './data/typed-values.js';
 export type {
+  ChangeEvent,
+  ChangesEvent,
   CoilWriteEvent,
+  FifoHandlers,
+  FileHandlers,
+  FileWriteEvent,
+  HandlerBlock,
+  PointChangeEvent,
+  PointWriteEvent,
   RangeContext,
   ReadEvent,
   RegisterWriteEvent,
   RequestContext,
+  TableHandlers,
+  UnitEvents,
+  UnitOptions,
   WriteEvent,
-} from './data/request.js';
-export type { ServerIdOptions } from './data/server-id.js';
-export type { BitBlock, RegisterBlock, TypedBlock } from './data/table-blocks.js';
-export { BYTE_ORDER_NAMES, type ByteOrder, type ByteOrderName } from './data/typed-values.js';
-export { Unit, type UnitEvents } from './data/unit.js';
-export type { UnitOptions } from './data/unit-options.js';
+} from './data/unit.js';
+export { Unit } from './data/unit.js';
 export type { Emitter, EventMap } from './emit.js';
 export {
   type BusbarErrorCode,
@@ -82,7 +90,7 @@ export {
 export { SERIAL_FRAMING_NAMES, type SerialFramingName } from './framing/serial-framing.js';
 export type { CustomFunction, CustomReply } from './functions/custom-functions.js';
 export { DIAGNOSTICS_POLICIES, type DiagnosticsPolicy } from './functions/diagnostics.js';
-export type { Effect } from './functions/transaction.js';
+export type { DiagnosticAction, DiagnosticEvent, Effect } from './functions/transaction.js';
 export type { LineState } from './line-state.js';
 export type { Peer, PeerCertificate } from './peer.js';
 export type { Range } from './protocol/address-range.js';

@@ -1,5 +1,4 @@
 import type { Peer } from '../peer.js';
-import type { Unit } from './unit.js';
 
 /**
  * Who made a change: the peer whose request it was, `'program'` for the program itself, or the name that the program
@@ -86,9 +85,6 @@ export interface Circumstances {
   readonly time: number;
 }
 
-/** A change of a unit's memory, after it has taken effect. `part` says which property of the unit has changed. */
-export type ChangeEvent = Change & Circumstances & { readonly unit: Unit };
-
 /** A run of values of a unit, or a part of it that changes as a whole. */
 export type Place =
   | {
@@ -116,13 +112,6 @@ export function placeOf(change: Change): Place {
  * as a whole.
  */
 export type ChangedRange = Readonly<Place> & { readonly by: ChangeSource };
-
-/** All changes of a unit during one turn of the event loop. */
-export interface ChangesEvent {
-  readonly unit: Unit;
-  /** They do not overlap; neighbours changed by the same source are joined. */
-  readonly ranges: readonly ChangedRange[];
-}
 
 /** Whether two changes have the same source. */
 export function isSameSource(a: ChangeSource, b: ChangeSource): boolean {

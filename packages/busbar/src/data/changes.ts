@@ -2,9 +2,8 @@ import type { EventEmitter } from 'node:events';
 import type { Backing, Rehearsed } from './backing.js';
 import type { WholeChange } from './change-event.js';
 import { isRequest, type Origin, sourceOf } from './origin.js';
-import { type Observed, Reports } from './reports.js';
+import { type Observed, type Reported, Reports } from './reports.js';
 import { type Guard, UnitWord } from './shared-memory.js';
-import type { Unit } from './unit.js';
 
 /** A table in memory, as its changes are made. */
 export interface Changing<Value> extends Observed<Value> {
@@ -35,7 +34,7 @@ export class Changes {
   /** Of a rehearsal. */
   #noted: Noted[] | undefined;
 
-  constructor(unit: Unit | undefined) {
+  constructor(unit: Reported | undefined) {
     this.reports = new Reports(unit);
   }
 

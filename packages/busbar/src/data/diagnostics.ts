@@ -1,6 +1,5 @@
 import type { LineCounters } from '../counters.js';
 import { MAX_EVENTS } from '../protocol/limits.js';
-import type { RequestContext } from './request.js';
 
 /** Bits of event log bytes (AP, clause 6.10). */
 const ReceiveEvent = {
@@ -13,17 +12,6 @@ const ReceiveEvent = {
 const SendEvent = { base: 0x40, listenOnly: 0x20 } as const;
 const ENTERED_LISTEN_ONLY = 0x04;
 const RESTARTED = 0x00;
-
-/** What 08/01, 03, 04, 0A and 14 do, in this order. */
-export type DiagnosticAction = 'restart' | 'changeDelimiter' | 'listenOnly' | 'clearCounters' | 'clearOverruns';
-
-/** A client has changed with function 08 how a unit answers, or what others see of its counters. */
-export interface DiagnosticEvent extends RequestContext {
-  readonly action: DiagnosticAction;
-  readonly subFunction: number;
-  /** The request's data, 0..65535: FF00 if a restart clears the event log; a new delimiter is in the upper byte. */
-  readonly data: number;
-}
 
 /** The diagnostic counters of a unit (AP, clause 6.8); they wrap at 65536 when a client reads them, not here. */
 export interface UnitCounters {

@@ -1,9 +1,9 @@
 import {
   checkArray,
-  checkFunction,
   checkInteger,
   checkList,
   checkMembers,
+  checkMethod,
   checkOptions,
   type Path,
   withDefault,
@@ -13,7 +13,7 @@ import { after } from '../promise.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import { type Changes, UNHEARD } from './changes.js';
 import { checkAnswer } from './handlers.js';
-import { contextOf, type RequestContext } from './request.js';
+import { type Context, contextOf } from './request.js';
 import { shareable } from './shared-memory.js';
 import { requireInteger } from './typed-values.js';
 
@@ -23,17 +23,11 @@ export interface FifoBlock {
   readonly values?: readonly number[] | undefined;
 }
 
-/** FIFO queues with handlers. Throw a `ModbusException` to refuse (02: no queue there). */
-export interface FifoHandlers {
-  /** Returns the queue's registers, oldest first; more than 31 give exception 03. */
-  read(context: RequestContext & { readonly pointer: number }): ArrayLike<number> | Promise<ArrayLike<number>>;
-}
-
 /** FIFO queues as function 18 uses them. */
 export interface FifoSource {
   readonly inMemory: boolean;
   /** The queue's registers; undefined if there is no queue at `pointer`. */
-  read(pointer: number, request: RequestContext): ArrayLike<number> | undefined | Promise<ArrayLike<number>>;
+  read(pointer: number, request: Context): ArrayLike<number> | undefined | Promise<ArrayLike<number>>;
 }
 
 /** A queue in memory that threads share. */
@@ -245,13 +239,13 @@ function checkValues(values: unknown, path: Path): number[] {
   return checkList(values, path, (value, at) => checkInteger(value, 0, 0xffff, at));
 }
 
-/** Wraps a user's queue handlers. */
-export function fifoHandlers(handlers: FifoHandlers, path: Path): FifoSource {
-  checkMembers(handlers, { read: checkFunction }, path);
+/** @param handlers of a user, unchecked. */
+export function fifoHandlers(handlers: unknown, path: Path): FifoSource {
+  const { read } = checkMembers(handlers, { read: checkMethod }, path);
   return {
     inMemory: false,
     read(pointer, request) {
-      const answer: unknown = handlers.read({ ...contextOf(request), pointer });
+      const answer = read({ ...contextOf(request), pointer });
       return after(answer, (values) => checkAnswer(values, 0, ADDRESS_COUNT, 'fifos', request));
     },
   };

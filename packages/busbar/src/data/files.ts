@@ -1,16 +1,14 @@
 import { checkInteger, checkMembers, checkOptions, integer, type Path } from '../checks.js';
 import { StateError } from '../errors.js';
-import type { Peer } from '../peer.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import type { Numbering, Range } from '../protocol/address-range.js';
 import { MAX_FILE_NUMBER, MAX_RECORD_NUMBER } from '../protocol/limits.js';
 import { type Block, blockChecks, checkRanges, type FilledRange, fillBlock } from './blocks.js';
 import { type Changes, UNHEARD } from './changes.js';
-import { checkAnswer, METHODS } from './handlers.js';
+import { checkAnswer, type Handlers, METHODS } from './handlers.js';
 import { RegisterTable } from './registers.js';
-import { contextOf, type RequestContext, type ServedRequest } from './request.js';
+import { type Context, contextOf, type ServedRequest } from './request.js';
 import type { Spot } from './spot.js';
-import type { Unit } from './unit.js';
 
 /**
  * Records of file `number` (1..65535); `start` is the first record, 0..9999. Several blocks may form one sparse file.
@@ -30,31 +28,6 @@ export interface RecordWrite extends RecordRange {
   readonly values: readonly number[];
 }
 
-/**
- * Files with handlers. All groups of a request come in one call, so that all or none can be served. Throw a
- * `ModbusException` to refuse (02 for an unknown file or record).
- */
-export interface FileHandlers {
-  /** Returns an array of `length` records, 0..65535, for each group. */
-  read(
-    groups: readonly RecordRange[],
-    context: RequestContext,
-  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
-  /** Without it the files are read-only. */
-  write?(groups: readonly RecordWrite[], context: RequestContext): void | Promise<void>;
-}
-
-/** A client's write to a file in memory, after it has taken effect. */
-export interface FileWriteEvent {
-  readonly unit: Unit;
-  readonly file: number;
-  /** First record, 0..9999. */
-  readonly record: number;
-  readonly values: readonly number[];
-  readonly previous: readonly number[];
-  readonly peer: Peer;
-}
-
 /** A table of registers in memory that threads share. */
 export interface SharedRegisters {
   readonly ranges: readonly Range[];
@@ -68,7 +41,7 @@ export interface FileSource {
   has(range: RecordRange): boolean;
   read(
     groups: readonly RecordRange[],
-    request: RequestContext,
+    request: Context,
   ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
   write(groups: readonly RecordWrite[], request: ServedRequest): void | Promise<void>;
 }
@@ -200,9 +173,9 @@ function fileSpot(file: number): Spot<number> {
 class HandledFiles implements FileSource {
   readonly inMemory = false;
   readonly writable: boolean;
-  readonly #handlers: FileHandlers;
+  readonly #handlers: Handlers;
 
-  constructor(handlers: FileHandlers) {
+  constructor(handlers: Handlers) {
     this.#handlers = handlers;
     this.writable = handlers.write !== undefined;
   }
@@ -214,15 +187,15 @@ class HandledFiles implements FileSource {
 
   read(
     groups: readonly RecordRange[],
-    request: RequestContext,
+    request: Context,
   ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]> {
-    const answer: unknown = this.#handlers.read(groups.map(rangeOf), contextOf(request));
+    const answer = this.#handlers.read(groups.map(rangeOf), contextOf(request));
     return after(answer, (records) => checkRecords(records, groups, request));
   }
 
-  write(groups: readonly RecordWrite[], request: RequestContext): void | Promise<void> {
+  write(groups: readonly RecordWrite[], request: Context): void | Promise<void> {
     const writes = groups.map((group) => ({ ...rangeOf(group), values: group.values }));
-    const done: unknown = this.#handlers.write?.(writes, contextOf(request));
+    const done = this.#handlers.write?.(writes, contextOf(request));
     if (isPromiseLike(done)) return toPromise(done).then(() => undefined);
   }
 }
@@ -232,12 +205,12 @@ function rangeOf({ file, record, length }: RecordRange): RecordRange {
   return { file, record, length };
 }
 
-function checkRecords(answer: unknown, groups: readonly RecordRange[], request: RequestContext): ArrayLike<number>[] {
+function checkRecords(answer: unknown, groups: readonly RecordRange[], request: Context): ArrayLike<number>[] {
   const lists = Array.isArray(answer) && answer.length === groups.length ? answer : [];
   return groups.map(({ length }, i) => checkAnswer(lists[i], length, length, 'files', request));
 }
 
-export function fileHandlers(handlers: FileHandlers, path: Path): FileSource {
-  checkMembers(handlers, METHODS, path);
-  return new HandledFiles(handlers);
+/** @param handlers of a user, unchecked. */
+export function fileHandlers(handlers: unknown, path: Path): FileSource {
+  return new HandledFiles(checkMembers(handlers, METHODS, path));
 }

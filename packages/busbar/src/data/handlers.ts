@@ -1,4 +1,4 @@
-import { type Check, checkFunction, checkMembers, optional, type Path, show } from '../checks.js';
+import { type ChecksTo, checkMembers, checkMethod, type Method, optional, type Path, show } from '../checks.js';
 import { HandlerError } from '../errors.js';
 import { after, isPromiseLike, toPromise } from '../promise.js';
 import { type Range, rangeChecks } from '../protocol/address-range.js';
@@ -7,28 +7,8 @@ import { readRegisters, writeUint16 } from '../protocol/bytes.js';
 import { ADDRESS_COUNT } from '../protocol/limits.js';
 import type { TableName } from '../protocol/tables.js';
 import { checkRanges, Layout } from './blocks.js';
-import { contextOf, type RangeContext, type RequestContext } from './request.js';
+import { type Context, contextOf } from './request.js';
 import type { Table, TableParts } from './table.js';
-
-/**
- * A table with handlers. Both are called once per request, never per item; throw a `ModbusException` to refuse. Any
- * other exception or rejection, or a result other than `quantity` valid values, gives exception 04 and an `error`
- * event.
- */
-export interface TableHandlers<Value> {
-  /** Addresses that exist, by default all 65536. Elsewhere the client gets exception 02 without a call. */
-  readonly ranges?: readonly Range[] | undefined;
-  /** Returns `context.quantity` values: booleans for bits, 0..65535 for registers. */
-  read(context: RangeContext): ArrayLike<Value> | Promise<ArrayLike<Value>>;
-  /**
-   * Takes a client's values. The client gets its reply when this returns or resolves. Without it the table is
-   * read-only.
-   */
-  write?(context: RangeContext, values: readonly Value[]): void | Promise<void>;
-}
-
-/** A range with handlers, among blocks in memory. */
-export interface HandlerBlock<Value> extends Range, Omit<TableHandlers<Value>, 'ranges'> {}
 
 /** The wire form of values of one kind. */
 export interface Codec<Value> {
@@ -70,15 +50,30 @@ export const registerCodec: Codec<number> = {
   decode: readRegisters,
 };
 
+/** A user's handlers. */
+export interface Handlers {
+  readonly read: Method;
+  readonly write: Method | undefined;
+}
+
+/** Their checks. */
+export const METHODS: ChecksTo<Handlers> = { read: checkMethod, write: optional(checkMethod) };
+
+interface TableContext extends Context {
+  readonly table: TableName;
+  readonly address: number;
+  readonly quantity: number;
+}
+
 export class HandlerTable<Value> implements Table, TableParts {
   readonly inMemory = false;
   readonly parts: TableParts = this;
   readonly #name: TableName;
   readonly #layout: Layout;
-  readonly #handlers: Omit<TableHandlers<Value>, 'ranges'>;
+  readonly #handlers: Handlers;
   readonly #codec: Codec<Value>;
 
-  constructor(name: TableName, layout: Layout, handlers: Omit<TableHandlers<Value>, 'ranges'>, codec: Codec<Value>) {
+  constructor(name: TableName, layout: Layout, handlers: Handlers, codec: Codec<Value>) {
     this.#name = name;
     this.#layout = layout;
     this.#handlers = handlers;
@@ -103,35 +98,23 @@ export class HandlerTable<Value> implements Table, TableParts {
     return this.#handlers.write !== undefined;
   }
 
-  read(
-    address: number,
-    quantity: number,
-    target: Uint8Array,
-    at: number,
-    request: RequestContext,
-  ): void | Promise<void> {
+  read(address: number, quantity: number, target: Uint8Array, at: number, request: Context): void | Promise<void> {
     const context = this.#context(address, quantity, request);
-    const answer: unknown = this.#handlers.read(context);
+    const answer = this.#handlers.read(context);
     return after(answer, (values) => this.#encode(values, context, target, at));
   }
 
-  write(
-    address: number,
-    quantity: number,
-    source: Uint8Array,
-    at: number,
-    request: RequestContext,
-  ): void | Promise<void> {
+  write(address: number, quantity: number, source: Uint8Array, at: number, request: Context): void | Promise<void> {
     const values = this.#codec.decode(source, at, quantity);
-    const done: unknown = this.#handlers.write?.(this.#context(address, quantity, request), values);
+    const done = this.#handlers.write?.(this.#context(address, quantity, request), values);
     if (isPromiseLike(done)) return toPromise(done).then(() => undefined);
   }
 
-  #context(address: number, quantity: number, request: RequestContext): RangeContext {
+  #context(address: number, quantity: number, request: Context): TableContext {
     return { table: this.#name, address, quantity, ...contextOf(request) };
   }
 
-  #encode(answer: unknown, context: RangeContext, target: Uint8Array, at: number): void {
+  #encode(answer: unknown, context: TableContext, target: Uint8Array, at: number): void {
     const { quantity } = context;
     if (lengthOf(answer) === quantity && this.#codec.encode(answer as ArrayLike<Value>, quantity, target, at)) return;
     throw answerError(answer, `${context.quantity} ${this.#codec.expected}`, context, context);
@@ -147,7 +130,7 @@ function lengthOf(answer: unknown): number | undefined {
 function answerError(
   answer: unknown,
   expected: string,
-  { unit, functionCode }: RequestContext,
+  { unit, functionCode }: Context,
   range: { table: string; address?: number; quantity?: number },
 ): HandlerError {
   const length = lengthOf(answer);
@@ -166,7 +149,7 @@ export function checkAnswer(
   min: number,
   max: number,
   table: string,
-  request: RequestContext,
+  request: Context,
 ): ArrayLike<number> {
   const length = lengthOf(answer) ?? -1;
   if (length >= min && length <= max) {
@@ -177,23 +160,10 @@ export function checkAnswer(
   throw answerError(answer, `${count} ${registerCodec.expected}`, request, { table });
 }
 
-export function bitHandlers(name: TableName, handlers: TableHandlers<boolean>, path: Path): Table {
-  return new HandlerTable(name, checkHandlers(handlers, path), handlers, bitCodec);
-}
-
-export function registerHandlers(name: TableName, handlers: TableHandlers<number>, path: Path): Table {
-  return new HandlerTable(name, checkHandlers(handlers, path), handlers, registerCodec);
-}
-
-/** Checks of the handlers' methods. */
-export const METHODS: Readonly<Record<'read' | 'write', Check<unknown>>> = {
-  read: checkFunction,
-  write: optional(checkFunction),
-};
-
-function checkHandlers<Value>(handlers: TableHandlers<Value>, path: Path): Layout {
-  const { ranges } = checkMembers(handlers, { ranges: checkHandledRanges, ...METHODS }, path);
-  return new Layout(ranges);
+/** @param handlers for a whole table, unchecked. */
+export function handlerTable<Value>(name: TableName, handlers: unknown, path: Path, codec: Codec<Value>): Table {
+  const { ranges, ...methods } = checkMembers(handlers, { ranges: checkHandledRanges, ...METHODS }, path);
+  return new HandlerTable(name, new Layout(ranges), methods, codec);
 }
 
 function checkHandledRanges(ranges: unknown = [{ start: 0, count: ADDRESS_COUNT }], path: Path): Range[] {

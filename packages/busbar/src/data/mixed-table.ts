@@ -7,7 +7,7 @@ import type { TableName } from '../protocol/tables.js';
 import type { BitTable } from './bit-table.js';
 import { checkRanges, type FilledRange, Layout } from './blocks.js';
 import { type Changes, UNHEARD } from './changes.js';
-import { type Codec, type HandlerBlock, HandlerTable, METHODS } from './handlers.js';
+import { type Codec, type Handlers, HandlerTable, METHODS } from './handlers.js';
 import type { Claim } from './points/claims.js';
 import type { RegisterTable } from './registers.js';
 import type { ServedRequest } from './request.js';
@@ -174,11 +174,9 @@ export interface ItemKind<Value, Name extends TableName> {
 }
 
 /** A block with a user's handlers. */
-interface HandledRange<Value> extends Range {
-  readonly handler: HandlerBlock<Value>;
-}
+interface HandledRange extends Range, Handlers {}
 
-type CheckedRange<Value> = FilledRange<number> | HandledRange<Value>;
+type CheckedRange = FilledRange<number> | HandledRange;
 
 /** Makes a table of blocks, of which some may have handlers, and of points. @param first number of the first item. */
 export function blockTable<Value, Name extends TableName>(
@@ -190,16 +188,18 @@ export function blockTable<Value, Name extends TableName>(
   claims: readonly Claim[],
 ): Table {
   const numbering = { first, end: first + ADDRESS_COUNT };
-  const check = (block: unknown, at: Path): CheckedRange<Value> =>
-    isHandled<Value>(block) ? checkHandled(block, numbering, at) : kind.checkBlock(block, numbering, at);
+  const check = (block: unknown, at: Path): CheckedRange =>
+    isHandled(block)
+      ? checkMembers(block, { ...rangeChecks(numbering), ...METHODS }, at)
+      : kind.checkBlock(block, numbering, at);
   const numbered = claims.map((claim) => ({ ...claim, start: claim.start + first }));
-  const ranges = checkRanges<CheckedRange<Value>>(option, path, check, undefined, numbered);
+  const ranges = checkRanges<CheckedRange>(option, path, check, undefined, numbered);
   const blocks = ranges.map((block) => ({ ...block, start: block.start - first }));
   const memory = kind.createMemory(
     name,
     blocks.filter((block) => 'values' in block),
   );
-  const handled = blocks.filter((block) => 'handler' in block);
+  const handled = blocks.filter((block) => 'read' in block);
   if (handled.length === 0) return memory;
   return new MixedTable(
     memory,
@@ -208,20 +208,11 @@ export function blockTable<Value, Name extends TableName>(
   );
 }
 
-function isHandled<Value>(block: unknown): block is HandlerBlock<Value> {
+function isHandled(block: unknown): boolean {
   return typeof block === 'object' && block !== null && ('read' in block || 'write' in block);
 }
 
-function checkHandled<Value>(handler: HandlerBlock<Value>, numbering: Numbering, path: Path): HandledRange<Value> {
-  const { start, count } = checkMembers(handler, { ...rangeChecks(numbering), ...METHODS }, path);
-  return { start, count, handler };
-}
-
-function handlerPiece<Value>(
-  name: TableName,
-  { start, count, handler }: HandledRange<Value>,
-  codec: Codec<Value>,
-): Piece {
+function handlerPiece<Value>(name: TableName, { start, count, ...methods }: HandledRange, codec: Codec<Value>): Piece {
   const range = { start, count };
-  return { ...range, table: new HandlerTable(name, new Layout([range]), handler, codec) };
+  return { ...range, table: new HandlerTable(name, new Layout([range]), methods, codec) };
 }

@@ -1,9 +1,8 @@
 import type { EventEmitter } from 'node:events';
-import { emitError, emitSafely } from '../emit.js';
+import { emitError, emitSafely, type Listened } from '../emit.js';
 import { asError, HandlerError } from '../errors.js';
 import {
   type Change,
-  type ChangeEvent,
   type ChangeSource,
   type Circumstances,
   type Place,
@@ -16,7 +15,11 @@ import type { Point } from './points/point.js';
 import { hasChanged, observe, recall, valuesOf, type WrittenPoint } from './points/point-events.js';
 import type { PointIndex } from './points/point-index.js';
 import type { Spot } from './spot.js';
-import type { Unit } from './unit.js';
+
+/** A unit, as its reports need it. */
+export interface Reported extends Listened {
+  readonly id: number;
+}
 
 /** A change to report. */
 export interface Made {
@@ -28,7 +31,7 @@ export interface Made {
 
 /** The same, with all that its reports tell. */
 interface Told extends Omit<Made, 'change'> {
-  readonly event: ChangeEvent;
+  readonly event: Change & Circumstances & { readonly unit: Reported };
   readonly origin: Origin;
 }
 
@@ -57,7 +60,7 @@ export class Reports {
   /** The points of the unit. */
   points: PointIndex<Point> | undefined;
   /** Undefined for tables, files and queues outside a unit. */
-  readonly #unit: Unit | undefined;
+  readonly #unit: Reported | undefined;
   #listened: ReadonlySet<string> = new Set();
   /** Depth of changes in progress that belong together. */
   #held = 0;
@@ -66,7 +69,7 @@ export class Reports {
   readonly #dirty = new DirtyRanges();
   #scheduled = false;
 
-  constructor(unit: Unit | undefined) {
+  constructor(unit: Reported | undefined) {
     this.#unit = unit;
   }
 
@@ -164,7 +167,7 @@ export class Reports {
 
   tell({ change, written, points }: Made, origin: Origin): void {
     if (this.#unit === undefined) return;
-    const event: ChangeEvent = { unit: this.#unit, by: sourceOf(origin), time: Date.now(), ...change };
+    const event = { unit: this.#unit, by: sourceOf(origin), time: Date.now(), ...change };
     this.#queue.push({ event, written, points, origin });
     this.#tellAll();
   }
@@ -224,7 +227,7 @@ export class Reports {
 }
 
 /** An event listener has failed: the server whose client made the change reports it, or else the unit. */
-function report(unit: Unit, origin: Origin, thrown: unknown): void {
+function report(unit: Reported, origin: Origin, thrown: unknown): void {
   if (isRequest(origin)) origin.report(thrown);
   else {
     const message = `a listener failed: ${asError(thrown).message}`;

@@ -5,9 +5,8 @@ import type { Range } from '../protocol/address-range.js';
 import { TABLE_NAMES, type TableName } from '../protocol/tables.js';
 import { BitTable } from './bit-table.js';
 import { device } from './device.js';
-import { type FifoHandlers, Fifos, type SharedQueue } from './fifos.js';
-import { type FileHandlers, Files, type SharedRegisters } from './files.js';
-import type { TableHandlers } from './handlers.js';
+import { Fifos, type SharedQueue } from './fifos.js';
+import { Files, type SharedRegisters } from './files.js';
 import type { IdentityOptions } from './identity.js';
 import { checkPoints } from './points/check-points.js';
 import { optionsOf } from './points/declared-point.js';
@@ -15,8 +14,7 @@ import type { PointDeclarations } from './points/point-options.js';
 import { createPoints } from './points/unit-points.js';
 import { RegisterTable } from './registers.js';
 import { Guard, shareable, UnitWord } from './shared-memory.js';
-import { Unit } from './unit.js';
-import type { UnitOptions } from './unit-options.js';
+import { type FifoHandlers, type FileHandlers, type TableHandlers, Unit, type UnitOptions } from './unit.js';
 
 /** The parts of a unit that have handlers instead of memory. */
 export interface UnitHandlers {

@@ -6,24 +6,13 @@ import { BitTable } from './bit-table.js';
 import { Layout } from './blocks.js';
 import { Fifos } from './fifos.js';
 import { Files } from './files.js';
-import {
-  bitCodec,
-  bitHandlers,
-  type HandlerBlock,
-  registerCodec,
-  registerHandlers,
-  type TableHandlers,
-} from './handlers.js';
+import { bitCodec, handlerTable, registerCodec } from './handlers.js';
 import { bitForm, blockTable, type ItemKind, registerForm } from './mixed-table.js';
 import type { Claim } from './points/claims.js';
 import { RegisterTable } from './registers.js';
 import type { Spot } from './spot.js';
 import type { Table } from './table.js';
-import { type BitBlock, checkBitBlock, checkRegisterBlock, type RegisterBlock } from './table-blocks.js';
-
-/** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
-export type BitTableOption = readonly (BitBlock | HandlerBlock<boolean>)[] | TableHandlers<boolean>;
-export type RegisterTableOption = readonly (RegisterBlock | HandlerBlock<number>)[] | TableHandlers<number>;
+import { checkBitBlock, checkRegisterBlock } from './table-blocks.js';
 
 const BITS: ItemKind<boolean, BitTableName> = {
   codec: bitCodec,
@@ -64,15 +53,15 @@ export type Claims = (table: TableName) => readonly Claim[];
 /** Checks a table of bits, whose blocks are numbered from the option `firstAddress`. */
 export function bits(name: BitTableName, claims: Claims): Check<Table> {
   return (option = [], path, { firstAddress }) =>
-    isHandlers<TableHandlers<boolean>>(option, path)
-      ? bitHandlers(name, option, refuseClaims(claims(name), path))
+    isHandlers(option, path)
+      ? handlerTable(name, option, refuseClaims(claims(name), path), bitCodec)
       : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, BITS, claims(name));
 }
 
 export function registers(name: RegisterTableName, claims: Claims): Check<Table> {
   return (option = [], path, { firstAddress }) =>
-    isHandlers<TableHandlers<number>>(option, path)
-      ? registerHandlers(name, option, refuseClaims(claims(name), path))
+    isHandlers(option, path)
+      ? handlerTable(name, option, refuseClaims(claims(name), path), registerCodec)
       : blockTable(name, option, path, firstAddress === 1 ? 1 : 0, REGISTERS, claims(name));
 }
 
@@ -85,7 +74,7 @@ function refuseClaims([claim]: readonly Claim[], path: Path): Path {
 
 const IN_MEMORY = [BitTable, RegisterTable, Files, Fifos];
 
-export function isHandlers<H extends object>(option: unknown, path: Path): option is H {
+export function isHandlers(option: unknown, path: Path): boolean {
   // These also have a `read` method, but with other parameters, and they belong to their unit.
   if (IN_MEMORY.some((kind) => option instanceof kind)) {
     throw new OptionsError(

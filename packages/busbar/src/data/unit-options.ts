@@ -1,7 +1,6 @@
-import { Access, type AccessOptions } from '../access/access.js';
+import { Access } from '../access/access.js';
 import {
   type Check,
-  type CheckedOptions,
   type ChecksTo,
   checkBoolean,
   checkInteger,
@@ -18,76 +17,31 @@ import {
 } from '../checks.js';
 import { OptionsError } from '../errors.js';
 import type { TableName } from '../protocol/tables.js';
-import { type FifoBlock, type FifoHandlers, type FifoSource, Fifos, fifoHandlers } from './fifos.js';
-import { type FileBlock, type FileHandlers, type FileSource, Files, fileHandlers } from './files.js';
-import { Identity, type IdentityOptions } from './identity.js';
+import { type FifoSource, Fifos, fifoHandlers } from './fifos.js';
+import { type FileSource, Files, fileHandlers } from './files.js';
+import { Identity } from './identity.js';
 import { overlaidPlace, overlayOf } from './overlay.js';
 import { checkPoints } from './points/check-points.js';
 import { byTable, claimsOf } from './points/claims.js';
 import type { DeclaredPoint } from './points/declared-point.js';
-import type { PointDeclarations } from './points/point-options.js';
-import { type ServerIdOptions, serverIdBytes } from './server-id.js';
+import { serverIdBytes } from './server-id.js';
 import type { Table } from './table.js';
-import {
-  type BitTableOption,
-  bits,
-  type Claims,
-  isHandlers,
-  type RegisterTableOption,
-  registers,
-} from './table-options.js';
-
-/** Tables absent from the options are empty: every address gets exception 02. */
-export interface UnitOptions<P extends PointDeclarations = PointDeclarations> {
-  /** 0..255; 1..247 on a serial line. */
-  readonly id: number;
-  /** For people: banner and logs. */
-  readonly name?: string | undefined;
-  /**
-   * The first number in the blocks of the four tables, and in places of points such as `holding 0`: 0 (the default), as
-   * in the protocol, or 1, as in manuals. Methods, events, access rules and handlers always count from 0, references
-   * such as 40001 always from 1.
-   */
-  readonly firstAddress?: 0 | 1 | undefined;
-  /**
-   * The four tables are one memory, that of `holdingRegisters`, which has blocks in memory only; the other tables are
-   * not declared. Input registers are the holding registers; coil and discrete input n are bit n % 16 of register
-   * n / 16, bit 0 the least significant. Default: each table has its own memory.
-   */
-  readonly shared?: boolean | undefined;
-  /** Blocks in memory, blocks with handlers among them, or handlers for the whole table. */
-  readonly coils?: BitTableOption | undefined;
-  readonly discreteInputs?: BitTableOption | undefined;
-  readonly holdingRegisters?: RegisterTableOption | undefined;
-  readonly inputRegisters?: RegisterTableOption | undefined;
-  /** Named, typed values. They make their addresses exist; blocks may stand beside them. */
-  readonly points?: P | undefined;
-  readonly files?: readonly FileBlock[] | FileHandlers | undefined;
-  readonly fifos?: readonly FifoBlock[] | FifoHandlers | undefined;
-  readonly identity?: IdentityOptions | undefined;
-  /** Default: the unit id, running. */
-  readonly serverId?: ServerIdOptions | undefined;
-  /** The reply to function 07: eight outputs as a byte, or the first of eight coils to mirror. */
-  readonly exceptionStatus?: number | { readonly coils: number } | undefined;
-  readonly access?: AccessOptions | undefined;
-}
+import { bits, type Claims, isHandlers, registers } from './table-options.js';
 
 /** A unit's checked options, with the tables, files and queues made from them. */
-export type CheckedUnitOptions = CheckedOptions<
-  UnitOptions,
-  {
-    readonly name: string | undefined;
-    readonly firstAddress: 0 | 1 | undefined;
-    readonly shared: boolean;
-    readonly points: readonly DeclaredPoint[];
-    readonly files: FileSource;
-    readonly fifos: FifoSource;
-    readonly identity: Identity | undefined;
-    readonly serverId: Uint8Array | undefined;
-    readonly exceptionStatus: number | undefined;
-    readonly access: Access;
-  } & Readonly<Record<TableName, Table>>
->;
+export interface CheckedUnitOptions extends Readonly<Record<TableName, Table>> {
+  readonly id: number;
+  readonly name: string | undefined;
+  readonly firstAddress: 0 | 1 | undefined;
+  readonly shared: boolean;
+  readonly points: readonly DeclaredPoint[];
+  readonly files: FileSource;
+  readonly fifos: FifoSource;
+  readonly identity: Identity | undefined;
+  readonly serverId: Uint8Array | undefined;
+  readonly exceptionStatus: number | undefined;
+  readonly access: Access;
+}
 
 function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): ChecksTo<CheckedUnitOptions> {
   return {
@@ -100,10 +54,8 @@ function unitChecks(declared: () => readonly DeclaredPoint[], claims: Claims): C
     discreteInputs: unlessShared(bits('discreteInputs', claims)),
     holdingRegisters: fitForAll(registers('holdingRegisters', claims)),
     inputRegisters: unlessShared(registers('inputRegisters', claims)),
-    files: (files = [], path) =>
-      isHandlers<FileHandlers>(files, path) ? fileHandlers(files, path) : Files.of(files, path),
-    fifos: (fifos = [], path) =>
-      isHandlers<FifoHandlers>(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path),
+    files: (files = [], path) => (isHandlers(files, path) ? fileHandlers(files, path) : Files.of(files, path)),
+    fifos: (fifos = [], path) => (isHandlers(fifos, path) ? fifoHandlers(fifos, path) : Fifos.of(fifos, path)),
     identity: optional((identity, path) => new Identity(identity, path)),
     serverId: optional(serverIdBytes),
     exceptionStatus: optional((status, path, options) =>
@@ -144,7 +96,7 @@ function coilsOf(options: UncheckedOptions, claims: Claims): Table {
 }
 
 /** @throws OptionsError with the paths of the wrong options. */
-export function checkUnitOptions(options: UnitOptions): CheckedUnitOptions {
+export function checkUnitOptions(options: object): CheckedUnitOptions {
   const { points, firstAddress, shared } = checkObject(options, []);
   const declared = once(() => checkPoints(points, firstAddress === 1 ? 1 : 0, ['points']));
   // Where points are wrong, their own check says so.

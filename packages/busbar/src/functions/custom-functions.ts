@@ -14,7 +14,8 @@ import {
   show,
   withDefault,
 } from '../checks.js';
-import { contextOf, type RequestContext } from '../data/request.js';
+import { contextOf } from '../data/request.js';
+import type { RequestContext } from '../data/unit.js';
 import { HandlerError, OptionsError } from '../errors.js';
 import { after } from '../promise.js';
 import { copyBytes } from '../protocol/bytes.js';

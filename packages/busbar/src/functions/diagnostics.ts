@@ -1,9 +1,9 @@
-import type { DiagnosticAction } from '../data/diagnostics.js';
 import { contextOf } from '../data/request.js';
 import { copyBytes, readUint16, writeUint16 } from '../protocol/bytes.js';
 import { ExceptionCode } from '../protocol/exception-codes.js';
 import { FunctionCode } from '../protocol/function-codes.js';
 import {
+  type DiagnosticAction,
   type FunctionEntry,
   type ModbusFunction,
   type Result,

@@ -1,12 +1,23 @@
 import type { Device } from '../data/device.js';
-import type { DiagnosticEvent, Diagnostics } from '../data/diagnostics.js';
+import type { Diagnostics } from '../data/diagnostics.js';
 import type { Identity } from '../data/identity.js';
 import type { ServedRequest } from '../data/request.js';
-import type { Unit } from '../data/unit.js';
+import type { RequestContext, Unit } from '../data/unit.js';
 import type { LineState } from '../line-state.js';
 import type { Peer } from '../peer.js';
 import { EXCEPTION_BIT, type FunctionCode } from '../protocol/function-codes.js';
 import type { LengthRule } from '../protocol/length-rule.js';
+
+/** What 08/01, 03, 04, 0A and 14 do, in this order. */
+export type DiagnosticAction = 'restart' | 'changeDelimiter' | 'listenOnly' | 'clearCounters' | 'clearOverruns';
+
+/** A client has changed with function 08 how a unit answers, or what others see of its counters. */
+export interface DiagnosticEvent extends RequestContext {
+  readonly action: DiagnosticAction;
+  readonly subFunction: number;
+  /** The request's data, 0..65535: FF00 if a restart clears the event log; a new delimiter is in the upper byte. */
+  readonly data: number;
+}
 
 /** Receives the actions of clients that a program may want to know. */
 export interface Audit {

@@ -1,4 +1,4 @@
-import type { DiagnosticEvent } from '../data/diagnostics.js';
+import type { DiagnosticEvent } from '../functions/transaction.js';
 import type { Peer } from '../peer.js';
 import type { DeniedEvent } from './policy.js';
 

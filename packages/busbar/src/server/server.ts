@@ -1,11 +1,11 @@
 import { type CheckedPolicy, createAuthorization } from '../access/roles.js';
 import { checkChoice, checkString } from '../checks.js';
 import type { ServerCounters } from '../counters.js';
-import type { DiagnosticEvent } from '../data/diagnostics.js';
 import type { Unit } from '../data/unit.js';
 import { Emitter, type EventMap, emitError, tell } from '../emit.js';
 import { asError, ConnectionError } from '../errors.js';
 import type { Framing } from '../framing/framing.js';
+import type { DiagnosticEvent } from '../functions/transaction.js';
 import { Lifecycle } from '../lifecycle.js';
 import type { Peer } from '../peer.js';
 import type { Transport } from '../transport/transport.js';

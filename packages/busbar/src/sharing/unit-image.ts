@@ -1,5 +1,6 @@
-import { type BackedRequest, type Backing, type MemoryChange, putBehind } from '../data/backing.js';
+import type { BackedRequest, Backing, MemoryChange } from '../data/backing.js';
 import { type ChangeSource, placeOf } from '../data/change-event.js';
+import { putBehind } from '../data/put-behind.js';
 import type { Unit } from '../data/unit.js';
 import { ModbusException, SharingError } from '../errors.js';
 import { Copies, SOURCE } from './copies.js';

@@ -1,5 +1,5 @@
 import { show } from '../checks.js';
-import { putBehind, requireUnbacked } from '../data/backing.js';
+import { putBehind, requireUnbacked } from '../data/put-behind.js';
 import { Unit } from '../data/unit.js';
 import { Emitter, tell } from '../emit.js';
 import { OptionsError, StateError, StorageError } from '../errors.js';

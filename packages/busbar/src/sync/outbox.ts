@@ -1,10 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ServerCounters } from '../counters.js';
-import type { ChangeEvent } from '../data/change-event.js';
 import { device } from '../data/device.js';
-import type { FileWriteEvent } from '../data/files.js';
-import type { WriteEvent } from '../data/request.js';
 import { UnitWord } from '../data/shared-memory.js';
+import type { ChangeEvent, FileWriteEvent, WriteEvent } from '../data/unit.js';
 import { encodeError } from './error-data.js';
 import { type Message, QUEUE_LIMIT, Word } from './messages.js';
 

@@ -1,12 +1,10 @@
 import { checkChoice, show } from '../checks.js';
 import { ServerCounters } from '../counters.js';
-import { requireUnbacked } from '../data/backing.js';
 import { device } from '../data/device.js';
 import type { UnitCounters } from '../data/diagnostics.js';
-import type { FileWriteEvent } from '../data/files.js';
-import type { WriteEvent } from '../data/request.js';
+import { requireUnbacked } from '../data/put-behind.js';
 import { copiesOf, shareUnit, unshareUnit } from '../data/shared-unit.js';
-import type { Unit } from '../data/unit.js';
+import type { FileWriteEvent, Unit, WriteEvent } from '../data/unit.js';
 import { OptionsError, StateError } from '../errors.js';
 import type { Peer } from '../peer.js';
 import type { SyncServerHandle } from './handle.js';

@@ -1,7 +1,8 @@
 import { ModbusException, ModbusStreamServer, Unit } from 'busbar';
 import { createConnectionPair } from 'busbar/testing';
 import { describe, expect, it } from 'vitest';
-import { type BackedRequest, type Backing, putBehind } from '../../src/data/backing.js';
+import type { BackedRequest, Backing } from '../../src/data/backing.js';
+import { putBehind } from '../../src/data/put-behind.js';
 import { createGate, record } from '../helpers/events.js';
 import { hex } from '../helpers/hex.js';
 import { ask, createCountingUnit, serve } from '../helpers/served.js';

@@ -1,11 +1,6 @@
 import type { BitTable } from '../bit-table.js';
 import type { RegisterTable } from '../registers.js';
-
-/** The memory of one point: its registers, or its one bit (0 or 1). */
-export interface Cell {
-  read(): number[];
-  write(words: readonly number[]): void;
-}
+import type { Cell } from './point.js';
 
 /** Registers that exist: as they stay where they are, they are looked for only once. */
 export class RegistersCell implements Cell {

@@ -1,29 +1,12 @@
-import type { Peer } from '../../peer.js';
-import type { ChangeSource } from '../change-event.js';
-import type { Unit } from '../unit.js';
 import type { Point } from './point.js';
 import type { PointValue } from './point-options.js';
 
-/** A client's write to a point, after it has taken effect. */
-export interface PointWriteEvent {
-  readonly unit: Unit;
+/** The value of a point before and after a change. */
+export interface ChangedPoint {
   readonly point: Point;
   /** Undefined: memory holds no value of the point's type. */
   readonly value: PointValue | undefined;
   readonly previous: PointValue | undefined;
-  readonly peer: Peer;
-}
-
-/** A change of a point's content, by any source. */
-export interface PointChangeEvent {
-  readonly unit: Unit;
-  readonly point: Point;
-  /** Undefined: memory holds no value of the point's type. */
-  readonly value: PointValue | undefined;
-  readonly previous: PointValue | undefined;
-  readonly by: ChangeSource;
-  /** Milliseconds since 1970, as `Date.now()`. */
-  readonly time: number;
 }
 
 /** A point that has been written, with its registers or its bit before and after. */
@@ -68,11 +51,7 @@ export function hasChanged({ words, previous }: WrittenPoint): boolean {
 }
 
 /** The values of a point that has been written, for its events. */
-export function valuesOf({
-  point,
-  words,
-  previous,
-}: WrittenPoint): Pick<PointWriteEvent, 'point' | 'value' | 'previous'> {
+export function valuesOf({ point, words, previous }: WrittenPoint): ChangedPoint {
   return { point, value: decoded(point, words), previous: decoded(point, previous) };
 }
 

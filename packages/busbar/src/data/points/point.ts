@@ -1,12 +1,17 @@
 import { DataError } from '../../errors.js';
 import type { TableName } from '../../protocol/tables.js';
 import type { ByteOrder } from '../typed-values.js';
-import type { Cell } from './cell.js';
 import type { Codec } from './codec.js';
 import { type DeclaredPoint, recordOf } from './declared-point.js';
 import { type Bounds, inWords, isWithin } from './limits.js';
 import { formatPlace, type PointPlace, referenceOf } from './place.js';
 import type { PointType, PointValue } from './point-options.js';
+
+/** The memory of one point: its registers, or its one bit (0 or 1). */
+export interface Cell {
+  read(): number[];
+  write(words: readonly number[]): void;
+}
 
 /**
  * A named, typed value in a unit's memory. `Value` depends on its type: boolean for `bool`; number, or bigint for 64-bit

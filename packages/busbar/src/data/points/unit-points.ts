@@ -1,14 +1,14 @@
+import type { Access } from '../../access/access.js';
 import type { TableName } from '../../protocol/tables.js';
 import { BitTable } from '../bit-table.js';
-import type { Device } from '../device.js';
 import { MixedTable } from '../mixed-table.js';
 import { BITS, overlaidPlace, registersOf } from '../overlay.js';
 import { RegisterTable } from '../registers.js';
 import type { Table } from '../table.js';
-import { bitCell, type Cell, RegistersCell, registerBitCell } from './cell.js';
+import { bitCell, RegistersCell, registerBitCell } from './cell.js';
 import type { DeclaredPoint } from './declared-point.js';
 import { hasRegisters, type PointPlace } from './place.js';
-import { Point } from './point.js';
+import { type Cell, Point } from './point.js';
 import { laidOver } from './point-events.js';
 import { type Entry, PointIndex } from './point-index.js';
 import { WriteRules } from './write-rules.js';
@@ -23,10 +23,16 @@ export interface UnitPoints {
   readonly declared: readonly DeclaredPoint[];
 }
 
+/** A unit's data, as its points need it. */
+interface WithPoints {
+  readonly points: UnitPoints;
+  readonly overlaid: boolean;
+}
+
 /** @param unit the tables of the points, and its access rules. */
 export function createPoints(
   declared: readonly DeclaredPoint[],
-  unit: Pick<Device, 'tables' | 'overlaid' | 'access'>,
+  unit: { readonly tables: Readonly<Record<TableName, Table>>; readonly overlaid: boolean; readonly access: Access },
 ): UnitPoints {
   const byName: Record<string, Point> = Object.create(null);
   const points: Entry<Point>[] = [];
@@ -49,7 +55,7 @@ export function createPoints(
 
 /** The points that have a part in a range. */
 export function pointsAt(
-  { points, overlaid }: Pick<Device, 'points' | 'overlaid'>,
+  { points, overlaid }: WithPoints,
   table: TableName,
   address: number,
   quantity: number,
@@ -73,7 +79,7 @@ type Items = readonly (number | boolean)[];
  * @throws DataError of the first that does not fit.
  */
 export function checkValues(
-  device: Pick<Device, 'points' | 'overlaid'>,
+  device: WithPoints,
   registers: () => RegisterTable,
   { table, address, values }: { readonly table: TableName; readonly address: number; readonly values: Items },
 ): void {
