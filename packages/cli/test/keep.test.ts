@@ -176,6 +176,14 @@ describe('a store is refused', () => {
     );
   });
 
+  // Not even root can make the last two; in the first of them, Node.js would try for ever.
+  test.each(['plant.yaml/state', '/proc/busbar', '/sys/busbar'])('if its folder cannot be made: %s', async (folder) => {
+    const { run } = plant();
+    const { code, stderr } = await run('--keep', folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^busbar: the folder \S+ of the store cannot be made: E.*\n$/);
+  });
+
   test('if a newer version has made it', async () => {
     const { run, state } = plant();
     const store = levelStore(new ClassicLevel(state));
@@ -191,8 +199,9 @@ describe('a store is refused', () => {
 describe('the command line is refused', () => {
   test.each([
     [['--reset'], '--reset has nothing to forget: nothing is kept without keep in the config, or --keep'],
+    [['--keep', ''], '--keep needs a value'],
     [['--reset', '--check'], '--check starts nothing, so that there is nothing to --reset'],
-  ])('%s without keep', async (args, problem) => {
+  ])('%s', async (args, problem) => {
     const { run } = plant(config('', UNITS));
     expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(`busbar: ${problem}\n`) });
   });

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asError, StorageError } from '../errors.js';
 import { LevelMark } from './level-mark.js';
+import { makeFolder } from './make-folder.js';
 import { behind, type Store } from './store.js';
 
 /** A database of the package `classic-level`, version 3, or one like it. */
@@ -62,7 +63,7 @@ class LevelStore implements Store {
     this.#level = level;
     this.#mark = new LevelMark(join(level.location, LevelMark.file));
     // Now, because the database opens itself in a moment, makes files of its own, and deletes those that it does not know.
-    this.#refusal = refusalOf(level.location);
+    this.#refusal = refusalOf(level.location) ?? unmakeable(level.location);
     if (this.#refusal !== undefined) level.close().catch(() => undefined);
   }
 
@@ -139,6 +140,17 @@ function refusalOf(location: string): StorageError | undefined {
   }
   const lost = !files.includes(CURRENT) && files.some((name) => VALUES.test(name));
   return lost ? damaged(location, `the file ${CURRENT} is missing`) : undefined;
+}
+
+/** Why there can be no such folder. */
+function unmakeable(location: string): StorageError | undefined {
+  try {
+    makeFolder(location);
+    return undefined;
+  } catch (cause) {
+    const message = `the folder ${location} of the store cannot be made: ${asError(cause).message}`;
+    return new StorageError('STORE_FAILED', message, { cause });
+  }
 }
 
 function damaged(location: string, problem: string, cause?: unknown): StorageError {

@@ -67,7 +67,17 @@ describe('a store that is not to be used is refused, and left as it is', () => {
   it('because its folder cannot be made', async () => {
     const file = join(root, 'file');
     writeFileSync(file, '');
-    await expect(open(join(file, 'state'))).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    // Not even root can make the second, in which Node.js would try for ever.
+    for (const folder of [join(file, 'state'), '/proc/busbar', '/proc/busbar/state']) {
+      await expect(open(folder)).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+        message: expect.stringContaining(`the folder ${folder} of the store cannot be made: E`),
+      });
+    }
+  });
+
+  it('because its folder is a file', async () => {
+    await expect(open(join(root, 'file'))).rejects.toMatchObject({ code: 'STORE_FAILED' });
   });
 
   it('because its files are damaged', async () => {
