@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Unit } from 'busbar';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { Faults, loadScript, type Script, Simulator } from '../src/index.js';
+import { Faults, loadScript, type Script, type ScriptDevice, Simulator } from '../src/index.js';
 import { Client } from './helpers/client.js';
 import { tank } from './helpers/tank.js';
 
@@ -34,6 +35,19 @@ describe('a script', () => {
     simulator.advance('1s');
     expect(unit.points.flow.value).toBe(2);
     expect(calls).toEqual(['start 0', '500 2026-01-31T06:30:00.500Z', '1000 2026-01-31T06:30:01.000Z']);
+  });
+
+  test('starts in each unit that has it', () => {
+    const units = [tank(), tank()];
+    const started: Unit[] = [];
+    const script = { start: ({ unit }: ScriptDevice) => started.push(unit) };
+    const simulator = new Simulator();
+    simulator.replace(units.map((unit) => ({ unit, script })));
+    simulator.advance('1s');
+    expect(started).toEqual(units);
+    const another = tank();
+    simulator.replace([units[0], another].map((unit) => ({ unit, script })));
+    expect(started).toEqual([...units, another]);
   });
 
   test('sees each value of the points that move, at any speed', () => {

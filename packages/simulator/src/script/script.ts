@@ -25,7 +25,7 @@ export interface ScriptDevice<P extends Points = Points> {
  * they return reject with, is an `error` event of the simulator.
  */
 export interface Script<P extends Points = Points> {
-  /** The simulation begins. */
+  /** The simulation begins in the unit. */
   start?(device: ScriptDevice<P>): unknown;
   /** A step of time has passed. */
   tick?(device: ScriptDevice<P>): unknown;

@@ -1,3 +1,4 @@
+import type { Unit } from 'busbar';
 import type { Faults } from '../faults/faults.js';
 import { Guard } from '../guard.js';
 import { Agenda } from '../reactions/agenda.js';
@@ -23,7 +24,7 @@ export function checkSimulation(units: readonly SimulatedUnit[], faults?: Faults
     faults: () => faults,
     tell: nothing,
     leading: new Leading(),
-    startedScripts: new WeakSet<Script>(),
+    startedScripts: new WeakMap<Unit, Script>(),
   };
   new Plant(
     units.map((each, i) => ({ ...each, path: [i] })),

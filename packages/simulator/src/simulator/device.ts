@@ -29,8 +29,8 @@ export interface Workshop {
   readonly faults: () => Faults | undefined;
   readonly tell: Tell;
   readonly leading: Leading;
-  /** Scripts that have been started. */
-  readonly startedScripts: WeakSet<Script>;
+  /** The script of each unit that has been started in it. Several units may have the same one. */
+  readonly startedScripts: WeakMap<Unit, Script>;
 }
 
 /** The moving points of all units. */

@@ -62,8 +62,8 @@ export class Plant {
   startScripts(): void {
     const { startedScripts } = this.#workshop;
     this.#inScripts((run) => {
-      if (!startedScripts.has(run.script)) run.start();
-      startedScripts.add(run.script);
+      if (startedScripts.get(run.unit) !== run.script) run.start();
+      startedScripts.set(run.unit, run.script);
     });
   }
 

@@ -59,7 +59,7 @@ export class Simulator extends EventEmitter<SimulatorEvents> {
       faults: () => this.faults,
       tell,
       leading: this.#leading,
-      startedScripts: new WeakSet<Script>(),
+      startedScripts: new WeakMap<Unit, Script>(),
     };
   }
 
