@@ -4,6 +4,7 @@ import { Unit } from 'busbar';
 import { levelStore } from 'busbar/storage';
 import { ClassicLevel } from 'classic-level';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Device } from '../src/device/device.js';
 import { loadDevice } from '../src/index.js';
 import { ask } from './helpers/client.js';
 import { busbar, type Entry, Serving } from './helpers/command.js';
@@ -153,6 +154,26 @@ describe('busbar serve with keep', () => {
   });
 });
 
+test('a stop does not wait for ever for a disk that does not answer, and says what is not kept', async () => {
+  const { path } = plant(config('{ in: ./state, interval: 1h }', UNITS));
+  // Nothing is ever written, once the store is there.
+  const hanging = `import { ClassicLevel } from ${JSON.stringify(import.meta.resolve('classic-level'))};
+const { batch } = ClassicLevel.prototype;
+let calls = 0;
+ClassicLevel.prototype.batch = function (...args) {
+  return calls++ === 0 ? batch.apply(this, args) : new Promise(() => undefined);
+};
+`;
+  writeFileSync(join(path, 'hanging.mjs'), hanging);
+  const options = { nodeOptions: ['--import', join(path, 'hanging.mjs')] };
+  const { serving, ports } = await Serving.start(['--config', 'plant.yaml'], path, options);
+  await using _ = serving;
+  expect(await ask(ports[0], 1, '06000002bc')).toBe('06000002bc');
+  const { code, stdout } = await serving.stop('SIGTERM');
+  expect(code).toBe(1);
+  expect(stdout).toContain('the store has not written within 5000 ms; what has changed last in unit 1 is not kept');
+});
+
 describe('a store is refused', () => {
   test('if it is damaged', async () => {
     const { serve, run, state } = plant();
@@ -279,6 +300,23 @@ test('a reload that takes a unit away is made, though the store has failed', asy
   write(config('{ in: ./state, mode: durable }', UNITS.split('\n')[1]));
   expect((await device.reload()).units.removed.map(({ id }) => id)).toEqual([1]);
   expect([device.storage?.state, device.units.length]).toEqual(['failing', 1]);
+});
+
+test('a start that fails to forget what was kept leaves the folder to others', async () => {
+  const { path } = plant();
+  const file = join(path, 'plant.yaml');
+  const first = await loadDevice(file);
+  await first.start();
+  first.unit('boiler').holdingRegisters.set(0, 700);
+  await first.close();
+  const batch = vi.spyOn(ClassicLevel.prototype, 'batch').mockRejectedValue(new Error('no space'));
+  onTestFinished(() => batch.mockRestore());
+  const second = await Device.load({ file, reset: true });
+  await expect(second.start()).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  batch.mockRestore();
+  await using third = await loadDevice(file);
+  await third.start();
+  expect(third.unit('boiler').holdingRegisters.get(0)).toBe(700);
 });
 
 test('a device in a program keeps, too', async () => {

@@ -42,7 +42,10 @@ export class KeptUnit implements Backing, Restoring {
   #flying: ReadonlySet<string> = new Set();
   /** Files and queues that the program has created or deleted. */
   readonly #made = new Set<string>();
-  /** CRCs of the entries, as they are in the store or on their way, and all of them combined by XOR. */
+  /**
+   * CRCs of the entries, as they are in the store or on their way, and all of them combined by XOR. Those that are deleted
+   * have 0: they are in the store as long as the batch that deletes them has not been written.
+   */
   readonly #sums: Map<string, number>;
   #digest = 0;
   /** Entries of the unit before this one, of which nothing is kept unless it changes again. */
@@ -190,8 +193,7 @@ export class KeptUnit implements Backing, Restoring {
     const before = this.#sums.get(name) ?? 0;
     const sum = stored === undefined ? 0 : crc32(stored, crc32(name));
     this.#digest = (this.#digest ^ before ^ sum) >>> 0;
-    if (stored === undefined) this.#sums.delete(name);
-    else this.#sums.set(name, sum);
+    this.#sums.set(name, sum);
   }
 }
 

@@ -165,7 +165,7 @@ export class Storage extends Emitter<StorageEvents> {
 
   /**
    * Writes what is not written yet, and closes the store. Units keep their values, and are kept no longer.
-   * @throws StorageError if that fails: the storage is closed all the same.
+   * @throws StorageError if that fails, or takes too long: the storage is closed all the same.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -174,12 +174,15 @@ export class Storage extends Emitter<StorageEvents> {
 
   async #close(): Promise<void> {
     for (const { takeOff } of this.#units.values()) takeOff();
+    const end = performance.now() + this.#writer.patience;
     try {
       await this.#writer.flush();
+    } catch (error) {
+      throw unkept(failureOf(error), this.#writer.unwritten);
     } finally {
       this.#units.clear();
       this.#writer.close();
-      await this.#options.store.close();
+      await inTime(this.#options.store.close(), end - performance.now());
     }
   }
 
@@ -211,6 +214,24 @@ function requireFormat(stored: Uint8Array): void {
     throw new StorageError('STORE_VERSION', `${message}. Use that version, or name another store`);
   }
   throw new StorageError('STORE_FOREIGN', `the entry ${FORMAT_KEY} of the store is not of Busbar: name another store`);
+}
+
+/** Says of whose values the last changes are lost. */
+function unkept(error: StorageError, ids: readonly number[]): StorageError {
+  if (ids.length === 0) return error;
+  const units = ids.length === 1 ? `unit ${ids[0]}` : `the units ${ids.join(', ')}`;
+  return new StorageError(error.code, `${error.message}; what has changed last in ${units} is not kept`, {
+    cause: error,
+  });
+}
+
+/** Does not wait any longer than `time`, in milliseconds, for a store that does not close: all is written by then. */
+async function inTime(closing: Promise<void>, time: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, time);
+  });
+  await Promise.race([closing, late]).finally(() => clearTimeout(timer));
 }
 
 /** What the store has under names with a prefix, by the rest of the names. */

@@ -13,7 +13,7 @@ export interface Store {
    * call is in progress at a time. Resolves when others can read them, and, with `sync`, when they are on disk.
    */
   put(entries: ReadonlyMap<string, Uint8Array | undefined>, options: { readonly sync: boolean }): Promise<void>;
-  /** Nothing is asked of it afterwards. */
+  /** Nothing is asked of it afterwards. A put that takes too long may still be under way. */
   close(): Promise<void>;
 }
 

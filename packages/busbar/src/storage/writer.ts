@@ -25,6 +25,8 @@ interface Batch {
 /** Pauses before a store that has failed is tried again, in milliseconds: each is twice the one before. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
+/** How long a program waits at least, in milliseconds: it has more time than a client. */
+const PATIENCE = 5000;
 
 /**
  * Puts the changes of all units into the store: all those of a moment in one batch, and one batch at a time. What comes
@@ -74,8 +76,24 @@ export class Writer implements ChangeWriter {
   }
 
   /** The same for the program. @throws StorageError */
-  flush(): Promise<void> {
-    return this.#wait(undefined, (error) => error);
+  async flush(): Promise<void> {
+    const time = this.patience;
+    const timer = setTimeout(() => this.#failed(new StorageError('STORE_FAILED', late(time))), time);
+    try {
+      await this.#wait(undefined, (error) => error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** How long the program waits for the store at most, in milliseconds. */
+  get patience(): number {
+    return Math.max(PATIENCE, this.#options.timeout);
+  }
+
+  /** Ids of the units with changes that are not on disk. */
+  get unwritten(): readonly number[] {
+    return [...new Set([...(this.#batch?.units ?? []), ...this.#changed])].map(({ unit }) => unit.id);
   }
 
   /** The unit is not kept any more. */
@@ -193,8 +211,12 @@ export class Writer implements ChangeWriter {
     this.#deadline = undefined;
     if (oldest === undefined || this.#lost) return;
     if (age < timeout) this.#deadline = this.#expireIn(timeout - age);
-    else this.#failed(new StorageError('STORE_FAILED', `the store has not written within ${timeout} ms`));
+    else this.#failed(new StorageError('STORE_FAILED', late(timeout)));
   }
+}
+
+function late(time: number): string {
+  return `the store has not written within ${time} ms`;
 }
 
 /** What a client gets. */

@@ -1,24 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Unit } from '../../src/index.js';
 import { Storage, type Store } from '../../src/storage/index.js';
-
-/** A store in memory. */
-class MemoryStore implements Store {
-  readonly stored = new Map<string, Uint8Array>();
-
-  async *entries(prefix = ''): AsyncIterable<readonly [string, Uint8Array]> {
-    for (const entry of [...this.stored].sort()) if (entry[0].startsWith(prefix)) yield entry;
-  }
-
-  async put(entries: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
-    for (const [key, value] of entries) {
-      if (value === undefined) this.stored.delete(key);
-      else this.stored.set(key, value);
-    }
-  }
-
-  async close(): Promise<void> {}
-}
+import { MemoryStore } from './memory-store.js';
 
 const former = () =>
   new Unit({
@@ -75,6 +58,33 @@ describe('a unit in the place of another that is kept', () => {
     const next = latter();
     await restoredFrom(store, next);
     expect([next.coils.getRange(0, 2), next.holdingRegisters.get(0)]).toEqual([[true, false], 7]);
+  });
+
+  test('is whole, though a batch of the one before was under way, and failed', async () => {
+    const store = new MemoryStore();
+    const storage = await Storage.open({ store });
+    const units = Array.from({ length: 4 }, () => new Unit({ id: 1, files: [{ number: 4, start: 0, count: 10 }] }));
+    await storage.keep(units[0]);
+    units[0].files.get(4)?.set(0, 5);
+    await storage.flush();
+    // It deletes the record, and is under way.
+    units[0].files.delete(4);
+    for (const [i, after] of units.slice(1).entries()) {
+      store.stop();
+      const begun = store.begun(store.puts.length + 1);
+      const flushed = storage.flush();
+      await begun;
+      storage.replace(units[i], after);
+      store.failure = new Error('no space');
+      store.go();
+      await expect(flushed).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    }
+    store.failure = undefined;
+    units[3].files.get(4)?.set(1, 7);
+    await storage.close();
+    const next = new Unit({ id: 1, files: [{ number: 4, start: 0, count: 10 }] });
+    expect(await restoredFrom(store, next)).toEqual({ values: 1, dropped: [] });
+    expect(next.files.get(4)?.getRange(0, 3)).toEqual([0, 7, 0]);
   });
 
   test('must have the id of one that is kept', async () => {

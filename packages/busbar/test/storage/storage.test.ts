@@ -1,7 +1,7 @@
 import { Unit } from 'busbar';
 import { Storage } from 'busbar/storage';
 import { startTcpServerSync } from 'busbar/sync';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { record } from '../helpers/events.js';
 import { ask } from '../helpers/served.js';
 import { MemoryStore } from './memory-store.js';
@@ -96,6 +96,38 @@ describe('a storage', () => {
     store.failure = new Error('no space');
     await expect(storage.close()).rejects.toMatchObject({ name: 'StorageError', code: 'STORE_FAILED' });
     expect(store.closed).toBe(true);
+  });
+
+  it('waits for 5 s at its close for a store that does not answer, and says what is not kept', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (const settings of [{ mode: 'interval' }, { mode: 'durable' }] as const) {
+      const store = new MemoryStore();
+      const { unit, storage } = await keepIn(store, DEVICE, settings);
+      store.stop();
+      unit.holdingRegisters.set(5, 1);
+      const closing = storage.close();
+      const problem = 'the store has not written within 5000 ms; what has changed last in unit 1 is not kept';
+      const refused = expect(closing).rejects.toMatchObject({ code: 'STORE_FAILED', message: problem });
+      await store.begun(2);
+      await vi.advanceTimersByTimeAsync(5001);
+      await refused;
+      expect(store.closed).toBe(true);
+    }
+  });
+
+  it('waits no longer at its close for a store that does not close', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = new MemoryStore();
+    const { unit, storage } = await keepIn(store, DEVICE, { mode: 'interval' });
+    store.close = () => new Promise(() => undefined);
+    unit.holdingRegisters.set(5, 1);
+    const closing = storage.close();
+    await store.begun(2);
+    await vi.advanceTimersByTimeAsync(5001);
+    await closing;
+    expect((await keepIn(store)).unit.holdingRegisters.get(5)).toBe(1);
   });
 
   it('lets a unit go, which keeps its values and is served on', async () => {

@@ -27,13 +27,11 @@ export class Keeping implements DeviceBacking {
     });
   }
 
-  /** @param reset whether what was kept is forgotten. @throws StorageError, OptionsError */
-  static async open(options: KeepOptions, reset: boolean): Promise<Keeping> {
+  /** @throws StorageError, OptionsError */
+  static async open(options: KeepOptions): Promise<Keeping> {
     const { folder, named: _, ...times } = options;
     const store = new MeasuredStore(levelStore(new ClassicLevel(folder)));
-    const storage = await Storage.open({ ...times, store });
-    if (reset) await storage.reset();
-    return new Keeping(storage, store, options);
+    return new Keeping(await Storage.open({ ...times, store }), store, options);
   }
 
   async take(unit: Unit): Promise<boolean> {

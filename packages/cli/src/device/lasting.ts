@@ -33,9 +33,13 @@ export class Lasting {
     return this.keeping ?? this.sharing;
   }
 
-  /** Opens what a setup asks for, and takes in its units. @throws StorageError, SharingError, OptionsError */
+  /**
+   * Opens what a setup asks for, and takes in its units.
+   * @param reset whether what was kept is forgotten. @throws StorageError, SharingError, OptionsError
+   */
   async open({ keep, share, units, content }: Setup, reset: boolean): Promise<void> {
-    if (keep !== undefined) this.keeping = await (await import('./keeping.js')).Keeping.open(keep, reset);
+    if (keep !== undefined) this.keeping = await (await import('./keeping.js')).Keeping.open(keep);
+    if (reset) await this.keeping?.storage.reset();
     if (share !== undefined) this.sharing = await (await import('./sharing.js')).Sharing.open(share);
     const { sharing } = this;
     if (sharing !== undefined) {
