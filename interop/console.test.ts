@@ -79,8 +79,16 @@ describe('a unit', () => {
   test('lights up what changes for a moment, and starts nothing anew for what changes all the time', async () => {
     const lit = (point: string) => served.rowOf(point).locator('.lit');
     await served.rowOf('setpoint').waitFor();
+    // The light is on for a moment only, and may be over before one looks.
+    await page.evaluate(`
+      globalThis.hasBeenLit = new Set();
+      new MutationObserver((records) => {
+        for (const { target } of records)
+          if (target.matches('.lit')) hasBeenLit.add(target.closest('tr')?.querySelector('.name')?.textContent);
+      }).observe(document.querySelector('main'), { subtree: true, attributeFilter: ['class'] });
+    `);
     await served.write(0, 712);
-    await lit('setpoint').waitFor();
+    await page.waitForFunction("hasBeenLit.has('setpoint')");
     await lit('setpoint').waitFor({ state: 'detached' });
     await lit('flow').waitFor();
     await page.evaluate("globalThis.light = document.querySelector('.lit')");

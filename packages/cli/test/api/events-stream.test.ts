@@ -93,7 +93,8 @@ describe('a stream of events', () => {
     }
     let count = 0;
     for (let value: unknown; value !== 100; count++) value = (await events.nextOf('change')).data.points[0]?.value;
-    expect(count).toBeLessThanOrEqual(1 + (performance.now() - start) / 100);
+    // A timer of 100 ms may fire some milliseconds early.
+    expect(count).toBeLessThanOrEqual(1 + (performance.now() - start) / 90);
   });
 
   test('tells all of very many points, some at a time', async () => {
