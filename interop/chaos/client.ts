@@ -5,9 +5,9 @@ import type { SharedServer } from './shared-server.js';
 import { pick, type World } from './world.js';
 
 /** No reply takes longer, in ms, unless its server was paused or killed: `commandTimeout`, and what a busy machine takes. */
-const LONGEST = 1600;
+const LONGEST = 3000;
 /** When a client gives up, in ms. */
-const PATIENCE = 2500;
+const PATIENCE = 6000;
 /** Exceptions by which a server refuses what it cannot agree on with Redis. */
 const REFUSALS = [4, 6];
 

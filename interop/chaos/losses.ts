@@ -6,7 +6,7 @@ import type { World } from './world.js';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How long servers may take to notice that Redis has other values than they have, in ms. */
-const NOTICE = 10_000;
+const NOTICE = 30_000;
 
 /** Faults that lose writes which clients were told of, or all. The servers have to notice, and to read all values again. */
 export const LOSSES = {

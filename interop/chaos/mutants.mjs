@@ -66,7 +66,7 @@ export const mutants = {
     let requests = 0;
     return {
       execute: async (_, next) => {
-        if (++requests % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 3000));
+        if (++requests % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 5000));
         return next();
       },
     };

@@ -21,7 +21,7 @@ export interface Verdict {
 }
 
 /** How long servers may take until they agree again once all is well, in ms. */
-const RECOVERY = 10_000;
+const RECOVERY = 30_000;
 
 /** How long clients try until as many requests as wanted were answered, in ms. */
 const MOST = 120_000;

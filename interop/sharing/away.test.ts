@@ -11,7 +11,8 @@ import { MeddledRedis } from './meddled-redis.js';
 import { DEVICE, lookInto, redisForTest, type Sharer, startSharer } from './sharer.js';
 
 const READ = 'fc:03 start:0000 count:0001';
-const SOON = { commandTimeout: 300 };
+/** Soon enough for a test that waits for it, and late enough for a busy machine. */
+const SOON = { commandTimeout: 1000 };
 
 /** Writes until the server takes writes again. */
 async function writeUntilTaken(sharer: Sharer, value: string): Promise<void> {
@@ -41,7 +42,7 @@ describe('a Redis that hangs', () => {
 
   test('with `stale` has reads go on for that long, and no longer', async () => {
     const redis = await redisForTest();
-    const one = await startSharer(redis, { ...SOON, whenAway: 'stale', maxStale: 2000 });
+    const one = await startSharer(redis, { ...SOON, whenAway: 'stale', maxStale: 4000 });
     await one.ask('fc:06 address:0000 value:0007');
     redis.pause();
     await until(() => one.image.state === 'away');
@@ -258,7 +259,7 @@ describe('a Redis that takes no writes', () => {
         },
       },
     ];
-    const options = { waitReplicas: 1, commandTimeout: 1000 };
+    const options = { ...SOON, waitReplicas: 1 };
     const one = await startSharer(redis, options, DEVICE, { customFunctions });
     expect(await one.ask('fc:06 address:0000 value:0008')).toBe('8604');
     expect(one.unit.holdingRegisters.get(0)).toBe(8);

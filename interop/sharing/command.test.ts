@@ -33,7 +33,7 @@ const at = ({ url }: Pick<RedisServer, 'url'>) => `redis: "${url}"`;
 
 const config = (place: string, more = '') => `listen: [{ type: tcp, port: 0 }]
 http: { port: 0 }
-share: { ${place}, image: plant-a, commandTimeout: 1s, lease: 2s${more} }
+share: { ${place}, image: plant-a, commandTimeout: 2s, lease: 4s${more} }
 ${UNITS}`;
 
 /** A server that shares, until the end of the test. */

@@ -7,6 +7,9 @@ import { MbapClient } from '../../packages/busbar/test/helpers/mbap-client.js';
 /** Of ioredis, without one whose type does not fit its own constructor. */
 export type Options = Omit<RedisOptions, 'replyMapping'>;
 
+/** How long clients wait unless a test says otherwise, in ms: far longer than by default, for machines that are busy with more. */
+export const COMMAND_TIMEOUT = 1000;
+
 /** A server of the image `plant` in the test's own process, whose unit 1 has one holding register, and a client of it. */
 export class Station {
   readonly image: SharedImage;
@@ -31,7 +34,7 @@ export class Station {
     const redis = new Redis(options);
     redis.on('error', () => undefined); // `away` tells
     onTestFinished(() => redis.disconnect());
-    const image = await SharedImage.join({ redis, image: 'plant', commandTimeout: 400, ...sharing });
+    const image = await SharedImage.join({ redis, image: 'plant', commandTimeout: COMMAND_TIMEOUT, ...sharing });
     onTestFinished(() => image.close());
     const unit = new Unit({ id: 1, holdingRegisters: [{ start: 0, count: 1 }] });
     await image.share(unit);

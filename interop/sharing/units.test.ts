@@ -101,7 +101,7 @@ describe('units of an image', () => {
   test('have in an image that is made again what was set last, and also while it was made', async () => {
     const redis = await redisForTest();
     const client = new MeddledRedis(redis.port);
-    const image = await join(redis, { redis: client, whenAway: 'detach', commandTimeout: 300 });
+    const image = await join(redis, { redis: client, whenAway: 'detach', commandTimeout: 1000 });
     const unit = createUnit(1);
     await image.share(unit);
     redis.pause();
@@ -123,7 +123,7 @@ describe('units of an image', () => {
 
   test('do not wait for one another while a replica is missing', async () => {
     const redis = await redisForTest();
-    const image = await join(redis, { waitReplicas: 1, commandTimeout: 400 });
+    const image = await join(redis, { waitReplicas: 1, commandTimeout: 1000 });
     const away = record(image, 'away');
     const units = [1, 2, 3, 4, 5, 6].map((id) => createUnit(id));
     for (const unit of units) await image.share(unit);
