@@ -269,3 +269,91 @@ test('trends draw points that are picked, and are saved', async () => {
     expect(readFileSync(await saved.path(), 'latin1').startsWith(begin)).toBe(true);
   }
 });
+
+describe('a plot', () => {
+  const shown = () => page.locator('.plot').getByRole('status');
+
+  /** Seconds of the part that is held, and the time at its end. */
+  async function held(): Promise<{ seconds: number; end: string }> {
+    const text = (await shown().filter({ hasText: 'Held' }).textContent()) ?? '';
+    const [from = '', end = ''] = text.match(/[\d:.]{8,}/g) ?? [];
+    const [first, last] = [from, end].map((time) => Date.parse(`2000-01-01T${time}Z`)) as [number, number];
+    return { seconds: ((last - first + 86_400_000) % 86_400_000) / 1000, end };
+  }
+
+  beforeEach(async () => {
+    await served.goTo('trends');
+    await page.getByRole('button', { name: 'flow' }).click();
+    await page.locator('.plot canvas').waitFor();
+    await shown().getByText('Follows what comes').waitFor();
+  });
+
+  test('is zoomed and moved by keys', async () => {
+    await page.getByRole('application', { name: 'Values over time of flow' }).focus();
+    await page.keyboard.press('+');
+    expect((await held()).seconds).toBeCloseTo(30, -0.5);
+    await page.keyboard.press('+');
+    const first = await held();
+    expect(first.seconds).toBeCloseTo(15, -0.5);
+    await page.keyboard.press('ArrowLeft');
+    const second = await held();
+    expect(second.end).not.toBe(first.end);
+    await page.keyboard.press('ArrowRight');
+    expect((await held()).end).toBe(first.end);
+    await page.keyboard.press('-');
+    expect((await held()).seconds).toBeCloseTo(30, -0.5);
+    for (const key of ['0', 'Escape']) {
+      await page.keyboard.press(key);
+      await shown().getByText('Follows what comes').waitFor();
+      await page.keyboard.press('+');
+      await shown().getByText('Held').waitFor();
+    }
+  });
+
+  test('is zoomed and moved by buttons, and says so', async () => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    expect(await button('Follow').isDisabled()).toBe(true);
+    await button('Zoom in').click();
+    const before = await held();
+    await button('Earlier').click();
+    expect((await held()).end).not.toBe(before.end);
+    await button('Later').click();
+    expect((await held()).end).toBe(before.end);
+    await button('Zoom out').click();
+    await button('Follow').click();
+    await shown().getByText('Follows what comes').waitFor();
+  });
+
+  test('is zoomed by dragging, and follows again after a double click', async () => {
+    const { x, y, width } = (await page.locator('.u-over').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.move(x + width * 0.25, y + 50);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.75, y + 60, { steps: 4 });
+    await page.mouse.up();
+    expect((await held()).seconds).toBeCloseTo(30, -0.5);
+    await page.locator('.u-over').dblclick();
+    await shown().getByText('Follows what comes').waitFor();
+  });
+
+  test('is zoomed and moved by fingers', async () => {
+    const { x, y, width } = (await page.locator('.u-over').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: number[]) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: places.map((place, id) => ({ id, x: x + width * place, y: y + 50 })),
+      });
+    await touch('touchStart', 0.4, 0.6);
+    for (const step of [0.1, 0.2]) await touch('touchMove', 0.4 - step, 0.6 + step);
+    await touch('touchEnd');
+    const pinched = await held();
+    expect(pinched.seconds).toBeCloseTo(20, -0.5);
+    await touch('touchStart', 0.4);
+    for (const step of [0.1, 0.2]) await touch('touchMove', 0.4 + step);
+    await touch('touchEnd');
+    const dragged = await held();
+    expect(dragged.end < pinched.end).toBe(true);
+    expect(dragged.seconds).toBeCloseTo(pinched.seconds, -0.5);
+  });
+});

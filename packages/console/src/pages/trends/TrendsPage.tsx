@@ -46,7 +46,7 @@ export function TrendsPage() {
           {picked.length === 0 ? (
             <Empty title="No point is pinned">Pin points below, or on the page of a unit, to draw their values.</Empty>
           ) : (
-            <Plot picks={picked} span={span} />
+            <Plot key={span} picks={picked} span={span} />
           )}
         </div>
         {picked.length > 0 && <Legend picks={picked} />}

@@ -1,9 +1,10 @@
 import type UPlot from 'uplot';
 import { type Pick, samplesOf } from '../../state/trends.js';
+import type { TimeWindow } from './time-window.js';
 
-/** The samples of the last seconds, on one axis of time; each value holds until the next. */
-export function dataOf({ join }: typeof UPlot, picks: readonly Pick[], span: number): UPlot.AlignedData {
-  return join(picks.map((pick) => tableOf(pick, span)));
+/** The samples since the beginning of a window, on one axis of time; each value holds until the next. */
+export function dataOf({ join }: typeof UPlot, picks: readonly Pick[], { min }: TimeWindow): UPlot.AlignedData {
+  return join(picks.map((pick) => tableOf(pick, min * 1_000)));
 }
 
 /** Seconds since 1970 of the first sample. */
@@ -12,13 +13,13 @@ export function firstOf(picks: readonly Pick[]): number {
   return Math.min(...firsts, Date.now() - 1_000) / 1_000;
 }
 
-function tableOf(pick: Pick, span: number): UPlot.AlignedData {
+function tableOf(pick: Pick, since: number): UPlot.AlignedData {
   const now = Date.now();
   const { times = [], values = [] } = samplesOf(pick) ?? {};
   const last = values.at(-1);
   if (last === undefined) return [[now / 1_000], [null]];
   // The one before the first that can be seen comes in from the left.
-  const first = Math.max(0, firstSince(times, now - span * 1_000) - 1);
+  const first = Math.max(0, firstSince(times, since) - 1);
   const shown = [...times.slice(first), Math.max(now, times.at(-1) ?? now)];
   return [shown.map((time) => time / 1_000), [...values.slice(first), last].map(orNull)];
 }

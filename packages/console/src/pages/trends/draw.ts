@@ -1,6 +1,9 @@
-import { type Pick, trendsChanged } from '../../state/trends.js';
-import { dataOf, firstOf } from './data.js';
+import { effect, type Signal } from '@preact/signals';
+import type { Pick } from '../../state/trends.js';
+import { dataOf } from './data.js';
+import { followFingers } from './fingers.js';
 import { HEIGHT, optionsFor } from './options.js';
+import { dragged, latest, limited, type TimeWindow } from './time-window.js';
 
 /** Milliseconds from one drawing to the next: of up to so many seconds, or of more. */
 const PACES = [
@@ -8,52 +11,52 @@ const PACES = [
   { seconds: Number.POSITIVE_INFINITY, pace: 1_000 },
 ];
 
-/**
- * Draws picks into an element, again and again, until a part is zoomed in. uPlot is loaded when it is first needed.
- * @param span how many seconds are shown.
- * @returns what ends it.
- */
-export function draw(home: HTMLElement, picks: readonly Pick[], span: number): () => void {
+/** What is drawn. */
+export interface Drawing {
+  readonly picks: readonly Pick[];
+  /** How many seconds are shown while the plot follows. */
+  readonly span: number;
+  /** The part that is zoomed in; undefined: the plot follows what comes. */
+  readonly held: Signal<TimeWindow | undefined>;
+}
+
+/** Draws into an element, again and again. uPlot is loaded when it is first needed. @returns what ends it. */
+export function draw(home: HTMLElement, drawing: Drawing): () => void {
   const ended = new AbortController();
   import('uplot').then(
     ({ default: UPlot }) => {
-      if (!ended.signal.aborted) start(UPlot, home, picks, span, ended.signal);
+      if (!ended.signal.aborted) start(UPlot, home, drawing, ended.signal);
     },
     () => home.replaceChildren('The plot could not be loaded: load the page again.'),
   );
   return () => ended.abort();
 }
 
-function start(
-  UPlot: typeof import('uplot'),
-  home: HTMLElement,
-  picks: readonly Pick[],
-  span: number,
-  ended: AbortSignal,
-): void {
-  let isZoomed = false;
-  const plot = new UPlot(optionsFor(UPlot, home, picks), dataOf(UPlot, picks, span), home);
-  const follow = () => {
-    if (isZoomed) return;
-    const now = Date.now() / 1_000;
-    // A reading of the signal, so that a value which has just come is drawn.
-    if (trendsChanged.peek() > 0) plot.setData(dataOf(UPlot, picks, span), false);
-    plot.setScale('x', { min: Number.isFinite(span) ? now - span : firstOf(picks), max: now });
+function start(UPlot: typeof import('uplot'), home: HTMLElement, drawing: Drawing, ended: AbortSignal): void {
+  const { picks, span, held } = drawing;
+  const hold = (wanted: TimeWindow) => {
+    held.value = limited(wanted, picks, span);
   };
-  plot.over.addEventListener('mouseup', () => {
-    isZoomed ||= plot.select.width > 0;
-  });
+  const plot = new UPlot(optionsFor(UPlot, home, picks, hold), dataOf(UPlot, picks, latest(picks, span)), home);
+  const show = (shown: TimeWindow) => {
+    plot.setData(dataOf(UPlot, picks, shown), false);
+    plot.setScale('x', { ...shown });
+  };
+  const follow = () => held.peek() ?? show(latest(picks, span));
   plot.over.addEventListener('dblclick', () => {
-    isZoomed = false;
+    held.value = undefined;
+    // Also if it was: uPlot itself has shown all that it has.
     follow();
   });
+  followFingers(plot.over, (before, after) => hold(dragged(held.peek() ?? latest(picks, span), before, after)));
   const timer = setInterval(follow, PACES.find(({ seconds }) => span <= seconds)?.pace);
   const sizes = new ResizeObserver(() => plot.setSize({ width: home.clientWidth, height: HEIGHT }));
   sizes.observe(home);
-  follow();
+  const unwatch = effect(() => show(held.value ?? latest(picks, span)));
   ended.addEventListener('abort', () => {
     clearInterval(timer);
     sizes.disconnect();
+    unwatch();
     plot.destroy();
   });
 }
