@@ -34,11 +34,16 @@ export function subscribe<T extends EventType>(type: T, listener: Listener<T>): 
   const known: Set<Listener<T>> = (listeners[type] as Set<Listener<T>> | undefined) ?? new Set();
   Object.assign(listeners, { [type]: known });
   known.add(listener);
-  wanted.value = typesOf();
+  queueMicrotask(wantTypes);
   return () => {
     known.delete(listener);
-    wanted.value = typesOf();
+    queueMicrotask(wantTypes);
   };
+}
+
+/** Whoever ends one subscription often begins another: only what is left of both opens the stream anew. */
+function wantTypes(): void {
+  wanted.value = typesOf();
 }
 
 function typesOf(): string {

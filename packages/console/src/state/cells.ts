@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { EventData, Range, Table, TableWord, UnitKey } from '../api/contract.js';
 import { epoch, subscribe } from '../api/live.js';
 import { rangePath } from '../api/paths.js';
@@ -29,7 +29,7 @@ export function useCells(asked: Asked): Cells {
   const [error, setError] = useState<string>();
   const [turn, setTurn] = useState(0);
   const key = JSON.stringify(asked);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const reader = new CellsReader(asked, setValues, setError);
     return () => reader.end();
   }, [key, turn, epoch.value]);

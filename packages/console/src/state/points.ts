@@ -1,5 +1,5 @@
 import { batch, type Signal, signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Point, PointChange, UnitKey } from '../api/contract.js';
 import { subscribe } from '../api/live.js';
 import { pointsPath } from '../api/paths.js';
@@ -9,7 +9,7 @@ import { type Resource, useResource } from './resource.js';
 export function usePoints(unit: UnitKey): Resource<readonly Signal<Point>[]> {
   const { value, error, reload } = useResource<Point[]>(pointsPath(unit));
   const points = useMemo(() => value?.map((point) => signal(point)), [value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const byName = new Map(points?.map((point) => [point.value.name, point]));
     return subscribe('change', ({ points: changes }) =>
       batch(() => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { epoch } from '../api/live.js';
 import { messageOf, request } from '../api/request.js';
 import { token } from '../api/token.js';
@@ -20,7 +20,8 @@ export function useResource<T>(path: string, every?: number): Resource<T> {
   const [asked, setAsked] = useState(0);
   const reload = useCallback(() => setAsked((count) => count + 1), []);
   const newest = useRef(0);
-  useEffect(() => {
+  // Before the page is painted: the answer is on its way meanwhile.
+  useLayoutEffect(() => {
     const turn = ++newest.current;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const settle = (change: { value: T; error?: never } | { error: string }) => {

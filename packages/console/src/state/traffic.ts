@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Exchange } from '../api/contract.js';
 import { epoch, subscribe } from '../api/live.js';
 import { messageOf, request } from '../api/request.js';
@@ -23,7 +23,7 @@ interface Traffic {
 export function useTraffic(paused: boolean): Traffic {
   const [state, setState] = useState<Traffic>({ exchanges: undefined, leftOut: 0, waiting: 0, error: undefined });
   const held = useRef<Exchange[]>([]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isCurrent = true;
     request<Exchange[]>('GET', `/traffic?limit=${ASKED}`).then(
       (first) => isCurrent && setState((before) => ({ ...before, exchanges: joined(first, before.exchanges ?? []) })),
@@ -33,7 +33,7 @@ export function useTraffic(paused: boolean): Traffic {
       isCurrent = false;
     };
   }, [epoch.value]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!paused) setState((before) => shown(before, held.current.splice(0), 0));
     return subscribe('request', ({ exchanges, leftOut }) => {
       if (!paused) return setState((before) => shown(before, exchanges, leftOut));

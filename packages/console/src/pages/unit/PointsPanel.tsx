@@ -1,14 +1,14 @@
+import type { Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import type { UnitKey } from '../../api/contract.js';
+import type { Point } from '../../api/contract.js';
 import { Loaded } from '../../parts/Loaded.js';
 import { Panel } from '../../parts/Panel.js';
 import { Search } from '../../parts/Search.js';
-import { usePoints } from '../../state/points.js';
+import type { Resource } from '../../state/resource.js';
 import { PointsTable } from './PointsTable.js';
 
 /** All points of a unit, as they are now. */
-export function PointsPanel({ unit }: { readonly unit: UnitKey }) {
-  const points = usePoints(unit);
+export function PointsPanel({ points }: { readonly points: Resource<readonly Signal<Point>[]> }) {
   const [search, setSearch] = useState('');
   return (
     <Panel title="Points" tools={<Search label="Search points" value={search} onValue={setSearch} />}>

@@ -1,9 +1,8 @@
+import type { Signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Point, TableWord, Unit } from '../../api/contract.js';
-import { pointsPath } from '../../api/paths.js';
 import { counted } from '../../format/numbers.js';
 import { Panel } from '../../parts/Panel.js';
-import { useResource } from '../../state/resource.js';
 import { TABLES } from '../../state/tables.js';
 import { CellGrid } from './CellGrid.js';
 import { columns } from './columns.js';
@@ -15,6 +14,8 @@ import { GridRows } from './grid-rows.js';
 
 interface Props {
   readonly unit: Unit;
+  /** Undefined until they are loaded. */
+  readonly points: readonly Signal<Point>[] | undefined;
   readonly word: TableWord;
   /** Where the user has gone last, in this table or another. */
   readonly target: Place | undefined;
@@ -22,16 +23,17 @@ interface Props {
 }
 
 /** A table as it is in memory. */
-export function TablePanel({ unit, word, target, go }: Props) {
+export function TablePanel({ unit, points, word, target, go }: Props) {
   const { name, table, isOfBits } = TABLES[word];
   const rows = useMemo(() => new GridRows(unit.tables[table]), [unit, table]);
-  const { value: points } = useResource<readonly Point[]>(pointsPath(unit.key));
-  const names = useMemo(() => namesIn(points ?? [], word), [points, word]);
+  // Names and places of points do not change with their values.
+  const known = useMemo(() => points?.map((point) => point.peek()), [points]);
+  const names = useMemo(() => namesIn(known ?? [], word), [known, word]);
   const size = unit.tables[table].reduce((sum, { count }) => sum + count, 0);
   return (
     <Panel
       title={`${name}, ${counted(size, 'address', 'addresses')}`}
-      tools={<GoTo unit={unit} word={word} points={points} target={target} go={go} />}
+      tools={<GoTo unit={unit} word={word} points={known} target={target} go={go} />}
     >
       {!isOfBits && <FormatChips />}
       <CellGrid

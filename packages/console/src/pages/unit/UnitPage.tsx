@@ -1,11 +1,13 @@
+import type { Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import type { TableWord, Unit } from '../../api/contract.js';
+import type { Point, TableWord, Unit } from '../../api/contract.js';
 import { unitPath } from '../../api/paths.js';
 import { counted } from '../../format/numbers.js';
 import { unitName } from '../../format/units.js';
 import { Loaded } from '../../parts/Loaded.js';
 import { Title } from '../../parts/Title.js';
-import { useResource } from '../../state/resource.js';
+import { usePoints } from '../../state/points.js';
+import { type Resource, useResource } from '../../state/resource.js';
 import { TABLES } from '../../state/tables.js';
 import type { Place } from './go-to.js';
 import { PointsPanel } from './PointsPanel.js';
@@ -20,15 +22,23 @@ interface Props {
 /** A unit: its points, and its tables as they are. */
 export function UnitPage({ unit, tab }: Props) {
   const resource = useResource<Unit>(unitPath(unit));
+  // Asked for beside the unit, as both of its kinds of parts need them.
+  const points = usePoints(unit);
   return (
     <div class="page unit">
       {resource.value === undefined && <Title title={`Unit ${unit}`} />}
-      <Loaded of={resource}>{(value) => <UnitContent unit={value} tab={tab} />}</Loaded>
+      <Loaded of={resource}>{(value) => <UnitContent unit={value} points={points} tab={tab} />}</Loaded>
     </div>
   );
 }
 
-function UnitContent({ unit, tab }: { readonly unit: Unit; readonly tab: string }) {
+interface ContentProps {
+  readonly unit: Unit;
+  readonly points: Resource<readonly Signal<Point>[]>;
+  readonly tab: string;
+}
+
+function UnitContent({ unit, points, tab }: ContentProps) {
   const [target, go] = useState<Place>();
   const words = Object.keys(TABLES) as TableWord[];
   const tabs = words.filter((word) => unit.tables[TABLES[word].table].length > 0);
@@ -43,9 +53,9 @@ function UnitContent({ unit, tab }: { readonly unit: Unit; readonly tab: string 
         ))}
       </nav>
       {table === undefined ? (
-        <PointsPanel unit={unit.key} />
+        <PointsPanel points={points} />
       ) : (
-        <TablePanel key={table} unit={unit} word={table} target={target} go={go} />
+        <TablePanel key={table} unit={unit} points={points.value} word={table} target={target} go={go} />
       )}
     </>
   );
