@@ -3,8 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../interop/helpers/free-port.js';
+import { RemoteClient } from '../src/remote/client.js';
+import { openEvents } from '../src/remote/events.js';
 import { ask, connected, request } from './helpers/client.js';
 import { busbar, Serving, started } from './helpers/command.js';
 import { folderWith } from './helpers/files.js';
@@ -194,7 +199,7 @@ describe('a running device', () => {
     const [first, second] = [await both.textUntil('setpoint'), await both.textUntil('mode')];
     expect([first, second].map((line) => JSON.parse(line).name)).toEqual(['setpoint', 'mode']);
     await printed(served, 'set', 'setpoint', '61');
-    const line = JSON.parse(await both.textUntil('61'));
+    const line = JSON.parse(await both.textUntil('61.0 °C'));
     expect(line).toMatchObject({ unit: 1, name: 'setpoint', value: 61, text: '61.0 °C', by: 'api' });
   });
 
@@ -349,3 +354,21 @@ describe('a token', () => {
     });
   });
 });
+
+test('the feed goes on when memory is tidied up before it is read', async () => {
+  const served = await serve(CONFIG);
+  onTestFinished(() => served.end());
+  const feed = await openEvents(new RemoteClient({ url: served.url, token: undefined }), ['change']);
+  await setImmediate();
+  collectGarbage();
+  // fetch hears of what was collected in a task of its own, and the device of it by the network: as this answer.
+  await printed(served, 'set', 'unit2.flow', '9');
+  const { value } = await feed.next();
+  expect(value).toMatchObject({ type: 'change', data: { points: [{ unit: 2, name: 'flow', value: 9 }] } });
+  await feed.return(undefined);
+});
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}

@@ -46,11 +46,12 @@ export class RemoteClient {
   }
 
   /** An answer without an end. @param lastId of the event after which it goes on. */
-  async stream(path: string, lastId?: string): Promise<ReadableStream<Uint8Array>> {
+  async stream(path: string, lastId?: string): Promise<AsyncIterable<Uint8Array>> {
     const headers: Record<string, string> = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
     const { body } = await this.#fetch('GET', path, { headers });
     if (body === null) throw new Failure(`${this.origin} has sent nothing`);
-    return body;
+    // Locked at once: fetch cancels the body of a response that is collected while nobody reads.
+    return body.values();
   }
 
   /** What is asked, for messages: `http://127.0.0.1:8502`. */

@@ -13,7 +13,7 @@ interface Reach {
   readonly type: 'away' | 'back';
 }
 
-type Bytes = ReadableStream<Uint8Array>;
+type Bytes = AsyncIterable<Uint8Array>;
 
 /**
  * Events from now on, as they happen. When the connection is cut, they go on where they were as soon as the device is
