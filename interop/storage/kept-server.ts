@@ -23,7 +23,7 @@ export interface Keeping {
   readonly interval?: number;
   readonly timeout?: number;
   /** Options of LevelDB. */
-  readonly level?: { readonly writeBufferSize?: number };
+  readonly level?: { readonly writeBufferSize?: number; readonly blockSize?: number; readonly compression?: boolean };
   readonly lie?: 'early' | 'split';
 }
 

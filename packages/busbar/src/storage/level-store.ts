@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asError, StorageError } from '../errors.js';
+import { LevelDamage } from './level-bytes.js';
+import { checkFiles } from './level-files.js';
 import { LevelMark } from './level-mark.js';
 import { makeFolder } from './make-folder.js';
 import { behind, type Store } from './store.js';
@@ -9,7 +10,7 @@ import { behind, type Store } from './store.js';
 export interface LevelLike {
   /** Its folder. */
   readonly location: string;
-  open(options: { createIfMissing?: boolean }): Promise<void>;
+  open(options: { createIfMissing?: boolean; errorIfExists?: boolean }): Promise<void>;
   batch(operations: LevelOperation[], options: LevelEncodings & { sync: boolean }): Promise<void>;
   iterator(options: LevelEncodings & { gte: string; lt: string }): AsyncIterable<[string, Uint8Array]>;
   close(): Promise<void>;
@@ -29,18 +30,10 @@ const ENCODINGS: LevelEncodings = { keyEncoding: 'utf8', valueEncoding: 'view' }
 /** The entry that counts the batches. Nobody else sees it. */
 const COUNT = 'batches';
 
-/** The files of a LevelDB, and ours beside them. */
-const OWN_FILES = /^(BATCHES|CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp)|lost)$/;
-
-/** Names the others: without it, a database would begin afresh. */
-const CURRENT = 'CURRENT';
-/** Those that have values. */
-const VALUES = /^\d+\.(log|ldb|sst)$/;
-
 /**
- * A store in a folder, by the package `classic-level`: `levelStore(new ClassicLevel('./state'))`. It is opened when the
- * storage is. A folder that has files of something else gives a `StorageError` `STORE_FOREIGN`, one that another process
- * uses `STORE_LOCKED`, a damaged one `STORE_CORRUPT`.
+ * A store in a folder, by the package `classic-level`: `levelStore(new ClassicLevel('./state'))`, in one statement, because
+ * the database opens itself a moment later. The store is opened when the storage is. A folder that has files of something
+ * else gives a `StorageError` `STORE_FOREIGN`, one that another process uses `STORE_LOCKED`, a damaged one `STORE_CORRUPT`.
  */
 export function levelStore(level: LevelLike): Store {
   return new LevelStore(level);
@@ -49,7 +42,6 @@ export function levelStore(level: LevelLike): Store {
 class LevelStore implements Store {
   readonly #level: LevelLike;
   readonly #mark: LevelMark;
-  readonly #refusal: StorageError | undefined;
   #wasOpen = false;
   /**
    * It is open, and no write has failed since: what is behind half an entry in the database's log would be lost when it
@@ -62,13 +54,12 @@ class LevelStore implements Store {
   constructor(level: LevelLike) {
     this.#level = level;
     this.#mark = new LevelMark(join(level.location, LevelMark.file));
-    // Now, because the database opens itself in a moment, makes files of its own, and deletes those that it does not know.
-    this.#refusal = refusalOf(level.location) ?? unmakeable(level.location);
-    if (this.#refusal !== undefined) level.close().catch(() => undefined);
+    // Now, because the database opens itself in a moment: it makes files of its own, deletes those that it does not know, and
+    // may end the process if they are damaged.
+    level.close().catch(() => undefined);
   }
 
   async *entries(prefix = ''): AsyncIterable<[string, Uint8Array]> {
-    if (this.#refusal !== undefined) throw this.#refusal;
     try {
       await this.#open();
       for await (const entry of this.#level.iterator({ ...ENCODINGS, gte: prefix, lt: behind(prefix) })) {
@@ -97,13 +88,37 @@ class LevelStore implements Store {
   /** Opening reads the log up to its torn end, and begins another one. A database that is gone is not made anew. */
   async #open(): Promise<void> {
     if (this.#ready) return;
-    if (this.#wasOpen) await this.#level.close();
+    await this.#level.close();
+    await this.#check();
+    if (!this.#wasOpen) makeFolderOf(this.#level.location);
     await this.#level.open(this.#wasOpen ? { createIfMissing: false } : {});
     const [stored, marked] = [await this.#storedBatches(), await this.#mark.read()];
     if (stored < marked) throw damaged(this.#level.location, `the last ${marked - stored} batches are missing`);
     this.#batches = stored;
     this.#ready = true;
     this.#wasOpen = true;
+  }
+
+  /** A process that uses the store changes its files meanwhile: then it is locked, and not damaged. */
+  async #check(): Promise<void> {
+    const { location } = this.#level;
+    try {
+      await checkFiles(location);
+    } catch (error) {
+      if (error instanceof StorageError) throw error;
+      await this.#expectUnlocked();
+      await checkFiles(location);
+    }
+  }
+
+  /** The database takes its lock, and finds that it exists, before it reads a file. */
+  async #expectUnlocked(): Promise<void> {
+    try {
+      await this.#level.open({ createIfMissing: false, errorIfExists: true });
+    } catch (error) {
+      const { code } = meaning(error, this.#level.location);
+      if (code === 'STORE_LOCKED') throw error;
+    }
   }
 
   async #storedBatches(): Promise<number> {
@@ -130,26 +145,12 @@ function toOperation([key, value]: readonly [string, Uint8Array | undefined]): L
   return value === undefined ? { type: 'del', key } : { type: 'put', key, value };
 }
 
-/** Why what is in a folder must not be opened. */
-function refusalOf(location: string): StorageError | undefined {
-  const files = filesIn(location);
-  const foreign = files.find((name) => !OWN_FILES.test(name));
-  if (foreign !== undefined) {
-    const message = `${location} has files that are no store of Busbar, such as ${foreign}: name another folder`;
-    return new StorageError('STORE_FOREIGN', message);
-  }
-  const lost = !files.includes(CURRENT) && files.some((name) => VALUES.test(name));
-  return lost ? damaged(location, `the file ${CURRENT} is missing`) : undefined;
-}
-
-/** Why there can be no such folder. */
-function unmakeable(location: string): StorageError | undefined {
+function makeFolderOf(location: string): void {
   try {
     makeFolder(location);
-    return undefined;
   } catch (cause) {
     const message = `the folder ${location} of the store cannot be made: ${asError(cause).message}`;
-    return new StorageError('STORE_FAILED', message, { cause });
+    throw new StorageError('STORE_FAILED', message, { cause });
   }
 }
 
@@ -158,21 +159,10 @@ function damaged(location: string, problem: string, cause?: unknown): StorageErr
   return new StorageError('STORE_CORRUPT', `${message} (${problem})`, { cause });
 }
 
-/** None if there is no folder: opening says what is wrong with another. */
-function filesIn(location: string): string[] {
-  try {
-    return readdirSync(location);
-  } catch {
-    return [];
-  }
-}
-
-/** A table that ends too early is read beyond its end, which LevelDB calls an argument; and a list of tables that is gone. */
-const DAMAGE = /^IO error: .*(\.(ldb|sst): Invalid argument|MANIFEST-\d+: No such file or directory)$/;
-
 /** The database wraps the cause of a failed opening. */
 function meaning(thrown: unknown, location: string): StorageError {
   if (thrown instanceof StorageError) return thrown;
+  if (thrown instanceof LevelDamage) return damaged(location, thrown.message);
   const error = asError(thrown);
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause ? cause.code : undefined;
@@ -184,6 +174,6 @@ function meaning(thrown: unknown, location: string): StorageError {
       options,
     );
   }
-  if (code === 'LEVEL_CORRUPTION' || DAMAGE.test(cause.message)) return damaged(location, cause.message, thrown);
+  if (code === 'LEVEL_CORRUPTION') return damaged(location, cause.message, thrown);
   return new StorageError('STORE_FAILED', `the store ${location} has failed: ${cause.message}`, options);
 }

@@ -64,6 +64,18 @@ describe('a store that is not to be used is refused, and left as it is', () => {
     await (await open(folder)).close();
   });
 
+  it('because another storage has it open, also if its files are not as they should be meanwhile', async () => {
+    const folder = newFolder();
+    const storage = await open(folder);
+    const current = join(folder, 'CURRENT');
+    const content = readFileSync(current);
+    writeFileSync(current, 'MANIFEST-999999\n');
+    await expect(open(folder)).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    writeFileSync(current, content);
+    await storage.close();
+    await (await open(folder)).close();
+  });
+
   it('because its folder cannot be made', async () => {
     const file = join(root, 'file');
     writeFileSync(file, '');
