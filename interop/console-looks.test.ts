@@ -16,6 +16,10 @@ beforeEach(() => {
 const PAGES = ['', 'units/1', 'units/1/holding', 'units/1/coils', 'traffic', 'trends', 'clients', 'faults'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What is not seen to its end: texts that are too long end with an ellipsis, which is none of these. */
+const CLIPPED = `[...document.querySelectorAll('.box')]
+  .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight).map(({ textContent }) => textContent)`;
+
 /** Looks at the page in both themes and at three widths. */
 async function judge(): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -29,6 +33,7 @@ async function judge(): Promise<void> {
       expect(await page.evaluate('axe.run().then(({ violations }) => violations)'), where).toEqual([]);
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       expect(overflow, where).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(CLIPPED), where).toEqual([]);
     }
   }
 }

@@ -291,12 +291,16 @@ test('the console finds a server again that was restarted', async () => {
   const { port } = new URL(served.busbar.url ?? '');
   await served.busbar.stop();
   await page.getByText('The server cannot be reached: reconnecting').waitFor();
+  await served.goTo('traffic');
+  await page.getByText('This could not be loaded').waitFor();
   served.busbar = await startBusbar({
     ...DEVICE,
     http: { port: Number(port) },
     listen: [{ type: 'tcp', host: '127.0.0.1', port: served.busbar.port }],
   });
-  await page.getByText('The server cannot be reached').waitFor({ state: 'detached' });
+  await page.getByText('No requests yet').waitFor();
+  await page.getByText('cannot be reached').waitFor({ state: 'detached' });
+  await served.goTo('units/1');
   await served.write(0, 555);
   await served.rowOf('setpoint').getByText('55.5 °C').waitFor();
   // The browser itself reports the attempts.

@@ -26,6 +26,8 @@ export const DEVICE = {
         mode: { at: 'holding 1', labels: { 0: 'off', 1: 'auto' } },
         alarms: { at: 'holding 2', type: 'bits', labels: { 0: 'overheated', 1: 'no flow' } },
         heating: { at: 'coil 0' },
+        serialNo: { at: 'holding 10', type: 'string', length: 8, value: 'B-1234' },
+        total: { at: 'holding 20', type: 'uint64' },
         aNameThatIsLongerThanAnyScreenOfATelephoneIsWideAndThatHasNoSpaceWhereItCouldBreak: { at: 'holding 3' },
       },
       holdingRegisters: [{ start: 200, count: 50 }],

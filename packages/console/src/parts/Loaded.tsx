@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { sentence } from '../format/texts.js';
 import type { Resource } from '../state/resource.js';
 
 interface Props<T> {
@@ -13,7 +14,7 @@ export function Loaded<T>({ of: { value, error, reload }, children }: Props<T>) 
   return (
     <div class="empty" role="alert">
       <strong>This could not be loaded</strong>
-      <p>{error}</p>
+      <p>{sentence(error)}</p>
       <p>
         <button type="button" class="button" onClick={reload}>
           Try again

@@ -12,7 +12,7 @@ export function PageOf({ route: [first, ...rest] }: { readonly route: readonly s
   if (found !== undefined) return <found.Page />;
   return (
     <div class="page">
-      <Title title="There is no such page" about={<a href="#/">Overview</a>} />
+      <Title title="There is no such page" about={<a href="#/">Go to the overview</a>} />
     </div>
   );
 }

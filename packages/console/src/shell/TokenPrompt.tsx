@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { setToken, tokenWanted } from '../api/token.js';
+import { sentence } from '../format/texts.js';
 
 /** Asks for the token that the server wants. */
 export function TokenPrompt() {
@@ -31,7 +32,7 @@ export function TokenPrompt() {
         </small>
         {tokenWanted.value !== '' && (
           <p class="note error" role="alert">
-            {tokenWanted.value}
+            {sentence(tokenWanted.value ?? '')}
           </p>
         )}
         <button type="submit" class="button primary">

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /** Classes of columns, and the screens that have no room for them: the style hides them there. */
-const NO_ROOM = { wide: '(max-width: 860px)', wider: '(max-width: 1180px)' };
+const NO_ROOM = { wide: '(max-width: 860px)', wider: '(max-width: 1240px)' };
 
 /** The classes of columns that are hidden now. */
 const hidden = signal<readonly string[]>([]);

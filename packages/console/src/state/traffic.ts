@@ -19,20 +19,26 @@ interface Traffic {
   readonly error: string | undefined;
 }
 
+interface AskedTraffic extends Traffic {
+  /** Asks for the last requests again. */
+  reload(): void;
+}
+
 /** The last requests, and those that come. While it is paused, what is shown stays. */
-export function useTraffic(paused: boolean): Traffic {
+export function useTraffic(paused: boolean): AskedTraffic {
   const [state, setState] = useState<Traffic>({ exchanges: undefined, leftOut: 0, waiting: 0, error: undefined });
+  const [asked, setAsked] = useState(0);
   const held = useRef<Exchange[]>([]);
   useLayoutEffect(() => {
     let isCurrent = true;
     request<Exchange[]>('GET', `/traffic?limit=${ASKED}`).then(
-      (first) => isCurrent && setState((before) => ({ ...before, exchanges: joined(first, before.exchanges ?? []) })),
+      (first) => isCurrent && setState((before) => known(before, first)),
       (error) => isCurrent && setState((before) => ({ ...before, error: messageOf(error) })),
     );
     return () => {
       isCurrent = false;
     };
-  }, [epoch.value]);
+  }, [epoch.value, asked]);
   useLayoutEffect(() => {
     if (!paused) setState((before) => shown(before, held.current.splice(0), 0));
     return subscribe('request', ({ exchanges, leftOut }) => {
@@ -41,7 +47,11 @@ export function useTraffic(paused: boolean): Traffic {
       setState((before) => ({ ...before, waiting: held.current.length, leftOut: before.leftOut + leftOut }));
     });
   }, [paused]);
-  return state;
+  return { ...state, reload: () => setAsked((count) => count + 1) };
+}
+
+function known(before: Traffic, first: readonly Exchange[]): Traffic {
+  return { ...before, exchanges: joined(first, before.exchanges ?? []), error: undefined };
 }
 
 function shown(before: Traffic, more: readonly Exchange[], leftOut: number): Traffic {

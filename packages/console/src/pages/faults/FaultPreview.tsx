@@ -1,5 +1,5 @@
 import type { Exchange } from '../../api/contract.js';
-import { count } from '../../format/numbers.js';
+import { count, counted } from '../../format/numbers.js';
 import { useResource } from '../../state/resource.js';
 import { root } from '../../state/root.js';
 import { type Draft, faultOf, refuses } from './draft.js';
@@ -32,7 +32,7 @@ function LastRequests({ draft }: { readonly draft: Draft }) {
   const last = found.at(-1);
   return (
     <p class="muted">
-      It matches {count(found.length)} of the last {count(exchanges.length)} requests
+      It matches {count(found.length)} of the last {counted(exchanges.length, 'request')}
       {last !== undefined && `, such as: unit ${last.unit}, ${last.summary}`}
     </p>
   );

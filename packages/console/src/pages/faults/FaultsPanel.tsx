@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/Loaded.js';
 import { Panel } from '../../parts/Panel.js';
 import { useAction } from '../../state/action.js';
 import { useResource } from '../../state/resource.js';
+import { root } from '../../state/root.js';
 import { FaultRow } from './FaultRow.js';
 
 /** Milliseconds between two looks at what faults have hit. */
@@ -27,7 +28,10 @@ export function FaultsPanel() {
       <Loaded of={faults}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title="There are no faults">Add one below, or in the config under faults.</Empty>
+            <Empty title="There are no faults">
+              {root.value?.writable === false ? 'The config can have some' : 'Add one below, or in the config'} under
+              faults.
+            </Empty>
           ) : (
             <ul class="faults">
               {all.map((fault) => (

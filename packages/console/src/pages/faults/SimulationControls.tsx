@@ -10,7 +10,13 @@ interface Props {
 }
 
 const SPEEDS = [0.1, 1, 10, 60, 600];
-const STEPS = ['1s', '10s', '1m', '10m', '1h'];
+const STEPS = [
+  { step: '1s', name: '1 s' },
+  { step: '10s', name: '10 s' },
+  { step: '1m', name: '1 min' },
+  { step: '10m', name: '10 min' },
+  { step: '1h', name: '1 h' },
+];
 
 /** Pause, speed and step. */
 export function SimulationControls({ simulation, change }: Props) {
@@ -53,7 +59,9 @@ export function SimulationControls({ simulation, change }: Props) {
             onChange={(event) => setStep(event.currentTarget.value)}
           >
             {STEPS.map((each) => (
-              <option key={each}>{each}</option>
+              <option key={each.step} value={each.step}>
+                {each.name}
+              </option>
             ))}
           </select>
         </label>

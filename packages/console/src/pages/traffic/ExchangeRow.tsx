@@ -61,7 +61,8 @@ function Summary({ exchange, open }: Pick<Props, 'exchange' | 'open'>) {
       </span>
       {failure + points !== '' && (
         <small class="muted line">
-          {failure && <span class="danger">{failure} </span>}
+          {failure && <span class="danger">{failure}</span>}
+          {failure && points && ' · '}
           {points}
         </small>
       )}

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import { download, saveText } from '../../api/download.js';
+import { connection } from '../../api/live.js';
 import { count, counted } from '../../format/numbers.js';
 import { ActionError } from '../../parts/ActionError.js';
 import { Empty } from '../../parts/Empty.js';
+import { Loaded } from '../../parts/Loaded.js';
 import { Panel } from '../../parts/Panel.js';
 import { Title } from '../../parts/Title.js';
 import { useAction } from '../../state/action.js';
@@ -18,7 +20,8 @@ export function TrafficPage() {
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const [opened, setOpened] = useState<string>();
   // A request that is read must not move away.
-  const { exchanges = [], leftOut, waiting, error } = useTraffic(paused || opened !== undefined);
+  const traffic = useTraffic(paused || opened !== undefined);
+  const { exchanges = [], leftOut, waiting } = traffic;
   const action = useAction();
   const change = (next: Filter) => {
     setFilter(next);
@@ -48,11 +51,18 @@ export function TrafficPage() {
           </button>
         </div>
       </Title>
-      <ActionError error={action.error ?? error} />
+      <ActionError error={action.error} />
       <Panel title="Requests" tools={<small class="muted">{stateOf(holdOf(paused, opened), waiting, leftOut)}</small>}>
         <FilterBar filter={filter} onFilter={change} exchanges={exchanges} />
-        {found.length > 0 && <TrafficTable exchanges={found} opened={opened} onOpen={setOpened} />}
-        {found.length === 0 && <NothingFound isFiltered={exchanges.length > 0} />}
+        <Loaded of={{ ...traffic, value: traffic.exchanges }}>
+          {() =>
+            found.length > 0 ? (
+              <TrafficTable exchanges={found} opened={opened} onOpen={setOpened} />
+            ) : (
+              <NothingFound isFiltered={exchanges.length > 0} />
+            )
+          }
+        </Loaded>
       </Panel>
     </div>
   );
@@ -70,6 +80,7 @@ function holdOf(paused: boolean, opened: string | undefined): string | undefined
 }
 
 function stateOf(hold: string | undefined, waiting: number, leftOut: number): string {
+  if (connection.value === 'lost') return 'no connection';
   if (hold !== undefined) return waiting === 0 ? hold : `${hold}, ${count(waiting)} new`;
   return leftOut === 0 ? 'live' : `live, a sample: ${counted(leftOut, 'request')} left out`;
 }

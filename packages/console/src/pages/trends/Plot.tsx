@@ -11,13 +11,14 @@ interface Props {
   readonly span: number;
 }
 
-type Change = (shown: TimeWindow) => TimeWindow | undefined;
+/** @param at what stays where it is: 0 the left edge, 1 the right one, where the newest values are. */
+type Change = (shown: TimeWindow, at: number) => TimeWindow | undefined;
 
 /** What is shown next, by key. */
 const KEYS: Readonly<Record<string, Change>> = {
-  '+': (shown) => zoomed(shown, 0.5),
-  '=': (shown) => zoomed(shown, 0.5),
-  '-': (shown) => zoomed(shown, 2),
+  '+': (shown, at) => zoomed(shown, 0.5, at),
+  '=': (shown, at) => zoomed(shown, 0.5, at),
+  '-': (shown, at) => zoomed(shown, 2, at),
   ArrowLeft: (shown) => moved(shown, -0.25),
   ArrowRight: (shown) => moved(shown, 0.25),
   '0': () => undefined,
@@ -35,7 +36,7 @@ export function Plot({ picks, span }: Props) {
     [key, span, shade.value],
   );
   const press = (pressed: string) => {
-    const next = KEYS[pressed]?.(held.peek() ?? latest(picks, span));
+    const next = KEYS[pressed]?.(held.peek() ?? latest(picks, span), held.peek() === undefined ? 1 : 0.5);
     held.value = next && limited(next, picks, span);
   };
   return (

@@ -7,12 +7,6 @@ export function dataOf({ join }: typeof UPlot, picks: readonly Pick[], { min }: 
   return join(picks.map((pick) => tableOf(pick, min * 1_000)));
 }
 
-/** Seconds since 1970 of the first sample. */
-export function firstOf(picks: readonly Pick[]): number {
-  const firsts = picks.flatMap((pick) => samplesOf(pick)?.times.slice(0, 1) ?? []);
-  return Math.min(...firsts, Date.now() - 1_000) / 1_000;
-}
-
 function tableOf(pick: Pick, since: number): UPlot.AlignedData {
   const now = Date.now();
   const { times = [], values = [] } = samplesOf(pick) ?? {};

@@ -28,7 +28,7 @@ export function optionsFor(
     hooks: { setSelect: [(plot) => take(plot, hold)] },
     scales: { x: { time: true }, ...Object.fromEntries(measures.map((measure) => [scaleOf(measure), {}])) },
     axes: [
-      { ...axis(), values: (_plot, times, _axis, _space, step) => times.map((time) => label(time, step)) },
+      { ...axis(), space: 68, values: (_plot, times, _axis, _space, step) => times.map((time) => label(time, step)) },
       ...measures.slice(0, 2).map(valueAxis),
     ],
     series: [

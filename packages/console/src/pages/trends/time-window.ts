@@ -1,5 +1,4 @@
-import type { Pick } from '../../state/trends.js';
-import { firstOf } from './data.js';
+import { type Pick, samplesOf } from '../../state/trends.js';
 
 /** What is shown of the axis of time, in seconds since 1970. */
 export interface TimeWindow {
@@ -16,10 +15,10 @@ export function latest(picks: readonly Pick[], span: number): TimeWindow {
   return { min: Number.isFinite(span) ? now - span : firstOf(picks), max: now };
 }
 
-/** @param factor less than 1 shows less. */
-export function zoomed({ min, max }: TimeWindow, factor: number): TimeWindow {
-  const [middle, half] = [(min + max) / 2, ((max - min) / 2) * factor];
-  return { min: middle - half, max: middle + half };
+/** @param factor less than 1 shows less. @param at what stays where it is, as a share of the width. */
+export function zoomed({ min, max }: TimeWindow, factor: number, at: number): TimeWindow {
+  const fixed = min + (max - min) * at;
+  return { min: fixed + (min - fixed) * factor, max: fixed + (max - fixed) * factor };
 }
 
 /** @param share of what is shown; less than 0 is earlier. */
@@ -55,4 +54,10 @@ export function limited({ min, max }: TimeWindow, picks: readonly Pick[], span: 
 
 function between(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(most, value));
+}
+
+/** Seconds since 1970 of the first sample. */
+function firstOf(picks: readonly Pick[]): number {
+  const firsts = picks.flatMap((pick) => samplesOf(pick)?.times.slice(0, 1) ?? []);
+  return Math.min(...firsts, Date.now() - 1_000) / 1_000;
 }
