@@ -15,6 +15,7 @@ export abstract class Intake {
   /** Requests of this turn that may still come: handlers that answer by promises at once would go on without end. */
   protected turnLeft: number = TURN;
   protected held: Uint8Array | undefined;
+  #gathering = false;
 
   constructor(link: Link) {
     this.link = link;
@@ -27,6 +28,19 @@ export abstract class Intake {
     setImmediate(() => {
       this.turn = 'none';
       this.turnLeft = TURN;
+      goOn();
+    });
+  }
+
+  /**
+   * Goes on once, behind all that ends at this moment: the replies that waited for one batch on disk go out in one write,
+   * not in one each.
+   */
+  protected gather(goOn: () => void): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    queueMicrotask(() => {
+      this.#gathering = false;
       goOn();
     });
   }

@@ -156,6 +156,10 @@ export abstract class Outlet extends Intake implements HookedOutlet {
     this.wire?.finish('gone');
   }
 
+  protected borrow(): Output {
+    return this.#outputs.free.pop() ?? this.#outputs.create();
+  }
+
   /** Sends what `output` has, and the replies whose turn it is; then others may borrow it. */
   protected sendAll(output: Output, replies: PendingOutput | undefined): void {
     if (replies !== undefined) this.flush(output, replies);

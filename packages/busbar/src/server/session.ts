@@ -284,10 +284,12 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
   }
 
   settled(): void {
-    if (this.turn === 'serving' || this.#state === 'closed') return;
-    const { outputs } = this.#service;
-    this.sendAll(outputs.free.pop() ?? outputs.create(), this.replies);
-    this.#proceed();
+    if (this.turn === 'serving') return;
+    this.gather(() => {
+      if (this.#state === 'closed') return;
+      this.sendAll(this.borrow(), this.replies);
+      this.#proceed();
+    });
   }
 
   /** No more is read, executed or sent. */

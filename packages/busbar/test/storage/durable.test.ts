@@ -1,10 +1,19 @@
-import { type CustomFunction, ModbusException, type TcpServerOptions, Unit, type UnitOptions } from 'busbar';
-import { describe, expect, it } from 'vitest';
-import { createGate, record, turns } from '../helpers/events.js';
-import { hex } from '../helpers/hex.js';
+import {
+  type CustomFunction,
+  ModbusException,
+  ModbusStreamServer,
+  type TcpServerOptions,
+  Unit,
+  type UnitOptions,
+} from 'busbar';
+import { createConnectionPair } from 'busbar/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createGate, createRecorder, record, turns } from '../helpers/events.js';
+import { hex, toHex } from '../helpers/hex.js';
+import { frame } from '../helpers/mbap-client.js';
 import { ask } from '../helpers/served.js';
 import { MemoryStore } from './memory-store.js';
-import { DEVICE, serveKept } from './storing.js';
+import { DEVICE, keepIn, serveKept } from './storing.js';
 
 /** Never answers. */
 const SILENT: CustomFunction = { code: 0x41, execute: () => new Promise(() => {}) };
@@ -52,6 +61,21 @@ describe('a durable write', () => {
     expect(await first).toBe('0600000001');
     expect(new Set(await Promise.all(others)).size).toBe(19);
     expect(store.puts.length).toBe(before + 2);
+  });
+
+  it('leaves in one piece with the replies to others of its connection that were in its batch', async () => {
+    const { unit } = await keepIn(new MemoryStore());
+    const server = await new ModbusStreamServer({ units: [unit] }).listen();
+    onTestFinished(() => server.shutdown());
+    const [client, end] = createConnectionPair();
+    server.accept(end);
+    const pieces = createRecorder<Buffer>();
+    client.on('data', (piece) => pieces.record(piece));
+    // Function 06, which is answered with the request.
+    const requests = Buffer.concat(Array.from({ length: 4 }, (_, i) => frame(i, 1, Uint8Array.of(6, 0, i, 0, 1))));
+    client.write(requests);
+    const [replies = Buffer.of()] = await pieces.reached(1);
+    expect(toHex(replies)).toBe(toHex(requests));
   });
 
   it('goes with all its registers, on all its pages, in one batch', async () => {
