@@ -19,8 +19,14 @@ const BITS: ItemKind<boolean, BitTableName> = {
   form: bitForm,
   checkBlock: checkBitBlock,
   createMemory(name, blocks) {
-    const bits = Uint8Array.from(blocks.flatMap(({ values }) => values));
-    return new BitTable(bitSpot(name), new Layout(blocks), bits, separateBits);
+    const layout = new Layout(blocks);
+    const bits = new Uint8Array(layout.size);
+    let at = 0;
+    for (const { values } of blocks) {
+      bits.set(values, at);
+      at += values.length;
+    }
+    return new BitTable(bitSpot(name), layout, bits, separateBits);
   },
 };
 
