@@ -7,7 +7,7 @@ import type { Restored, StorageEvents, StorageState } from './events.js';
 import { KeptUnit } from './kept-unit.js';
 import { type CheckedStorageOptions, checkStorageOptions, type StorageOptions } from './options.js';
 import type { Store } from './store.js';
-import { failureOf, Writer } from './writer.js';
+import { failureOf, PATIENCE, Writer } from './writer.js';
 
 /** The entry that tells the format of the others. */
 const FORMAT_KEY = 'busbar';
@@ -174,7 +174,6 @@ export class Storage extends Emitter<StorageEvents> {
 
   async #close(): Promise<void> {
     for (const { takeOff } of this.#units.values()) takeOff();
-    const end = performance.now() + this.#writer.patience;
     try {
       await this.#writer.flush();
     } catch (error) {
@@ -182,7 +181,7 @@ export class Storage extends Emitter<StorageEvents> {
     } finally {
       this.#units.clear();
       this.#writer.close();
-      await inTime(this.#options.store.close(), end - performance.now());
+      await inTime(this.#options.store.close(), this.#writer.hangs ? 0 : PATIENCE);
     }
   }
 

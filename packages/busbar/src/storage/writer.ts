@@ -25,8 +25,8 @@ interface Batch {
 /** Pauses before a store that has failed is tried again, in milliseconds: each is twice the one before. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
-/** How long a program waits at least, in milliseconds: it has more time than a client. */
-const PATIENCE = 5000;
+/** How long a small batch, or closing, may take, in milliseconds. */
+export const PATIENCE = 5000;
 
 /**
  * Puts the changes of all units into the store: all those of a moment in one batch, and one batch at a time. What comes
@@ -76,19 +76,13 @@ export class Writer implements ChangeWriter {
   }
 
   /** The same for the program. @throws StorageError */
-  async flush(): Promise<void> {
-    const time = this.patience;
-    const timer = setTimeout(() => this.#failed(new StorageError('STORE_FAILED', late(time))), time);
-    try {
-      await this.#wait(undefined, (error) => error);
-    } finally {
-      clearTimeout(timer);
-    }
+  flush(): Promise<void> {
+    return this.#wait(undefined, (error) => error);
   }
 
-  /** How long the program waits for the store at most, in milliseconds. */
-  get patience(): number {
-    return Math.max(PATIENCE, this.#options.timeout);
+  /** A put is under way that counts as failed, as it has taken too long. */
+  get hangs(): boolean {
+    return this.#lost && this.#batch !== undefined;
   }
 
   /** Ids of the units with changes that are not on disk. */
@@ -160,8 +154,23 @@ export class Writer implements ChangeWriter {
   async #put({ units }: Batch): Promise<void> {
     const entries = new Map<string, Uint8Array | undefined>();
     for (const unit of units) unit.collect(entries);
-    if (entries.size > 0) await this.#options.store.put(entries, { sync: true });
-    else if (this.failing) await this.#options.store.put(this.#probe, { sync: true });
+    if (entries.size > 0) await this.#putInTime(entries);
+    else if (this.failing) await this.#putInTime(this.#probe);
+  }
+
+  /** One that never ends must not keep the program waiting for ever. */
+  async #putInTime(entries: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+    const time = Math.max(this.#options.timeout, timeFor(entries));
+    const timer = setTimeout(() => this.#late(time), time);
+    try {
+      await this.#options.store.put(entries, { sync: true });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #late(time: number): void {
+    if (!this.#lost) this.#failed(new StorageError('STORE_FAILED', `the store has not written within ${time} ms`));
   }
 
   #written({ units, waiting }: Batch): void {
@@ -211,12 +220,15 @@ export class Writer implements ChangeWriter {
     this.#deadline = undefined;
     if (oldest === undefined || this.#lost) return;
     if (age < timeout) this.#deadline = this.#expireIn(timeout - age);
-    else this.#failed(new StorageError('STORE_FAILED', late(timeout)));
+    else this.#late(timeout);
   }
 }
 
-function late(time: number): string {
-  return `the store has not written within ${time} ms`;
+/** How long a put may take, in milliseconds: a second more for each megabyte. */
+function timeFor(entries: ReadonlyMap<string, Uint8Array | undefined>): number {
+  let bytes = 0;
+  for (const value of entries.values()) bytes += value?.length ?? 0;
+  return PATIENCE + 1000 * Math.floor(bytes / 1e6);
 }
 
 /** What a client gets. */
