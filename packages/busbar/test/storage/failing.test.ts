@@ -1,5 +1,5 @@
 import type { CustomFunction } from 'busbar';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { record, turns } from '../helpers/events.js';
 import { ask } from '../helpers/served.js';
 import { MemoryStore } from './memory-store.js';
@@ -116,6 +116,27 @@ describe('a store that fails', () => {
     // The put that was late has written the value: it is put right.
     await storage.flush();
     expect((await keepIn(store)).unit.holdingRegisters.get(5)).toBe(7);
+  });
+
+  it('counts as failing, though no client waits, when a batch takes 5 s, and a second more for each megabyte', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (const [records, time] of [
+      [1, 5000],
+      [10_000, 6000],
+    ]) {
+      const store = new MemoryStore();
+      const files = Array.from({ length: 50 }, (_, i) => ({ number: i + 1, start: 0, count: 10_000 }));
+      const { unit, storage } = await keepIn(store, { id: 1, files }, { mode: 'interval', interval: 1 });
+      store.stop();
+      for (const { number } of files) unit.files.get(number)?.set(0, new Array(records).fill(1));
+      await vi.advanceTimersByTimeAsync(1);
+      await store.begun(2);
+      await vi.advanceTimersByTimeAsync(time - 1);
+      expect(storage.state).toBe('ready');
+      await vi.advanceTimersByTimeAsync(1);
+      expect(storage.state).toBe('failing');
+    }
   });
 
   it('tells of what is taken back, by the storage', async () => {
