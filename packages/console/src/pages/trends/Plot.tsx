@@ -4,21 +4,21 @@ import { shade } from '../../state/theme.js';
 import { keyOf, type Pick } from '../../state/trends.js';
 import { draw } from './draw.js';
 import { PlotTools } from './PlotTools.js';
-import { latest, limited, moved, type TimeWindow, zoomed } from './time-window.js';
+import { latest, limited, middleOf, moved, type TimeWindow, zoomed } from './time-window.js';
 
 interface Props {
   readonly picks: readonly Pick[];
   readonly span: number;
 }
 
-/** @param at what stays where it is: 0 the left edge, 1 the right one, where the newest values are. */
-type Change = (shown: TimeWindow, at: number) => TimeWindow | undefined;
+/** @param middle the time around which to zoom. */
+type Change = (shown: TimeWindow, middle: number) => TimeWindow | undefined;
 
 /** What is shown next, by key. */
 const KEYS: Readonly<Record<string, Change>> = {
-  '+': (shown, at) => zoomed(shown, 0.5, at),
-  '=': (shown, at) => zoomed(shown, 0.5, at),
-  '-': (shown, at) => zoomed(shown, 2, at),
+  '+': (shown, middle) => zoomed(shown, 0.5, middle),
+  '=': (shown, middle) => zoomed(shown, 0.5, middle),
+  '-': (shown, middle) => zoomed(shown, 2, middle),
   ArrowLeft: (shown) => moved(shown, -0.25),
   ArrowRight: (shown) => moved(shown, 0.25),
   '0': () => undefined,
@@ -36,7 +36,8 @@ export function Plot({ picks, span }: Props) {
     [key, span, shade.value],
   );
   const press = (pressed: string) => {
-    const next = KEYS[pressed]?.(held.peek() ?? latest(picks, span), held.peek() === undefined ? 1 : 0.5);
+    const shown = held.peek() ?? latest(picks, span);
+    const next = KEYS[pressed]?.(shown, middleOf(shown, picks));
     held.value = next && limited(next, picks, span);
   };
   return (

@@ -15,10 +15,14 @@ export function latest(picks: readonly Pick[], span: number): TimeWindow {
   return { min: Number.isFinite(span) ? now - span : firstOf(picks), max: now };
 }
 
-/** @param factor less than 1 shows less. @param at what stays where it is, as a share of the width. */
-export function zoomed({ min, max }: TimeWindow, factor: number, at: number): TimeWindow {
-  const fixed = min + (max - min) * at;
+/** @param factor less than 1 shows less. @param fixed a time that stays where it is. */
+export function zoomed({ min, max }: TimeWindow, factor: number, fixed: number): TimeWindow {
   return { min: fixed + (min - fixed) * factor, max: fixed + (max - fixed) * factor };
+}
+
+/** The middle of what is shown, without the time ahead of the first sample: there is nothing to see. */
+export function middleOf({ min, max }: TimeWindow, picks: readonly Pick[]): number {
+  return (Math.max(min, Math.min(firstOf(picks), max)) + max) / 2;
 }
 
 /** @param share of what is shown; less than 0 is earlier. */
@@ -31,7 +35,7 @@ export function moved({ min, max }: TimeWindow, share: number): TimeWindow {
 export function dragged({ min, max }: TimeWindow, before: readonly number[], after: readonly number[]): TimeWindow {
   const factor = before.length > 1 ? spread(before) / spread(after) : 1;
   const size = max - min;
-  const begin = min + middle(before) * size - middle(after) * size * factor;
+  const begin = min + centre(before) * size - centre(after) * size * factor;
   return { min: begin, max: begin + size * factor };
 }
 
@@ -39,7 +43,7 @@ function spread(places: readonly number[]): number {
   return Math.max(0.01, Math.max(...places) - Math.min(...places));
 }
 
-function middle(places: readonly number[]): number {
+function centre(places: readonly number[]): number {
   return (Math.max(...places) + Math.min(...places)) / 2;
 }
 
