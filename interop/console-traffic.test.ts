@@ -281,11 +281,17 @@ describe('a plot', () => {
     return { seconds: ((last - first + 86_400_000) % 86_400_000) / 1000, end };
   }
 
+  const placeOf = async (element: string) => (await page.locator(element).boundingBox()) ?? { x: 0, y: 0, width: 0 };
+
   beforeEach(async () => {
     await served.goTo('trends');
     await page.getByRole('button', { name: 'flow' }).click();
     await page.locator('.plot canvas').waitFor();
     await shown().getByText('Follows what comes').waitFor();
+    // With the first value comes the axis beside it, and all moves.
+    await expect
+      .poll(async () => (await placeOf('.u-over')).x - (await placeOf('.uplot')).x, { timeout: 30_000 })
+      .toBeGreaterThan(60);
   });
 
   test('is zoomed and moved by keys', async () => {
@@ -325,7 +331,7 @@ describe('a plot', () => {
   });
 
   test('is zoomed by dragging, and follows again after a double click', async () => {
-    const { x, y, width } = (await page.locator('.u-over').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    const { x, y, width } = await placeOf('.u-over');
     await page.mouse.move(x + width * 0.25, y + 50);
     await page.mouse.down();
     await page.mouse.move(x + width * 0.75, y + 60, { steps: 4 });
@@ -336,7 +342,7 @@ describe('a plot', () => {
   });
 
   test('is zoomed and moved by fingers', async () => {
-    const { x, y, width } = (await page.locator('.u-over').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    const { x, y, width } = await placeOf('.u-over');
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: number[]) =>
