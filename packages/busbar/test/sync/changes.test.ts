@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { record } from '../helpers/events.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask } from '../helpers/served.js';
+import { untilServed } from './served.js';
 
 // A thread runs without vitest, so it needs the built library.
 vi.mock('../../src/sync/worker-file.js', () => ({
@@ -66,7 +67,7 @@ describe('changes in the thread of a server', () => {
     const changed = record(unit, 'change');
     client.send(1, Uint8Array.of(6, 0, 2, 0, 7));
     await new Promise((resolve) => setImmediate(resolve));
-    for (let asked = 0; asked < 1_000_000 && server.counters.requests < 1; asked++);
+    untilServed(server, 1);
     expect(changed.all).toEqual([]);
     server.stop();
     expect(changed.all).toMatchObject([{ part: 'holdingRegisters', address: 2, values: [7], by: BY_PEER }]);
@@ -89,7 +90,7 @@ describe('changes in the thread of a server', () => {
     for (let value = 1; value <= last; value++) client.send(1, Uint8Array.of(6, 0, 2, value >> 8, value & 0xff));
     await new Promise((resolve) => setImmediate(resolve));
     // The server's thread goes on while the program asks; that takes no changes.
-    for (let asked = 0; asked < 1_000_000 && server.counters.requests < last; asked++);
+    untilServed(server, last);
     expect(server.takeWrites().dropped).toBe(last - 1000);
     const copy: number[] = [];
     for (const event of changed.all) {

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { record } from '../helpers/events.js';
 import { MbapClient } from '../helpers/mbap-client.js';
 import { ask } from '../helpers/served.js';
+import { untilServed } from './served.js';
 
 // A thread runs without vitest, so it needs the built library.
 vi.mock('../../src/sync/worker-file.js', () => ({
@@ -41,7 +42,7 @@ test('if too many changes wait, all registers are told as changed, once', async 
   for (let i = 1; i <= last; i++) client.send(1, Uint8Array.of(5, 0, 0, i % 2 === 1 ? 0xff : 0, 0));
   await new Promise((resolve) => setImmediate(resolve));
   // The server's thread goes on while the program asks; that takes no changes.
-  for (let asked = 0; asked < 1_000_000 && server.counters.requests < last; asked++);
+  untilServed(server, last);
   await client.close();
   server.stop();
   const unknown = changed.all.filter(({ by }) => by === 'unknown');
