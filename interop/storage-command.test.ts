@@ -1,17 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from '../packages/cli/test/helpers/client.js';
 import { Serving } from '../packages/cli/test/helpers/command.js';
 import { temporaryFolder } from './helpers/folder.js';
-import { ONCE, run } from './helpers/process.js';
+import { ONCE, run, runChecked } from './helpers/process.js';
 import { until } from './helpers/until.js';
 import { Disk, isRoot } from './storage/disk.js';
 
 // The command itself: `keep` in its config, on a disk of the test's own.
 
 /** The command, which keeps its values in a folder. */
-async function keeping(folder: string, mode: string) {
+async function keeping(folder: string, mode: string, env: Record<string, string> = {}) {
   const home = temporaryFolder();
   const config = `listen: [{ type: tcp, port: 0 }]
 http: { port: 0 }
@@ -19,7 +20,7 @@ keep: { in: ${join(folder, 'state')}, mode: ${mode} }
 units: [{ id: 1, name: boiler, holdingRegisters: [{ start: 0, count: 10 }] }]
 `;
   writeFileSync(join(home.path, 'plant.yaml'), config);
-  const { serving, ports, before } = await Serving.start(['--config', 'plant.yaml'], home.path);
+  const { serving, ports, before } = await Serving.start(['--config', 'plant.yaml'], home.path, { env });
   onTestFinished(async () => {
     await serving[Symbol.asyncDispose]();
     home.remove();
@@ -43,6 +44,20 @@ test('mbpoll reads after kill -9 what it has written', async () => {
   await first.serving.stop('SIGKILL');
   const second = await keeping(folder.path, 'durable');
   expect(await second.mbpoll('127.0.0.1')).toMatch(/^\[0\]:\s+9/m);
+});
+
+test('a stop ends, and says what is not kept, though the disk holds a thread of the process', async () => {
+  using folder = temporaryFolder();
+  const [library, hang] = [join(folder.path, 'hanging.so'), join(folder.path, 'hang')];
+  const source = fileURLToPath(new URL('storage/hanging-sync.c', import.meta.url));
+  await runChecked('gcc', ['-shared', '-fPIC', '-o', library, source]);
+  const env = { LD_PRELOAD: library, HANG_FILE: hang };
+  const { serving, ask } = await keeping(folder.path, 'interval, interval: 1h', env);
+  expect(await ask('0600000007')).toBe('0600000007');
+  writeFileSync(hang, '');
+  const { code, stdout } = await serving.stop('SIGTERM');
+  expect(code).toBeNull();
+  expect(stdout).toContain('the store has not written within 5000 ms; what has changed last in unit 1 is not kept');
 });
 
 describe.runIf(isRoot)('while the disk is full', () => {

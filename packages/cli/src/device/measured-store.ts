@@ -14,6 +14,8 @@ export class MeasuredStore implements Store {
   failures = 0;
   /** That were written. */
   bytes = 0;
+  /** A batch is being written. */
+  busy = false;
 
   constructor(inner: Store) {
     this.inner = inner;
@@ -25,11 +27,14 @@ export class MeasuredStore implements Store {
 
   async put(entries: ReadonlyMap<string, Uint8Array | undefined>, options: { readonly sync: boolean }): Promise<void> {
     const start = performance.now();
+    this.busy = true;
     try {
       await this.inner.put(entries, options);
     } catch (error) {
       this.failures++;
       throw error;
+    } finally {
+      this.busy = false;
     }
     for (const value of entries.values()) this.bytes += value?.length ?? 0;
     this.#count((performance.now() - start) / 1000);

@@ -100,5 +100,12 @@ export function surviveLostOutput(): void {
 
 /** Ends the process even if a reader never takes the remaining output, but gives it time to. */
 export function endInTime(): void {
-  setTimeout(() => process.exit(), LAST_OUTPUT_MS).unref();
+  setTimeout(end, LAST_OUTPUT_MS).unref();
+}
+
+let end: () => void = () => process.exit();
+
+/** Has it end by a signal: one that exits waits for its threads, so for ever if a disk holds one of them. */
+export function endByForce(): void {
+  end = () => process.kill(process.pid, 'SIGKILL');
 }

@@ -2,6 +2,7 @@ import { lastingFailure, lastingLines, prepare } from '../app/lasting.js';
 import type { Part } from '../app/part.js';
 import type { Device } from '../device/device.js';
 import type { Keeping } from '../device/keeping.js';
+import { endByForce } from '../ground/output.js';
 import type { Logger } from '../log/logger.js';
 import { logDropped, logStorage } from '../log/storage.js';
 
@@ -40,6 +41,7 @@ export class StoragePart implements Part {
     try {
       await this.#device.close();
     } catch (error) {
+      if (this.#device.lasting.keeping?.store.busy === true) endByForce();
       throw lastingFailure(error);
     }
   }
