@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,17 +14,13 @@ const hashFile = join(root, 'node_modules/.cache/busbar/console-hash');
 const hash = hashOfSources();
 if (!existsSync(built) || readIfThere(hashFile) !== hash) {
   await build({ root: source, logLevel: 'warn' });
-  // The server sends these to browsers that take them: all do.
-  for (const file of filesOf(join(dirname(built), 'assets'))) {
-    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
-  }
   mkdirSync(dirname(hashFile), { recursive: true });
   writeFileSync(hashFile, hash);
 }
 
 function hashOfSources() {
   const result = createHash('sha256');
-  for (const file of [...filesOf(source), join(root, 'package-lock.json'), fileURLToPath(import.meta.url)])
+  for (const file of [...filesOf(source), join(root, 'package-lock.json')])
     result.update(file).update(readFileSync(file));
   return result.digest('hex');
 }

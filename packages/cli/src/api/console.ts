@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Hono, MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { CONSOLE_FOLDER } from '../ground/package-files.js';
 import { API_PATH } from './contract.js';
@@ -16,7 +17,7 @@ export function serveConsole(app: Hono<Env>, folder = CONSOLE_FOLDER): void {
     app.get('/', ({ html }) => html(WITHOUT_CONSOLE));
     return;
   }
-  app.get('*', cacheControl, etag(), serveStatic({ root: folder, precompressed: true }));
+  app.get('*', cacheControl, compress(), etag(), serveStatic({ root: folder }));
 }
 
 /** All that is kept is asked for again, except for files whose names change. */

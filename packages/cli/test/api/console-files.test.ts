@@ -72,6 +72,21 @@ describe('the files of the console', () => {
     expect(answer).not.toContain('\r\n\r\nsecret');
   });
 
+  test('are sent compressed to whoever takes that, and are the same', async () => {
+    const { get, consoleFolder } = await serve();
+    const script = 'start();\n'.repeat(1_000);
+    writeFileSync(join(consoleFolder, 'assets', 'long-1234.js'), script);
+    const sent = await get('assets/long-1234.js', { 'Accept-Encoding': 'gzip' });
+    const { headers } = sent;
+    expect(await sent.text()).toBe(script);
+    expect(headers.get('Content-Encoding')).toBe('gzip');
+    expect(headers.get('Vary')).toContain('Accept-Encoding');
+    const kept = { 'Accept-Encoding': 'gzip', 'If-None-Match': headers.get('ETag') ?? '' };
+    expect((await get('assets/long-1234.js', kept)).status).toBe(304);
+    const plain = await get('assets/long-1234.js', { 'Accept-Encoding': 'identity' });
+    expect([plain.headers.get('Content-Encoding'), await plain.text()]).toEqual([null, script]);
+  });
+
   test('can be asked for in part, as a browser may', async () => {
     const { get } = await serve();
     const part = await get('assets/main-1234.js', { Range: 'bytes=0-4' });
