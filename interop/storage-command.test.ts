@@ -46,18 +46,35 @@ test('mbpoll reads after kill -9 what it has written', async () => {
   expect(await second.mbpoll('127.0.0.1')).toMatch(/^\[0\]:\s+9/m);
 });
 
-test('a stop ends, and says what is not kept, though the disk holds a thread of the process', async () => {
-  using folder = temporaryFolder();
-  const [library, hang] = [join(folder.path, 'hanging.so'), join(folder.path, 'hang')];
+/** The same, on a disk that does no sync from `hang` on. */
+async function hanging(folder: string, mode: string) {
+  const [library, file] = [join(folder, 'hanging.so'), join(folder, 'hang')];
   const source = fileURLToPath(new URL('storage/hanging-sync.c', import.meta.url));
   await runChecked('gcc', ['-shared', '-fPIC', '-o', library, source]);
-  const env = { LD_PRELOAD: library, HANG_FILE: hang };
-  const { serving, ask } = await keeping(folder.path, 'interval, interval: 1h', env);
-  expect(await ask('0600000007')).toBe('0600000007');
-  writeFileSync(hang, '');
-  const { code, stdout } = await serving.stop('SIGTERM');
-  expect(code).toBeNull();
-  expect(stdout).toContain('the store has not written within 5000 ms; what has changed last in unit 1 is not kept');
+  const kept = await keeping(folder, mode, { LD_PRELOAD: library, HANG_FILE: file });
+  return { ...kept, hang: () => writeFileSync(file, '') };
+}
+
+describe('while the disk holds a thread of the process', () => {
+  test('a stop ends, and says what is not kept', async () => {
+    using folder = temporaryFolder();
+    const { serving, ask, hang } = await hanging(folder.path, 'interval, interval: 1h');
+    expect(await ask('0600000007')).toBe('0600000007');
+    hang();
+    const { code, stdout } = await serving.stop('SIGTERM');
+    expect(code).toBeNull();
+    expect(stdout).toContain('the store has not written within 5000 ms; what has changed last in unit 1 is not kept');
+  });
+
+  test('a second signal ends it, too', async () => {
+    using folder = temporaryFolder();
+    const { serving, ask, hang } = await hanging(folder.path, 'durable');
+    hang();
+    expect(await ask('0600000007')).toBe('8604');
+    serving.child.kill('SIGTERM');
+    await serving.next('stopping');
+    expect((await serving.stop('SIGTERM')).code).toBeNull();
+  });
 });
 
 describe.runIf(isRoot)('while the disk is full', () => {

@@ -224,7 +224,7 @@ function unkept(error: StorageError, ids: readonly number[]): StorageError {
   });
 }
 
-/** Does not wait any longer than `time`, in milliseconds, for a store that does not close: all is written by then. */
+/** Waits up to `time`, in milliseconds, for a store to close: nothing more is written by then. */
 async function inTime(closing: Promise<void>, time: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { end } from '../ground/output.js';
 import type { Logger } from '../log/logger.js';
 
 /**
@@ -19,7 +20,7 @@ export function stopRequested(log: Logger, reload?: () => void): Promise<Signal>
   let asked = false;
   return new Promise((resolve) => {
     const stop = (signal: Signal) => {
-      if (asked) process.exit(SIGNALS[signal]);
+      if (asked) end(SIGNALS[signal]);
       asked = true;
       log.log('info', { event: 'stopping', text: `stopping on ${signal}; a second one ends at once`, signal });
       resolve(signal);

@@ -103,9 +103,15 @@ export function endInTime(): void {
   setTimeout(end, LAST_OUTPUT_MS).unref();
 }
 
-let end: () => void = () => process.exit();
+/** Ends the process now; without a code, with `process.exitCode`. */
+export function end(code?: number): void {
+  if (isHeld()) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
+}
 
-/** Has it end by a signal: one that exits waits for its threads, so for ever if a disk holds one of them. */
-export function endByForce(): void {
-  end = () => process.kill(process.pid, 'SIGKILL');
+let isHeld = () => false;
+
+/** @param held tells if a disk holds a thread of the process: one that exits waits for its threads, so for ever. */
+export function endByForceIf(held: () => boolean): void {
+  isHeld = held;
 }

@@ -2,7 +2,7 @@ import { lastingFailure, lastingLines, prepare } from '../app/lasting.js';
 import type { Part } from '../app/part.js';
 import type { Device } from '../device/device.js';
 import type { Keeping } from '../device/keeping.js';
-import { endByForce } from '../ground/output.js';
+import { endByForceIf } from '../ground/output.js';
 import type { Logger } from '../log/logger.js';
 import { logDropped, logStorage } from '../log/storage.js';
 
@@ -23,6 +23,7 @@ export class StoragePart implements Part {
     const lasting = await prepare(this.#device);
     const { keeping } = lasting;
     if (keeping === undefined) return;
+    endByForceIf(() => keeping.store.busy);
     const { folder, mode } = keeping.kept;
     const text = `what was kept in ${folder} is forgotten, as --reset asks for it`;
     if (this.#isReset) this.#log.log('info', { event: 'storeReset', text, folder });
@@ -41,7 +42,6 @@ export class StoragePart implements Part {
     try {
       await this.#device.close();
     } catch (error) {
-      if (this.#device.lasting.keeping?.store.busy === true) endByForce();
       throw lastingFailure(error);
     }
   }
