@@ -55,8 +55,10 @@ function contentOf(table: Uint8Array, block: Handle): Uint8Array {
   return table[end] === PLAIN ? content : unsnap(content);
 }
 
-/** The values in an index. Ahead of each are the lengths of what its key shares with the one before, of the rest, and of
- * the value; and the rest. */
+/**
+ * The values in an index. Ahead of each are three lengths, of what its key shares with the one before, of the rest of its
+ * key, and of the value, and then that rest.
+ */
 function* handlesIn(block: Uint8Array): Iterable<Handle> {
   const restarts = wordAt(block, block.length - 4);
   const reader = new LevelReader(block.subarray(0, -4 - 4 * restarts));

@@ -17,15 +17,17 @@ export function serveConsole(app: Hono<Env>, folder = CONSOLE_FOLDER): void {
     app.get('/', ({ html }) => html(WITHOUT_CONSOLE));
     return;
   }
-  app.get('*', cacheControl, compress(), etag(), serveStatic({ root: folder }));
+  // The headers for caches come first: a 304 has them, too.
+  app.get('*', compress(), etag(), caching, serveStatic({ root: folder }));
 }
 
-/** All that is kept is asked for again, except for files whose names change. */
-const cacheControl: MiddlewareHandler<Env> = async (context, next) => {
+/** All that is kept is asked for again, except for files whose names change. Not all clients take it compressed. */
+const caching: MiddlewareHandler<Env> = async (context, next) => {
   await next();
   if (!context.res.ok) return;
   const isAsset = context.req.path.startsWith(ASSETS);
   context.res.headers.set('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
+  context.res.headers.set('Vary', 'Accept-Encoding');
 };
 
 const WITHOUT_CONSOLE = `<!doctype html>

@@ -37,7 +37,10 @@ describe('the files of the console', () => {
     const { headers } = await get('');
     expect(headers.get('Cache-Control')).toBe('no-cache');
     const kept = { 'If-None-Match': headers.get('ETag') ?? '' };
-    expect((await get('', kept)).status).toBe(304);
+    const same = await get('', kept);
+    expect(same.status).toBe(304);
+    for (const name of ['Cache-Control', 'ETag', 'Vary']) expect(same.headers.get(name)).toBe(headers.get(name));
+    expect(headers.get('Vary')).toBe('Accept-Encoding');
     writeFileSync(join(consoleFolder, 'index.html'), '<title>Another</title>');
     expect((await get('', kept)).status).toBe(200);
   });
@@ -83,14 +86,21 @@ describe('the files of the console', () => {
     expect(headers.get('Vary')).toContain('Accept-Encoding');
     const kept = { 'Accept-Encoding': 'gzip', 'If-None-Match': headers.get('ETag') ?? '' };
     expect((await get('assets/long-1234.js', kept)).status).toBe(304);
-    const plain = await get('assets/long-1234.js', { 'Accept-Encoding': 'identity' });
-    expect([plain.headers.get('Content-Encoding'), await plain.text()]).toEqual([null, script]);
+    for (const encoding of ['identity', 'gzip;q=0', 'br']) {
+      const plain = await get('assets/long-1234.js', { 'Accept-Encoding': encoding });
+      expect([plain.headers.get('Content-Encoding'), await plain.text()]).toEqual([null, script]);
+    }
   });
 
-  test('can be asked for in part, as a browser may', async () => {
-    const { get } = await serve();
+  test('can be asked for in part, as a browser may, and are not compressed then', async () => {
+    const { get, consoleFolder } = await serve();
     const part = await get('assets/main-1234.js', { Range: 'bytes=0-4' });
     expect([part.status, await part.text()]).toEqual([206, 'start']);
     expect((await get('assets/main-1234.js', { Range: 'bytes=99-' })).status).toBe(416);
+    const script = '0123456789'.repeat(1_000);
+    writeFileSync(join(consoleFolder, 'assets', 'long-1234.js'), script);
+    const large = await get('assets/long-1234.js', { Range: 'bytes=1-5000', 'Accept-Encoding': 'gzip' });
+    expect([large.status, large.headers.get('Content-Encoding')]).toEqual([206, null]);
+    expect(await large.text()).toBe(script.slice(1, 5001));
   });
 });
