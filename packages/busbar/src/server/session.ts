@@ -222,8 +222,8 @@ export class Session extends Outlet implements Asker, Applicant, Connection, Ser
 
   /** Serves the requests of a chunk, as many as may be served now; their replies go out in one write. */
   #serve(chunk: Uint8Array): void {
-    const { readers, destinations, counters } = this.#service;
-    const output = this.borrow();
+    const { readers, outputs, destinations, counters } = this.#service;
+    const output = outputs.free.pop() ?? outputs.create();
     if (output.durations.on) output.begin();
     this.#reader ??= readers.free.pop() ?? readers.create();
     const reader = this.#reader;
