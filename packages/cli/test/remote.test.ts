@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../interop/helpers/free-port.js';
+import { HTTP_LIMITS } from '../src/api/http-server.js';
 import { RemoteClient } from '../src/remote/client.js';
 import { openEvents } from '../src/remote/events.js';
 import { ask, connected, request } from './helpers/client.js';
@@ -328,6 +329,30 @@ test('a reader that has enough ends the watch', async () => {
   const { child, end } = started(['watch', 'unit2.flow', '--url', served.url], {});
   child.stdout?.once('data', () => child.stdout?.destroy());
   expect(await end).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a device with many units is not asked over more connections than the API takes', async () => {
+  const units = Array.from({ length: 300 }, (_, i) => ({ key: i + 1 }));
+  const points = [{ name: 'flow', text: '7', place: 'holding 0 (40001)' }];
+  let [open, most] = [0, 0];
+  const device = createServer((request, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(request.url === '/api/v1/units' ? units : points));
+  });
+  device.on('connection', (socket) => {
+    most = Math.max(most, ++open);
+    socket.once('close', () => open--);
+  });
+  await new Promise<void>((resolve) => device.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void device.close());
+  const { code, stdout, stderr } = await busbar([
+    'get',
+    '--url',
+    `127.0.0.1:${(device.address() as AddressInfo).port}`,
+  ]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.match(/^unit\d+\.flow +7 +holding 0 \(40001\)$/gm)).toHaveLength(300);
+  expect(most).toBeLessThan(HTTP_LIMITS.connections);
 });
 
 describe('a token', () => {

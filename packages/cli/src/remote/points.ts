@@ -9,6 +9,9 @@ export interface NamedPoint {
   readonly point: Point;
 }
 
+/** Units that are asked for their points at the same time. The API cuts off whoever takes too many connections. */
+const AT_ONCE = 16;
+
 /** The path of a unit in the API. */
 export function unitPath(key: string | number): string {
   return `units/${encodeURIComponent(key)}`;
@@ -21,8 +24,17 @@ export function pointPath({ unit, name }: Pick<Point, 'unit' | 'name'>): string 
 /** Every point of every unit. */
 export async function allPoints(client: RemoteClient): Promise<NamedPoint[]> {
   const units = await client.get<Unit[]>('units');
-  const lists = await Promise.all(units.map(({ key }) => client.get<Point[]>(`${unitPath(key)}/points`)));
-  return units.flatMap((unit, i) => (lists[i] ?? []).map((point) => ({ name: nameOf(point, unit, units), point })));
+  const named: NamedPoint[] = [];
+  for (let i = 0; i < units.length; i += AT_ONCE) {
+    const asked = units.slice(i, i + AT_ONCE).map((unit) => pointsOf(client, unit, units));
+    named.push(...(await Promise.all(asked)).flat());
+  }
+  return named;
+}
+
+async function pointsOf(client: RemoteClient, unit: Unit, units: readonly Unit[]): Promise<NamedPoint[]> {
+  const points = await client.get<Point[]>(`${unitPath(unit.key)}/points`);
+  return points.map((point) => ({ name: nameOf(point, unit, units), point }));
 }
 
 function nameOf({ name }: Point, unit: Unit, units: readonly Unit[]): string {
