@@ -104,6 +104,7 @@ describe('the first try of the README', () => {
 
   test('goes over HTTP, too', async () => {
     const all = readme.filter(({ language }) => language === 'console').flatMap(commandsOf);
+    expect(all.map(({ text }) => text)).toContain('npx busbar serve --config boiler.yaml --http 127.0.0.1:8502');
     const curl = all.find(({ text }) => text.startsWith('curl ')) ?? { text: '' };
     const [, url = '', body] = /^curl 127\.0\.0\.1:8502(\S+) --json '(.*)' -X PUT$/.exec(curl.text) ?? [];
     const headers = { 'Content-Type': 'application/json' };
