@@ -288,6 +288,9 @@ describe('a device that ends', () => {
     onTestFinished(() => second.end());
     await printed(second, 'set', 'setpoint', '41');
     expect(await end).toMatchObject({ code: 0, stdout: '41\n' });
+    expect(await complaint(second, 'wait', 'setpoint', '--changes', '--timeout', '1000d')).toContain(
+      'expected at most 5m',
+    );
     await second.end();
     expect(await second.run('wait', 'setpoint', '--changes', '--timeout', '100ms')).toMatchObject({
       code: 1,
@@ -313,6 +316,16 @@ describe('a device that ends', () => {
     const { code, stderr } = await busbar(['get', '--url', url]);
     expect(code).toBe(1);
     expect(stderr).toContain(`what answers at http://${url} is not busbar serve`);
+  });
+
+  test('says nothing, and is not waited for any longer', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void silent.close());
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { code, stderr } = await busbar(['wait', 'flow', '--equals', '1', '--timeout', '100ms', '--url', url]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${url} cannot be reached: there was no answer in 5 s`);
   });
 
   test('has no such address', async () => {

@@ -32,8 +32,10 @@ Examples:
   busbar wait setpoint --written && echo "The controller is there."
   busbar wait 1 holding 10 2 --equals 17,18`;
 
-/** Milliseconds beside the five minutes that the device waits at most. */
-const PATIENCE = 330_000;
+/** What the device waits at most, in milliseconds: longer times it refuses. */
+const LONGEST = 300_000;
+/** Milliseconds that it has for an answer, beside the time that it is to wait. */
+const PATIENCE = 5000;
 
 /** `busbar wait` */
 export function addWait(program: Command): void {
@@ -90,7 +92,11 @@ async function wait(client: RemoteClient, options: Options): Promise<number> {
   const start = performance.now();
   const timeLeft = async () => (await milliseconds(options.timeout)) - (performance.now() - start);
   let wasAway = false;
-  const ask = async () => asked(client, options, wasAway ? await rest(timeLeft) : options.timeout);
+  const ask = async () => {
+    const left = Math.max(0, Math.ceil(await timeLeft()));
+    const patient = client.withPatience(Math.min(left, LONGEST) + PATIENCE);
+    return asked(patient, options, wasAway ? `${left}ms` : options.timeout);
+  };
   const waited = await untilThere(ask, timeLeft, () => {
     wasAway = true;
     process.stderr.write(`busbar: ${client.origin} cannot be reached: it is waited for\n`);
@@ -99,7 +105,7 @@ async function wait(client: RemoteClient, options: Options): Promise<number> {
   return await printLine(waited.value === null ? (waited.text ?? '') : valueText(waited.value));
 }
 
-/** The simulator is imported for those whose device is away. @throws UsageError */
+/** @throws UsageError */
 async function milliseconds(timeout = '5s'): Promise<number> {
   const { parseDuration } = await import('busbar-simulator');
   try {
@@ -109,14 +115,10 @@ async function milliseconds(timeout = '5s'): Promise<number> {
   }
 }
 
-async function rest(timeLeft: () => Promise<number>): Promise<string> {
-  return `${Math.max(0, Math.ceil(await timeLeft()))}ms`;
-}
-
 async function asked(client: RemoteClient, options: Options, timeout: string | undefined): Promise<Waited> {
   const { target, parse } = 'range' in options ? await rangeTarget(options) : await pointTarget(client, options.point);
   const body = { ...target, until: await wanted(options.until, parse), timeout };
-  return await client.send<Waited>('POST', 'wait', body, PATIENCE);
+  return await client.send<Waited>('POST', 'wait', body);
 }
 
 async function wanted({ equals, above, below, written }: Options['until'], parse: (text: string) => Written) {

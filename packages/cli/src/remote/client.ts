@@ -10,7 +10,7 @@ export interface Access {
   readonly token: string | undefined;
 }
 
-/** Milliseconds for an answer of which no time was asked for. */
+/** Milliseconds for an answer. */
 const PATIENCE = 30_000;
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -27,12 +27,23 @@ const AWAY: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE'
 
 /** A client of the HTTP API of `busbar serve`. All that goes wrong is a Failure. */
 export class RemoteClient {
+  readonly #access: Access;
   readonly #root: URL;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #patience: number;
 
-  constructor({ url, token }: Access) {
+  /** @param patience milliseconds for each answer. */
+  constructor(access: Access, patience: number = PATIENCE) {
+    const { url, token } = access;
+    this.#access = access;
     this.#root = rootOf(url);
     this.#headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    this.#patience = patience;
+  }
+
+  /** The same, with another patience. */
+  withPatience(patience: number): RemoteClient {
+    return new RemoteClient(this.#access, patience);
   }
 
   /** @param path below `/api/v1/`, with its query. */
@@ -40,9 +51,8 @@ export class RemoteClient {
     return this.#ask('GET', path);
   }
 
-  /** @param patience milliseconds for the answer. */
-  send<T>(method: 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, patience?: number): Promise<T> {
-    return this.#ask(method, path, body, patience);
+  send<T>(method: 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
+    return this.#ask(method, path, body);
   }
 
   /** An answer without an end. @param lastId of the event after which it goes on. */
@@ -59,9 +69,9 @@ export class RemoteClient {
     return this.#root.origin;
   }
 
-  async #ask<T>(method: string, path: string, body?: object, patience = PATIENCE): Promise<T> {
+  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
     const json = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await this.#fetch(method, path, { ...json, signal: AbortSignal.timeout(patience) });
+    const response = await this.#fetch(method, path, { ...json, signal: AbortSignal.timeout(this.#patience) });
     const text = await this.#reached(response.text());
     return JSON.parse(text === '' ? 'null' : text);
   }
@@ -81,7 +91,7 @@ export class RemoteClient {
     try {
       return await answer;
     } catch (error) {
-      const { code, reason } = reasonOf(error);
+      const { code, reason } = reasonOf(error, this.#patience);
       const text = `${this.origin} cannot be reached: ${reason}. ${START}`;
       throw AWAY.has(code) ? new Away(text) : new Failure(text);
     }
@@ -114,10 +124,11 @@ function rootOf(url: string): URL {
 }
 
 /** `fetch` hides the system's error in its cause; of a name with several addresses it is one of several errors. */
-function reasonOf(error: unknown): { code: string; reason: string } {
+function reasonOf(error: unknown, patience: number): { code: string; reason: string } {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return { code: '', reason: String(cause) };
-  if (cause.name === 'TimeoutError') return { code: '', reason: `there was no answer in ${PATIENCE / 1000} s` };
+  if (cause.name === 'TimeoutError')
+    return { code: '', reason: `there was no answer in ${Math.round(patience / 1000)} s` };
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
   const code = first instanceof Error && 'code' in first ? String(first.code) : '';
   return { code, reason: REASONS[code] ?? cause.message };
