@@ -103,8 +103,8 @@ export function endInTime(): void {
   setTimeout(end, LAST_OUTPUT_MS).unref();
 }
 
-/** Ends the process now; without a code, with `process.exitCode`. */
-export function end(code?: number): void {
+/** Ends the process now. */
+export function end(code: typeof process.exitCode = process.exitCode): void {
   if (isHeld()) process.kill(process.pid, 'SIGKILL');
   process.exit(code);
 }
